@@ -1,0 +1,1 @@
+//! Who belongs: a grow-only set of self-verifying statements, and the roster that follows from it.

@@ -1,0 +1,1 @@
+//! The contract every engine keeps, as a suite that runs on each of them.

@@ -1,0 +1,1 @@
+//! How two replicas become equal: digest, heights, ranges.
