@@ -51,3 +51,24 @@ impl Shareable {
         &self.fields
     }
 }
+
+#[cfg(test)]
+impl Shareable {
+    /// A record for the unit tests of other rooms, which have no draft to screen.
+    pub(crate) fn for_test(kind: Kind, owner: Gemeente, week: Week, fields: Fields) -> Self {
+        Self {
+            kind,
+            owner,
+            week,
+            contributes_to: None,
+            practice: true,
+            fields,
+        }
+    }
+
+    /// The same as a contribution to a co-written record.
+    pub(crate) fn contributing_to(mut self, record: RecordId) -> Self {
+        self.contributes_to = Some(record);
+        self
+    }
+}
