@@ -1,1 +1,23 @@
 //! Who belongs: a grow-only set of self-verifying statements, and the roster that follows from it.
+//!
+//! Nobody owns the member list. A [`Statement`] is signed by the key it speaks for; a [`Set`] of them is the same
+//! whatever order they came in; the [`Roster`] is one pure function of that set.
+//!
+//! **Invariant:** whether a statement counts is decided by [`Roster::of`] alone, from the set alone.
+
+mod body;
+mod card;
+mod member;
+mod roster;
+mod set;
+mod statement;
+
+pub use body::{Body, Cut, Ending, Endorsement, NodeAddress, NodeProof};
+pub use card::Card;
+pub use member::{Edition, Member, Role};
+pub use roster::{Roster, Standing};
+pub use set::{Set, SetError};
+pub use statement::{STATEMENT_BYTES_MAX, Statement, StatementError};
+
+#[cfg(test)]
+mod tests;
