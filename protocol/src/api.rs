@@ -1,1 +1,139 @@
-//! What a node and the command line say to each other, as JSON.
+//! What a node and the command line say to each other, as JSON over HTTP.
+//!
+//! The types here are the whole vocabulary of `/v1`: a node fills them, the command line and other programs
+//! read them. Names on the wire are Dutch, because they are the words of the practice; keys of a query are
+//! camelCase, as the NL REST API Design Rules want.
+//!
+//! | path | what |
+//! |---|---|
+//! | [`path::CONCEPTEN`] | records on their way through the gate: take in, list, one with its findings |
+//! | [`path::GOEDKEURINGEN`] | a person approves; what is approved may leave |
+//! | [`path::RECORDS`] | what the federation knows |
+//! | [`path::STAND`] | how this node is doing |
+//! | [`path::HANDVEST`] | who belongs to the federation |
+//!
+//! A reader ignores fields that it does not know, so that a newer node can say more. **Invariant:** a record
+//! travels as its canonical JSON text and is never encoded again on the way, so that two nodes with the same
+//! knowledge answer the same bytes.
+
+mod concept;
+mod handvest;
+mod problem;
+mod record;
+mod stand;
+mod text;
+
+pub use concept::{
+    Approval, Approvals, ApprovalsAsked, Concept, ConceptDetail, ConceptPage, ConceptState, Fault, Finding,
+    FindingInSentence, Intake, Outcome, Verdict,
+};
+pub use handvest::{HandvestStand, Imported, Lid, LidNode, StatementLine};
+pub use problem::{Problem, ProblemKind};
+pub use record::{Expected, Paging, QueryFault, RecordPage, RecordQuery, read_paging, read_stand_query};
+pub use stand::{Gezondheid, Hoogten, Knocked, PeerLine, Refused, Stand, Versies, Waiting, WorkerLine};
+pub use text::{Lang, Message};
+
+/// The version of the API, as every answer says it in the header `API-Version`.
+pub const VERSION: &str = "1.0.0";
+
+/// A body that is taken in at once; the largest registration of a year stays below it.
+pub const BODY_BYTES_MAX: usize = 8 * 1024 * 1024;
+/// Records in one body of `POST /v1/concepten`.
+pub const INTAKE_RECORDS_MAX: usize = 10_000;
+/// Concepts in one `POST /v1/goedkeuringen`.
+pub const APPROVALS_MAX: usize = 10_000;
+/// Lines of a list inside another answer, such as the peers in the stand. What is left out is counted.
+pub const LINES_MAX: usize = 1_000;
+/// Lines of one page.
+pub const PAGE_MAX: u32 = 1_000;
+/// Lines of one page when the question does not say.
+pub const PAGE_DEFAULT: u32 = 100;
+/// Characters of a path segment or of a query.
+pub const QUERY_CHARS_MAX: usize = 1_024;
+
+/// One JSON value in UTF-8.
+pub const MEDIA_JSON: &str = "application/json";
+/// One JSON value per line.
+pub const MEDIA_JSON_LINES: &str = "application/jsonl";
+/// One registration per line, with a heading.
+pub const MEDIA_CSV: &str = "text/csv";
+/// Bytes that the API does not look into.
+pub const MEDIA_BYTES: &str = "application/octet-stream";
+/// An answer that says what went wrong (RFC 9457).
+pub const MEDIA_PROBLEM: &str = "application/problem+json";
+
+/// The paths of the API. `{id}` stands for one name.
+pub mod path {
+    /// Take records in, and list what waits for a person.
+    pub const CONCEPTEN: &str = "/v1/concepten";
+    /// One concept with its findings.
+    pub const CONCEPT: &str = "/v1/concepten/{id}";
+    /// Approve one concept.
+    pub const CONCEPT_GOEDKEURING: &str = "/v1/concepten/{id}/goedkeuring";
+    /// Approve several concepts together.
+    pub const GOEDKEURINGEN: &str = "/v1/goedkeuringen";
+    /// The records of the federation.
+    pub const RECORDS: &str = "/v1/records";
+    /// One record.
+    pub const RECORD: &str = "/v1/records/{id}";
+    /// How the node is doing.
+    pub const STAND: &str = "/v1/stand";
+    /// Whether the node answers at all; asks for no token.
+    pub const GEZONDHEID: &str = "/v1/gezondheid";
+    /// The statements of the charter.
+    pub const HANDVEST: &str = "/v1/handvest";
+    /// The description of this API; asks for no token.
+    pub const OPENAPI: &str = "/v1/openapi.json";
+}
+
+/// How the records in a body are written down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// One record, a list of records, or an object with a list `records`.
+    Json,
+    /// One record per line.
+    JsonLines,
+    /// One signal per line, with a heading.
+    Csv,
+}
+
+impl Format {
+    /// Every format.
+    pub const ALL: [Self; 3] = [Self::Json, Self::JsonLines, Self::Csv];
+
+    /// The media type, as `Content-Type` says it.
+    #[must_use]
+    pub fn media(self) -> &'static str {
+        match self {
+            Self::Json => MEDIA_JSON,
+            Self::JsonLines => MEDIA_JSON_LINES,
+            Self::Csv => MEDIA_CSV,
+        }
+    }
+
+    /// The format of a `Content-Type`, whatever parameters follow it.
+    #[must_use]
+    pub fn of_media(content_type: &str) -> Option<Self> {
+        let media = content_type.split(';').next().unwrap_or_default().trim();
+        if media.eq_ignore_ascii_case("application/x-ndjson") {
+            return Some(Self::JsonLines);
+        }
+        Self::ALL
+            .into_iter()
+            .find(|format| media.eq_ignore_ascii_case(format.media()))
+    }
+
+    /// The format that the name of a file suggests.
+    #[must_use]
+    pub fn of_file(name: &str) -> Option<Self> {
+        match name.rsplit_once('.')?.1.to_ascii_lowercase().as_str() {
+            "json" => Some(Self::Json),
+            "jsonl" | "ndjson" => Some(Self::JsonLines),
+            "csv" => Some(Self::Csv),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

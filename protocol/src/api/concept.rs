@@ -1,0 +1,197 @@
+//! Concepts: records on their way through the gate, still inside the gemeente.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::id::{DocumentId, RecordId, Week};
+
+/// What the gate says of a draft.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// Nothing was found; free text still waits for a person.
+    Pass,
+    /// A person must look.
+    Review,
+    /// It may not leave as it is.
+    Block,
+}
+
+/// Something the gate found in a field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// The field, such as `tekst` or `afspraken[2].wat`.
+    pub veld: String,
+    /// First character of the place, counted from 0 in characters of the text as given.
+    pub start: u32,
+    /// First character after the place.
+    pub einde: u32,
+    /// What it looks like: `bsn`, `telefoon`, `naam` and so on.
+    pub soort: String,
+    /// The rule that found it.
+    pub regel: String,
+    /// What the gate does about it.
+    pub actie: String,
+    /// The same for a person.
+    pub melding: String,
+}
+
+/// What is wrong with a record that could not be taken in, and where.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fault {
+    /// The place in the record, such as `thema[1]`; empty for the whole.
+    #[serde(default)]
+    pub pad: String,
+    /// Line in the body, from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub regelnummer: Option<u32>,
+    /// Column in that line, from 1, in characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kolom: Option<u32>,
+    /// What is wrong.
+    pub melding: String,
+    /// What to do about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hint: Option<String>,
+    /// What would have been right, when that is a short list.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub toegestaan: Vec<String>,
+}
+
+/// What became of one record of the body.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Outcome {
+    /// It is in the vault and the gate has looked at it.
+    Taken {
+        /// The local id.
+        id: String,
+        /// What the gate says.
+        verdict: Verdict,
+        /// What the gate found.
+        findings: Vec<Finding>,
+    },
+    /// It is not a record; nothing of it was kept.
+    Refused {
+        /// The local id, when it could be read.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        id: Option<String>,
+        /// What is wrong, most telling first.
+        fouten: Vec<Fault>,
+    },
+}
+
+/// The answer to `POST /v1/concepten`: one outcome per record, in the order of the body.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Intake {
+    /// One outcome per record.
+    pub concepten: Vec<Outcome>,
+}
+
+/// Where a concept is on its way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ConceptState {
+    /// A person must look at it.
+    Wacht,
+    /// The gate blocks it: the text must change first.
+    Geblokkeerd,
+    /// Approved; it leaves with the next release.
+    Goedgekeurd,
+    /// It has left.
+    Gedeeld,
+}
+
+/// One line of the review list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Concept {
+    /// The local id.
+    pub id: String,
+    /// The kind of record.
+    pub soort: String,
+    /// The week it is about.
+    pub week: Week,
+    /// Title or first words.
+    pub titel: String,
+    /// What the gate says.
+    pub verdict: Verdict,
+    /// Number of findings.
+    pub aantal_findings: u32,
+    /// Where it is on its way.
+    pub staat: ConceptState,
+}
+
+/// The answer to `GET /v1/concepten`: what waits for a person, in order of local id.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConceptPage {
+    /// How many there are on all pages together.
+    pub totaal: u64,
+    /// This page.
+    pub concepten: Vec<Concept>,
+}
+
+/// A finding with the sentence it stands in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FindingInSentence {
+    /// What was found.
+    #[serde(flatten)]
+    pub finding: Finding,
+    /// The sentence around it, as written.
+    pub zin: String,
+    /// First character of the place within that sentence.
+    pub zin_start: u32,
+    /// First character after it within that sentence.
+    pub zin_einde: u32,
+}
+
+/// The answer to `GET /v1/concepten/{id}`: what a person needs in order to approve.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConceptDetail {
+    /// The concept.
+    #[serde(flatten)]
+    pub concept: Concept,
+    /// What the gate found, in its sentence.
+    pub findings: Vec<FindingInSentence>,
+    /// The record as it would leave: masked, without what is local.
+    pub wordt_gedeeld: Value,
+    /// Fields that stay here.
+    pub blijft_lokaal: Vec<String>,
+    /// The record in the network, once it has left.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record: Option<RecordId>,
+}
+
+/// The body of `POST /v1/goedkeuringen`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApprovalsAsked {
+    /// The local ids; links between them are resolved together.
+    pub concepten: Vec<String>,
+}
+
+/// What became of one approval.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Approval {
+    /// The local id.
+    pub id: String,
+    /// Where the concept is now.
+    pub staat: ConceptState,
+    /// The record in the network, when it is known already.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record: Option<RecordId>,
+    /// The document, when it was shared at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document: Option<DocumentId>,
+    /// Links that could not go along, because their target is only known here.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub vervallen: Vec<String>,
+    /// Why it was not approved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fout: Option<Fault>,
+}
+
+/// The answer to `POST /v1/goedkeuringen`: one line per local id, in the order asked.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Approvals {
+    /// One line per local id.
+    pub goedkeuringen: Vec<Approval>,
+}

@@ -1,0 +1,165 @@
+//! The stand: how a node is doing, in one answer.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::{Digest, FederationId, Gemeente, LogId, NodeKey, Snapshot, Week};
+
+/// The answer to `GET /v1/gezondheid`: the node runs and answers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Gezondheid {
+    /// `ok`.
+    pub status: String,
+    /// Version of the software.
+    pub leerkring: String,
+}
+
+/// The answer to `GET /v1/stand`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stand {
+    /// The gemeente this node speaks for.
+    pub gemeente: Gemeente,
+    /// Its name.
+    pub naam: String,
+    /// The key of the node.
+    pub node: NodeKey,
+    /// The same key, as the network names it.
+    pub peer: String,
+    /// The federation, once it is founded.
+    pub federatie: Option<FederationId>,
+    /// Network addresses the node listens on.
+    pub luistert: Vec<String>,
+    /// Address of this API.
+    pub api: String,
+    /// The process.
+    pub pid: u32,
+    /// The week the question was asked for.
+    pub peilweek: Week,
+    /// The state of knowledge, citable.
+    pub snapshot: Snapshot,
+    /// Digest of all that the node holds; equal digests mean nothing to exchange.
+    pub digest: Digest,
+    /// How far the node is.
+    pub hoogten: Hoogten,
+    /// Records in the view.
+    pub records: u64,
+    /// Concepts that wait for a person.
+    pub concepten: u64,
+    /// The other nodes of the federation, at most [`super::LINES_MAX`].
+    pub peers: Vec<PeerLine>,
+    /// Logs that wait for something, at most [`super::LINES_MAX`].
+    pub wachtend: Vec<Waiting>,
+    /// Logs that stopped at something invalid, at most [`super::LINES_MAX`].
+    pub geweigerd: Vec<Refused>,
+    /// How often something was refused, by reason.
+    pub weigeringen: BTreeMap<String, u64>,
+    /// Who tried to connect without belonging, at most [`super::LINES_MAX`].
+    pub aangeklopt: Vec<Knocked>,
+    /// The background work.
+    pub workers: Vec<WorkerLine>,
+    /// Versions that matter for comparing answers.
+    pub versies: Versies,
+}
+
+/// How far a node is, all logs together.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hoogten {
+    /// Logs the node has.
+    pub logs: u64,
+    /// Entries it holds.
+    pub entries: u64,
+    /// Entries of those that count.
+    pub effectief: u64,
+    /// Statements of the charter.
+    pub statements: u64,
+}
+
+/// Another node of the federation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PeerLine {
+    /// Its key.
+    pub node: NodeKey,
+    /// The gemeente it speaks for.
+    pub gemeente: Gemeente,
+    /// Where it was last reached or can be dialled.
+    pub adres: Option<String>,
+    /// Whether there is a connection now.
+    pub verbonden: bool,
+    /// Seconds since it last said something; absent when it never did.
+    pub laatste_contact_s: Option<u64>,
+    /// Entries it is known to have that this node does not; absent when not yet compared.
+    pub achter: Option<u64>,
+    /// Its last error.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub laatste_fout: Option<String>,
+}
+
+/// A log that is held but waits.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waiting {
+    /// The log.
+    pub log: LogId,
+    /// The node that writes it.
+    pub node: NodeKey,
+    /// The first entry that waits.
+    pub seq: u64,
+    /// For what it waits.
+    pub reden: String,
+}
+
+/// A log that stopped at an invalid entry.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refused {
+    /// The log.
+    pub log: LogId,
+    /// The node that writes it.
+    pub node: NodeKey,
+    /// The entry that is invalid.
+    pub seq: u64,
+    /// Why.
+    pub reden: String,
+}
+
+/// Somebody outside the member list who tried to connect.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Knocked {
+    /// The name the network gives it.
+    pub peer: String,
+    /// Its node key, when the name holds one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub node: Option<NodeKey>,
+    /// Where it came from.
+    pub adres: String,
+    /// How often.
+    pub keer: u64,
+}
+
+/// A piece of background work.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkerLine {
+    /// Its name.
+    pub naam: String,
+    /// What it does now.
+    pub status: String,
+    /// What waits for it.
+    pub wachtrij: u64,
+    /// Its last error.
+    #[serde(default)]
+    pub laatste_fout: Option<String>,
+}
+
+/// Versions of what answers depend on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Versies {
+    /// The software.
+    pub leerkring: String,
+    /// The protocol.
+    pub protocol: u32,
+    /// The view.
+    pub view: u32,
+    /// The word list.
+    pub woordenlijst: u32,
+    /// The rules of the receiver.
+    pub regels: u32,
+}
