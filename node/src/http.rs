@@ -1,0 +1,11 @@
+//! The HTTP API `/v1` of a node, on loopback.
+//!
+//! It reads questions, asks the [`Backend`] and writes the answers of [`protocol::api`] down; every failure
+//! becomes problem+json. **Invariant:** no content of a record or of the vault ever reaches the log, and
+//! nothing but the health of the node and the description of the API is answered without the token.
+
+mod backend;
+mod failure;
+
+pub use backend::Backend;
+pub use failure::{Failure, Thing};

@@ -1,0 +1,80 @@
+//! What the API asks of the rest of the node.
+//!
+//! The API knows nothing of stores, vaults and views: it reads a question, hands it to a [`Backend`] and
+//! writes the answer down. Every method may block: the API calls it on a thread for blocking work, a bounded
+//! number at a time. **Invariant:** an answer depends on what the node holds and on the question only.
+
+use std::ops::ControlFlow;
+
+use protocol::api::{
+    Approvals, ConceptDetail, ConceptPage, Format, HandvestStand, Imported, Intake, Lang, Paging, RecordPage,
+    RecordQuery, Stand,
+};
+use protocol::id::Week;
+
+use super::Failure;
+
+/// The answers behind the API.
+pub trait Backend: Send + Sync + 'static {
+    /// Takes records into the vault and screens them. One outcome per record, in the order of the body; a
+    /// record with a local id that the vault has already replaces it.
+    ///
+    /// # Errors
+    /// [`Failure::Input`] when the body as a whole cannot be read, with its line and column.
+    fn intake(&self, format: Format, body: &[u8], lang: Lang) -> Result<Intake, Failure>;
+
+    /// What waits for a person, in order of local id.
+    ///
+    /// # Errors
+    /// [`Failure`] when the vault does not answer.
+    fn concepts(&self, paging: Paging) -> Result<ConceptPage, Failure>;
+
+    /// One concept with its findings in their sentence.
+    ///
+    /// # Errors
+    /// [`Failure::Unknown`] when there is no such concept.
+    fn concept(&self, id: &str, lang: Lang) -> Result<ConceptDetail, Failure>;
+
+    /// Approves concepts together, so that links between them resolve. What cannot be approved says so in its
+    /// own line.
+    ///
+    /// # Errors
+    /// [`Failure`] when nothing was approved at all.
+    fn approve(&self, ids: &[String], lang: Lang) -> Result<Approvals, Failure>;
+
+    /// The records of the federation in order of id, each as its canonical JSON text on one line; all of them
+    /// when `paging` is absent. Reads one state of knowledge from begin to end; stops when `each` breaks.
+    ///
+    /// # Errors
+    /// [`Failure::Input`] for a kind or theme that does not exist.
+    fn records(
+        &self,
+        query: &RecordQuery,
+        paging: Option<Paging>,
+        each: &mut dyn FnMut(&str) -> ControlFlow<()>,
+    ) -> Result<RecordPage, Failure>;
+
+    /// One record by its id or the unique begin of it, as its canonical JSON text.
+    ///
+    /// # Errors
+    /// [`Failure::Unknown`] and [`Failure::Ambiguous`].
+    fn record(&self, prefix: &str, peilweek: Option<Week>) -> Result<String, Failure>;
+
+    /// How the node is doing.
+    ///
+    /// # Errors
+    /// [`Failure`] when a room does not answer.
+    fn stand(&self, peilweek: Option<Week>) -> Result<Stand, Failure>;
+
+    /// Who belongs.
+    ///
+    /// # Errors
+    /// [`Failure`] when the store does not answer.
+    fn charter(&self) -> Result<HandvestStand, Failure>;
+
+    /// Takes in statements of the charter, in the form of a charter file.
+    ///
+    /// # Errors
+    /// [`Failure::Input`] when a statement is not valid; none is taken in then.
+    fn import(&self, body: &[u8], lang: Lang) -> Result<Imported, Failure>;
+}
