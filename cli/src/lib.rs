@@ -1,1 +1,1 @@
-//! Skeleton.
+//! What a person types: the commands of the executable `leerkring`.
