@@ -1,0 +1,30 @@
+//! What a node keeps on disk of its federation: the sled engine, the keys of documents, the own log.
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | `sled/` | everything of the storage port; payloads sealed, every other value with its own hash |
+//! | `keys/NNNNNN.seg` | the keys that payloads are sealed with, one per document, at most 4,096 a file |
+//! | `own/<log>.log` | what this node wrote itself, a second time, in plain append-only files |
+//!
+//! Keys stand outside sled because sled keeps deleted bytes in its files: forgetting a document rewrites one small
+//! file, and with it every copy of its payloads, also in old files of sled, is noise.
+//!
+//! **Invariant:** sled is named in this room only, so that leaving it is a change in one room.
+//! **Invariant:** a payload is never durable before the key that reads it.
+
+mod engine;
+mod error;
+mod keyring;
+mod keys;
+mod layout;
+mod own_log;
+mod segment;
+mod stage;
+
+pub use engine::Sled;
+pub use error::OpenError;
+pub use keys::DocumentKeys;
+pub use own_log::{OwnEntries, OwnLog, OwnLogError, Torn, read_own_logs};
+
+#[cfg(test)]
+mod tests;

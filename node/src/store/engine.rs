@@ -1,0 +1,353 @@
+//! The sled engine behind the storage port.
+//!
+//! What had to be done around sled 0.34.7, and why:
+//! - Its `flush` starts the writing of a file range and waits for it, but asks the disk for no barrier, and the blob
+//!   files that it makes of large pages are never synced. [`Store::flush`] syncs both afterwards.
+//! - It panics where its files are not what it expects, and after a failed write its memory may hold half of a
+//!   batch. Every call is caught; after a failed write this engine refuses everything until it is opened again,
+//!   which finds the batch whole or not at all.
+//! - It makes a page of 16 values and keeps what it reads in memory up to `cache_capacity` bytes *as on disk*; in
+//!   memory that is about three times as much.
+//!
+//! **Invariant:** one process per directory; sled's file lock says so.
+
+use std::fs::{self, File};
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use protocol::id::DocumentId;
+use protocol::store::{Batch, Pair, Space, Store, StoreError};
+
+use super::error::{self, OpenError};
+use super::keyring::Keyring;
+use super::keys::{DocumentKeys, Found, calm, damaged, panic_text};
+use super::layout::{self, FORMAT, Slot};
+use super::stage::{NEXT_SLOT, Stage, is_forgotten};
+use crate::secret::{Secret, sync_dir};
+
+/// What sled may keep of pages, in bytes as on disk.
+const CACHE_BYTES: u64 = 8 * 1024 * 1024;
+/// What sled writes at once; also the most it loses of its own buffer.
+const SEGMENT_BYTES: usize = 512 * 1024;
+/// How long to wait for the lock on a directory.
+const LOCK_WAIT: Duration = Duration::from_millis(500);
+
+/// The store of a node.
+#[derive(Debug)]
+pub struct Sled {
+    dir: PathBuf,
+    db: sled::Db,
+    file: File,
+    keys: DocumentKeys,
+    doomed: Vec<Slot>,
+    blobs_synced: i64,
+    dirty: bool,
+    broken: Option<String>,
+}
+
+impl Sled {
+    /// Opens the store in a directory, or makes a new one there. `storage` is the secret of this node that the keys
+    /// of documents are sealed with.
+    ///
+    /// # Errors
+    /// Any [`OpenError`].
+    pub fn open(dir: &Path, storage: &Secret) -> Result<Self, OpenError> {
+        let files = dir.join("sled");
+        fs::create_dir_all(&files).map_err(|error| OpenError::io(&files, error))?;
+        let db = open_db(&files)?;
+        let file = files.join("db");
+        let file = File::open(&file).map_err(|error| OpenError::io(&file, error))?;
+        check_format(dir, &db, storage)?;
+        let known = next_slot(&db).map_err(|error| OpenError::store(dir, error))?;
+        let ring_dir = dir.join("keys");
+        let (ring, adopted) =
+            Keyring::open(ring_dir.clone(), storage.clone(), known).map_err(|error| match error.kind() {
+                io::ErrorKind::InvalidData | io::ErrorKind::NotFound => OpenError::Damaged {
+                    path: ring_dir,
+                    detail: error.to_string(),
+                },
+                _ => OpenError::io(&ring_dir, error),
+            })?;
+        let mut store = Self {
+            dir: dir.to_path_buf(),
+            keys: DocumentKeys::new(db.clone(), ring),
+            db,
+            file,
+            doomed: Vec::new(),
+            blobs_synced: -1,
+            dirty: false,
+            broken: None,
+        };
+        store.recover(&adopted).map_err(|error| OpenError::store(dir, error))?;
+        Ok(store)
+    }
+
+    /// Finishes what a crash interrupted: keys that sled does not know of, keys that were to be destroyed.
+    fn recover(&mut self, adopted: &[(Slot, DocumentId)]) -> Result<(), StoreError> {
+        let mut stage = Stage::new(&self.keys);
+        for (slot, document) in adopted {
+            stage.adopt(*document, *slot)?;
+        }
+        self.apply(stage)?;
+        let doomed = calm(|| {
+            self.db
+                .scan_prefix(layout::all_doomed())
+                .keys()
+                .collect::<sled::Result<Vec<_>>>()
+        })?;
+        self.doomed = doomed.iter().filter_map(|key| layout::doomed_slot(key)).collect();
+        if !self.doomed.is_empty() {
+            self.dirty = true;
+            self.flush()?;
+        }
+        Ok(())
+    }
+
+    /// A handle on the keys of documents, for the own log.
+    #[must_use]
+    pub fn keys(&self) -> DocumentKeys {
+        self.keys.clone()
+    }
+
+    /// The directory.
+    #[must_use]
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    fn usable(&self) -> Result<(), StoreError> {
+        match &self.broken {
+            None => Ok(()),
+            Some(detail) => Err(StoreError::Engine {
+                detail: format!("the store must be opened again after: {detail}"),
+            }),
+        }
+    }
+
+    /// Remembers a failed write: what sled has in memory may be half of it.
+    fn fail<T>(&mut self, result: Result<T, StoreError>) -> Result<T, StoreError> {
+        if let Err(error) = &result {
+            self.broken = Some(error.to_string());
+        }
+        result
+    }
+
+    fn apply(&mut self, stage: Stage) -> Result<(), StoreError> {
+        if stage.is_empty() {
+            return Ok(());
+        }
+        let appended = self.keys.ring().append(&stage.fresh);
+        appended.map_err(|error| error::file(&self.dir.join("keys"), &error))?;
+        let forgotten = stage.forgotten.clone();
+        let doomed = stage.doomed.clone();
+        let (batch, held) = stage.finish();
+        let applied = calm(|| self.db.apply_batch(batch));
+        self.fail(applied)?;
+        let mut ring = self.keys.ring();
+        for document in forgotten {
+            ring.drop_cached(document);
+        }
+        for (document, held) in held {
+            ring.remember(document, held);
+        }
+        drop(ring);
+        self.doomed.extend(doomed);
+        self.dirty = true;
+        Ok(())
+    }
+
+    /// sled never syncs the files that it makes of large pages. Their names are rising numbers.
+    fn sync_blobs(&mut self) -> io::Result<()> {
+        let dir = self.dir.join("sled").join("blobs");
+        let mut newest = self.blobs_synced;
+        for found in fs::read_dir(&dir)? {
+            let found = found?;
+            let number = found.file_name().to_str().and_then(|name| name.parse().ok());
+            let Some(number) = number.filter(|number: &i64| *number > self.blobs_synced) else {
+                continue;
+            };
+            match File::open(found.path()) {
+                Ok(file) => file.sync_all()?,
+                // sled removes blobs in the background.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) => return Err(error),
+            }
+            newest = newest.max(number);
+        }
+        if newest > self.blobs_synced {
+            sync_dir(&dir)?;
+            self.blobs_synced = newest;
+        }
+        Ok(())
+    }
+
+    pub(super) fn sync(&mut self) -> Result<(), StoreError> {
+        calm(|| self.db.flush())?;
+        let synced = self.file.sync_data().and_then(|()| self.sync_blobs());
+        synced.map_err(|error| error::file(&self.dir.join("sled"), &error))
+    }
+
+    /// Destroys the keys of what was forgotten, now that the forgetting itself is durable.
+    fn destroy_doomed(&mut self) -> Result<(), StoreError> {
+        let destroyed = self.keys.ring().destroy(&self.doomed);
+        destroyed.map_err(|error| error::file(&self.dir.join("keys"), &error))?;
+        let mut batch = sled::Batch::default();
+        for slot in self.doomed.drain(..) {
+            batch.remove(layout::doomed(slot));
+        }
+        calm(|| self.db.apply_batch(batch))
+    }
+}
+
+impl Store for Sled {
+    fn get(&self, space: Space, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        self.usable()?;
+        let at = layout::plain(space, key);
+        let Some(stored) = calm(|| self.db.get(&at))? else {
+            return Ok(None);
+        };
+        match layout::checked(&at, &stored) {
+            Some(value) => Ok(Some(value.to_vec())),
+            None => Err(damaged(space, key)),
+        }
+    }
+
+    fn get_sealed(&self, document: DocumentId, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        self.usable()?;
+        let slot = match self.keys.find(document)? {
+            Found::Nothing => return Ok(None),
+            Found::Key(held) => held.slot,
+            Found::Damaged(slot) => slot,
+        };
+        match calm(|| self.db.get(layout::payload(slot, key)))? {
+            None => Ok(None),
+            Some(sealed) => self.keys.open(document, key, &sealed),
+        }
+    }
+
+    fn scan(&self, space: Space, prefix: &[u8], from: &[u8], limit: usize) -> Result<Vec<Pair>, StoreError> {
+        self.usable()?;
+        let prefix_at = layout::plain(space, prefix);
+        let start = layout::plain(space, from.max(prefix));
+        let mut pairs = Vec::new();
+        let mut range = calm(|| Ok(self.db.range(start..)))?;
+        while pairs.len() < limit {
+            let Some((at, stored)) = calm(|| range.next().transpose())? else {
+                break;
+            };
+            if !at.starts_with(&prefix_at) {
+                break;
+            }
+            let key = at[1..].to_vec();
+            match layout::checked(&at, &stored) {
+                Some(value) => pairs.push((key, value.to_vec())),
+                None => return Err(damaged(space, &key)),
+            }
+        }
+        Ok(pairs)
+    }
+
+    fn is_forgotten(&self, document: DocumentId) -> Result<bool, StoreError> {
+        self.usable()?;
+        is_forgotten(&self.db, document)
+    }
+
+    fn commit(&mut self, batch: Batch) -> Result<(), StoreError> {
+        self.usable()?;
+        let mut stage = Stage::new(&self.keys);
+        for op in &batch.ops {
+            stage.add(op)?;
+        }
+        self.apply(stage)
+    }
+
+    fn flush(&mut self) -> Result<(), StoreError> {
+        self.usable()?;
+        if !self.dirty {
+            return Ok(());
+        }
+        let synced = self.sync();
+        self.fail(synced)?;
+        self.dirty = false;
+        if self.doomed.is_empty() {
+            return Ok(());
+        }
+        let destroyed = self.destroy_doomed();
+        self.fail(destroyed)
+    }
+}
+
+/// Opens sled, waiting a moment for its lock: a thread of sled may hold it a little longer than the store that was
+/// just closed.
+fn open_db(files: &Path) -> Result<sled::Db, OpenError> {
+    let started = Instant::now();
+    loop {
+        match try_open_db(files) {
+            Err(OpenError::InUse { .. }) if started.elapsed() < LOCK_WAIT => std::thread::sleep(LOCK_WAIT / 100),
+            opened => return opened,
+        }
+    }
+}
+
+fn try_open_db(files: &Path) -> Result<sled::Db, OpenError> {
+    let config = sled::Config::new()
+        .path(files)
+        .cache_capacity(CACHE_BYTES)
+        .segment_size(SEGMENT_BYTES)
+        .mode(sled::Mode::HighThroughput)
+        .flush_every_ms(None);
+    let opened = catch_unwind(AssertUnwindSafe(|| config.open()));
+    match opened {
+        Ok(opened) => opened.map_err(|error| OpenError::sled(files, error)),
+        Err(panic) => Err(OpenError::Engine {
+            dir: files.to_path_buf(),
+            detail: format!("sled panicked: {}", panic_text(panic.as_ref())),
+        }),
+    }
+}
+
+/// Writes the format into a new store, and checks it and the storage key in one that exists.
+fn check_format(dir: &Path, db: &sled::Db, storage: &Secret) -> Result<(), OpenError> {
+    let failed = |error| OpenError::store(dir, error);
+    let mark = storage.mark("storage key", &[]);
+    let (format_at, mark_at) = (layout::own("format"), layout::own("storage key"));
+    if calm(|| Ok(db.is_empty())).map_err(failed)? {
+        let mut batch = sled::Batch::default();
+        batch.insert(format_at.clone(), layout::hashed(&format_at, &FORMAT.to_be_bytes()));
+        batch.insert(mark_at.clone(), layout::hashed(&mark_at, &mark));
+        calm(|| db.apply_batch(batch)).map_err(failed)?;
+        return calm(|| db.flush()).map(|_| ()).map_err(failed);
+    }
+    let read = |at: &[u8]| {
+        let stored = calm(|| db.get(at)).map_err(failed)?;
+        let value = stored.as_ref().and_then(|stored| layout::checked(at, stored));
+        value.map(<[u8]>::to_vec).ok_or_else(|| OpenError::Damaged {
+            path: dir.to_path_buf(),
+            detail: "it does not say its format".to_owned(),
+        })
+    };
+    let found = read(&format_at)?.try_into().map_or(0, u32::from_be_bytes);
+    if found > FORMAT {
+        let dir = dir.to_path_buf();
+        return Err(OpenError::Newer {
+            dir,
+            found,
+            known: FORMAT,
+        });
+    }
+    if read(&mark_at)? != mark {
+        return Err(OpenError::WrongKey { dir: dir.to_path_buf() });
+    }
+    Ok(())
+}
+
+fn next_slot(db: &sled::Db) -> Result<Slot, StoreError> {
+    let key = layout::own(NEXT_SLOT);
+    let Some(stored) = calm(|| db.get(&key))? else {
+        return Ok(0);
+    };
+    let slot = layout::checked(&key, &stored).and_then(layout::read_slot);
+    slot.ok_or_else(|| damaged(Space::Meta, NEXT_SLOT.as_bytes()))
+}

@@ -1,0 +1,195 @@
+//! A batch of the port on its way to sled: checked, sealed and folded to one write per key.
+//!
+//! **Invariant:** staging changes nothing; a batch that is refused leaves no trace.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use protocol::id::DocumentId;
+use protocol::store::{KEY_BYTES_MAX, Op, StoreError, VALUE_BYTES_MAX};
+
+use super::keyring::Held;
+use super::keys::{self, DocumentKeys, Found, calm};
+use super::layout::{self, Slot};
+use crate::secret::Secret;
+
+/// The writes of one batch.
+pub(super) struct Stage {
+    keys: DocumentKeys,
+    first_free: Slot,
+    held: BTreeMap<DocumentId, Held>,
+    writes: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
+    /// Keys to append to the keyring, in the order of their slots, before sled gets the writes.
+    pub(super) fresh: Vec<(DocumentId, Secret)>,
+    /// Documents that the batch forgets.
+    pub(super) forgotten: BTreeSet<DocumentId>,
+    /// Slots to destroy once the writes are durable.
+    pub(super) doomed: Vec<Slot>,
+}
+
+impl Stage {
+    pub(super) fn new(keys: &DocumentKeys) -> Self {
+        Self {
+            keys: keys.clone(),
+            first_free: keys.ring().next(),
+            held: BTreeMap::new(),
+            writes: BTreeMap::new(),
+            fresh: Vec::new(),
+            forgotten: BTreeSet::new(),
+            doomed: Vec::new(),
+        }
+    }
+
+    pub(super) fn add(&mut self, op: &Op) -> Result<(), StoreError> {
+        match op {
+            Op::Put { space, key, value } => {
+                bounded(key, value)?;
+                let key = layout::plain(*space, key);
+                let value = layout::hashed(&key, value);
+                self.writes.insert(key, Some(value));
+            }
+            Op::Delete { space, key } => {
+                bounded(key, &[])?;
+                self.writes.insert(layout::plain(*space, key), None);
+            }
+            Op::PutSealed { document, key, value } => {
+                bounded(key, value)?;
+                let held = self.key_for(*document)?;
+                let sealed = held.key.seal(&layout::place(&document.0, key), value);
+                self.writes.insert(layout::payload(held.slot, key), Some(sealed));
+            }
+            Op::Forget { document } => self.forget(*document)?,
+        }
+        Ok(())
+    }
+
+    /// The key of a document, made when it has none; refused when it was forgotten.
+    fn key_for(&mut self, document: DocumentId) -> Result<Held, StoreError> {
+        if let Some(held) = self.held.get(&document) {
+            return Ok(held.clone());
+        }
+        if self.forgotten.contains(&document) {
+            return Err(StoreError::Forgotten { document });
+        }
+        let held = match self.keys.find(document)? {
+            Found::Key(held) => held,
+            Found::Nothing if is_forgotten(self.keys.db(), document)? => {
+                return Err(StoreError::Forgotten { document });
+            }
+            Found::Nothing => self.new_key(document)?,
+            // Nothing under a key that does not open can be read; what is written now must be.
+            Found::Damaged(slot) => {
+                self.doom(slot)?;
+                self.new_key(document)?
+            }
+        };
+        self.held.insert(document, held.clone());
+        Ok(held)
+    }
+
+    fn new_key(&mut self, document: DocumentId) -> Result<Held, StoreError> {
+        let slot = self.first_free + self.fresh.len() as u64;
+        let key = keys::fresh()?;
+        self.fresh.push((document, key.clone()));
+        self.assign(document, slot);
+        Ok(Held { slot, key })
+    }
+
+    fn assign(&mut self, document: DocumentId, slot: Slot) {
+        self.put_own(layout::slot_of(&document.0), &slot.to_be_bytes());
+        self.put_own(layout::own(NEXT_SLOT), &(slot + 1).to_be_bytes());
+    }
+
+    /// Makes a key known that a crash left in the keyring only.
+    pub(super) fn adopt(&mut self, document: DocumentId, slot: Slot) -> Result<(), StoreError> {
+        if is_forgotten(self.keys.db(), document)? {
+            return self.doom(slot);
+        }
+        if let Some(old) = self.keys.slot(document)? {
+            self.doom(old)?;
+        }
+        self.assign(document, slot);
+        Ok(())
+    }
+
+    fn forget(&mut self, document: DocumentId) -> Result<(), StoreError> {
+        let staged = self.held.remove(&document).map(|held| held.slot);
+        let slot = match staged {
+            Some(slot) => Some(slot),
+            None => self.keys.slot(document)?,
+        };
+        if let Some(slot) = slot {
+            self.doom(slot)?;
+            self.writes.insert(layout::slot_of(&document.0), None);
+        }
+        self.put_own(layout::forgotten(&document.0), &[]);
+        self.forgotten.insert(document);
+        Ok(())
+    }
+
+    /// Removes what is sealed under a key and marks the key for destruction.
+    fn doom(&mut self, slot: Slot) -> Result<(), StoreError> {
+        let prefix = layout::payloads_of(slot);
+        for (_, value) in self
+            .writes
+            .range_mut(prefix.clone()..)
+            .take_while(|(key, _)| key.starts_with(&prefix))
+        {
+            *value = None;
+        }
+        for key in calm(|| {
+            self.keys
+                .db()
+                .scan_prefix(&prefix)
+                .keys()
+                .collect::<sled::Result<Vec<_>>>()
+        })? {
+            self.writes.insert(key.to_vec(), None);
+        }
+        self.put_own(layout::doomed(slot), &[]);
+        self.doomed.push(slot);
+        Ok(())
+    }
+
+    /// A value that the store keeps for itself.
+    pub(super) fn put_own(&mut self, key: Vec<u8>, value: &[u8]) {
+        let value = layout::hashed(&key, value);
+        self.writes.insert(key, Some(value));
+    }
+
+    /// Whether there is nothing to write.
+    pub(super) fn is_empty(&self) -> bool {
+        self.writes.is_empty()
+    }
+
+    /// What sled has to apply, and the keys to keep in memory once it did.
+    pub(super) fn finish(self) -> (sled::Batch, BTreeMap<DocumentId, Held>) {
+        let mut batch = sled::Batch::default();
+        for (key, value) in self.writes {
+            match value {
+                Some(value) => batch.insert(key, value),
+                None => batch.remove(key),
+            }
+        }
+        (batch, self.held)
+    }
+}
+
+/// Under this name the store remembers the first slot that it never gave out.
+pub(super) const NEXT_SLOT: &str = "next slot";
+
+/// Whether the key of a document was destroyed.
+pub(super) fn is_forgotten(db: &sled::Db, document: DocumentId) -> Result<bool, StoreError> {
+    calm(|| db.contains_key(layout::forgotten(&document.0)))
+}
+
+fn bounded(key: &[u8], value: &[u8]) -> Result<(), StoreError> {
+    for (what, bytes, limit) in [
+        ("key", key.len(), KEY_BYTES_MAX),
+        ("value", value.len(), VALUE_BYTES_MAX),
+    ] {
+        if bytes > limit {
+            return Err(StoreError::TooLarge { what, bytes, limit });
+        }
+    }
+    Ok(())
+}

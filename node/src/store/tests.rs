@@ -1,0 +1,104 @@
+//! The contract on sled and on redb, and what is sled's own: opening, damage, erasure, crashes.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use protocol::id::DocumentId;
+use protocol::store::{Batch, Store, contract};
+
+use super::*;
+use crate::scratch::Scratch;
+use crate::secret::Secret;
+
+mod damage;
+mod erasure;
+mod open;
+mod redb_engine;
+mod speed;
+
+const STORAGE: [u8; 32] = [3; 32];
+
+fn open(dir: &Path) -> Result<Sled, OpenError> {
+    Sled::open(dir, &Secret::new(STORAGE))
+}
+
+fn document(number: u64) -> DocumentId {
+    DocumentId(*blake3::hash(&number.to_be_bytes()).as_bytes())
+}
+
+/// Every file below a directory.
+fn files(dir: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files(&path));
+        } else {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
+
+/// Numbers that follow from a seed.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self) -> u64 {
+        // splitmix64
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        mixed ^ (mixed >> 31)
+    }
+
+    fn below(&mut self, limit: u64) -> u64 {
+        self.roll() % limit
+    }
+}
+
+struct SledEngine {
+    dir: Scratch,
+    opened: u32,
+}
+
+impl SledEngine {
+    fn path(&self) -> PathBuf {
+        self.dir.path().join(self.opened.to_string())
+    }
+}
+
+impl contract::Engine for SledEngine {
+    type Store = Sled;
+
+    fn fresh(&mut self) -> Sled {
+        self.opened += 1;
+        open(&self.path()).unwrap()
+    }
+
+    fn reopen(&mut self, store: Sled) -> Sled {
+        drop(store);
+        open(&self.path()).unwrap()
+    }
+}
+
+#[test]
+fn sled_keeps_the_contract() {
+    contract::suite(&mut SledEngine {
+        dir: Scratch::new("sled"),
+        opened: 0,
+    });
+}
+
+#[test]
+fn any_history_on_sled_reads_like_the_model() {
+    let mut engine = SledEngine {
+        dir: Scratch::new("sled"),
+        opened: 0,
+    };
+    for seed in 2..12 {
+        contract::any_history_reads_like_the_model(&mut engine, seed);
+    }
+}

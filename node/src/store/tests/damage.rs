@@ -1,0 +1,215 @@
+//! A disk that changes bits: an error, never another value, never a panic that escapes.
+
+use std::os::unix::fs::FileExt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use super::*;
+use protocol::store::{Space, StoreError};
+
+const VALUES: u64 = 400;
+
+fn value(number: u64) -> Vec<u8> {
+    blake3::hash(&number.to_le_bytes()).as_bytes().repeat(8)
+}
+
+fn fill(dir: &Path) {
+    let mut store = open(dir).unwrap();
+    for chunk in 0..VALUES / 20 {
+        let mut batch = Batch::default();
+        for number in chunk * 20..chunk * 20 + 20 {
+            batch.put(Space::Headers, number.to_be_bytes(), value(number));
+            batch.put_sealed(document(number), number.to_be_bytes(), value(number));
+        }
+        store.commit(batch).unwrap();
+        store.flush().unwrap();
+    }
+}
+
+/// What reading everything found: values that were right, and errors.
+fn read_all(store: &Sled) -> (u64, u64) {
+    let (mut right, mut errors) = (0, 0);
+    for number in 0..VALUES {
+        let key = number.to_be_bytes();
+        for read in [
+            store.get(Space::Headers, &key),
+            store.get_sealed(document(number), &key),
+        ] {
+            match read {
+                Ok(Some(found)) => {
+                    assert_eq!(found, value(number), "value {number} is silently another");
+                    right += 1;
+                }
+                // sled may lose what stands in a page that it cannot read; it does not make it up.
+                Ok(None) | Err(_) => errors += 1,
+            }
+        }
+    }
+    (right, errors)
+}
+
+fn flip(path: &Path, dice: &mut Dice) {
+    let file = fs::OpenOptions::new().read(true).write(true).open(path).unwrap();
+    let at = dice.below(file.metadata().unwrap().len());
+    let mut byte = [0];
+    file.read_exact_at(&mut byte, at).unwrap();
+    file.write_all_at(&[byte[0] ^ 1 << dice.below(8)], at).unwrap();
+}
+
+fn copy(from: &Path, to: &Path) {
+    for file in files(from) {
+        let place = to.join(file.strip_prefix(from).unwrap());
+        fs::create_dir_all(place.parent().unwrap()).unwrap();
+        fs::copy(file, place).unwrap();
+    }
+    fs::create_dir_all(to.join("sled/blobs")).unwrap();
+}
+
+#[test]
+fn a_flipped_bit_anywhere_is_never_another_value() {
+    let whole = Scratch::new("damage");
+    fill(whole.path());
+    let mut outcomes = [0_u32; 3];
+    for seed in 0..60 {
+        let dir = Scratch::new("damage");
+        copy(whole.path(), dir.path());
+        let all: Vec<PathBuf> = files(dir.path());
+        let mut dice = Dice(seed);
+        let path = &all[dice.below(all.len() as u64) as usize];
+        flip(path, &mut dice);
+        let case = format!("seed {seed}, {}", path.display());
+        let opened = catch_unwind(AssertUnwindSafe(|| open(dir.path())));
+        match opened.unwrap_or_else(|_| panic!("a panic escaped from opening: {case}")) {
+            Err(_) => outcomes[0] += 1,
+            Ok(store) => {
+                let read = catch_unwind(AssertUnwindSafe(|| read_all(&store)));
+                let (right, errors) = read.unwrap_or_else(|_| panic!("a wrong value or a panic: {case}"));
+                assert_eq!(right + errors, 2 * VALUES);
+                outcomes[if errors == 0 { 1 } else { 2 }] += 1;
+            }
+        }
+    }
+    let [_, unharmed, _] = outcomes;
+    assert!(unharmed < 60, "no flip was ever noticed: {outcomes:?}");
+}
+
+#[test]
+fn a_value_that_was_changed_under_its_hash_is_damaged() {
+    let dir = Scratch::new("damage");
+    let mut store = open(dir.path()).unwrap();
+    let mut batch = Batch::default();
+    batch.put(Space::Documents, *b"k", *b"what was written");
+    batch.put(Space::Documents, *b"l", *b"what else was written");
+    batch.put_sealed(document(1), *b"k", *b"what was sealed");
+    store.commit(batch).unwrap();
+    let slot = store.keys().slot(document(1)).unwrap().unwrap();
+    for at in [layout::plain(Space::Documents, b"k"), layout::payload(slot, b"k")] {
+        let mut stored = store.keys().db().get(&at).unwrap().unwrap().to_vec();
+        *stored.last_mut().unwrap() ^= 1;
+        store.keys().db().insert(at, stored).unwrap();
+    }
+    let is_damaged = |result: Result<Option<Vec<u8>>, StoreError>| {
+        assert!(
+            matches!(&result, Err(StoreError::Damaged { key, .. }) if key == "6b"),
+            "{result:?}"
+        );
+    };
+    is_damaged(store.get(Space::Documents, b"k"));
+    is_damaged(store.get_sealed(document(1), b"k"));
+    assert!(matches!(
+        store.scan(Space::Documents, b"", b"", 9),
+        Err(StoreError::Damaged { .. })
+    ));
+    assert!(store.get(Space::Documents, b"l").unwrap().is_some());
+    let mut batch = Batch::default();
+    batch.put(Space::Documents, *b"k", *b"fetched again");
+    batch.put_sealed(document(1), *b"k", *b"fetched again");
+    store.commit(batch).unwrap();
+    assert_eq!(
+        store.get(Space::Documents, b"k").unwrap().as_deref(),
+        Some(&b"fetched again"[..])
+    );
+    assert_eq!(
+        store.get_sealed(document(1), b"k").unwrap().as_deref(),
+        Some(&b"fetched again"[..])
+    );
+}
+
+#[test]
+fn a_value_that_stands_at_another_key_is_damaged() {
+    let dir = Scratch::new("damage");
+    let mut store = open(dir.path()).unwrap();
+    let mut batch = Batch::default();
+    batch.put(Space::Documents, *b"k", *b"v");
+    store.commit(batch).unwrap();
+    let stored = store
+        .keys()
+        .db()
+        .get(layout::plain(Space::Documents, b"k"))
+        .unwrap()
+        .unwrap();
+    store
+        .keys()
+        .db()
+        .insert(layout::plain(Space::Marks, b"k"), stored)
+        .unwrap();
+    assert!(matches!(
+        store.get(Space::Marks, b"k"),
+        Err(StoreError::Damaged {
+            space: Space::Marks,
+            ..
+        })
+    ));
+}
+
+#[test]
+fn a_damaged_document_key_is_replaced_when_the_payload_comes_again() {
+    let dir = Scratch::new("damage");
+    let mut store = open(dir.path()).unwrap();
+    let mut batch = Batch::default();
+    batch.put_sealed(document(1), *b"k", *b"v");
+    batch.put_sealed(document(2), *b"k", *b"v");
+    store.commit(batch.clone()).unwrap();
+    store.flush().unwrap();
+    drop(store);
+    let path = dir.path().join("keys/000000.seg");
+    let file = fs::OpenOptions::new().write(true).open(path).unwrap();
+    // Two bytes: one of them may have been this before.
+    [0, 1]
+        .into_iter()
+        .for_each(|slot| file.write_all_at(&[0xEE, 0xEE], segment::offset(slot) + 90).unwrap());
+    let mut store = open(dir.path()).unwrap();
+    for number in [1, 2] {
+        let read = store.get_sealed(document(number), b"k");
+        assert!(matches!(read, Err(StoreError::Damaged { .. })), "{read:?}");
+    }
+    store.commit(batch).unwrap();
+    store.flush().unwrap();
+    for number in [1, 2] {
+        assert_eq!(
+            store.get_sealed(document(number), b"k").unwrap().as_deref(),
+            Some(&b"v"[..])
+        );
+    }
+    drop(store);
+    assert!(
+        open(dir.path())
+            .unwrap()
+            .get_sealed(document(1), b"k")
+            .unwrap()
+            .is_some()
+    );
+}
+
+#[test]
+fn keys_that_are_gone_are_said_at_the_start() {
+    let dir = Scratch::new("damage");
+    let mut store = open(dir.path()).unwrap();
+    let mut batch = Batch::default();
+    batch.put_sealed(document(1), *b"k", *b"v");
+    store.commit(batch).unwrap();
+    store.flush().unwrap();
+    drop(store);
+    fs::remove_file(dir.path().join("keys/000000.seg")).unwrap();
+    let error = open(dir.path()).unwrap_err();
+    assert!(matches!(error, OpenError::Damaged { .. }), "{error}");
+}
