@@ -4,8 +4,20 @@
 //! becomes problem+json. **Invariant:** no content of a record or of the vault ever reaches the log, and
 //! nothing but the health of the node and the description of the API is answered without the token.
 
+mod answer;
+mod asked;
 mod backend;
 mod failure;
+mod lines;
+mod listener;
+mod routes;
+mod server;
+mod token;
 
 pub use backend::Backend;
 pub use failure::{Failure, Thing};
+pub use server::{HttpError, Limits, Place, Server};
+pub use token::{Token, TokenError};
+
+#[cfg(test)]
+mod tests;

@@ -29,7 +29,7 @@ pub use concept::{
 };
 pub use handvest::{HandvestStand, Imported, Lid, LidNode, StatementLine};
 pub use problem::{Problem, ProblemKind};
-pub use record::{Expected, Paging, QueryFault, RecordPage, RecordQuery, read_paging, read_stand_query};
+pub use record::{Expected, Paging, QueryFault, RecordPage, RecordQuery, read_paging, read_peilweek};
 pub use stand::{Gezondheid, Hoogten, Knocked, PeerLine, Refused, Stand, Versies, Waiting, WorkerLine};
 pub use text::{Lang, Message};
 

@@ -185,7 +185,7 @@ pub fn read_paging(pairs: &Pairs) -> Result<Paging, QueryFault> {
 ///
 /// # Errors
 /// [`QueryFault`] for any other key and for what is not a week.
-pub fn read_stand_query(pairs: &Pairs) -> Result<Option<Week>, QueryFault> {
+pub fn read_peilweek(pairs: &Pairs) -> Result<Option<Week>, QueryFault> {
     only(pairs, RecordQuery::KEYS_OF_ONE)?;
     parsed(pairs, "peilweek", Expected::Week)
 }

@@ -1,0 +1,260 @@
+//! The server itself: where it listens, what it lets in, how it stops.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use protocol::api::{self, Lang, Message, ProblemKind};
+use tokio::net::TcpListener;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
+
+use super::answer::Told;
+use super::asked::lang_of;
+use super::listener::Bounded;
+use super::routes::{OPEN, table};
+use super::{Backend, Failure, Token};
+
+/// Where the API listens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// Address and port; port 0 takes a free one.
+    pub address: SocketAddr,
+    /// The reverse proxy that stands in front and speaks TLS. Without one only loopback is allowed.
+    pub proxy: Option<String>,
+}
+
+/// How much the API takes on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// Connections at once.
+    pub connections: usize,
+    /// Questions to the backend at once.
+    pub questions: usize,
+    /// How long a question waits for its turn.
+    pub wait: Duration,
+    /// How long an answer may take.
+    pub answer: Duration,
+    /// How long a connection may stay silent; longer than an answer may take.
+    pub idle: Duration,
+    /// Bytes of a body.
+    pub body_bytes_max: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connections: 64,
+            questions: 8,
+            wait: Duration::from_secs(5),
+            answer: Duration::from_secs(120),
+            idle: Duration::from_secs(150),
+            body_bytes_max: api::BODY_BYTES_MAX,
+        }
+    }
+}
+
+/// Why the API does not run.
+#[derive(Debug, thiserror::Error)]
+pub enum HttpError {
+    /// The address is open to others and nobody stands in front of it.
+    #[error("{address} is not a loopback address and no reverse proxy is named")]
+    NotLoopback {
+        /// The address as configured.
+        address: SocketAddr,
+    },
+    /// Somebody else listens there.
+    #[error("{address} is in use")]
+    InUse {
+        /// The address as configured.
+        address: SocketAddr,
+    },
+    /// The system refuses.
+    #[error("cannot listen on {address}")]
+    Bind {
+        /// The address as configured.
+        address: SocketAddr,
+        /// What the system said.
+        #[source]
+        source: io::Error,
+    },
+    /// The server broke down while running.
+    #[error("the API stopped")]
+    Stopped(#[source] io::Error),
+}
+
+/// A server that has its address and does not answer yet.
+pub struct Server {
+    listener: TcpListener,
+    address: SocketAddr,
+    limits: Limits,
+}
+
+impl Server {
+    /// Takes the address.
+    ///
+    /// # Errors
+    /// [`HttpError`] when the address may not or cannot be taken.
+    pub async fn bind(place: &Place, limits: Limits) -> Result<Self, HttpError> {
+        let address = place.address;
+        if !address.ip().is_loopback() && place.proxy.is_none() {
+            return Err(HttpError::NotLoopback { address });
+        }
+        let bound = TcpListener::bind(address).await;
+        let listener = bound.map_err(|source| match source.kind() {
+            io::ErrorKind::AddrInUse => HttpError::InUse { address },
+            _ => HttpError::Bind { address, source },
+        })?;
+        let bound = listener.local_addr();
+        Ok(Self {
+            address: bound.map_err(|source| HttpError::Bind { address, source })?,
+            listener,
+            limits,
+        })
+    }
+
+    /// The address, with the port that was taken.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Answers until `stop` is ready; questions that are being answered then are finished.
+    ///
+    /// # Errors
+    /// [`HttpError::Stopped`] when the server breaks down.
+    pub async fn run(
+        self,
+        backend: Arc<dyn Backend>,
+        token: Token,
+        stop: impl Future<Output = ()> + Send + 'static,
+    ) -> Result<(), HttpError> {
+        let listener = Bounded::new(self.listener, self.limits.connections, self.limits.idle);
+        let router = router(Api::new(backend, token, self.limits));
+        let serving = axum::serve(listener, router).with_graceful_shutdown(stop);
+        serving.await.map_err(HttpError::Stopped)
+    }
+}
+
+/// What every handler has at hand.
+#[derive(Clone)]
+pub(super) struct Api {
+    backend: Arc<dyn Backend>,
+    token: Arc<Token>,
+    turns: Arc<Semaphore>,
+    pub(super) limits: Arc<Limits>,
+}
+
+impl Api {
+    fn new(backend: Arc<dyn Backend>, token: Token, limits: Limits) -> Self {
+        Self {
+            backend,
+            token: Arc::new(token),
+            turns: Arc::new(Semaphore::new(limits.questions)),
+            limits: Arc::new(limits),
+        }
+    }
+
+    async fn turn(&self, lang: Lang) -> Result<OwnedSemaphorePermit, Told> {
+        let turn = timeout(self.limits.wait, Arc::clone(&self.turns).acquire_owned()).await;
+        let turn = turn.map_err(|_| Told::of(Failure::Busy, lang))?;
+        Ok(turn.expect("the semaphore is never closed"))
+    }
+
+    /// Asks the backend on a thread that may block, and waits for the answer.
+    pub(super) async fn ask<T: Send + 'static>(
+        &self,
+        lang: Lang,
+        question: impl FnOnce(&dyn Backend) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Told> {
+        let turn = self.turn(lang).await?;
+        let backend = Arc::clone(&self.backend);
+        let asking = tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            question(&*backend)
+        });
+        // A backend that panics has failed this question only.
+        let outcome = asking.await.unwrap_or_else(|panic| Err(Failure::internal(panic)));
+        outcome.map_err(|failure| Told::of(failure, lang))
+    }
+
+    /// Starts something on a thread that may block; it says itself what becomes of it.
+    pub(super) async fn start(&self, lang: Lang, work: impl FnOnce(&dyn Backend) + Send + 'static) -> Result<(), Told> {
+        let turn = self.turn(lang).await?;
+        let backend = Arc::clone(&self.backend);
+        tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            work(&*backend);
+        });
+        Ok(())
+    }
+}
+
+/// Every route, and around all of them the guard.
+fn router(api: Api) -> Router {
+    let routes = table()
+        .router
+        .fallback(not_found)
+        .method_not_allowed_fallback(wrong_method);
+    routes
+        .layer(middleware::from_fn_with_state(api.clone(), guard))
+        .with_state(api)
+}
+
+/// The door: asks for the token, keeps the time, signs with the version, and logs without content.
+async fn guard(State(api): State<Api>, request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let lang = lang_of(request.headers());
+    let method = request.method().clone();
+    let open = OPEN.contains(&request.uri().path());
+    let mut response = if open || api.token.opens(request.headers()) {
+        let answer = timeout(api.limits.answer, next.run(request)).await;
+        answer.unwrap_or_else(|_| too_late(lang).into_response())
+    } else {
+        no_access(lang).into_response()
+    };
+    let headers = response.headers_mut();
+    headers.insert("api-version", HeaderValue::from_static(api::VERSION));
+    headers.insert("cache-control", HeaderValue::from_static("no-store"));
+    headers.insert("x-content-type-options", HeaderValue::from_static("nosniff"));
+    let took_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    tracing::debug!(%method, status = response.status().as_u16(), took_ms, "answered");
+    response
+}
+
+async fn not_found(headers: HeaderMap) -> Told {
+    let lang = lang_of(&headers);
+    let detail = Message::new("dit pad bestaat niet", "there is no such path");
+    let hint = Message::new(
+        "/v1/openapi.json beschrijft wat er is",
+        "/v1/openapi.json describes what there is",
+    );
+    Told::new(ProblemKind::NietGevonden, lang, &detail).hinting(lang, &hint)
+}
+
+async fn wrong_method(headers: HeaderMap) -> Told {
+    let lang = lang_of(&headers);
+    let detail = Message::new("dit pad kent deze methode niet", "this path does not take this method");
+    let hint = Message::new("de header Allow zegt welke wel", "the header Allow says which it takes");
+    Told::new(ProblemKind::Methode, lang, &detail).hinting(lang, &hint)
+}
+
+fn too_late(lang: Lang) -> Told {
+    let detail = Message::new("het antwoord duurde te lang", "the answer took too long");
+    Told::new(ProblemKind::TeLaat, lang, &detail)
+}
+
+fn no_access(lang: Lang) -> Told {
+    let detail = Message::new("het token ontbreekt of klopt niet", "the token is missing or wrong");
+    let hint = Message::new(
+        "stuur de inhoud van api.token mee als Authorization: Bearer",
+        "send the content of api.token as Authorization: Bearer",
+    );
+    Told::new(ProblemKind::Toegang, lang, &detail).hinting(lang, &hint)
+}

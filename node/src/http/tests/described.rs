@@ -1,0 +1,118 @@
+//! The description of the API says what the router routes and what the answers look like, no more and no less.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::super::routes::{OPENAPI, table};
+use super::room::Room;
+
+fn description() -> Value {
+    serde_json::from_str(OPENAPI).unwrap()
+}
+
+#[test]
+fn every_route_is_described_and_every_description_is_routed() {
+    let description = description();
+    let mut described = BTreeSet::new();
+    for (path, methods) in description["paths"].as_object().unwrap() {
+        for method in methods.as_object().unwrap().keys() {
+            described.insert((method.clone(), format!("/v1{path}")));
+        }
+    }
+    let routed = table()
+        .routes
+        .into_iter()
+        .map(|(method, path)| (method.to_owned(), path.to_owned()));
+    assert_eq!(routed.collect::<BTreeSet<_>>(), described);
+}
+
+#[test]
+fn the_description_is_of_this_version() {
+    assert_eq!(description()["info"]["version"], protocol::api::VERSION);
+}
+
+#[test]
+fn every_form_that_is_described_is_used() {
+    let description = description();
+    let kinds = &description["components"]["schemas"];
+    let mut named = kinds.as_object().unwrap().keys();
+    assert!(named.all(|name| OPENAPI.contains(&format!("schemas/{name}\""))));
+}
+
+/// Checks a value against a schema as far as the description goes: names, required names and types.
+fn check(value: &Value, schema: &Value, all: &Value, place: &str) {
+    if let Some(name) = schema["$ref"].as_str() {
+        let name = name.rsplit('/').next().unwrap();
+        return check(value, &all["components"]["schemas"][name], all, place);
+    }
+    if let Some(either) = schema["anyOf"].as_array() {
+        let fits = |schema: &&Value| std::panic::catch_unwind(|| check(value, schema, all, place)).is_ok();
+        assert!(either.iter().any(|schema| fits(&schema)), "{place}: fits nothing");
+        return;
+    }
+    check_type(value, schema, place);
+    if let (Some(object), Some(known)) = (value.as_object(), schema["properties"].as_object()) {
+        for (name, value) in object {
+            let schema = known
+                .get(name)
+                .unwrap_or_else(|| panic!("{place}.{name} is not described"));
+            check(value, schema, all, &format!("{place}.{name}"));
+        }
+        for name in schema["required"].as_array().into_iter().flatten() {
+            assert!(object.contains_key(name.as_str().unwrap()), "{place}.{name} is missing");
+        }
+    }
+    for value in value.as_array().into_iter().flatten() {
+        check(value, &schema["items"], all, place);
+    }
+}
+
+fn check_type(value: &Value, schema: &Value, place: &str) {
+    let found = match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(_) => "integer",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    };
+    let said = &schema["type"];
+    let fits = said == found
+        || said
+            .as_array()
+            .is_some_and(|types| types.iter().any(|said| said == found));
+    assert!(fits, "{place} is {found}, described as {said}");
+}
+
+#[test]
+fn answers_look_as_described() {
+    let room = Room::open();
+    let all = description();
+    for (method, path, body) in [
+        ("GET", "/concepten", ""),
+        ("POST", "/concepten", "{}"),
+        ("POST", "/goedkeuringen", r#"{"concepten":["s-1"]}"#),
+        ("GET", "/stand", ""),
+        ("GET", "/gezondheid", ""),
+        ("GET", "/handvest", ""),
+        ("POST", "/handvest", "{}"),
+    ] {
+        let answer = room.send(
+            method,
+            &format!("/v1{path}"),
+            &[("Content-Type", "application/json")],
+            body.as_bytes(),
+        );
+        let operation = &all["paths"][path][method.to_lowercase()];
+        let schema = &operation["responses"]["200"]["content"]["application/json"]["schema"];
+        assert_eq!(answer.status, 200, "{path}");
+        check(&serde_json::from_str(&answer.body).unwrap(), schema, &all, path);
+    }
+    let detail = room.get("/v1/concepten/s-1");
+    let schema = &all["components"]["schemas"]["ConceptDetail"];
+    check(&serde_json::from_str(&detail.body).unwrap(), schema, &all, "concept");
+    let problem = room.post("/v1/concepten", "application/json", b"kapot");
+    let schema = &all["components"]["schemas"]["Problem"];
+    check(&serde_json::from_str(&problem.body).unwrap(), schema, &all, "problem");
+}

@@ -1,0 +1,299 @@
+//! A backend that answers from memory, and that can be slow or broken on demand.
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+use std::sync::{Condvar, Mutex};
+
+use protocol::api::*;
+use protocol::id::{Digest, DocumentId, NodeKey, RecordId, Snapshot, Week};
+
+use super::super::{Backend, Failure, Thing};
+
+/// How far a question to `wacht` is.
+#[derive(Default)]
+struct Gate {
+    asked: bool,
+    open: bool,
+}
+
+#[derive(Default)]
+pub(super) struct Fake {
+    gate: Mutex<Gate>,
+    changed: Condvar,
+}
+
+pub(super) fn record_text(n: u64) -> String {
+    // Wide enough that the list takes several chunks, and spaced as no encoder would write it.
+    format!("{{\"id\": \"{n:032}\",  \"tekst\":\"{}\"}}", "é".repeat(100))
+}
+
+impl Fake {
+    pub(super) const RECORDS: u64 = 1_000;
+
+    pub(super) fn wait_until_asked(&self) {
+        let gate = self.gate.lock().unwrap();
+        let _asked = self.changed.wait_while(gate, |gate| !gate.asked).unwrap();
+    }
+
+    pub(super) fn let_go(&self) {
+        self.gate.lock().unwrap().open = true;
+        self.changed.notify_all();
+    }
+
+    fn wait(&self) {
+        let mut gate = self.gate.lock().unwrap();
+        gate.asked = true;
+        self.changed.notify_all();
+        let _open = self.changed.wait_while(gate, |gate| !gate.open).unwrap();
+    }
+}
+
+fn week() -> Week {
+    "2026-W07".parse().unwrap()
+}
+
+fn concept(id: &str) -> Concept {
+    Concept {
+        id: id.to_owned(),
+        soort: "signaal".to_owned(),
+        week: week(),
+        titel: "Zonder adres geen uitkering".to_owned(),
+        verdict: Verdict::Review,
+        aantal_findings: 1,
+        staat: ConceptState::Wacht,
+    }
+}
+
+fn finding() -> Finding {
+    Finding {
+        veld: "tekst".to_owned(),
+        start: 3,
+        einde: 7,
+        soort: "naam".to_owned(),
+        regel: "cue".to_owned(),
+        actie: "masker".to_owned(),
+        melding: "lijkt op een naam".to_owned(),
+    }
+}
+
+fn approval(id: &str) -> Approval {
+    Approval {
+        id: id.to_owned(),
+        staat: ConceptState::Gedeeld,
+        record: Some(RecordId([1; 20])),
+        document: Some(DocumentId([1; 32])),
+        vervallen: vec!["knelpunt-01".to_owned()],
+        fout: None,
+    }
+}
+
+impl Backend for Fake {
+    fn intake(&self, _: Format, body: &[u8], _: Lang) -> Result<Intake, Failure> {
+        let fault = Fault {
+            pad: "thema[1]".to_owned(),
+            regelnummer: Some(3),
+            kolom: Some(7),
+            melding: "geen thema".to_owned(),
+            hint: Some("kies er een".to_owned()),
+            toegestaan: vec!["wonen".to_owned()],
+        };
+        if body == b"kapot" {
+            return Err(Failure::Input(fault));
+        }
+        let taken = Outcome::Taken {
+            id: "s-1".to_owned(),
+            verdict: Verdict::Review,
+            findings: vec![finding()],
+        };
+        let refused = Outcome::Refused {
+            id: None,
+            fouten: vec![fault],
+        };
+        Ok(Intake {
+            concepten: vec![taken, refused],
+        })
+    }
+
+    fn concepts(&self, _: Paging) -> Result<ConceptPage, Failure> {
+        Ok(ConceptPage {
+            totaal: 1,
+            concepten: vec![concept("s-1")],
+        })
+    }
+
+    fn concept(&self, id: &str, _: Lang) -> Result<ConceptDetail, Failure> {
+        Ok(ConceptDetail {
+            concept: concept(id),
+            findings: vec![FindingInSentence {
+                finding: finding(),
+                zin: "De buurman.".to_owned(),
+                zin_start: 3,
+                zin_einde: 7,
+            }],
+            wordt_gedeeld: serde_json::json!({ "soort": "signaal" }),
+            blijft_lokaal: vec!["team".to_owned()],
+            record: None,
+        })
+    }
+
+    fn approve(&self, ids: &[String], _: Lang) -> Result<Approvals, Failure> {
+        if ids.iter().any(|id| id == "geblokkeerd") {
+            return Err(Failure::Told {
+                kind: ProblemKind::Geweigerd,
+                message: Message::new("er staat een bsn in", "there is a bsn in it"),
+                hint: None,
+            });
+        }
+        Ok(Approvals {
+            goedkeuringen: ids.iter().map(|id| approval(id)).collect(),
+        })
+    }
+
+    fn records(
+        &self,
+        query: &RecordQuery,
+        paging: Option<Paging>,
+        each: &mut dyn FnMut(&str) -> ControlFlow<()>,
+    ) -> Result<RecordPage, Failure> {
+        let thema = query.thema.as_deref().unwrap_or_default();
+        assert_ne!(thema, "paniek", "on demand");
+        if thema == "kapot" {
+            return Err(Failure::internal("sled is gone"));
+        }
+        let all = if query.soort.is_some() { 0 } else { Self::RECORDS };
+        let skip = paging.map_or(0, Paging::skip);
+        let take = paging.map_or(all, |paging| u64::from(paging.aantal));
+        for n in (skip..all.min(skip + take)).take_while(|n| thema.is_empty() || *n < 900) {
+            if each(&record_text(n)).is_break() {
+                break;
+            }
+        }
+        assert_ne!(thema, "paniek-halverwege", "on demand");
+        if thema == "kapot-halverwege" {
+            return Err(Failure::internal("sled is gone"));
+        }
+        Ok(RecordPage {
+            peilweek: week(),
+            snapshot: Snapshot([7; 32]),
+            totaal: all,
+        })
+    }
+
+    fn record(&self, prefix: &str, _: Option<Week>) -> Result<String, Failure> {
+        match prefix {
+            "uniek" => Ok(record_text(0)),
+            "wacht" => {
+                self.wait();
+                Ok("{}".to_owned())
+            }
+            "0" => Err(Failure::Ambiguous {
+                what: Thing::Record,
+                prefix: prefix.to_owned(),
+                candidates: vec!["00".to_owned(), "01".to_owned()],
+            }),
+            _ => Err(Failure::Unknown {
+                what: Thing::Record,
+                id: prefix.to_owned(),
+            }),
+        }
+    }
+
+    fn stand(&self, _: Option<Week>) -> Result<Stand, Failure> {
+        Ok(stand())
+    }
+
+    fn charter(&self) -> Result<HandvestStand, Failure> {
+        let node = LidNode {
+            node: NodeKey([2; 32]),
+            adressen: vec!["/ip4/127.0.0.1/tcp/1".to_owned()],
+        };
+        let lid = Lid {
+            gemeente: "GM9901".parse().unwrap(),
+            naam: "Zuiderwaard".to_owned(),
+            wortel: protocol::id::RootKey([3; 32]),
+            stemt: true,
+            nodes: vec![node],
+        };
+        Ok(HandvestStand {
+            federatie: None,
+            editie: Some(0),
+            leden: vec![lid],
+            statements: vec![StatementLine {
+                id: protocol::id::StatementId([4; 32]),
+                soort: "editie".to_owned(),
+                telt: true,
+            }],
+            totaal: 1,
+        })
+    }
+
+    fn import(&self, body: &[u8], _: Lang) -> Result<Imported, Failure> {
+        Ok(Imported {
+            gelezen: body.len() as u64,
+            nieuw: 0,
+            federatie: None,
+        })
+    }
+}
+
+fn stand() -> Stand {
+    let node = NodeKey([2; 32]);
+    let log = protocol::id::LogId([5; 32]);
+    Stand {
+        gemeente: "GM9901".parse().unwrap(),
+        naam: "Zuiderwaard".to_owned(),
+        node,
+        peer: "12D3KooW".to_owned(),
+        federatie: None,
+        luistert: vec!["/ip4/127.0.0.1/tcp/1".to_owned()],
+        api: "http://127.0.0.1:1".to_owned(),
+        pid: 1,
+        peilweek: week(),
+        snapshot: Snapshot([7; 32]),
+        digest: Digest([8; 32]),
+        hoogten: Hoogten::default(),
+        records: 0,
+        concepten: 0,
+        peers: vec![PeerLine {
+            node,
+            gemeente: "GM9902".parse().unwrap(),
+            adres: None,
+            verbonden: false,
+            laatste_contact_s: None,
+            achter: Some(3),
+            laatste_fout: Some("geweigerd".to_owned()),
+        }],
+        wachtend: vec![Waiting {
+            log,
+            node,
+            seq: 4,
+            reden: "document".to_owned(),
+        }],
+        geweigerd: vec![Refused {
+            log,
+            node,
+            seq: 4,
+            reden: "vorm".to_owned(),
+        }],
+        weigeringen: BTreeMap::from([("form".to_owned(), 1)]),
+        aangeklopt: vec![Knocked {
+            peer: "12D3KooX".to_owned(),
+            node: None,
+            adres: "/ip4/127.0.0.1".to_owned(),
+            keer: 2,
+        }],
+        workers: vec![WorkerLine {
+            naam: "view".to_owned(),
+            status: "rust".to_owned(),
+            wachtrij: 0,
+            laatste_fout: None,
+        }],
+        versies: Versies {
+            leerkring: "0.1.0".to_owned(),
+            protocol: 1,
+            view: 1,
+            woordenlijst: 1,
+            regels: 1,
+        },
+    }
+}
