@@ -33,13 +33,19 @@ impl Lang {
         known.next().unwrap_or_default()
     }
 
+    /// Of two texts the one in this language.
+    #[must_use]
+    pub fn pick<T>(self, nl: T, en: T) -> T {
+        match self {
+            Self::Nl => nl,
+            Self::En => en,
+        }
+    }
+
     /// The code.
     #[must_use]
     pub fn code(self) -> &'static str {
-        match self {
-            Self::Nl => "nl",
-            Self::En => "en",
-        }
+        self.pick("nl", "en")
     }
 }
 

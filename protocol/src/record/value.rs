@@ -37,7 +37,7 @@ pub enum Reference {
 pub type Row = BTreeMap<String, Value>;
 
 /// The value of a field.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Value {
     /// Prose, or a short text.
     Text(String),
