@@ -109,7 +109,7 @@ fn daemon_only(file: &File, paths: &[Named]) -> Vec<Finding> {
 
 fn meeting(file: &File, paths: &[Named]) -> Option<Finding> {
     let inside = |room: &str| file.path.starts_with(&format!("node/src/{room}"));
-    if file.room() != "node" || file.is_test() || MEETING.iter().any(|place| file.path.starts_with(place)) {
+    if file.room() != "node" || file.test || MEETING.iter().any(|place| file.path.starts_with(place)) {
         return None;
     }
     let first = |room: &str| paths.iter().find(|path| path.starts_with(&["crate", room]));

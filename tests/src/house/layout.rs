@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::source::words;
+use super::source::declared;
+use super::tree::declaration;
 use super::{File, Finding, Tree};
 
 /// What may stand at the top.
@@ -52,26 +53,12 @@ fn top(tree: &Tree) -> Vec<Finding> {
 
 /// A file that is no root of a target must be declared as a module by the file above it.
 fn forgotten(tree: &Tree, file: &File) -> Option<Finding> {
-    let (directory, name) = file.path.rsplit_once('/')?;
-    let stem = name.strip_suffix(".rs")?;
-    if is_root(directory, stem) {
+    if is_root(&file.path) {
         return None;
     }
-    let (module, above) = if stem == "mod" {
-        directory.rsplit_once('/').map(|(a, m)| (m, a))?
-    } else {
-        (stem, directory)
-    };
-    let parents = [
-        format!("{above}.rs"),
-        format!("{above}/mod.rs"),
-        format!("{above}/lib.rs"),
-        format!("{above}/main.rs"),
-    ];
-    let declared = parents
-        .iter()
-        .filter_map(|path| tree.get(path))
-        .any(|parent| declares(parent, module));
+    let (module, parents) = declaration(&file.path)?;
+    let mut parents = parents.iter().filter_map(|path| tree.get(path));
+    let declared = parents.any(|parent| declared(&parent.code, module).is_some());
     (!declared).then(|| {
         Finding::whole(
             &file.path,
@@ -80,20 +67,13 @@ fn forgotten(tree: &Tree, file: &File) -> Option<Finding> {
     })
 }
 
-fn is_root(directory: &str, stem: &str) -> bool {
-    match directory.split('/').collect::<Vec<_>>()[..] {
-        [_, "src"] => matches!(stem, "lib" | "main"),
-        [_, "src", "bin"] | [_, "tests"] | [_, "benches"] | [_, "examples"] => true,
-        [_] => stem == "build",
+fn is_root(path: &str) -> bool {
+    match path.split('/').collect::<Vec<_>>()[..] {
+        [_, "src", file] => matches!(file, "lib.rs" | "main.rs"),
+        [_, "src", "bin", _] | [_, "tests" | "benches" | "examples", _] => true,
+        [_, file] => file == "build.rs",
         _ => false,
     }
-}
-
-fn declares(parent: &File, module: &str) -> bool {
-    words(&parent.code, module).any(|at| {
-        let before = parent.code[..at].trim_end();
-        before.ends_with("mod") && parent.code[at + module.len()..].trim_start().starts_with(';')
-    })
 }
 
 /// A test file must hold a test, directly or in modules below it.

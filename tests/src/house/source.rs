@@ -48,8 +48,14 @@ pub fn test_spans(code: &str) -> Vec<Range<usize>> {
         .collect()
 }
 
+/// Where code says `mod name;`.
+pub fn declared(code: &str, module: &str) -> Option<usize> {
+    words(code, module)
+        .find(|at| code[..*at].trim_end().ends_with("mod") && code[at + module.len()..].trim_start().starts_with(';'))
+}
+
 /// Where each occurrence of a whole word starts.
-pub fn words<'a>(code: &'a str, word: &'a str) -> impl Iterator<Item = usize> + 'a {
+pub fn words(code: &str, word: &str) -> impl Iterator<Item = usize> {
     code.match_indices(word).map(|(at, _)| at).filter(move |at| {
         let before = code[..*at].chars().next_back();
         let after = code[at + word.len()..].chars().next();

@@ -37,7 +37,7 @@ pub fn findings(tree: &Tree) -> Vec<Finding> {
         found.extend(forbidden_in(file));
         found.extend(foreign_sources(file));
         found.extend(shapeless(file));
-        if file.is_rust() && !file.is_test() {
+        if file.is_rust() && !file.test {
             found.extend(unwraps(file));
         }
     }
