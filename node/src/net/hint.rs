@@ -1,0 +1,74 @@
+//! Hints: "I have something new", over gossipsub.
+//!
+//! A hint saves waiting, nothing more: it may be lost, doubled or late, and the federation converges without.
+//! So everything here is small. Messages are signed by their author, and only those of an allowed author are
+//! passed on. There is no peer scoring: every peer is a member already, and a service centre that hosts fifty
+//! nodes behind one address would be scored as an attack for it.
+
+use std::time::Duration;
+
+use libp2p::PeerId;
+use libp2p::gossipsub::{
+    Behaviour, ConfigBuilder, IdentTopic, Message, MessageAuthenticity, MessageId, ValidationMode,
+};
+use libp2p::identity::Keypair;
+
+use super::NetError;
+use super::limits::HINT_BYTES_MAX;
+
+/// The one topic.
+const TOPIC: &str = "leerkring/hint/1";
+
+/// A frame of gossip: one hint with its envelope of about 180 bytes, or control messages for a small mesh.
+const FRAME_BYTES_MAX: usize = 2048;
+
+/// Hints waiting for one connection; a hint that finds no place is as good as lost.
+const QUEUE_MAX: usize = 64;
+
+/// The behaviour, subscribed.
+pub(crate) fn behaviour(keys: &Keypair) -> Result<Behaviour, NetError> {
+    let config = ConfigBuilder::default()
+        .validation_mode(ValidationMode::Strict)
+        .validate_messages()
+        .max_transmit_size(FRAME_BYTES_MAX)
+        .max_control_message_size(FRAME_BYTES_MAX)
+        .message_id_fn(message_id)
+        .mesh_n(4)
+        .mesh_n_low(3)
+        .mesh_n_high(8)
+        .mesh_outbound_min(1)
+        .gossip_lazy(3)
+        .history_length(3)
+        .history_gossip(2)
+        .heartbeat_initial_delay(Duration::from_secs(1))
+        .heartbeat_interval(Duration::from_secs(1))
+        .max_publish_messages(32)
+        .max_control_messages_sent(32)
+        .connection_handler_queue_len(QUEUE_MAX)
+        .build()
+        .map_err(|_| NetError::Gossip)?;
+    let mut behaviour =
+        Behaviour::new(MessageAuthenticity::Signed(keys.clone()), config).map_err(|_| NetError::Gossip)?;
+    behaviour
+        .subscribe(&IdentTopic::new(TOPIC))
+        .map_err(|_| NetError::Gossip)?;
+    Ok(behaviour)
+}
+
+/// Publishes a hint; `false` when nobody is there to hear it or it is too large.
+pub(crate) fn publish(behaviour: &mut Behaviour, bytes: Vec<u8>) -> bool {
+    bytes.len() <= HINT_BYTES_MAX && behaviour.publish(IdentTopic::new(TOPIC).hash(), bytes).is_ok()
+}
+
+/// The author of a hint that counts: on the topic, within bounds and allowed.
+pub(crate) fn author(message: &Message, is_allowed: impl Fn(&PeerId) -> bool) -> Option<PeerId> {
+    let fits = message.topic == IdentTopic::new(TOPIC).hash() && message.data.len() <= HINT_BYTES_MAX;
+    message.source.filter(|author| fits && is_allowed(author))
+}
+
+/// Short, because control messages repeat it: author and number, hashed.
+fn message_id(message: &Message) -> MessageId {
+    let author = message.source.map(PeerId::to_bytes).unwrap_or_default();
+    let number = message.sequence_number.unwrap_or_default().to_be_bytes();
+    MessageId::from(&protocol::id::hash("net/hint", &[&author, &number])[..16])
+}
