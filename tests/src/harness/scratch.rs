@@ -1,6 +1,7 @@
 //! A directory of one test, gone when the test is over.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -40,13 +41,18 @@ impl Scratch {
         self.path.join(name)
     }
 
-    /// Writes a file in it and says where.
+    /// Writes a file in it, in the place of one that was there, and says where.
+    ///
+    /// **Invariant:** nothing outside this directory changes. What stood in the place is removed first and the file is made anew,
+    /// so that a link is replaced and never written through.
     ///
     /// # Panics
     /// When it cannot be written.
     pub fn write(&self, name: impl AsRef<Path>, content: impl AsRef<[u8]>) -> PathBuf {
         let path = self.join(name);
-        fs::write(&path, content).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let _ = fs::remove_file(&path); // Mostly there is none; if it cannot go, making it anew fails.
+        let made = File::create_new(&path).and_then(|mut file| file.write_all(content.as_ref()));
+        made.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         path
     }
 }
@@ -75,5 +81,15 @@ mod tests {
         let path = one.path().to_owned();
         drop(one);
         assert!(!path.exists() && other.path().exists());
+    }
+    #[test]
+    fn a_link_is_replaced_and_what_it_points_at_is_left_alone() {
+        let (one, other) = (Scratch::new("link"), Scratch::new("pointed-at"));
+        let outside = other.write("system", "untouched");
+        std::os::unix::fs::symlink(&outside, one.join("name")).unwrap();
+        let inside = one.write("name", "ours");
+        assert_eq!(fs::read_to_string(&outside).unwrap(), "untouched");
+        assert_eq!(fs::read_to_string(&inside).unwrap(), "ours");
+        assert_eq!(fs::read_to_string(one.write("name", "again")).unwrap(), "again");
     }
 }

@@ -28,6 +28,9 @@ const TOP: [&str; 18] = [
     "tests",
 ];
 
+/// The rooms that cargo builds.
+const ROOMS: [&str; 4] = ["cli", "node", "protocol", "tests"];
+
 /// A top level that is not exact, files that no target builds, test files without a test and stories that nothing runs.
 pub fn findings(tree: &Tree) -> Vec<Finding> {
     let mut found = top(tree);
@@ -36,6 +39,7 @@ pub fn findings(tree: &Tree) -> Vec<Finding> {
         found.extend(empty_test(file));
     }
     found.extend(stories(tree));
+    found.extend(ROOMS.iter().flat_map(|room| unlinted(tree, room)));
     found
 }
 
@@ -106,27 +110,39 @@ fn stories(tree: &Tree) -> Vec<Finding> {
     found
 }
 
+/// A room whose lints are off, or that has no word of its own on what clippy refuses there.
+fn unlinted(tree: &Tree, room: &str) -> Vec<Finding> {
+    let rules = [
+        ("Cargo.toml", "[lints]\nworkspace = true\n"),
+        (".clippy.toml", "too-many-lines-threshold = 70\n"),
+    ];
+    let says = |path: &str, line: &str| tree.get(path).is_some_and(|file| file.text.contains(line));
+    let paths = rules.map(|(name, line)| (format!("{room}/{name}"), line));
+    let silent = paths.into_iter().filter(|(path, line)| !says(path, line));
+    silent
+        .map(|(path, line)| Finding::whole(&path, format!("does not say {line:?}")))
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// A tree with nothing wrong in it, and these files.
     fn complete(extra: &[(&str, &str)]) -> Vec<String> {
-        let top = TOP.map(|name| {
-            if name.starts_with(['.', 'C', 'L', 'R', 'S', 'p']) {
-                name
-            } else {
-                ""
-            }
-        });
-        let mut files: Vec<(&str, &str)> = top.iter().filter(|n| !n.is_empty()).map(|name| (*name, "")).collect();
-        files.extend([
-            (".ci/run", ""),
-            ("cli/Cargo.toml", ""),
-            ("node/Cargo.toml", ""),
-            ("protocol/Cargo.toml", ""),
-        ]);
-        files.extend([("tests/Cargo.toml", "")]);
-        files.retain(|(path, _)| ![".ci", "protocol"].contains(path));
+        let room = |room: &str| [format!("{room}/Cargo.toml"), format!("{room}/.clippy.toml")];
+        let rooms: Vec<String> = ROOMS.into_iter().flat_map(room).collect();
+        let texts = ["[lints]\nworkspace = true\n", "too-many-lines-threshold = 70\n"]
+            .into_iter()
+            .cycle();
+        let mut files: Vec<(&str, &str)> = rooms.iter().map(String::as_str).zip(texts).collect();
+        files.push((".ci/run", ""));
+        files.extend(
+            TOP.into_iter()
+                .filter(|name| *name != ".ci" && !ROOMS.contains(name))
+                .map(|name| (name, "")),
+        );
+        files.retain(|(path, _)| extra.iter().all(|(other, _)| other != path));
         files.extend(extra);
         findings(&Tree::of(&files)).iter().map(Finding::to_string).collect()
     }
@@ -139,7 +155,19 @@ mod tests {
             ["NOTES.md: does not belong at the top level"]
         );
         let without = findings(&Tree::of(&[("README.md", "")]));
-        assert_eq!(without.len(), TOP.len() - 1);
+        assert_eq!(
+            without.iter().filter(|found| found.why.contains("missing")).count(),
+            TOP.len() - 1
+        );
+    }
+
+    #[test]
+    fn every_room_is_linted() {
+        assert_eq!(complete(&[("node/Cargo.toml", "[package]\n")]).len(), 1);
+        assert_eq!(
+            complete(&[("protocol/.clippy.toml", "too-many-lines-threshold = 80\n")]).len(),
+            1
+        );
     }
 
     #[test]
