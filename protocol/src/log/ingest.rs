@@ -1,0 +1,210 @@
+//! The border: what a run of entries must be before any of it is kept.
+//!
+//! What is decided here depends on the bytes, the chain before them, the federation and the gemeente of the node, and
+//! on nothing else that this replica happens to hold; so every replica draws the line at the same entry. What needs
+//! other documents or logs is decided later, by the effective set.
+//!
+//! **Invariant:** every entry kept is at most [`SIGNED_EVERY`] entries before one whose signature was checked.
+
+use super::entry::{Entry, PAYLOAD_BYTES_MAX, Payload, commit};
+use super::header::{Class, Header};
+use super::opening::{OPENING_KIND, Opening};
+use super::refusal::{Reason, Refusal};
+use crate::document::{self, Checked};
+use crate::id::{DocumentId, FederationId, Gemeente, HeaderHash, Incarnation, LogId, NodeKey};
+
+/// Most entries one call takes.
+pub const RUN_ENTRIES_MAX: usize = 8192;
+/// Within a run at least every so many entries a signature is checked; the chain carries it to the others.
+pub const SIGNED_EVERY: usize = 64;
+
+const NO_DOCUMENT: DocumentId = DocumentId([0; 32]);
+
+/// What a run is judged against.
+pub(super) struct Border {
+    /// The federation of this replica.
+    pub(super) federation: FederationId,
+    /// The gemeente of the node whose log it is.
+    pub(super) gemeente: Gemeente,
+    /// The log the run was sent for.
+    pub(super) log: LogId,
+    /// Whose log it is.
+    pub(super) node: NodeKey,
+    /// Which run of that node.
+    pub(super) incarnation: Incarnation,
+    /// The position the first entry must have.
+    pub(super) next: u64,
+    /// The header it must name.
+    pub(super) head: HeaderHash,
+}
+
+/// A change that passed the border.
+#[derive(Debug)]
+pub(super) struct Change {
+    /// What the change validator read.
+    pub(super) checked: Checked,
+    /// Whether it founds its document.
+    pub(super) founding: bool,
+}
+
+/// An entry that passed the border.
+#[derive(Debug)]
+pub(super) struct Sound {
+    /// The entry.
+    pub(super) entry: Entry,
+    /// What it changes; nothing for a statement.
+    pub(super) change: Option<Change>,
+}
+
+/// What is left of a run.
+#[derive(Debug)]
+pub(super) struct Run {
+    /// The entries that passed, from the first on.
+    pub(super) sound: Vec<Sound>,
+    /// The first that did not.
+    pub(super) refused: Option<Refusal>,
+    /// Whether that is the node's own doing: it signed what nobody may take, so its log ends there.
+    pub(super) ends: bool,
+}
+
+impl Border {
+    /// The entries of a run that may be kept, and why the next one may not.
+    pub(super) fn admit(&self, mut entries: Vec<Entry>) -> Run {
+        let (chained, mut refused) = self.chained(&entries);
+        let signed = signed(&entries[..chained]);
+        let mut ends = refused.is_some_and(|why| misplaced(why) && entries[chained].signed.verify().is_ok());
+        if signed < chained {
+            (refused, ends) = (Some(Reason::Signature), false);
+        }
+        let mut changes = Vec::with_capacity(signed);
+        for entry in &entries[..signed] {
+            match self.check_payload(entry) {
+                Ok(change) => changes.push(change),
+                Err(why) => {
+                    refused = Some(why);
+                    ends = !matches!(why, Reason::PayloadMissing | Reason::Commitment);
+                    break;
+                }
+            }
+        }
+        let mut kept = changes.len();
+        // A signature further on vouched for these; the last one kept must vouch for itself when it is passed on.
+        while kept < signed && kept > 0 && entries[kept - 1].signed.verify().is_err() {
+            (kept, refused, ends) = (kept - 1, Some(Reason::Signature), false);
+        }
+        entries.truncate(kept);
+        let sound = entries.into_iter().zip(changes);
+        Run {
+            refused: refused.map(|why| Refusal {
+                seq: self.next + kept as u64,
+                why,
+            }),
+            sound: sound.map(|(entry, change)| Sound { entry, change }).collect(),
+            ends,
+        }
+    }
+
+    /// How many entries from the first on are in their place, and what is wrong with the next.
+    fn chained(&self, entries: &[Entry]) -> (usize, Option<Reason>) {
+        let mut previous = self.head;
+        for (at, entry) in entries.iter().enumerate() {
+            if at == RUN_ENTRIES_MAX {
+                return (at, Some(Reason::RunLength));
+            }
+            if let Err(why) = self.check_place(entry.signed.header(), self.next + at as u64, previous) {
+                return (at, Some(why));
+            }
+            previous = entry.signed.hash();
+        }
+        (entries.len(), None)
+    }
+
+    /// The rules of a header: of this log at its next position, the chain, a class in its place.
+    fn check_place(&self, header: &Header, seq: u64, previous: HeaderHash) -> Result<(), Reason> {
+        self.check_log(header, seq)?;
+        let opening = header.class == Class::Statement && header.kind == OPENING_KIND;
+        let about_document = header.document != NO_DOCUMENT;
+        first_broken(&[
+            (header.previous == previous, Reason::Chain),
+            (opening == (seq == 0), Reason::Opening),
+            (about_document == (header.class == Class::Change), Reason::Class),
+        ])
+    }
+
+    /// The rules of belonging: our federation, this log, this position.
+    pub(super) fn check_log(&self, header: &Header, seq: u64) -> Result<(), Reason> {
+        first_broken(&[
+            (header.federation == self.federation, Reason::Federation),
+            (header.node == self.node, Reason::Log),
+            (header.incarnation == self.incarnation, Reason::Log),
+            (header.seq == seq, Reason::Gap),
+        ])
+    }
+
+    /// The rules of a payload: there, as committed to, within its limit, and what its class says.
+    fn check_payload(&self, entry: &Entry) -> Result<Option<Change>, Reason> {
+        let header = entry.signed.header();
+        let Payload::Held { salt, bytes } = &entry.payload else {
+            return Err(Reason::PayloadMissing);
+        };
+        if commit(salt, bytes) != header.commitment {
+            return Err(Reason::Commitment);
+        }
+        if bytes.len() > PAYLOAD_BYTES_MAX || bytes.len() != header.payload_len as usize {
+            return Err(Reason::PayloadLength);
+        }
+        match header.class {
+            Class::Change => self.check_change(header, bytes).map(Some),
+            Class::Statement => check_statement(header, bytes).map(|()| None),
+        }
+    }
+
+    /// The rules of a change: one valid change by this log's actor, that founds its document here or builds on it.
+    fn check_change(&self, header: &Header, payload: &[u8]) -> Result<Change, Reason> {
+        let checked = document::validate(payload).map_err(|_| Reason::Change)?;
+        let founding = header.document == super::header::document_id(self.log, header.seq, header.kind, self.gemeente);
+        let actor = document::actor(self.log, header.document);
+        if checked.actor != actor {
+            return Err(Reason::Change);
+        }
+        match (founding, checked.deps.is_empty()) {
+            (true, true) if checked.seq == 1 && checked.start_op == 1 => Ok(Change { checked, founding }),
+            (false, false) => Ok(Change { checked, founding }),
+            (false, true) => Err(Reason::DocumentId),
+            _ => Err(Reason::Change),
+        }
+    }
+}
+
+/// The reason of the first rule that is not kept.
+fn first_broken(rules: &[(bool, Reason)]) -> Result<(), Reason> {
+    let broken = rules.iter().find(|(kept, _)| !kept);
+    broken.map_or(Ok(()), |(_, why)| Err(*why))
+}
+
+/// Whether a header, next in its chain, is refused for what its node put in it.
+fn misplaced(why: Reason) -> bool {
+    matches!(why, Reason::Opening | Reason::Class)
+}
+
+/// An opening has its form; a kind of statement that this program does not know is kept without effect.
+fn check_statement(header: &Header, payload: &[u8]) -> Result<(), Reason> {
+    if header.kind == OPENING_KIND {
+        Opening::decode(payload).map_err(|_| Reason::Opening)?;
+    }
+    Ok(())
+}
+
+/// How many entries, from the first on, are vouched for by a signature on the last of them.
+pub(super) fn signed(entries: &[Entry]) -> usize {
+    let mut vouched = 0;
+    for stretch in entries.chunks(SIGNED_EVERY) {
+        let valid = |entry: &Entry| entry.signed.verify().is_ok();
+        let last = stretch.iter().rposition(valid).map_or(0, |at| at + 1);
+        vouched += last;
+        if last < stretch.len() {
+            break;
+        }
+    }
+    vouched
+}

@@ -1,0 +1,183 @@
+//! Reads entries and changes back from the store.
+
+use super::entry::{Entry, PAYLOAD_BYTES_MAX, Payload, SALT_BYTES};
+use super::header::{HEADER_BYTES_MAX, SignedHeader};
+use super::replica::Replica;
+use super::tables::{self, ChangeRow, DocumentRow, Place};
+use super::{LogState, ReplicaError};
+use crate::id::{ChangeHash, DocumentId, Gemeente, LogId};
+use crate::store::{Space, Store, StoreError};
+
+/// Most changes a document may have to be read: more, and it counts as damaged by its own gemeente.
+pub const CHANGES_MAX: u64 = 4096;
+/// Entries read from the store at a time.
+const PAGE: usize = 256;
+/// Bytes an entry takes in a message besides header and payload, at most.
+const ENTRY_BYTES_AROUND: usize = 64 + SALT_BYTES + 8;
+
+/// What is known of a document without opening it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DocumentInfo {
+    /// The gemeente that may write it.
+    pub owner: Gemeente,
+    /// The kind of record, as a number: it may be newer than this program.
+    pub kind: u16,
+    /// Changes that count.
+    pub changes: u64,
+}
+
+pub(super) fn header<S: Store>(store: &S, place: Place) -> Result<Option<SignedHeader>, ReplicaError> {
+    let row = store.get(Space::Headers, &place.key())?;
+    Ok(row.map(|row| tables::read_header(&row)).transpose()?)
+}
+
+/// A payload; nothing when the disk lost it or changed it.
+pub(super) fn payload<S: Store>(
+    store: &S,
+    document: DocumentId,
+    place: Place,
+) -> Result<Option<Payload>, ReplicaError> {
+    let row = match store.get_sealed(document, &place.key()) {
+        Err(StoreError::Damaged { .. }) => None,
+        other => other?,
+    };
+    let Some(row) = row else {
+        return Ok(None);
+    };
+    let (salt, bytes) = tables::read_payload(&row)?;
+    let bytes = bytes.to_vec();
+    Ok(Some(Payload::Held { salt, bytes }))
+}
+
+impl<S: Store> Replica<S> {
+    /// Entries of a log from a position on, of together at most `bytes_max` bytes, but at least one where one is
+    /// held. The last of them has a valid signature, so that a receiver can check the run; where the next entry's
+    /// payload is lost here, the run stops before it.
+    ///
+    /// # Errors
+    /// [`ReplicaError::Store`], [`ReplicaError::Header`].
+    pub fn entries(&self, log: LogId, from: u64, bytes_max: usize) -> Result<Vec<Entry>, ReplicaError> {
+        let Some(state) = self.log(log) else {
+            return Ok(Vec::new());
+        };
+        let (mut entries, mut bytes, mut next) = (Vec::new(), 0, from);
+        'pages: while next < state.held {
+            let page = self.headers(state, next, PAGE)?;
+            for signed in page {
+                let size = signed.bytes().len() + signed.header().payload_len as usize + ENTRY_BYTES_AROUND;
+                if !entries.is_empty() && bytes + size > bytes_max {
+                    break 'pages;
+                }
+                let place = Place {
+                    number: state.number,
+                    seq: next,
+                };
+                let Some(payload) = payload(&self.store, signed.header().document, place)? else {
+                    break 'pages;
+                };
+                entries.push(Entry { signed, payload });
+                (bytes, next) = (bytes + size, next + 1);
+            }
+            if entries.is_empty() {
+                break;
+            }
+        }
+        while entries.last().is_some_and(|last: &Entry| last.signed.verify().is_err()) {
+            entries.pop();
+        }
+        Ok(entries)
+    }
+
+    /// Consecutive headers of a log.
+    pub(super) fn headers(&self, state: &LogState, from: u64, limit: usize) -> Result<Vec<SignedHeader>, ReplicaError> {
+        let place = |seq| Place {
+            number: state.number,
+            seq,
+        };
+        let prefix = state.number.to_be_bytes();
+        let rows = self.store.scan(Space::Headers, &prefix, &place(from).key(), limit)?;
+        let mut headers = Vec::with_capacity(rows.len());
+        for (at, (key, row)) in rows.into_iter().enumerate() {
+            if tables::seq_of(&key) != Some(from + at as u64) {
+                break;
+            }
+            headers.push(tables::read_header(&row)?);
+        }
+        Ok(headers)
+    }
+
+    /// One signed header, if it is held.
+    ///
+    /// # Errors
+    /// [`ReplicaError::Store`], [`ReplicaError::Header`].
+    pub fn header(&self, log: LogId, seq: u64) -> Result<Option<SignedHeader>, ReplicaError> {
+        let Some(state) = self.log(log).filter(|state| seq < state.held) else {
+            return Ok(None);
+        };
+        let number = state.number;
+        header(&self.store, Place { number, seq })
+    }
+
+    /// What is known of a document whose founding entry counts.
+    ///
+    /// # Errors
+    /// [`ReplicaError::Store`], [`ReplicaError::Row`].
+    pub fn document(&self, id: DocumentId) -> Result<Option<DocumentInfo>, ReplicaError> {
+        let row = self.document_row(id)?;
+        Ok(row.map(|row| DocumentInfo {
+            owner: row.owner,
+            kind: row.kind,
+            changes: row.changes,
+        }))
+    }
+
+    pub(super) fn document_row(&self, id: DocumentId) -> Result<Option<DocumentRow>, ReplicaError> {
+        let row = self.store.get(Space::Documents, &id.0)?;
+        Ok(row.map(|row| DocumentRow::decode(&row)).transpose()?)
+    }
+
+    /// The payloads of the changes of a document that count, each behind all it depends on, in the same order on
+    /// every replica. Empty when the document is not known.
+    ///
+    /// # Errors
+    /// [`ReplicaError::TooManyChanges`] above [`CHANGES_MAX`]; [`ReplicaError::PayloadLost`]; store errors.
+    pub fn changes(&self, id: DocumentId) -> Result<Vec<Vec<u8>>, ReplicaError> {
+        let Some(row) = self.document_row(id)? else {
+            return Ok(Vec::new());
+        };
+        if row.changes > CHANGES_MAX {
+            let found = row.changes;
+            return Err(ReplicaError::TooManyChanges { document: id, found });
+        }
+        let mut places = vec![row.place];
+        if row.changes > 1 {
+            places.extend(self.later_changes(&row)?);
+        }
+        places.into_iter().map(|place| self.change_at(id, place)).collect()
+    }
+
+    /// Where the changes behind the founding one stand: by first operation, then by hash.
+    fn later_changes(&self, row: &DocumentRow) -> Result<Vec<Place>, ReplicaError> {
+        let prefix = ChangeRow::prefix(row.place);
+        let rows = self
+            .store
+            .scan(Space::Changes, &prefix, &prefix, CHANGES_MAX as usize)?;
+        let mut changes: Vec<(u64, ChangeHash, Place)> = Vec::with_capacity(rows.len());
+        for (key, value) in rows {
+            let change = ChangeRow::decode(&value)?;
+            let hash = ChangeRow::hash_of(&key).unwrap_or(ChangeHash([0; 32]));
+            changes.push((change.start_op, hash, change.place));
+        }
+        changes.sort_unstable();
+        Ok(changes.into_iter().map(|(_, _, place)| place).collect())
+    }
+
+    fn change_at(&self, document: DocumentId, place: Place) -> Result<Vec<u8>, ReplicaError> {
+        match payload(&self.store, document, place)? {
+            Some(Payload::Held { bytes, .. }) => Ok(bytes),
+            _ => Err(ReplicaError::PayloadLost { document }),
+        }
+    }
+}
+
+const _: () = assert!(PAYLOAD_BYTES_MAX + HEADER_BYTES_MAX + ENTRY_BYTES_AROUND < crate::store::VALUE_BYTES_MAX);

@@ -1,0 +1,112 @@
+//! Statements arrive: the roster moves, and what counts moves with it.
+
+use std::collections::BTreeSet;
+
+use super::ReplicaError;
+use super::effective::Allowance;
+use super::header::Class;
+use super::pending::Pending;
+use super::read;
+use super::refusal::Reason;
+use super::replica::Replica;
+use super::tables::Place;
+use crate::charter::{Roster, Set, SetError, Statement};
+use crate::id::{Gemeente, LogId};
+use crate::store::{Space, Store};
+
+impl<S: Store> Replica<S> {
+    /// Adds statements; returns how many are new. The roster follows at once, and so does what counts.
+    ///
+    /// # Errors
+    /// [`ReplicaError::NoFederation`] before joining; store errors, and then nothing changed.
+    pub fn add_statements(&mut self, statements: Vec<Statement>) -> Result<usize, ReplicaError> {
+        self.federation.ok_or(ReplicaError::NoFederation)?;
+        let mut set = self.statements.clone();
+        let (new, refused) = set.extend(statements);
+        for (_, error) in refused {
+            match error {
+                SetError::Federation => self.refusals.add(Reason::StatementFederation, 1),
+                SetError::Author => self.refusals.add(Reason::StatementAuthor, 1),
+                SetError::Superseded => {}
+            }
+        }
+        if new == 0 {
+            return Ok(0);
+        }
+        let roster = Roster::of(&set);
+        let mut pending = self.pending(&roster);
+        pending.keep_statements(&self.statements, &set);
+        pending.follow(&self.roster)?;
+        let outcome = pending.finish();
+        let before = (
+            std::mem::replace(&mut self.statements, set),
+            std::mem::replace(&mut self.roster, roster),
+        );
+        if let Err(error) = self.apply(outcome) {
+            (self.statements, self.roster) = before;
+            return Err(error);
+        }
+        self.refresh_digests();
+        Ok(new)
+    }
+}
+
+impl<S: Store> Pending<'_, S> {
+    /// Stores what the new set has more, and removes what it has no longer.
+    fn keep_statements(&mut self, before: &Set, after: &Set) {
+        let batch = &mut self.outcome.batch;
+        for gone in before.ids().filter(|id| after.get(*id).is_none()) {
+            batch.delete(Space::Statements, gone.0);
+        }
+        for new in after.iter().filter(|new| before.get(new.id()).is_none()) {
+            batch.put(Space::Statements, new.id().0, new.bytes());
+        }
+    }
+
+    /// Lets logs count as far as the new roster allows. Where it allows less than counted before, everything of that
+    /// gemeente is judged again from the first entry: rare, and then simple beats fast.
+    fn follow(&mut self, before: &Roster) -> Result<(), ReplicaError> {
+        let mut moved = BTreeSet::new();
+        let mut again: BTreeSet<Gemeente> = BTreeSet::new();
+        for (log, state) in self.stored_logs() {
+            let (was, is) = (
+                Allowance::of(before, state.node, *log),
+                Allowance::of(self.roster, state.node, *log),
+            );
+            if was == is {
+                continue;
+            }
+            moved.insert(*log);
+            let otherwise = was.gemeente != is.gemeente || was.may_share != is.may_share;
+            if otherwise || state.effective > is.limit {
+                again.extend([was.gemeente, is.gemeente].into_iter().flatten());
+            }
+        }
+        moved.extend(self.rewind(before, &again)?);
+        self.advance(moved)
+    }
+
+    /// Takes back everything that counted of these gemeenten; returns their logs.
+    fn rewind(&mut self, before: &Roster, gemeenten: &BTreeSet<Gemeente>) -> Result<Vec<LogId>, ReplicaError> {
+        let mut rewound = Vec::new();
+        for (log, state) in self.stored_logs() {
+            let spoken = [before, self.roster].map(|roster| roster.gemeente_of(state.node));
+            if !spoken.iter().flatten().any(|gemeente| gemeenten.contains(gemeente)) {
+                continue;
+            }
+            for seq in 0..state.effective {
+                let number = state.number;
+                let signed = read::header(self.store, Place { number, seq })?;
+                let signed = signed.ok_or(ReplicaError::Lost { log: *log, seq })?;
+                if signed.header().class == Class::Change {
+                    self.clear_document(signed.header().document)?;
+                }
+            }
+            let mut state = state.clone();
+            state.rewind();
+            self.set_state(*log, state);
+            rewound.push(*log);
+        }
+        Ok(rewound)
+    }
+}

@@ -1,0 +1,8 @@
+//! Laws of the log, each on replicas over the in-memory engine.
+
+mod arrival;
+mod border;
+mod faults;
+mod order;
+mod roster;
+pub(in crate::log) mod world;
