@@ -11,19 +11,20 @@ use crate::id;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Nonce(pub [u8; 8]);
 
-/// What a fragment stands for, so that two meanings never share one.
+/// What a fragment stands for, so that two meanings never share one. The number is part of the fragment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
 pub enum Meaning {
     /// A node key.
-    Node,
+    Node = 0,
     /// What is held of a node key.
-    NodeDigest,
+    NodeDigest = 1,
     /// A log id.
-    Log,
+    Log = 2,
     /// The hash of a log's head.
-    Head,
+    Head = 3,
     /// A statement id.
-    Statement,
+    Statement = 4,
 }
 
 impl Nonce {

@@ -1,7 +1,7 @@
 //! What nodes answer, and what they tell everybody.
 
 use super::frame::{Body, ascending, flag, list};
-use super::limits::{BUSY_MS_MAX, FORKS_MAX, NODES_MAX, RUNS_MAX, STATEMENTS_MAX};
+use super::limits::{BUSY_MS_MAX, FORKS_MAX, NODES_MAX, STATEMENTS_MAX};
 use super::run::{self, Run};
 use crate::charter::STATEMENT_BYTES_MAX;
 use crate::id::Digest;
@@ -133,7 +133,7 @@ impl Body for Response {
             },
             0x86 => Self::Entries {
                 more: flag(input, "more")?,
-                runs: list(input, "runs", RUNS_MAX, 1, run::read)?,
+                runs: run::read_all(input)?,
                 forks: list(input, "forks", FORKS_MAX, 4, |input| input.u32("log"))?,
             },
             0x87 => Self::Header(read_header(input)?),
@@ -169,8 +169,8 @@ impl Body for Hint {
 }
 
 fn write_entries(more: bool, runs: &[Run], forks: &[u32], out: &mut Writer) {
-    out.u8(u8::from(more)).number(runs.len() as u64);
-    runs.iter().for_each(|run| run::write(run, out));
+    out.u8(u8::from(more));
+    run::write_all(runs, out);
     out.number(forks.len() as u64);
     forks.iter().for_each(|log| {
         out.u32(*log);

@@ -1,15 +1,17 @@
 //! Entries on their way: header bytes as received, signature, salt and payload, with as little around them as possible.
 //!
-//! A run is consecutive entries of one log. It names neither the log nor its place: the signed headers do. Headers
-//! are not read here, because one that a later version wrote must end its own run and not the whole answer.
+//! A run is consecutive entries of one log. It names neither the log nor its place: the signed headers do. A header
+//! is sent as the part that differs from the header sent before it, which saves federation, node key, incarnation and
+//! most of the position without knowing that they exist. Headers are not read here, because one that a later version
+//! wrote must end its own run and not the whole answer.
 
 use super::frame::list;
-use super::limits::RUN_ENTRIES_MAX;
+use super::limits::{RUN_ENTRIES_MAX, RUNS_MAX};
 use crate::log::{Entry, HEADER_BYTES_MAX, HeaderError, PAYLOAD_BYTES_MAX, Payload, SignedHeader};
 use crate::wire::{ReadError, Reader, Writer};
 
-/// Fewest bytes an entry takes: an empty header, a signature, no payload.
-const SENT_BYTES_MIN: usize = 1 + 64 + 1;
+/// Fewest bytes an entry takes: a header that adds nothing, a signature, no payload.
+const SENT_BYTES_MIN: usize = 1 + 1 + 64 + 1;
 
 /// An entry as it travels, its header not yet read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,19 +56,22 @@ impl Sent {
             Payload::Held { salt, bytes } => salt.len() + bytes.len(),
             Payload::Erased => 0,
         };
-        2 + self.header.len() + self.signature.len() + 3 + payload
+        1 + 2 + self.header.len() + self.signature.len() + 3 + payload
     }
 
-    fn write(&self, out: &mut Writer) {
-        out.bytes(&self.header).raw(&self.signature);
+    fn write(&self, before: &[u8], out: &mut Writer) {
+        let shared = shared(before, &self.header);
+        out.number(shared as u64)
+            .bytes(&self.header[shared..])
+            .raw(&self.signature);
         match &self.payload {
             Payload::Erased => out.number(0),
             Payload::Held { salt, bytes } => out.number(bytes.len() as u64 + 1).raw(salt).raw(bytes),
         };
     }
 
-    fn decode(input: &mut Reader<'_>) -> Result<Self, ReadError> {
-        let header = input.bytes("header", HEADER_BYTES_MAX)?.to_vec();
+    fn decode(before: &[u8], input: &mut Reader<'_>) -> Result<Self, ReadError> {
+        let header = read_header(before, input)?;
         let signature = input.array("signature")?;
         let payload = match input.count("payload", PAYLOAD_BYTES_MAX + 1)? {
             0 => Payload::Erased,
@@ -83,18 +88,53 @@ impl Sent {
     }
 }
 
-/// Writes a run.
-pub(super) fn write(run: &Run, out: &mut Writer) {
-    out.number(run.len() as u64);
-    run.iter().for_each(|sent| sent.write(out));
+/// How many bytes two headers have in common from the first on.
+fn shared(before: &[u8], header: &[u8]) -> usize {
+    before
+        .iter()
+        .zip(header)
+        .take_while(|(one, other)| one == other)
+        .count()
 }
 
-/// Reads a run.
-pub(super) fn read(input: &mut Reader<'_>) -> Result<Run, ReadError> {
+fn read_header(before: &[u8], input: &mut Reader<'_>) -> Result<Vec<u8>, ReadError> {
     let at = input.at();
-    let run = list(input, "entries of a run", RUN_ENTRIES_MAX, SENT_BYTES_MIN, Sent::decode)?;
-    if run.is_empty() {
-        return Err(ReadError::Form { what: "run", at });
+    let count = input.count("header shared", before.len())?;
+    let own = input.bytes("header", HEADER_BYTES_MAX - count.min(HEADER_BYTES_MAX))?;
+    let header = [&before[..count], own].concat();
+    if shared(before, &header) == count {
+        Ok(header)
+    } else {
+        Err(ReadError::Form { what: "header", at })
     }
-    Ok(run)
+}
+
+/// Writes runs, each header against the one before it.
+pub(super) fn write_all(runs: &[Run], out: &mut Writer) {
+    out.number(runs.len() as u64);
+    let mut before: &[u8] = &[];
+    for run in runs {
+        out.number(run.len() as u64);
+        for sent in run {
+            sent.write(before, out);
+            before = &sent.header;
+        }
+    }
+}
+
+/// Reads runs.
+pub(super) fn read_all(input: &mut Reader<'_>) -> Result<Vec<Run>, ReadError> {
+    let mut before = Vec::new();
+    list(input, "runs", RUNS_MAX, 1 + SENT_BYTES_MIN, |input| {
+        let at = input.at();
+        let run = list(input, "entries of a run", RUN_ENTRIES_MAX, SENT_BYTES_MIN, |input| {
+            let sent = Sent::decode(&before, input)?;
+            before.clone_from(&sent.header);
+            Ok(sent)
+        })?;
+        if run.is_empty() {
+            return Err(ReadError::Form { what: "run", at });
+        }
+        Ok(run)
+    })
 }

@@ -1,0 +1,273 @@
+//! What comes in: statements and entries are read here, handed to the replica, and judged.
+//!
+//! A log whose continuation was refused is remembered, so that it is not pulled again and again. The replica keeps a
+//! verdict that the log itself earned (for everybody); here stands what one peer sent and another may send better.
+//!
+//! **Invariant:** entries reach the replica only for node keys that were asked for.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::frame::FrameError;
+use super::run::Run;
+use crate::charter::{Statement, StatementError};
+use crate::id::{LogId, NodeKey};
+use crate::log::{Entry, HeaderError, LogState, Reason, Replica, ReplicaError};
+use crate::store::Store;
+
+/// Most refused logs that are remembered; the ones that end soonest make room.
+const REFUSED_MAX: usize = 4096;
+
+/// What no correct node does.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Offence {
+    /// Bytes that are no message.
+    #[error("it sent what is not a message: {0}")]
+    Frame(#[from] FrameError),
+    /// An answer to another question.
+    #[error("it answered what was not asked")]
+    NotAsked,
+    /// A comparison with another number of node keys than both sides hold.
+    #[error("its comparison has another number of node keys than its statements say")]
+    WrongParts,
+    /// A statement whose signature is not its author's.
+    #[error("it sent a statement with a false signature")]
+    Statement,
+    /// An entry whose header does not have the form of one.
+    #[error("it sent an entry that is none: {0}")]
+    Entry(#[source] HeaderError),
+    /// Entries that their author did not write so.
+    #[error("it sent entries of log {log} that its author did not write so: {why}")]
+    Forged {
+        /// The log they claim to be of.
+        log: LogId,
+        /// What was wrong.
+        why: Reason,
+    },
+}
+
+/// What came in and what was wrong with it, since the start.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Counters {
+    /// Statements that were new.
+    pub statements: u64,
+    /// Statements of a form not known here.
+    pub statements_unread: u64,
+    /// Entries that were new.
+    pub entries: u64,
+    /// Runs that ended in a refusal.
+    pub refused: u64,
+    /// Runs that ended at a header of a class not known here.
+    pub unread: u64,
+    /// Times a peer reported that its chain of a log is not ours.
+    pub forks: u64,
+    /// Conversations that ended equal.
+    pub equal: u64,
+    /// Conversations that ended with nothing more to get.
+    pub exhausted: u64,
+    /// Conversations that timed out or failed.
+    pub failed: u64,
+    /// Inputs from peers that do not belong.
+    pub ignored: u64,
+    /// Offences, see [`Offence`].
+    pub offences: u64,
+    /// Requests answered with a request for pause.
+    pub busy: u64,
+    /// Requests sent.
+    pub requests: u64,
+    /// Bytes of requests and answers sent.
+    pub bytes_sent: u64,
+    /// Bytes of requests and answers received.
+    pub bytes_received: u64,
+}
+
+/// What the replica took in while one input was handled.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Applied {
+    /// Logs that grew.
+    pub logs: BTreeSet<LogId>,
+    /// Entries that were new.
+    pub entries: u64,
+    /// Statements that were new.
+    pub statements: u64,
+}
+
+/// What a message of entries brought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Took {
+    /// Entries that were new.
+    pub new: u64,
+    /// Runs that ended in a refusal.
+    pub refused: u64,
+}
+
+/// Logs that a peer offered and that were refused, until when.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Refused {
+    until_ms: BTreeMap<(NodeKey, LogId), (NodeKey, u64)>,
+}
+
+impl Refused {
+    /// Forgets everything: statements changed, so verdicts may too.
+    pub(super) fn clear(&mut self) {
+        self.until_ms.clear();
+    }
+
+    fn insert(&mut self, peer: NodeKey, log: LogId, writer: NodeKey, until_ms: u64) {
+        if self.until_ms.len() >= REFUSED_MAX {
+            let soonest = self.until_ms.iter().min_by_key(|(_, (_, until))| *until);
+            if let Some(key) = soonest.map(|(key, _)| *key) {
+                self.until_ms.remove(&key);
+            }
+        }
+        self.until_ms.insert((peer, log), (writer, until_ms));
+    }
+}
+
+/// Takes in what one peer sent.
+pub(super) struct Arrival<'a> {
+    pub peer: NodeKey,
+    pub now_ms: u64,
+    /// How long a refused log is left alone.
+    pub refused_ms: u64,
+    pub refused: &'a mut Refused,
+    pub counters: &'a mut Counters,
+    pub applied: Applied,
+    pub offence: Option<Offence>,
+}
+
+impl Arrival<'_> {
+    /// What the peer did wrong in what was just taken in.
+    pub(super) fn offence(&mut self) -> Option<Offence> {
+        self.offence.take()
+    }
+
+    /// Counts forks that the peer reports.
+    pub(super) fn forks(&mut self, forks: &[u32]) {
+        self.counters.forks += forks.len() as u64;
+    }
+
+    /// Whether no more of a log is wanted from this peer.
+    pub(super) fn is_refused(&self, log: LogId, state: &LogState) -> bool {
+        let until = self.refused.until_ms.get(&(self.peer, log));
+        state.refused.is_some() || until.is_some_and(|(_, until)| *until > self.now_ms)
+    }
+
+    /// Logs of a writer that this peer offered and that are left alone for now.
+    pub(super) fn refused_of(&self, writer: NodeKey) -> impl Iterator<Item = LogId> {
+        let (from, to) = ((self.peer, LogId([0; 32])), (self.peer, LogId([0xff; 32])));
+        let all = self.refused.until_ms.range(from..=to);
+        all.filter(move |(_, (of, until))| *of == writer && *until > self.now_ms)
+            .map(|((_, log), _)| *log)
+    }
+
+    /// Takes in statements; returns how many are new.
+    pub(super) fn statements<S: Store>(
+        &mut self,
+        replica: &mut Replica<S>,
+        sent: &[Vec<u8>],
+    ) -> Result<u64, ReplicaError> {
+        let mut read = Vec::with_capacity(sent.len());
+        for bytes in sent {
+            match Statement::read(bytes) {
+                Ok(statement) => read.push(statement),
+                Err(StatementError::Signature) => self.offence = Some(Offence::Statement),
+                // A later version may write statements that this one cannot read.
+                Err(StatementError::Form(_) | StatementError::Content(_)) => self.counters.statements_unread += 1,
+            }
+        }
+        let new = replica.add_statements(read)? as u64;
+        if new > 0 {
+            self.refused.clear();
+        }
+        self.counters.statements += new;
+        self.applied.statements += new;
+        Ok(new)
+    }
+
+    /// Takes in runs of entries.
+    pub(super) fn entries<S: Store>(
+        &mut self,
+        replica: &mut Replica<S>,
+        runs: Vec<Run>,
+        asked: &BTreeSet<NodeKey>,
+    ) -> Result<Took, ReplicaError> {
+        let (entries, refused) = (self.applied.entries, self.counters.refused);
+        for run in runs {
+            let entries = self.read(run);
+            let Some(header) = entries.first().map(|entry| entry.signed.header().clone()) else {
+                continue;
+            };
+            if !asked.contains(&header.node) {
+                self.offence = Some(Offence::NotAsked);
+                break;
+            }
+            self.run(replica, header.log(), header.node, entries)?;
+        }
+        Ok(Took {
+            new: self.applied.entries - entries,
+            refused: self.counters.refused - refused,
+        })
+    }
+
+    fn run<S: Store>(
+        &mut self,
+        replica: &mut Replica<S>,
+        log: LogId,
+        writer: NodeKey,
+        entries: Vec<Entry>,
+    ) -> Result<(), ReplicaError> {
+        let ingested = replica.ingest(log, entries)?;
+        if ingested.accepted > 0 {
+            self.applied.logs.insert(log);
+            self.applied.entries += ingested.accepted;
+            self.counters.entries += ingested.accepted;
+        }
+        let held = replica.log(log).map_or(0, |state| state.held);
+        // Before `held`: an entry that is kept and does not count. A gap: two conversations crossed. Neither says that
+        // this peer has nothing more to offer.
+        let refused = ingested
+            .refused
+            .filter(|refusal| refusal.seq >= held && refusal.why != Reason::Gap);
+        if let Some(refusal) = refused {
+            self.counters.refused += 1;
+            self.refused
+                .insert(self.peer, log, writer, self.now_ms.saturating_add(self.refused_ms));
+            if is_forgery(refusal.why) {
+                self.offence = Some(Offence::Forged { log, why: refusal.why });
+            }
+        }
+        Ok(())
+    }
+
+    /// The entries of a run up to the first that cannot be read.
+    fn read(&mut self, run: Run) -> Vec<Entry> {
+        let mut entries = Vec::with_capacity(run.len());
+        for sent in run {
+            match sent.read() {
+                Ok(entry) => entries.push(entry),
+                Err(HeaderError::Class(_)) => {
+                    self.counters.unread += 1;
+                    break;
+                }
+                Err(error) => {
+                    self.offence = Some(Offence::Entry(error));
+                    break;
+                }
+            }
+        }
+        entries
+    }
+}
+
+/// Whether only the sender can have made entries that are refused for this reason: nobody holds such.
+fn is_forgery(why: Reason) -> bool {
+    matches!(
+        why,
+        Reason::Federation
+            | Reason::Log
+            | Reason::Signature
+            | Reason::PayloadLength
+            | Reason::Commitment
+            | Reason::RunLength
+    )
+}

@@ -1,0 +1,46 @@
+//! Times and limits that a node may choose for itself: none of them is part of the protocol.
+
+/// Times and limits of one machine. The defaults suit a node of a gemeente.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Config {
+    /// Every peer is compared with about this often, if there are few.
+    pub anti_entropy_ms: u64,
+    /// How many peers are compared with in that time, if there are many.
+    pub exchanges_per_interval: usize,
+    /// How long, of two that connect, the one with the greater key waits for the other to ask first.
+    pub yield_ms: u64,
+    /// Shortest time between two hints.
+    pub hint_ms: u64,
+    /// How long an answer may take.
+    pub request_ms_max: u64,
+    /// Most conversations in which we ask at once.
+    pub sessions_max: usize,
+    /// First wait after a failure, or after a conversation that brought nothing.
+    pub retry_ms: u64,
+    /// Longest wait after failures.
+    pub retry_ms_max: u64,
+    /// How long a log is left alone at the peer whose entries of it were refused.
+    pub refused_ms: u64,
+    /// Tokens that a peer may use at once; a request costs one, and one more per 4 kB of answer.
+    pub serve_burst: u64,
+    /// Tokens that come back per second.
+    pub serve_per_second: u64,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            anti_entropy_ms: 10_000,
+            exchanges_per_interval: 8,
+            yield_ms: 1000,
+            hint_ms: 100,
+            request_ms_max: 10_000,
+            sessions_max: 4,
+            retry_ms: 250,
+            retry_ms_max: 60_000,
+            refused_ms: 600_000,
+            serve_burst: 8192,
+            serve_per_second: 8192,
+        }
+    }
+}

@@ -1,0 +1,238 @@
+//! The peers we are connected to: when each is asked next, and what each may still cost.
+//!
+//! **Invariant:** a peer that gave nothing new is asked less and less often, never in a loop, down to once per
+//! anti-entropy interval; one that fails or offends waits longer still.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::budget::{Bucket, back_off, below, jitter};
+use super::config::Config;
+use super::pull::{End, Session};
+use super::serve::News;
+use crate::entropy::Entropy;
+use crate::id::{Digest, NodeKey};
+
+/// Most peers at once; what is beyond is ignored.
+const PEERS_MAX: usize = 4096;
+
+/// The two that met.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Pair {
+    pub me: NodeKey,
+    pub peer: NodeKey,
+}
+
+/// A request under way.
+#[derive(Debug)]
+pub(super) struct Pending {
+    pub session: Session,
+    pub id: u64,
+    pub deadline_ms: u64,
+}
+
+/// One connected peer.
+#[derive(Debug)]
+pub(super) struct Peer {
+    pub pending: Option<Pending>,
+    pub bucket: Bucket,
+    /// When to ask it next.
+    due_ms: u64,
+    /// Not before this time, whatever it hints.
+    rest_until_ms: u64,
+    /// What it, or somebody through it, hinted at.
+    hinted: Option<Digest>,
+    /// What its own requests told.
+    news: News,
+    /// Conversations in a row that failed.
+    failures: u32,
+    /// Conversations in a row that brought nothing.
+    fruitless: u32,
+}
+
+/// All connected peers.
+#[derive(Debug, Default)]
+pub(super) struct Peers {
+    peers: BTreeMap<NodeKey, Peer>,
+}
+
+impl Peers {
+    /// A peer connected. The first few are asked at once, the others spread over the interval. Of two that meet one
+    /// asks first; what it asks tells the other whether it has anything to ask.
+    pub(super) fn connect(&mut self, pair: Pair, config: &Config, now_ms: u64, rng: &mut dyn Entropy) {
+        let Pair { me, peer } = pair;
+        if self.peers.len() >= PEERS_MAX || self.peers.contains_key(&peer) {
+            return;
+        }
+        let few = self.peers.len() < config.exchanges_per_interval;
+        let wait = match (few, me < peer) {
+            (true, true) => 0,
+            (true, false) => jitter(config.yield_ms, rng),
+            (false, _) => below(self.interval_ms(config), rng),
+        };
+        let fresh = Peer {
+            pending: None,
+            bucket: Bucket::full(config.serve_burst, config.serve_per_second, now_ms),
+            due_ms: now_ms.saturating_add(wait),
+            rest_until_ms: now_ms,
+            hinted: None,
+            news: News::default(),
+            failures: 0,
+            fruitless: 0,
+        };
+        self.peers.insert(peer, fresh);
+    }
+
+    /// A peer is gone, and its conversation with it.
+    pub(super) fn disconnect(&mut self, peer: NodeKey) {
+        self.peers.remove(&peer);
+    }
+
+    /// A connected peer.
+    pub(super) fn get(&mut self, peer: NodeKey) -> Option<&mut Peer> {
+        self.peers.get_mut(&peer)
+    }
+
+    /// Conversations under way.
+    pub(super) fn active(&self) -> usize {
+        self.peers.values().filter(|peer| peer.pending.is_some()).count()
+    }
+
+    /// Node keys that conversations with others than `peer` are pulling.
+    pub(super) fn claimed(&self, peer: NodeKey) -> BTreeSet<NodeKey> {
+        let others = self.peers.iter().filter(|(of, _)| **of != peer);
+        let sessions = others.filter_map(|(_, other)| other.pending.as_ref());
+        sessions
+            .flat_map(|pending| pending.session.asked().iter().copied())
+            .collect()
+    }
+
+    /// Peers whose request is overdue.
+    pub(super) fn overdue(&self, now_ms: u64) -> Vec<NodeKey> {
+        let late = |peer: &Peer| {
+            peer.pending
+                .as_ref()
+                .is_some_and(|pending| pending.deadline_ms <= now_ms)
+        };
+        self.peers
+            .iter()
+            .filter(|(_, peer)| late(peer))
+            .map(|(key, _)| *key)
+            .collect()
+    }
+
+    /// The peer that has been due longest.
+    pub(super) fn due(&self, now_ms: u64) -> Option<NodeKey> {
+        let idle = self.peers.iter().filter(|(_, peer)| peer.pending.is_none());
+        let due = idle.filter(|(_, peer)| peer.wake_ms() <= now_ms);
+        due.min_by_key(|(_, peer)| peer.wake_ms()).map(|(key, _)| *key)
+    }
+
+    /// When something is to be done next: a deadline, or a peer that becomes due while there is room to ask.
+    pub(super) fn wake_ms(&self, sessions_max: usize) -> Option<u64> {
+        let room = self.active() < sessions_max;
+        let times = self.peers.values().filter_map(|peer| match &peer.pending {
+            Some(pending) => Some(pending.deadline_ms),
+            None => room.then(|| peer.wake_ms()),
+        });
+        times.min()
+    }
+
+    /// With many peers each is asked more rarely, so that an idle federation stays idle.
+    fn interval_ms(&self, config: &Config) -> u64 {
+        let rounds = self.peers.len().div_ceil(config.exchanges_per_interval.max(1)).max(1);
+        config.anti_entropy_ms.saturating_mul(rounds as u64)
+    }
+
+    /// A conversation with `peer` ended; sets when the next one is due.
+    pub(super) fn ended(&mut self, peer: NodeKey, end: &Ended, config: &Config, now_ms: u64, rng: &mut dyn Entropy) {
+        let interval = jitter(self.interval_ms(config), rng);
+        let Some(peer) = self.peers.get_mut(&peer) else {
+            return;
+        };
+        peer.pending = None;
+        peer.failures = if end.failed() {
+            peer.failures.saturating_add(1)
+        } else {
+            0
+        };
+        peer.fruitless = if end.gained {
+            0
+        } else {
+            peer.fruitless.saturating_add(1)
+        };
+        let rest = match &end.how {
+            Some(End::Equal) => 0,
+            Some(End::Exhausted) if end.gained => 0,
+            Some(End::Exhausted) => back_off(peer.fruitless, config.retry_ms, config.anti_entropy_ms, rng),
+            Some(End::Claimed) => jitter(config.retry_ms, rng),
+            Some(End::Busy { retry_ms }) => retry_ms.saturating_add(jitter(config.retry_ms, rng)),
+            Some(End::NotUnderstood | End::Offended(_)) => jitter(config.retry_ms_max, rng),
+            None => back_off(peer.failures, config.retry_ms, config.retry_ms_max, rng),
+        };
+        peer.rest_until_ms = now_ms.saturating_add(rest);
+        // What was cut short is taken up again after the rest; what came to its end waits for the next interval.
+        peer.due_ms = match &end.how {
+            Some(End::Equal | End::Exhausted) => now_ms.saturating_add(interval.max(rest)),
+            _ => peer.rest_until_ms,
+        };
+    }
+}
+
+/// How a conversation ended, seen from the schedule.
+pub(super) struct Ended {
+    /// The end, or nothing when it failed or timed out.
+    pub how: Option<End>,
+    /// Whether it brought anything.
+    pub gained: bool,
+}
+
+impl Ended {
+    fn failed(&self) -> bool {
+        matches!(self.how, None | Some(End::NotUnderstood | End::Offended(_)))
+    }
+}
+
+impl Peer {
+    /// It hinted at something new: ask it as soon as its rest is over.
+    pub(super) fn hint(&mut self, digest: Digest) {
+        self.hinted = Some(digest);
+    }
+
+    /// Its request told of something we lack: ask it as soon as its rest is over.
+    pub(super) fn tell(&mut self, news: News) {
+        self.news.statements |= news.statements;
+        self.news.nodes.extend(news.nodes);
+    }
+
+    /// It asked, and turned out to hold nothing that we lack: that was this interval's exchange.
+    pub(super) fn had_nothing(&mut self, config: &Config, now_ms: u64, rng: &mut dyn Entropy) {
+        self.due_ms = self
+            .due_ms
+            .max(now_ms.saturating_add(jitter(config.anti_entropy_ms, rng)));
+    }
+
+    /// Starts anew: the node keys to pull at once, if they are all that is known to differ.
+    pub(super) fn begin(&mut self) -> BTreeSet<NodeKey> {
+        self.hinted = None;
+        let news = std::mem::take(&mut self.news);
+        if news.statements { BTreeSet::new() } else { news.nodes }
+    }
+
+    /// Drops a hint at what we hold by now.
+    pub(super) fn forget_hint(&mut self, is_news: impl Fn(Digest) -> bool) {
+        self.hinted = self.hinted.filter(|digest| is_news(*digest));
+    }
+
+    fn wake_ms(&self) -> u64 {
+        if self.hinted.is_some() || !self.news.is_empty() {
+            self.rest_until_ms
+        } else {
+            self.due_ms.max(self.rest_until_ms)
+        }
+    }
+
+    /// Whether it is due by itself, without a hint or news.
+    pub(super) fn is_due(&self, now_ms: u64) -> bool {
+        self.wake_ms() <= now_ms
+    }
+}

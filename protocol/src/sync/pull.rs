@@ -1,0 +1,308 @@
+//! One conversation in which we ask: compare, statements, then what is missing of each node key that differs.
+//!
+//! ```text
+//! Comparing -- Equal ---------------------------------> End
+//!     |  \---- StatementsDiffer -> Fetching --\
+//!     |                                       v
+//!     |<------------------------- compare again, by node key if need be
+//!     \------- Parts, Listed ----> Pulling -- chunk by chunk --> End
+//! ```
+//!
+//! Every chunk is ingested when it comes, so a conversation that breaks off has lost nothing.
+//!
+//! **Invariant:** a conversation ends. It compares at most [`COMPARES_MAX`] times, and asks for more statements or
+//! entries only when the answer before held something new, or (at most [`PATIENCE`] times) showed a log to leave out.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::arrival::{Arrival, Offence, Took};
+use super::fragment::{Meaning, Nonce};
+use super::limits::{HAVES_MAX, NODES_MAX};
+use super::request::{Have, Hold, Request, Want};
+use super::response::Response;
+use super::serve::{part, parts};
+use crate::entropy::Entropy;
+use crate::id::{Digest, LogId, NodeKey};
+use crate::log::{LogState, Replica, ReplicaError};
+use crate::store::Store;
+
+/// Most comparisons in one conversation.
+const COMPARES_MAX: u32 = 4;
+/// Most node keys asked for at once, so that several conversations share the work of a cold join.
+const WANTS_AT_ONCE: usize = 128;
+/// Most answers in one conversation that bring nothing but refusals.
+const PATIENCE: u32 = 64;
+
+/// Where a conversation stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    Comparing,
+    Fetching,
+    Pulling,
+}
+
+/// How a conversation ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum End {
+    /// Both sides held the same.
+    Equal,
+    /// Nothing more is offered.
+    Exhausted,
+    /// What remains is being pulled from others at this moment.
+    Claimed,
+    /// The peer asks for a pause.
+    Busy {
+        /// For how long.
+        retry_ms: u64,
+    },
+    /// The peer does not know what we asked: it is older.
+    NotUnderstood,
+    /// The peer did what no correct node does.
+    Offended(Offence),
+}
+
+/// What to do next.
+#[derive(Debug)]
+pub(super) enum Step {
+    /// Ask this.
+    Ask(Request),
+    /// Stop.
+    End(End),
+}
+
+/// What a step may use.
+pub(super) struct Around<'a, S: Store> {
+    pub replica: &'a mut Replica<S>,
+    pub rng: &'a mut dyn Entropy,
+    /// Node keys that other conversations are pulling.
+    pub claimed: &'a BTreeSet<NodeKey>,
+    /// Takes what comes in.
+    pub arrival: Arrival<'a>,
+}
+
+/// A conversation in which we ask.
+#[derive(Debug)]
+pub(super) struct Session {
+    nonce: Nonce,
+    stage: Stage,
+    compares: u32,
+    listed: bool,
+    statements: Digest,
+    todo: BTreeSet<NodeKey>,
+    asked: BTreeSet<NodeKey>,
+    patience: u32,
+    gained: bool,
+}
+
+impl Session {
+    /// A conversation that starts by comparing, or at once with node keys of which the peer has more.
+    pub(super) fn start<S: Store>(known: BTreeSet<NodeKey>, around: &mut Around<'_, S>) -> (Self, Step) {
+        let mut session = Self {
+            nonce: Nonce::draw(around.rng),
+            stage: Stage::Comparing,
+            compares: 0,
+            listed: false,
+            statements: around.replica.statements().digest(),
+            todo: known,
+            asked: BTreeSet::new(),
+            patience: PATIENCE,
+            gained: false,
+        };
+        let step = if session.todo.is_empty() {
+            session.compare(around)
+        } else {
+            session.pull(around)
+        };
+        (session, step)
+    }
+
+    /// Node keys this conversation is pulling at the moment.
+    pub(super) fn asked(&self) -> &BTreeSet<NodeKey> {
+        &self.asked
+    }
+
+    /// Whether it brought anything.
+    pub(super) fn gained(&self) -> bool {
+        self.gained
+    }
+
+    /// What follows from an answer.
+    pub(super) fn advance<S: Store>(
+        &mut self,
+        response: Response,
+        around: &mut Around<'_, S>,
+    ) -> Result<Step, ReplicaError> {
+        match (self.stage, response) {
+            (_, Response::Busy { retry_ms }) => Ok(Step::End(End::Busy { retry_ms })),
+            (_, Response::Unknown { .. }) => Ok(Step::End(End::NotUnderstood)),
+            (Stage::Comparing, Response::Equal) => Ok(Step::End(End::Equal)),
+            (Stage::Comparing, Response::StatementsDiffer) => Ok(self.fetch(around)),
+            (Stage::Comparing, Response::Parts(theirs)) => Ok(self.parts(&theirs, around)),
+            (Stage::Comparing, Response::Listed(theirs)) => Ok(self.listing(theirs, around)),
+            (Stage::Fetching, Response::Statements { more, statements }) => {
+                let new = around.arrival.statements(around.replica, &statements)?;
+                self.gained |= new > 0;
+                Ok(self.fetched(more && new > 0, around))
+            }
+            (Stage::Pulling, Response::Entries { more, runs, forks }) => {
+                around.arrival.forks(&forks);
+                let took = around.arrival.entries(around.replica, runs, &self.asked)?;
+                self.gained |= took.new > 0;
+                let again = self.goes_on(took) && more;
+                Ok(self.pulled(again, around))
+            }
+            _ => Ok(Step::End(End::Offended(Offence::NotAsked))),
+        }
+    }
+
+    fn compare<S: Store>(&mut self, around: &mut Around<'_, S>) -> Step {
+        if self.compares == COMPARES_MAX {
+            return Step::End(End::Exhausted);
+        }
+        self.compares += 1;
+        self.stage = Stage::Comparing;
+        self.nonce = Nonce::draw(around.rng);
+        self.statements = around.replica.statements().digest();
+        Step::Ask(Request::Compare {
+            digest: around.replica.digest(),
+            statements: self.statements,
+            nonce: self.nonce,
+            listed: self.listed,
+        })
+    }
+
+    fn fetch<S: Store>(&mut self, around: &mut Around<'_, S>) -> Step {
+        self.stage = Stage::Fetching;
+        let ids = around.replica.statements().ids();
+        let mut held: Vec<u64> = ids.map(|id| self.nonce.long(Meaning::Statement, &id.0)).collect();
+        held.sort_unstable();
+        held.dedup();
+        Step::Ask(Request::Statements {
+            nonce: self.nonce,
+            held,
+        })
+    }
+
+    fn fetched<S: Store>(&mut self, again: bool, around: &mut Around<'_, S>) -> Step {
+        if let Some(offence) = around.arrival.offence() {
+            return Step::End(End::Offended(offence));
+        }
+        if again {
+            return self.fetch(around);
+        }
+        // They may lack statements that we hold, or we may be unable to take theirs: entries go on nevertheless.
+        self.listed = true;
+        self.compare(around)
+    }
+
+    fn parts<S: Store>(&mut self, theirs: &[u32], around: &mut Around<'_, S>) -> Step {
+        if self.statements != around.replica.statements().digest() {
+            return self.compare(around);
+        }
+        let ours = parts(around.replica, self.nonce);
+        if ours.len() != theirs.len() {
+            return Step::End(End::Offended(Offence::WrongParts));
+        }
+        let nodes = around.replica.roster().nodes().take(NODES_MAX);
+        let differ = nodes
+            .zip(ours.iter().zip(theirs))
+            .filter(|(_, (ours, theirs))| ours != theirs);
+        self.todo = differ.map(|((node, _), _)| node).collect();
+        self.compared(around)
+    }
+
+    fn listing<S: Store>(&mut self, theirs: Vec<(u32, u32)>, around: &mut Around<'_, S>) -> Step {
+        let theirs: BTreeMap<u32, u32> = theirs.into_iter().collect();
+        let nodes = around.replica.roster().nodes().take(NODES_MAX).map(|(node, _)| node);
+        let differ = nodes.filter(|node| {
+            let listed = theirs.get(&self.nonce.short(Meaning::Node, &node.0));
+            listed.is_some_and(|listed| *listed != part(around.replica, self.nonce, *node))
+        });
+        self.todo = differ.collect();
+        self.compared(around)
+    }
+
+    /// A comparison named the node keys that differ; none means that a collision hid them: draw a new nonce.
+    fn compared<S: Store>(&mut self, around: &mut Around<'_, S>) -> Step {
+        if self.todo.is_empty() {
+            self.compare(around)
+        } else {
+            self.pull(around)
+        }
+    }
+
+    fn goes_on(&mut self, took: Took) -> bool {
+        if took.new == 0 {
+            self.patience = self.patience.saturating_sub(1);
+        }
+        took.new > 0 || (took.refused > 0 && self.patience > 0)
+    }
+
+    fn pulled<S: Store>(&mut self, again: bool, around: &mut Around<'_, S>) -> Step {
+        if let Some(offence) = around.arrival.offence() {
+            return Step::End(End::Offended(offence));
+        }
+        if again {
+            self.todo.append(&mut self.asked);
+        }
+        self.asked.clear();
+        self.pull(around)
+    }
+
+    fn pull<S: Store>(&mut self, around: &mut Around<'_, S>) -> Step {
+        if self.todo.is_empty() {
+            return Step::End(End::Exhausted);
+        }
+        let free = self.todo.difference(around.claimed).take(WANTS_AT_ONCE);
+        self.asked = free.copied().collect();
+        if self.asked.is_empty() {
+            return Step::End(End::Claimed);
+        }
+        self.todo.retain(|node| !self.asked.contains(node));
+        self.stage = Stage::Pulling;
+        let wants = self.wants(around);
+        Step::Ask(Request::Pull {
+            nonce: self.nonce,
+            wants,
+        })
+    }
+
+    fn wants<S: Store>(&self, around: &Around<'_, S>) -> Vec<Want> {
+        let mut left = HAVES_MAX;
+        let wants = self.asked.iter().map(|node| {
+            let logs = around.replica.logs_of(*node);
+            let held = logs.map(|(log, state)| (log, self.hold(log, state, &around.arrival)));
+            let refused = around.arrival.refused_of(*node).map(|log| (log, Hold::Enough));
+            let by_log: BTreeMap<LogId, Hold> = refused.chain(held).collect();
+            let haves: Vec<Have> = by_log
+                .into_iter()
+                .take(left)
+                .map(|(log, hold)| self.have(log, hold))
+                .collect();
+            left -= haves.len();
+            Want {
+                node: self.nonce.short(Meaning::Node, &node.0),
+                haves,
+            }
+        });
+        wants.collect()
+    }
+
+    fn hold(&self, log: LogId, state: &LogState, arrival: &Arrival<'_>) -> Hold {
+        if arrival.is_refused(log, state) || state.held == 0 {
+            Hold::Enough
+        } else {
+            Hold::At {
+                held: state.held,
+                head: self.nonce.short(Meaning::Head, &state.head.0),
+            }
+        }
+    }
+
+    fn have(&self, log: LogId, hold: Hold) -> Have {
+        Have {
+            log: self.nonce.short(Meaning::Log, &log.0),
+            hold,
+        }
+    }
+}
