@@ -1,1 +1,86 @@
 //! What a person types: the commands of the executable `leerkring`.
+//!
+//! | module | what |
+//! |---|---|
+//! | [`args`] | what can be typed, in Dutch or English, and what was |
+//! | [`address`] | which node: a folder on this machine, or a URL |
+//! | [`client`] | questions to that node over its API |
+//! | [`share`], [`review`], [`list`], [`status`] | the commands |
+//! | [`output`], [`table`], [`value`] | how answers are shown |
+//! | [`command_error`], [`exit`] | how a command fails and ends |
+//!
+//! **Invariant:** commands ask the node over its API and decide nothing themselves: what is valid, what may
+//! leave and what a record means is the node's to say.
+
+use std::ffi::OsString;
+
+use protocol::api::Lang;
+
+use args::{Command, Read, Typed};
+use client::Client;
+use exit::Exit;
+use output::{Output, Stop, World};
+
+pub mod address;
+pub mod args;
+pub mod client;
+pub mod command_error;
+pub mod exit;
+pub mod list;
+pub mod output;
+pub mod review;
+pub mod share;
+pub mod status;
+pub mod table;
+pub mod value;
+
+/// Runs a command line; the first of `args` is the name of the program.
+pub fn run(args: &[OsString], world: &mut World<'_>) -> Exit {
+    let lang = args::lang(args, world.variable);
+    let as_json = args.iter().any(|arg| arg == "--json");
+    let ended = typed(args, lang, world);
+    match ended {
+        Ok(exit) => exit,
+        Err(Stop::Closed) => Exit::Ok,
+        Err(Stop::Failed(error)) => {
+            let text = if as_json { error.json(lang) } else { error.text(lang) };
+            // When even this cannot be written, the exit code still tells.
+            let _ = world.errors.write_all(text.as_bytes());
+            error.exit
+        }
+    }
+}
+
+fn typed(args: &[OsString], lang: Lang, world: &mut World<'_>) -> Result<Exit, Stop> {
+    let colour = world.terminal && (world.variable)("NO_COLOR").is_none();
+    match args::read(args, lang, world.variable)? {
+        Read::Text(text) => {
+            let mut output = Output::new(world.output, lang, false, false);
+            output.bytes(text.as_bytes())?;
+            output.flush()?;
+            Ok(Exit::Ok)
+        }
+        Read::Typed(typed) => {
+            let mut output = Output::new(world.output, lang, typed.json, colour);
+            let exit = dispatch(*typed, world.input, &mut output)?;
+            output.flush()?;
+            Ok(exit)
+        }
+    }
+}
+
+fn dispatch(typed: Typed, input: &mut dyn std::io::Read, output: &mut Output<'_>) -> Result<Exit, Stop> {
+    let client = Client::of(&typed.node?, output.lang)?;
+    match typed.command {
+        Command::Share { file, format } => share::share(&client, &file, format, input, output),
+        Command::Review { id: None } => review::list(&client, output),
+        Command::Review { id: Some(id) } => review::show(&client, &id, output),
+        Command::Approve { ids } => review::approve(&client, &ids, output),
+        Command::List { query } => list::list(&client, &query, output),
+        Command::Show { id, peilweek } => list::show(&client, &id, peilweek, output),
+        Command::Status { peilweek } => status::status(&client, peilweek, output),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,110 @@
+//! The command line: what can be typed, in Dutch or English, and what was.
+//!
+//! [`define`] says which commands and options there are, [`help`] how they are explained, [`read`] turns what
+//! was typed into a [`Command`], and [`refused`] says what is wrong with what cannot be read.
+
+mod define;
+mod help;
+mod read;
+mod refused;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use protocol::api::{Format, Lang, RecordQuery};
+use protocol::id::Week;
+
+use crate::address::Node;
+use crate::command_error::CommandError;
+
+pub use define::command;
+
+/// What was asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    /// Take records into the vault.
+    Share {
+        /// The file; `-` is standard input.
+        file: PathBuf,
+        /// How the records are written down; by the name of the file when absent.
+        format: Option<Format>,
+    },
+    /// What waits for a person, or one concept.
+    Review {
+        /// The concept.
+        id: Option<String>,
+    },
+    /// Approve concepts.
+    Approve {
+        /// The concepts; all that wait when empty.
+        ids: Vec<String>,
+    },
+    /// The records of the federation.
+    List {
+        /// Which of them.
+        query: RecordQuery,
+    },
+    /// One record.
+    Show {
+        /// Its id, or the begin of it.
+        id: String,
+        /// The week it is asked for.
+        peilweek: Option<Week>,
+    },
+    /// How the node is doing.
+    Status {
+        /// The week it is asked for.
+        peilweek: Option<Week>,
+    },
+}
+
+/// What was typed.
+#[derive(Debug)]
+pub struct Typed {
+    /// What was asked for.
+    pub command: Command,
+    /// The node, or why there is none; not every command needs one.
+    pub node: Result<Node, CommandError>,
+    /// Whether a program reads the answer.
+    pub json: bool,
+}
+
+/// What came of reading the command line.
+#[derive(Debug)]
+pub enum Read {
+    /// A command.
+    Typed(Box<Typed>),
+    /// Help or version: a text to show.
+    Text(String),
+}
+
+/// The language that was asked for, before anything else is read: even what is wrong with the command line is
+/// said in it.
+#[must_use]
+pub fn lang(args: &[OsString], variable: &dyn Fn(&str) -> Option<String>) -> Lang {
+    let texts: Vec<&str> = args
+        .iter()
+        .filter_map(|arg| arg.to_str())
+        .take_while(|arg| *arg != "--")
+        .collect();
+    let joined = texts.iter().find_map(|arg| arg.strip_prefix("--lang="));
+    let apart = texts.windows(2).find(|pair| pair[0] == "--lang").map(|pair| pair[1]);
+    let typed = joined.or(apart).map(str::to_owned);
+    let code = typed.or_else(|| variable("LEERKRING_LANG"));
+    code.and_then(|code| Lang::of_code(&code)).unwrap_or_default()
+}
+
+/// Reads the command line; the first of `args` is the name of the program.
+///
+/// # Errors
+/// [`CommandError`]: what is wrong with it.
+pub fn read(args: &[OsString], lang: Lang, variable: &dyn Fn(&str) -> Option<String>) -> Result<Read, CommandError> {
+    match define::command(lang).try_get_matches_from(args) {
+        Ok(matches) => read::typed(&matches, variable).map(|typed| Read::Typed(Box::new(typed))),
+        Err(error) if error.use_stderr() => Err(refused::refused(&error)),
+        Err(error) => Ok(Read::Text(error.render().to_string())),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,171 @@
+//! The commands about records: from a file into the vault, past a person, to the federation and back.
+
+use clap::{Arg, ArgAction, Command, value_parser};
+use protocol::api::Lang;
+
+use super::{option, positional};
+use crate::args::help::{Text, explained};
+
+/// The commands, in the order in which somebody needs them.
+pub(super) fn commands(lang: Lang) -> [Command; 6] {
+    [
+        share(lang),
+        review(lang),
+        approve(lang),
+        list(lang),
+        show(lang),
+        status(lang),
+    ]
+}
+
+fn peilweek(lang: Lang) -> Arg {
+    let help = (
+        "De week waarvoor de vraag gesteld wordt, zoals 2026-W07; anders deze week",
+        "The week the question is asked for, such as 2026-W07; otherwise this week",
+    );
+    option(lang, "peilweek", ("WEEK", "WEEK"), help)
+}
+
+fn share(lang: Lang) -> Command {
+    let text = Text {
+        name: "share",
+        usage: ("BESTAND|- [OPTIES]", "FILE|- [OPTIONS]"),
+        about: (
+            "Leg records vast en laat de poort ernaar kijken",
+            "Record what was seen and let the gate look at it",
+        ),
+        more: (
+            "Er vertrekt niets: het record ligt daarna in de kluis van de eigen gemeente, met wat de poort erin vond. \
+             Delen is een tweede stap: leerkring review, dan leerkring approve. Een record met een id dat er al is \
+             vervangt het vorige; zo wijzigt u ook een record dat al gedeeld is.",
+            "Nothing leaves: the record lies in the vault of your own gemeente then, with what the gate found in it. \
+             Sharing is a second step: leerkring review, then leerkring approve. A record with an id that exists \
+             replaces it; that is also how you change a record that was shared.",
+        ),
+        examples: &[
+            "leerkring share signalen.csv --node ./node",
+            "leerkring share - --format jsonl --json < records.jsonl",
+        ],
+    };
+    let help = (
+        "JSON, JSON Lines of CSV; - leest standaardinvoer",
+        "JSON, JSON Lines or CSV; - reads standard input",
+    );
+    let file = positional(lang, "file", ("BESTAND", "FILE"), help);
+    let help = (
+        "De vorm; anders volgt die uit de naam van het bestand",
+        "The form; otherwise it follows from the name of the file",
+    );
+    let forms = ("json|jsonl|csv", "json|jsonl|csv");
+    let format = option(lang, "format", forms, help).value_parser(["json", "jsonl", "csv"]);
+    let file = file.required(true).value_parser(value_parser!(std::path::PathBuf));
+    explained(lang, &text, [file, format.hide_possible_values(true)])
+}
+
+fn review(lang: Lang) -> Command {
+    let text = Text {
+        name: "review",
+        usage: ("[ID] [OPTIES]", "[ID] [OPTIONS]"),
+        about: (
+            "Toon wat op een mens wacht, of een concept met zijn bevindingen",
+            "Show what waits for a person, or one concept with its findings",
+        ),
+        more: (
+            "Met een ID: elke bevinding in haar zin, en het record precies zoals het zou vertrekken.",
+            "With an ID: every finding in its sentence, and the record exactly as it would leave.",
+        ),
+        examples: &["leerkring review", "leerkring review signaal-01"],
+    };
+    let help = ("Het id van het concept", "The id of the concept");
+    explained(lang, &text, [positional(lang, "id", ("ID", "ID"), help)])
+}
+
+fn approve(lang: Lang) -> Command {
+    let text = Text {
+        name: "approve",
+        usage: ("ID...|--all [OPTIES]", "ID...|--all [OPTIONS]"),
+        about: ("Keur goed dat concepten vertrekken", "Approve that concepts leave"),
+        more: (
+            "Wie goedkeurt heeft gelezen wat leerkring review toont. Wat de poort tegenhoudt vertrekt nooit. \
+             Verwijzingen tussen concepten die samen worden goedgekeurd blijven heel.",
+            "Whoever approves has read what leerkring review shows. What the gate holds back never leaves. Links \
+             between concepts that are approved together stay whole.",
+        ),
+        examples: &["leerkring approve signaal-01 knelpunt-01", "leerkring approve --all"],
+    };
+    let help = ("De id's van de concepten", "The ids of the concepts");
+    let ids = positional(lang, "ids", ("ID", "ID"), help).num_args(1..);
+    let help = (
+        "Alles wat wacht en niet wordt tegengehouden",
+        "All that waits and is not held back",
+    );
+    let all = option(lang, "all", ("", ""), help).conflicts_with("ids");
+    let ids = ids.action(ArgAction::Append).required_unless_present("all");
+    explained(lang, &text, [ids, all])
+}
+
+fn list(lang: Lang) -> Command {
+    let text = Text {
+        name: "list",
+        usage: ("[OPTIES]", "[OPTIONS]"),
+        about: ("Toon de records van de federatie", "Show the records of the federation"),
+        more: (
+            "Op volgorde van id. Met --json een record per regel, in zijn canonieke vorm: twee nodes met dezelfde \
+             kennis geven dezelfde bytes.",
+            "In order of id. With --json one record per line, in its canonical form: two nodes with the same \
+             knowledge give the same bytes.",
+        ),
+        examples: &[
+            "leerkring list --soort les --thema wonen",
+            "leerkring list --json > records.jsonl",
+        ],
+    };
+    let soort = ("Alleen deze soort, zoals les", "Only this kind, such as les");
+    let thema = (
+        "Alleen records met dit thema, zoals wonen",
+        "Only records with this theme, such as wonen",
+    );
+    let eigenaar = (
+        "Alleen records van deze gemeente, zoals GM0014",
+        "Only records of this gemeente, such as GM0014",
+    );
+    let takes = [
+        option(lang, "soort", ("SOORT", "KIND"), soort),
+        option(lang, "thema", ("THEMA", "THEME"), thema),
+        option(lang, "eigenaar", ("CODE", "CODE"), eigenaar),
+        peilweek(lang),
+    ];
+    explained(lang, &text, takes)
+}
+
+fn show(lang: Lang) -> Command {
+    let text = Text {
+        name: "show",
+        usage: ("ID [OPTIES]", "ID [OPTIONS]"),
+        about: ("Toon een record", "Show a record"),
+        more: ("", ""),
+        examples: &["leerkring show 3f8k2m", "leerkring show 3f8k2m --json"],
+    };
+    let help = (
+        "Het id van het record, of een uniek begin ervan",
+        "The id of the record, or a unique begin of it",
+    );
+    let id = positional(lang, "id", ("ID", "ID"), help).required(true);
+    explained(lang, &text, [id, peilweek(lang)])
+}
+
+fn status(lang: Lang) -> Command {
+    let text = Text {
+        name: "status",
+        usage: ("[OPTIES]", "[OPTIONS]"),
+        about: ("Toon hoe het met de node gaat", "Show how the node is doing"),
+        more: (
+            "Hoogten en snapshot, andere nodes en hoever zij voorlopen, wat wacht, wat geweigerd is, en de laatste \
+             fout van elke worker.",
+            "Heights and snapshot, other nodes and how far ahead they are, what waits, what was refused, and the last \
+             error of every worker.",
+        ),
+        examples: &["leerkring status", "leerkring status --json"],
+    };
+    explained(lang, &text, [peilweek(lang)])
+}

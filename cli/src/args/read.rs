@@ -1,0 +1,122 @@
+//! What was typed, as a command with checked values.
+
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use clap::ArgMatches;
+use protocol::api::{Format, Message, RecordQuery};
+use protocol::id::{Gemeente, Week};
+
+use super::{Command, Typed};
+use crate::address::Node;
+use crate::command_error::CommandError;
+use crate::exit::Exit;
+
+/// Reads what the parser accepted.
+pub(super) fn typed(matches: &ArgMatches, variable: &dyn Fn(&str) -> Option<String>) -> Result<Typed, CommandError> {
+    let (name, own) = matches.subcommand().expect("the parser asks for a command");
+    let token_file = own.get_one::<PathBuf>("token-file").map(PathBuf::as_path);
+    Ok(Typed {
+        command: command(name, own)?,
+        node: Node::find(text(own, "node"), token_file, variable),
+        json: own.get_flag("json"),
+    })
+}
+
+fn command(name: &str, own: &ArgMatches) -> Result<Command, CommandError> {
+    Ok(match name {
+        "share" => share(own)?,
+        "review" => Command::Review { id: owned(own, "id") },
+        "approve" => Command::Approve {
+            ids: own.get_many::<String>("ids").into_iter().flatten().cloned().collect(),
+        },
+        "list" => Command::List { query: query(own)? },
+        "show" => Command::Show {
+            id: owned(own, "id").expect("the parser asks for an id"),
+            peilweek: week(own)?,
+        },
+        "status" => Command::Status { peilweek: week(own)? },
+        other => unreachable!("the parser knows no command {other}"),
+    })
+}
+
+fn text<'a>(matches: &'a ArgMatches, id: &str) -> Option<&'a str> {
+    matches.get_one::<String>(id).map(String::as_str)
+}
+
+fn owned(matches: &ArgMatches, id: &str) -> Option<String> {
+    text(matches, id).map(str::to_owned)
+}
+
+fn share(own: &ArgMatches) -> Result<Command, CommandError> {
+    let file = own
+        .get_one::<PathBuf>("file")
+        .expect("the parser asks for a file")
+        .clone();
+    let format = match text(own, "format") {
+        Some(name) => Format::of_file(&format!("x.{name}")),
+        None => of_name(&file)?,
+    };
+    Ok(Command::Share { file, format })
+}
+
+/// The format that the name of a file says; standard input has none, and is JSON then.
+fn of_name(file: &Path) -> Result<Option<Format>, CommandError> {
+    if file == Path::new("-") {
+        return Ok(None);
+    }
+    let name = file
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default();
+    match Format::of_file(&name) {
+        Some(format) => Ok(Some(format)),
+        None => Err(CommandError::new(
+            Exit::Usage,
+            Message::with(
+                format!("aan de naam {name:?} is niet te zien welke vorm het bestand heeft"),
+                format!("the name {name:?} does not tell which form the file has"),
+            ),
+        )
+        .hinting(Message::new(
+            "geef --format json, jsonl of csv",
+            "give --format json, jsonl or csv",
+        ))),
+    }
+}
+
+fn query(own: &ArgMatches) -> Result<RecordQuery, CommandError> {
+    let expected = Message::new("een CBS-code zoals GM0014", "a CBS code such as GM0014");
+    Ok(RecordQuery {
+        soort: owned(own, "soort"),
+        thema: owned(own, "thema"),
+        eigenaar: parsed::<Gemeente>(own, "eigenaar", &expected)?,
+        peilweek: week(own)?,
+    })
+}
+
+fn week(own: &ArgMatches) -> Result<Option<Week>, CommandError> {
+    parsed(
+        own,
+        "peilweek",
+        &Message::new("een ISO-week zoals 2026-W07", "an ISO week such as 2026-W07"),
+    )
+}
+
+/// A value of this form, when the option was typed.
+pub(super) fn parsed<T: FromStr>(own: &ArgMatches, id: &str, expected: &Message) -> Result<Option<T>, CommandError> {
+    let Some(given) = text(own, id) else { return Ok(None) };
+    given.parse().map(Some).map_err(|_| {
+        CommandError::new(
+            Exit::Usage,
+            Message::with(
+                format!("{given:?} past niet bij --{id}"),
+                format!("{given:?} is not a value for --{id}"),
+            ),
+        )
+        .hinting(Message::with(
+            format!("geef {}", expected.nl),
+            format!("give {}", expected.en),
+        ))
+    })
+}

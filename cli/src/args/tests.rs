@@ -1,0 +1,89 @@
+//! What is typed becomes what was meant, and what is wrong is said in one message with what to do.
+
+use super::*;
+use crate::exit::Exit;
+
+fn typed(line: &str) -> Result<Read, CommandError> {
+    let args: Vec<OsString> = line.split(' ').map(OsString::from).collect();
+    read(&args, Lang::Nl, &|_| None)
+}
+
+fn command_of(line: &str) -> Command {
+    match typed(line).unwrap() {
+        Read::Typed(typed) => typed.command,
+        Read::Text(text) => panic!("{line}: {text}"),
+    }
+}
+
+#[test]
+fn commands_are_read_with_their_values() {
+    let share = |file: &str, format| Command::Share {
+        file: file.into(),
+        format,
+    };
+    assert_eq!(command_of("leerkring share a.csv"), share("a.csv", Some(Format::Csv)));
+    assert_eq!(command_of("leerkring share -"), share("-", None));
+    assert_eq!(
+        command_of("leerkring share a --format jsonl"),
+        share("a", Some(Format::JsonLines))
+    );
+    assert_eq!(command_of("leerkring approve --all"), Command::Approve { ids: vec![] });
+    let ids = vec!["a".to_owned(), "b".to_owned()];
+    assert_eq!(command_of("leerkring approve a b"), Command::Approve { ids });
+    let query = RecordQuery {
+        soort: Some("les".to_owned()),
+        eigenaar: Some("GM0014".parse().unwrap()),
+        peilweek: Some("2026-W07".parse().unwrap()),
+        thema: None,
+    };
+    let line = "leerkring list --soort les --eigenaar GM0014 --peilweek 2026-W07";
+    assert_eq!(command_of(line), Command::List { query });
+}
+
+#[test]
+fn what_is_wrong_is_named_and_what_to_do_is_said() {
+    for (line, said, hint) in [
+        ("leerkring", "ontbreekt een opdracht", "--help"),
+        ("leerkring lisst", "geen opdracht lisst", "list"),
+        ("leerkring list --themas x", "--themas", "--thema"),
+        ("leerkring list --eigenaar GM1", "\"GM1\"", "GM0014"),
+        ("leerkring show x --peilweek 2025-W53", "\"2025-W53\"", "2026-W07"),
+        ("leerkring show", "<ID>", "--help"),
+        ("leerkring approve", "<ID>", "--help"),
+        ("leerkring approve a --all", "--all", "--help"),
+        ("leerkring share x", "\"x\"", "--format"),
+        ("leerkring share x --format xml", "\"xml\"", "jsonl"),
+        ("leerkring list --lang fr", "\"fr\"", "nl, en"),
+        ("leerkring list --node", "--node", "--help"),
+    ] {
+        let error = typed(line).unwrap_err();
+        assert_eq!(error.exit, Exit::Usage, "{line}");
+        assert!(error.message.nl.contains(said), "{line}: {}", error.message.nl);
+        assert!(error.message.en != error.message.nl, "{line}");
+        let found = error.hint.unwrap().nl;
+        assert!(found.contains(hint), "{line}: {found}");
+    }
+}
+
+#[test]
+fn the_language_is_known_before_anything_else() {
+    let of = |line: &str, set: Option<&str>| {
+        let args: Vec<OsString> = line.split(' ').map(OsString::from).collect();
+        lang(&args, &|name| {
+            set.filter(|_| name == "LEERKRING_LANG").map(str::to_owned)
+        })
+    };
+    assert_eq!(of("leerkring list", None), Lang::Nl);
+    assert_eq!(of("leerkring list --lang en", None), Lang::En);
+    assert_eq!(of("leerkring --lang=en lisst", None), Lang::En);
+    assert_eq!(of("leerkring list", Some("en_GB.UTF-8")), Lang::En);
+    assert_eq!(of("leerkring list --lang nl", Some("en")), Lang::Nl);
+    assert_eq!(of("leerkring share -- --lang=en", None), Lang::Nl);
+}
+
+#[test]
+fn the_definition_holds_together() {
+    for lang in [Lang::Nl, Lang::En] {
+        command(lang).debug_assert();
+    }
+}

@@ -1,0 +1,155 @@
+//! The one message with which a command fails: what is wrong, where, what to do, and the exit code.
+
+use std::error::Error;
+use std::fmt;
+use std::io;
+use std::path::Path;
+
+use protocol::api::{Lang, Message, Problem};
+
+use crate::exit::Exit;
+
+/// Why a command failed.
+#[derive(Debug)]
+pub struct CommandError {
+    /// How the command ends.
+    pub exit: Exit,
+    /// What is wrong, and where.
+    pub message: Message,
+    /// What to do about it.
+    pub hint: Option<Message>,
+    source: Option<Box<dyn Error + Send + Sync>>,
+}
+
+impl CommandError {
+    /// A failure with this ending.
+    #[must_use]
+    pub fn new(exit: Exit, message: Message) -> Self {
+        Self {
+            exit,
+            message,
+            hint: None,
+            source: None,
+        }
+    }
+
+    /// The same failure with what to do about it.
+    #[must_use]
+    pub fn hinting(mut self, hint: Message) -> Self {
+        self.hint = Some(hint);
+        self
+    }
+
+    /// The same failure with what caused it.
+    #[must_use]
+    pub fn caused_by(mut self, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+
+    /// A failure that the node told us, already in the language we asked for.
+    #[must_use]
+    pub fn of_problem(problem: &Problem, lang: Lang) -> Self {
+        let place = place(problem, lang);
+        let allowed = match problem.toegestaan.as_slice() {
+            [] => String::new(),
+            some => format!(" ({})", some.join(", ")),
+        };
+        let told = |text: String| Message::with(text.clone(), text);
+        let message = told(format!("{place}{}{allowed}", problem.detail));
+        let mut error = Self::new(Exit::of_problem(problem.known_kind()), message);
+        error.hint = problem.hint.clone().map(told);
+        error
+    }
+
+    /// A file or folder that cannot be used.
+    #[must_use]
+    pub fn of_file(path: &Path, error: io::Error) -> Self {
+        let shown = path.display();
+        let (exit, message, hint) = match error.kind() {
+            io::ErrorKind::NotFound => (
+                Exit::Input,
+                Message::with(format!("{shown} bestaat niet"), format!("{shown} does not exist")),
+                Message::new("controleer de naam", "check the name"),
+            ),
+            io::ErrorKind::PermissionDenied => (
+                Exit::Permission,
+                Message::with(format!("geen toegang tot {shown}"), format!("no access to {shown}")),
+                Message::new(
+                    "voer de opdracht uit als de gebruiker van de node, of pas de rechten aan",
+                    "run the command as the user of the node, or change the permissions",
+                ),
+            ),
+            io::ErrorKind::AlreadyExists => (
+                Exit::Conflict,
+                Message::with(format!("{shown} bestaat al"), format!("{shown} exists already")),
+                Message::new("kies een andere naam", "choose another name"),
+            ),
+            _ => (
+                Exit::Input,
+                Message::with(
+                    format!("{shown} is niet te gebruiken: {error}"),
+                    format!("{shown} cannot be used: {error}"),
+                ),
+                Message::new("controleer bestand en schijf", "check the file and the disk"),
+            ),
+        };
+        Self::new(exit, message).hinting(hint).caused_by(error)
+    }
+
+    /// The failure for a person: one line of what is wrong and, indented, what to do.
+    #[must_use]
+    pub fn text(&self, lang: Lang) -> String {
+        let label = match lang {
+            Lang::Nl => "fout",
+            Lang::En => "error",
+        };
+        let mut text = format!("{label}: {}\n", self.message.text(lang));
+        if let Some(hint) = &self.hint {
+            let label = match lang {
+                Lang::Nl => "wat te doen",
+                Lang::En => "what to do",
+            };
+            text += &format!("  {label}: {}\n", hint.text(lang));
+        }
+        text
+    }
+
+    /// The failure for a program: one line of JSON.
+    #[must_use]
+    pub fn json(&self, lang: Lang) -> String {
+        let value = serde_json::json!({
+            "fout": self.message.text(lang),
+            "hint": self.hint.as_ref().map(|hint| hint.text(lang)),
+            "exit": self.exit.code(),
+        });
+        format!("{value}\n")
+    }
+}
+
+/// The place in the body that a problem is about, as `regel 3, kolom 7, thema[1]: `.
+fn place(problem: &Problem, lang: Lang) -> String {
+    let (line, column) = match lang {
+        Lang::Nl => ("regel", "kolom"),
+        Lang::En => ("line", "column"),
+    };
+    let line = problem.regelnummer.map(|number| format!("{line} {number}"));
+    let column = problem.kolom.map(|number| format!("{column} {number}"));
+    let parts: Vec<String> = [line, column, problem.pad.clone()].into_iter().flatten().collect();
+    match parts.as_slice() {
+        [] => String::new(),
+        parts => format!("{}: ", parts.join(", ")),
+    }
+}
+
+impl fmt::Display for CommandError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message.en)
+    }
+}
+
+impl Error for CommandError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.source.as_deref().map(|source| source as _)
+    }
+}

@@ -1,0 +1,111 @@
+//! `list` and `show`: the records of the federation.
+
+use protocol::api::{Lang, Message, RecordQuery, path};
+use protocol::id::Week;
+use serde_json::Value;
+
+use crate::client::{Client, parse, path_of};
+use crate::exit::Exit;
+use crate::output::{Output, Stop};
+use crate::table::{Table, cut};
+use crate::value;
+
+/// Characters of an id in a table: enough to be unique among very many.
+const ID_CHARS: usize = 10;
+/// Characters of a title in a table.
+const TITLE_CHARS: usize = 72;
+/// Rows that are aligned together; a longer list is shown in pieces while it comes in.
+const ROWS: usize = 1_000;
+/// The field that says most about a record, in order of preference.
+const TITLES: [&str; 7] = ["titel", "tekst", "kern", "hypothese", "uitleg", "aanpassing", "aard"];
+
+/// Shows the records that fit the question.
+///
+/// # Errors
+/// [`Stop`] when there is no answer to show.
+pub fn list(client: &Client, query: &RecordQuery, output: &mut Output<'_>) -> Result<Exit, Stop> {
+    let query = query.pairs();
+    if output.json {
+        client.lines(path::RECORDS, &query, |line| {
+            output.bytes(line)?;
+            output.bytes(b"\n")
+        })?;
+        return Ok(Exit::Ok);
+    }
+    let mut table = heading(output.lang);
+    let (mut count, mut rows) = (0_u64, 0);
+    client.lines(path::RECORDS, &query, |line| {
+        add(&mut table, &parse(&String::from_utf8_lossy(line))?);
+        (count, rows) = (count + 1, rows + 1);
+        if rows < ROWS {
+            return Ok(());
+        }
+        rows = 0;
+        print(&std::mem::replace(&mut table, heading(output.lang)), output)
+    })?;
+    print(&table, output)?;
+    output.say(&Message::with(format!("{count} records"), format!("{count} records")))?;
+    Ok(Exit::Ok)
+}
+
+fn heading(lang: Lang) -> Table {
+    Table::new(&match lang {
+        Lang::Nl => ["ID", "SOORT", "GEMEENTE", "WEEK", "STAAT", "THEMA", "TITEL"],
+        Lang::En => ["ID", "KIND", "GEMEENTE", "WEEK", "STATE", "THEME", "TITLE"],
+    })
+}
+
+fn print(table: &Table, output: &mut Output<'_>) -> Result<(), Stop> {
+    if table.is_empty() {
+        return Ok(());
+    }
+    table.lines().iter().try_for_each(|line| output.line(line))
+}
+
+fn add(table: &mut Table, record: &Value) {
+    let text = |name: &str| record.get(name).map(shown).unwrap_or_default();
+    let id: String = text("id").chars().take(ID_CHARS).collect();
+    let title = TITLES
+        .iter()
+        .find_map(|name| record.get(name))
+        .map(shown)
+        .unwrap_or_default();
+    let title = cut(&title, TITLE_CHARS);
+    table.row(&[
+        &id,
+        &text("soort"),
+        &text("eigenaar"),
+        &text("week"),
+        &text("staat"),
+        &text("thema"),
+        &title,
+    ]);
+}
+
+/// A field on one line. In a co-written record a field has a value per gemeente: the first one stands here.
+fn shown(field: &Value) -> String {
+    match field {
+        Value::Object(per_gemeente) => per_gemeente.values().next().map(value::short).unwrap_or_default(),
+        field => value::short(field),
+    }
+}
+
+/// Shows one record.
+///
+/// # Errors
+/// [`Stop`] when there is no answer to show.
+pub fn show(client: &Client, id: &str, peilweek: Option<Week>, output: &mut Output<'_>) -> Result<Exit, Stop> {
+    let query: Vec<(&str, String)> = peilweek
+        .map(|week| ("peilweek", week.to_string()))
+        .into_iter()
+        .collect();
+    let text = client.get(&path_of(path::RECORD, id), &query)?;
+    if output.json {
+        output.line(&text)?;
+        return Ok(Exit::Ok);
+    }
+    for line in value::lines(&parse(&text)?) {
+        output.line(&line)?;
+    }
+    Ok(Exit::Ok)
+}

@@ -1,0 +1,225 @@
+//! `status`: how a node is doing, on one screen.
+
+use protocol::api::{Lang, Message, PeerLine, Stand, path};
+use protocol::id::Week;
+
+use crate::client::{Client, parse};
+use crate::exit::Exit;
+use crate::output::{Output, Stop, plain};
+use crate::table::Table;
+
+/// Characters of a key in a table.
+const KEY_CHARS: usize = 10;
+
+/// Shows the stand of the node.
+///
+/// # Errors
+/// [`Stop`] when there is no answer to show.
+pub fn status(client: &Client, peilweek: Option<Week>, output: &mut Output<'_>) -> Result<Exit, Stop> {
+    let query: Vec<(&str, String)> = peilweek
+        .map(|week| ("peilweek", week.to_string()))
+        .into_iter()
+        .collect();
+    let text = client.get(path::STAND, &query)?;
+    if output.json {
+        output.line(&text)?;
+        return Ok(Exit::Ok);
+    }
+    show(&parse(&text)?, output)?;
+    Ok(Exit::Ok)
+}
+
+/// Writes the stand for a person.
+///
+/// # Errors
+/// [`Stop`] when nobody reads any more or writing fails.
+pub fn show(stand: &Stand, output: &mut Output<'_>) -> Result<(), Stop> {
+    let who = plain(&format!("{} {}", stand.gemeente, stand.naam));
+    output.heading(&Message::with(who.clone(), who))?;
+    for (name, value) in facts(stand, output.lang) {
+        output.line(&format!("  {name:<12} {}", plain(&value)))?;
+    }
+    peers(stand, output)?;
+    stopped(stand, output)?;
+    knocked(stand, output)?;
+    workers(stand, output)
+}
+
+fn facts(stand: &Stand, lang: Lang) -> Vec<(&'static str, String)> {
+    let hoogten = &stand.hoogten;
+    let federation = stand.federatie.map(|id| id.to_string());
+    let versies = &stand.versies;
+    let versions = format!(
+        "leerkring {}, protocol {}, view {}, woordenlijst {}, regels {}",
+        versies.leerkring, versies.protocol, versies.view, versies.woordenlijst, versies.regels
+    );
+    let nl = lang == Lang::Nl;
+    let name = |dutch, english| if nl { dutch } else { english };
+    let none = name("nog niet gesticht", "not founded yet").to_owned();
+    let heights = if nl {
+        format!(
+            "{} entries in {} logs, {} effectief",
+            hoogten.entries, hoogten.logs, hoogten.effectief
+        )
+    } else {
+        format!(
+            "{} entries in {} logs, {} effective",
+            hoogten.entries, hoogten.logs, hoogten.effectief
+        )
+    };
+    vec![
+        ("node", stand.node.to_string()),
+        ("peer", stand.peer.clone()),
+        (name("federatie", "federation"), federation.unwrap_or(none)),
+        (name("luistert", "listens"), stand.luistert.join(" ")),
+        ("api", format!("{} (pid {})", stand.api, stand.pid)),
+        (name("hoogten", "heights"), heights),
+        ("digest", stand.digest.to_string()),
+        (name("peilweek", "week"), stand.peilweek.to_string()),
+        ("snapshot", stand.snapshot.to_string()),
+        ("records", stand.records.to_string()),
+        (name("concepten", "concepts"), stand.concepten.to_string()),
+        (name("versies", "versions"), versions),
+    ]
+}
+
+fn print(title: Message, table: &Table, output: &mut Output<'_>) -> Result<(), Stop> {
+    if table.is_empty() {
+        return Ok(());
+    }
+    output.line("")?;
+    output.heading(&title)?;
+    table
+        .lines()
+        .iter()
+        .try_for_each(|line| output.line(&format!("  {line}")))
+}
+
+fn key(key: impl ToString) -> String {
+    key.to_string().chars().take(KEY_CHARS).collect()
+}
+
+fn peers(stand: &Stand, output: &mut Output<'_>) -> Result<(), Stop> {
+    let mut table = Table::new(&match output.lang {
+        Lang::Nl => [
+            "GEMEENTE",
+            "NODE",
+            "VERBONDEN",
+            "CONTACT",
+            "LOOPT VOOR",
+            "ADRES",
+            "LAATSTE FOUT",
+        ],
+        Lang::En => [
+            "GEMEENTE",
+            "NODE",
+            "CONNECTED",
+            "CONTACT",
+            "AHEAD",
+            "ADDRESS",
+            "LAST ERROR",
+        ],
+    });
+    for peer in &stand.peers {
+        let [connected, contact, ahead] = peer_words(peer, output.lang);
+        let address = peer.adres.as_deref().unwrap_or("-");
+        let error = peer.laatste_fout.as_deref().unwrap_or("-");
+        table.row(&[
+            &peer.gemeente.to_string(),
+            &key(peer.node),
+            &connected,
+            &contact,
+            &ahead,
+            address,
+            error,
+        ]);
+    }
+    print(Message::new("Andere nodes", "Other nodes"), &table, output)
+}
+
+fn peer_words(peer: &PeerLine, lang: Lang) -> [String; 3] {
+    let connected = match (peer.verbonden, lang) {
+        (true, Lang::Nl) => "ja",
+        (true, Lang::En) => "yes",
+        (false, Lang::Nl) => "nee",
+        (false, Lang::En) => "no",
+    };
+    let contact = peer.laatste_contact_s.map(|seconds| ago(seconds, lang));
+    let unknown = || "?".to_owned();
+    let ahead = peer.achter.map(|entries| format!("{entries} entries"));
+    [
+        connected.to_owned(),
+        contact.unwrap_or_else(unknown),
+        ahead.unwrap_or_else(unknown),
+    ]
+}
+
+/// A length of time, as coarse as a person needs it.
+fn ago(seconds: u64, lang: Lang) -> String {
+    let (amount, nl, en) = match seconds {
+        0..120 => (seconds, "s geleden", "s ago"),
+        120..7_200 => (seconds / 60, "min geleden", "min ago"),
+        7_200..172_800 => (seconds / 3_600, "uur geleden", "h ago"),
+        _ => (seconds / 86_400, "dagen geleden", "days ago"),
+    };
+    match lang {
+        Lang::Nl => format!("{amount} {nl}"),
+        Lang::En => format!("{amount} {en}"),
+    }
+}
+
+fn stopped(stand: &Stand, output: &mut Output<'_>) -> Result<(), Stop> {
+    let heading = match output.lang {
+        Lang::Nl => ["LOG", "NODE", "ENTRY", "REDEN"],
+        Lang::En => ["LOG", "NODE", "ENTRY", "REASON"],
+    };
+    let mut waiting = Table::new(&heading);
+    for line in &stand.wachtend {
+        waiting.row(&[&key(line.log), &key(line.node), &line.seq.to_string(), &line.reden]);
+    }
+    print(Message::new("Logs die wachten", "Logs that wait"), &waiting, output)?;
+    let mut refused = Table::new(&heading);
+    for line in &stand.geweigerd {
+        refused.row(&[&key(line.log), &key(line.node), &line.seq.to_string(), &line.reden]);
+    }
+    print(Message::new("Logs die stopten", "Logs that stopped"), &refused, output)?;
+    let mut counts = Table::new(&match output.lang {
+        Lang::Nl => ["REDEN", "AANTAL"],
+        Lang::En => ["REASON", "COUNT"],
+    });
+    for (reason, count) in &stand.weigeringen {
+        counts.row(&[reason, &count.to_string()]);
+    }
+    print(Message::new("Geweigerd", "Refused"), &counts, output)
+}
+
+fn knocked(stand: &Stand, output: &mut Output<'_>) -> Result<(), Stop> {
+    let mut table = Table::new(&match output.lang {
+        Lang::Nl => ["PEER", "KEER", "ADRES"],
+        Lang::En => ["PEER", "TIMES", "ADDRESS"],
+    });
+    for line in &stand.aangeklopt {
+        table.row(&[&line.peer, &line.keer.to_string(), &line.adres]);
+    }
+    print(
+        Message::new("Aangeklopt, geen lid", "Knocked, no member"),
+        &table,
+        output,
+    )
+}
+
+fn workers(stand: &Stand, output: &mut Output<'_>) -> Result<(), Stop> {
+    let mut table = Table::new(&match output.lang {
+        Lang::Nl => ["WORKER", "WACHTRIJ", "STATUS", "LAATSTE FOUT"],
+        Lang::En => ["WORKER", "QUEUE", "STATUS", "LAST ERROR"],
+    });
+    for worker in &stand.workers {
+        let error = worker.laatste_fout.as_deref().unwrap_or("-");
+        table.row(&[&worker.naam, &worker.wachtrij.to_string(), &worker.status, error]);
+    }
+    print(
+        Message::new("Werk op de achtergrond", "Background work"),
+        &table,
+        output,
+    )
+}

@@ -1,0 +1,46 @@
+//! The command line as people and programs see it, against a node that answers from a script.
+//!
+//! Help texts and answers are compared with agreed texts in `tests/golden`; running the tests with
+//! `LEERKRING_BLESS=1` writes those anew.
+
+mod answers;
+mod canned;
+mod golden;
+mod help;
+
+use std::ffi::OsString;
+
+use crate::output::World;
+
+/// How a command line ended.
+struct Ran {
+    code: u8,
+    output: String,
+    errors: String,
+}
+
+/// Runs a command line, with what it reads on standard input and finds in its environment.
+fn run(words: &[&str], input: &str, environment: &[(&str, &str)]) -> Ran {
+    let mut args: Vec<OsString> = vec!["leerkring".into()];
+    args.extend(words.iter().map(OsString::from));
+    let (mut output, mut errors) = (Vec::new(), Vec::new());
+    let variable = |name: &str| {
+        let found = environment.iter().find(|(known, _)| *known == name);
+        found.map(|(_, value)| (*value).to_owned())
+    };
+    let exit = crate::run(
+        &args,
+        &mut World {
+            input: &mut input.as_bytes(),
+            output: &mut output,
+            errors: &mut errors,
+            variable: &variable,
+            terminal: false,
+        },
+    );
+    Ran {
+        code: exit.code(),
+        output: String::from_utf8(output).unwrap(),
+        errors: String::from_utf8(errors).unwrap(),
+    }
+}

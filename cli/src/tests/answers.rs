@@ -1,0 +1,262 @@
+//! What a person sees of what a node answers.
+
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use super::canned::{Answer, Canned, TOKEN};
+use super::{Ran, golden, run};
+use crate::output::World;
+
+const RECORDS: &str = concat!(
+    r#"{"eigenaar":"GM9901","id":"0123456789abcdefghjkmnpqrstvwxyz","soort":"signaal","staat":"gemeld","#,
+    r#""tekst":"Een inwoner \u001b[31mzonder\u202e adres\nkrijgt geen uitkering, en het adres wacht op de uitkering.","#,
+    r#""thema":["wonen","bestaanszekerheid"],"week":"2025-W06"}"#,
+    "\n",
+    r#"{"eigenaar":"GM9902","id":"zz23456789abcdefghjkmnpqrstvwxyz","soort":"knelpunt","staat":"incident","#,
+    r#""thema":{"GM9901":["wonen"],"GM9902":["schulden"]},"titel":{"GM9901":"Kringetje","GM9902":"Rondje"},"week":"2025-W11"}"#,
+    "\n",
+);
+
+fn answer(to: &'static str, status: u16, media: &'static str, body: &str) -> Answer {
+    let body = body.to_owned();
+    Answer {
+        to,
+        status,
+        media,
+        body,
+        missing: 0,
+    }
+}
+
+fn answers() -> Vec<Answer> {
+    let json = |to, body: &str| answer(to, 200, "application/json", body);
+    let problem = |to, status, body: &str| answer(to, status, "application/problem+json", body);
+    vec![
+        answer("GET /v1/records", 200, "application/jsonl", RECORDS),
+        answer("GET /v1/records?thema=leeg", 200, "application/jsonl", ""),
+        Answer {
+            missing: 10,
+            ..answer("GET /v1/records?thema=kapot", 200, "application/jsonl", RECORDS)
+        },
+        json("GET /v1/records/0123", RECORDS.lines().next().unwrap()),
+        problem("GET /v1/records/a%2Fb", 404, include_str!("canned/not_found.json")),
+        problem("GET /v1/records/0", 400, include_str!("canned/ambiguous.json")),
+        json("POST /v1/concepten", include_str!("canned/intake.json")),
+        json(
+            "GET /v1/concepten?pagina=1&aantal=1000",
+            include_str!("canned/concepten.json"),
+        ),
+        json("GET /v1/concepten/s-2", include_str!("canned/concept.json")),
+        json("POST /v1/goedkeuringen", include_str!("canned/goedkeuringen.json")),
+        json("GET /v1/stand", include_str!("canned/stand.json")),
+        json("GET /v1/stand?peilweek=2026-W07", "{\"gemeente\":7}"),
+    ]
+}
+
+fn ask(canned: &Canned, line: &str, input: &str) -> Ran {
+    let words: Vec<&str> = line.split(' ').collect();
+    run(
+        &words,
+        input,
+        &[("LEERKRING_NODE", &canned.url), ("LEERKRING_TOKEN", TOKEN)],
+    )
+}
+
+#[test]
+fn answers_are_shown_as_agreed() {
+    let canned = Canned::start(answers());
+    let mut all = String::new();
+    for line in [
+        "list",
+        "list --lang en",
+        "list --thema leeg",
+        "list --json",
+        "list --thema kapot",
+        "show 0123",
+        "show 0123 --json",
+        "show a/b",
+        "show 0",
+        "share -",
+        "share - --json",
+        "review",
+        "review --lang en",
+        "review s-2",
+        "approve s-1 s-2",
+        "approve --all --json",
+        "status",
+        "status --lang en",
+        "status --peilweek 2026-W07 --json",
+    ] {
+        let ran = ask(&canned, line, "{}");
+        let code = ran.code;
+        all += &format!("$ leerkring {line}\n{}{}[{code}]\n\n", ran.output, ran.errors);
+    }
+    golden::check("answers.txt", &all);
+}
+
+#[test]
+fn the_node_hears_token_language_and_media_type() {
+    let canned = Canned::start(answers());
+    assert_eq!(ask(&canned, "share - --format csv --lang en", "week;tekst\n").code, 3);
+    let asked = canned.asked();
+    assert_eq!(asked[0].header("authorization"), format!("Bearer {TOKEN}"));
+    assert_eq!(asked[0].header("accept-language"), "en");
+    assert_eq!(asked[0].header("content-type"), "text/csv");
+    assert_eq!(asked[0].body, "week;tekst\n");
+    assert_eq!(ask(&canned, "approve --all", "").code, 1);
+    let approved = canned.asked().pop().unwrap();
+    assert_eq!(
+        approved.body, r#"{"concepten":["s-1"]}"#,
+        "what is blocked is not asked for"
+    );
+}
+
+#[test]
+fn nothing_of_others_steers_the_terminal() {
+    let canned = Canned::start(answers());
+    for line in ["list", "show 0123"] {
+        let ran = ask(&canned, line, "");
+        let steers = |c: &char| (c.is_control() && *c != '\n') || *c == '\u{202e}';
+        assert_eq!(ran.output.chars().find(steers), None, "{line}");
+    }
+}
+
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("leerkring-cli-{}-{name}", std::process::id()));
+        std::fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        std::fs::write(self.0.join(name), text).unwrap();
+    }
+
+    fn list(&self) -> Ran {
+        run(&["list", "--node", self.0.to_str().unwrap()], "", &[])
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+#[test]
+fn a_folder_says_where_its_node_answers() {
+    let canned = Canned::start(answers());
+    let folder = Folder::new("answers");
+    folder.write(
+        "node.json",
+        &format!(r#"{{"api":"{}/","pid":1,"nieuw":2}}"#, canned.url),
+    );
+    folder.write("api.token", &format!("{TOKEN}\n"));
+    assert_eq!(folder.list().code, 0);
+    assert_eq!(canned.asked()[0].header("authorization"), format!("Bearer {TOKEN}"));
+}
+
+#[test]
+fn a_node_that_does_not_run_is_one_clear_message() {
+    let folder = Folder::new("absent");
+    let absent = folder.list();
+    assert_eq!(absent.code, 4);
+    assert!(absent.errors.contains("node draait niet"), "{}", absent.errors);
+    assert!(
+        absent.errors.contains("start met leerkring node --dir"),
+        "{}",
+        absent.errors
+    );
+    // A node that was killed leaves its file behind.
+    let port = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port();
+    folder.write("node.json", &format!(r#"{{"api":"http://127.0.0.1:{port}"}}"#));
+    folder.write("api.token", TOKEN);
+    assert_eq!((folder.list().code, folder.list().errors), (4, absent.errors));
+}
+
+#[test]
+fn files_of_a_node_that_cannot_be_read_are_named() {
+    let folder = Folder::new("broken");
+    folder.write("node.json", "{");
+    let broken = folder.list();
+    assert_eq!(broken.code, 3);
+    assert!(
+        broken.errors.contains("node.json is niet te lezen"),
+        "{}",
+        broken.errors
+    );
+    folder.write("node.json", r#"{"api":"http://192.0.2.1:80"}"#);
+    assert_eq!(folder.list().code, 2, "the token stays on this machine");
+    folder.write("node.json", r#"{"api":"http://127.0.0.1:1"}"#);
+    let without = folder.list();
+    assert!(without.errors.contains("api.token bestaat niet"), "{}", without.errors);
+}
+
+#[test]
+fn a_url_needs_its_token_and_stays_on_this_machine() {
+    let at = |url: &str, token: &str| run(&["list"], "", &[("LEERKRING_NODE", url), (token, "x")]);
+    assert_eq!(at("http://127.0.0.1:1", "NONE").code, 5);
+    for away in [
+        "https://127.0.0.1:1",
+        "http://example.org",
+        "http://127.0.0.1.example.org",
+        "http://[2001:db8::1]:1",
+    ] {
+        assert_eq!(at(away, "LEERKRING_TOKEN").code, 2, "{away}");
+    }
+    assert_eq!(at("http://[::1]:1", "LEERKRING_TOKEN").code, 4);
+}
+
+/// Takes some bytes and then hangs up, as `head` does.
+struct HungUp(usize);
+
+impl Write for HungUp {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.0 == 0 {
+            return Err(io::ErrorKind::BrokenPipe.into());
+        }
+        let taken = bytes.len().min(self.0);
+        self.0 -= taken;
+        Ok(taken)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_reader_that_hangs_up_is_no_failure() {
+    let canned = Canned::start(answers());
+    let mut errors = Vec::new();
+    let variable = |name: &str| match name {
+        "LEERKRING_NODE" => Some(canned.url.clone()),
+        "LEERKRING_TOKEN" => Some(TOKEN.to_owned()),
+        _ => None,
+    };
+    let mut world = World {
+        input: &mut io::empty(),
+        output: &mut HungUp(10),
+        errors: &mut errors,
+        variable: &variable,
+        terminal: false,
+    };
+    let exit = crate::run(&["leerkring", "list", "--json"].map(OsString::from), &mut world);
+    assert_eq!(exit.code(), 0);
+    assert_eq!(errors, b"");
+}
+
+#[test]
+fn a_program_reads_failures_as_json() {
+    let ran = run(&["list", "--json", "--node", "/nergens"], "", &[]);
+    let failure: serde_json::Value = serde_json::from_str(&ran.errors).unwrap();
+    assert_eq!((failure["exit"].as_u64(), ran.code), (Some(4), 4));
+    assert_eq!(ran.output, "");
+}
