@@ -24,7 +24,9 @@
 //! - Only refusals of commands can still come, and only from a driver that sends without ever reading; those
 //!   are dropped beyond `NOTICES_MAX`, and counted.
 //!
-//! **Choice of transport.** A dialer offers noise before TLS over TCP; both are accepted, and QUIC beside them.
+//! **Choice of transport.** TCP before QUIC, and over TCP noise before TLS; all three are accepted. On loopback a
+//! CPU second, counted at both ends, carries 620 MB over noise or TLS and 375 MB over QUIC; a connection costs
+//! 0.7 ms over noise, 0.9 ms over TLS and 1.6 ms over QUIC, and an end of it with gossip 79, 75 and 127 KiB.
 //!
 //! **Invariant:** nothing is exchanged with a peer that is not allowed, except the handshake that proves its key.
 

@@ -44,7 +44,8 @@ pub(crate) fn dialable(text: &str, peer: PeerId) -> Result<Multiaddr, AddressErr
     }
 }
 
-/// Reads the addresses of a peer: those that can be dialed, and what is wrong with the last of the others.
+/// Reads the addresses of a peer: those that can be dialed, TCP before QUIC and further in the order given, and
+/// what is wrong with the last of the others.
 pub(crate) fn dialable_all(texts: &[String], peer: PeerId) -> (Vec<Multiaddr>, Option<AddressError>) {
     let mut wrong = None;
     let mut good = Vec::new();
@@ -54,17 +55,22 @@ pub(crate) fn dialable_all(texts: &[String], peer: PeerId) -> (Vec<Multiaddr>, O
             Err(error) => wrong = Some(error),
         }
     }
+    good.sort_by_key(is_quic);
     (good, wrong)
+}
+
+fn is_quic(address: &Multiaddr) -> bool {
+    address.iter().any(|part| matches!(part, Protocol::QuicV1))
 }
 
 fn is_supported(address: &Multiaddr) -> bool {
     use Protocol::{Dns, Dns4, Dns6, Ip4, Ip6, QuicV1, Tcp, Udp};
     let parts: Vec<Protocol<'_>> = address.iter().take(4).collect();
-    match parts.as_slice() {
-        [Ip4(_) | Ip6(_) | Dns(_) | Dns4(_) | Dns6(_), Tcp(_)] => true,
-        [Ip4(_) | Ip6(_) | Dns(_) | Dns4(_) | Dns6(_), Udp(_), QuicV1] => true,
-        _ => false,
-    }
+    matches!(
+        parts.as_slice(),
+        [Ip4(_) | Ip6(_) | Dns(_) | Dns4(_) | Dns6(_), Tcp(_)]
+            | [Ip4(_) | Ip6(_) | Dns(_) | Dns4(_) | Dns6(_), Udp(_), QuicV1]
+    )
 }
 
 /// Whether a name has to be looked up before this can be dialed.
@@ -203,12 +209,25 @@ mod tests {
         );
     }
 
+    #[test]
+    fn tcp_is_dialed_before_quic() {
+        let texts = [
+            "/ip4/10.0.0.1/udp/1/quic-v1",
+            "/ip4/10.0.0.2/tcp/2",
+            "/ip4/10.0.0.1/tcp/1",
+        ];
+        let (good, _) = dialable_all(&texts.map(str::to_owned), PeerId::random());
+        assert_eq!(
+            good.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            [texts[1], texts[2], texts[0]]
+        );
+    }
+
     #[tokio::test]
     async fn localhost_resolves_to_numbers() {
         let name: Multiaddr = "/dns4/localhost/udp/4001/quic-v1".parse().unwrap();
         let number: Multiaddr = "/ip4/127.0.0.1/udp/4001/quic-v1".parse().unwrap();
-        assert_eq!(resolve(vec![name]).await, [number.clone()]);
-        assert_eq!(resolve(vec![number.clone()]).await, [number]);
+        assert_eq!(resolve(vec![name, number.clone()]).await, [number.clone(), number]);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What runs on every connection.
 
-use std::num::NonZeroUsize;
+use std::num::{NonZeroU8, NonZeroUsize};
 use std::time::Duration;
 
 use libp2p::allow_block_list::{self, AllowedPeers};
@@ -95,6 +95,9 @@ fn quic_config(mut config: quic::Config) -> quic::Config {
 }
 
 /// The swarm, not yet listening. Must be called within a tokio runtime.
+///
+/// The addresses of a peer are dialed one after the other: the first is the preferred one, and a second handshake
+/// beside it would be thrown away. The buffers are small: a small profile has as many of them as a large one.
 pub(crate) fn swarm(keys: Keypair, gossip: bool, limits: &Limits, codec: Codec) -> Result<Swarm<Behaviour>, NetError> {
     let idle_timeout = limits.idle_timeout;
     let behaviour = Behaviour::new(&keys, gossip, limits, codec)?;
@@ -112,6 +115,7 @@ pub(crate) fn swarm(keys: Keypair, gossip: bool, limits: &Limits, codec: Codec) 
         .with_swarm_config(|config| {
             config
                 .with_idle_connection_timeout(idle_timeout)
+                .with_dial_concurrency_factor(NonZeroU8::MIN)
                 .with_max_negotiating_inbound_streams(STREAMS_NEGOTIATING_MAX)
                 .with_notify_handler_buffer_size(NonZeroUsize::MIN)
                 .with_per_connection_event_buffer_size(4)

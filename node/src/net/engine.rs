@@ -80,7 +80,7 @@ impl Engine {
                     Some(Order::Command(command)) => self.perform(command),
                     Some(Order::Status(tell)) => drop(tell.send(self.status())),
                 },
-                alive = self.outbox.deliver(), if !self.outbox.is_empty() => if !alive { break },
+                alive = self.outbox.deliver() => if !alive { break },
                 event = self.swarm.select_next_some(), if self.outbox.takes_events() => self.on_event(event),
                 Some(resolved) = self.resolving.join_next() => self.on_resolved(resolved.ok()),
                 () = sleep_until(self.wake) => self.dialer.touch(),
@@ -296,10 +296,7 @@ impl Engine {
                 result: Err(failure),
                 ..
             }) => {
-                // An old version without ping would answer `Unsupported`; that is no sign of death.
-                if !matches!(failure, ping::Failure::Unsupported) {
-                    self.swarm.close_connection(connection);
-                }
+                self.on_silence(connection, &failure);
             }
             BehaviourEvent::Identify(identify::Event::Received { peer_id, info, .. }) => {
                 if let Some(peer) = node_key(&peer_id) {
@@ -307,6 +304,13 @@ impl Engine {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// A connection that died without a word. A version without ping answers `Unsupported`, which is a word.
+    fn on_silence(&mut self, connection: ConnectionId, failure: &ping::Failure) {
+        if !matches!(failure, ping::Failure::Unsupported) {
+            self.swarm.close_connection(connection);
         }
     }
 

@@ -39,9 +39,13 @@ impl Outbox {
         }
     }
 
-    /// Hands over the oldest event; `false` when the driver is gone. May be dropped and called again: an event
-    /// leaves the queue only when its place in the channel is certain.
+    /// Hands over the oldest event once there is one; `false` when the driver is gone. May be dropped and called
+    /// again: an event leaves the queue only when its place in the channel is certain.
     pub(crate) async fn deliver(&mut self) -> bool {
+        if self.queue.is_empty() {
+            self.driver.closed().await;
+            return false;
+        }
         let Ok(place) = self.driver.reserve().await else {
             return false;
         };
@@ -49,10 +53,6 @@ impl Outbox {
             place.send(delivery);
         }
         true
-    }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        self.queue.is_empty()
     }
 
     /// Whether a request of a peer may still be put.

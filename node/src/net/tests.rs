@@ -125,6 +125,21 @@ impl Node {
     async fn status(&self) -> Status {
         self.net.commands.status().await.unwrap()
     }
+
+    /// Waits until the status is like this.
+    async fn until_status(&self, wanted: impl Fn(&Status) -> bool) -> Status {
+        let search = async {
+            loop {
+                let status = self.status().await;
+                if wanted(&status) {
+                    return status;
+                }
+                tokio::task::yield_now().await;
+            }
+        };
+        let found = tokio::time::timeout(PATIENCE, search).await;
+        found.unwrap_or_else(|_| panic!("it did not come to that"))
+    }
 }
 
 /// A dial book; no address for an empty text.

@@ -59,7 +59,9 @@ async fn a_lying_length_takes_no_more_than_one_step_ahead() {
 async fn a_used_up_budget_refuses_and_gives_back() {
     let budget = Budget::new(FIRST_STEP_BYTES + 1);
     let body = vec![7; 2 * FIRST_STEP_BYTES];
-    let refused = read_all(frame(2 * FIRST_STEP_BYTES as u32, &body), 1 << 20, &budget).await.unwrap_err();
+    let refused = read_all(frame(2 * FIRST_STEP_BYTES as u32, &body), 1 << 20, &budget)
+        .await
+        .unwrap_err();
     assert_eq!(refused.kind(), io::ErrorKind::OutOfMemory);
     assert_eq!(budget.used_bytes(), 0);
 }

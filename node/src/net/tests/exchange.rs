@@ -43,6 +43,8 @@ async fn exchanges_over(listen: &str) {
     assert_eq!((status.peers[0].bytes_in, status.peers[0].bytes_out), (total, total));
     assert_eq!((status.peers[0].dialed, status.peers[0].connects), (false, 1));
     assert_eq!(status.held_bytes, 0, "all was taken out of the channel");
+    let agent = concat!("leerkring/", env!("CARGO_PKG_VERSION"));
+    one.until_status(|status| status.peers[0].agent == agent).await;
 }
 
 #[tokio::test]

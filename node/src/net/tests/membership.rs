@@ -52,10 +52,8 @@ async fn a_new_address_is_dialed_at_once() {
     patient.peers = book(&[(moved.key, &gone)]);
     drop(moved);
     let mut patient = start_node(patient).await;
-    while patient.status().await.dials[0].failures == 0 {
-        tokio::task::yield_now().await;
-    }
-    assert!(patient.status().await.dials[0].error.is_some());
+    let status = patient.until_status(|status| status.dials[0].failures > 0).await;
+    assert!(status.dials[0].error.is_some());
     let mut back = config(1, &[TCP]);
     back.peers = book(&[(patient.key, "")]);
     let back = start_node(back).await;
@@ -72,23 +70,17 @@ async fn a_peer_that_comes_back_is_found_again() {
     dialer.disconnected(key).await;
     let mut back = config(1, &[&address]);
     back.peers = book(&[(dialer.key, "")]);
-    // The port is free as soon as the engine let go of it, which the other side may see first.
-    let back = loop {
-        match start(Config {
-            secret: secret(1),
-            peers: back.peers.clone(),
-            ..config(1, &[&address])
-        }) {
-            Ok(net) => break net,
-            Err(NetError::AddressInUse { .. }) => tokio::task::yield_now().await,
-            Err(other) => panic!("{other}"),
+    // The other side may see the goodbye before the engine has let go of the port.
+    let port_is_free = async {
+        while address::listenable(&address).is_err() {
+            tokio::task::yield_now().await;
         }
     };
-    let mut back = Node {
-        key,
-        address,
-        net: back,
-    };
+    tokio::time::timeout(PATIENCE, port_is_free)
+        .await
+        .expect("the engine stops");
+    let mut back = start_node(back).await;
+    assert_eq!((back.key, &back.address), (key, &address));
     dialer.connected(key).await;
     back.connected(dialer.key).await;
     works(&mut dialer, &mut back).await;
@@ -204,10 +196,7 @@ async fn an_address_of_somebody_else_is_no_connection() {
         ..config(2, &[])
     })
     .await;
-    while dialer.status().await.dials[0].failures == 0 {
-        tokio::task::yield_now().await;
-    }
-    let status = dialer.status().await;
+    let status = dialer.until_status(|status| status.dials[0].failures > 0).await;
     assert!(status.peers.is_empty());
     assert!(
         status.dials[0]

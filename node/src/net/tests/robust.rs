@@ -113,6 +113,19 @@ async fn a_driver_that_never_reads_locks_nothing() {
 }
 
 #[tokio::test]
+async fn a_driver_that_is_gone_stops_the_network() {
+    let (one, mut two) = pair(config(1, &[TCP]), config(2, &[])).await;
+    let Node {
+        key,
+        net: Net { commands, events },
+        ..
+    } = one;
+    drop(events);
+    two.disconnected(key).await;
+    drop(commands);
+}
+
+#[tokio::test]
 async fn a_taken_port_is_a_clear_error() {
     for listen in [TCP, QUIC] {
         let node = start_node(config(1, &[listen])).await;
