@@ -6,8 +6,8 @@ use super::DocumentError;
 use super::decode::decode;
 use super::encode::{Entries, Scalar};
 use super::history::History;
-use crate::id::{Gemeente, RecordId, Week};
-use crate::record::Fields;
+use crate::id::{DocumentId, Gemeente, RecordId, Week};
+use crate::record::{Fields, Part};
 
 /// Keys of the envelope; no key of a field is without a colon.
 pub(super) const SCHEMA: &str = "schema";
@@ -34,6 +34,24 @@ pub struct Contents {
     pub fields: Fields,
     /// Keys whose form this version does not know, with their scalars: kept when the document is edited.
     pub unknown: BTreeMap<String, serde_json::Value>,
+}
+
+impl Contents {
+    /// The part that this document is of a record. Gemeente and kind are those of the founding entry: what the
+    /// document says of them itself does not count.
+    #[must_use]
+    pub fn into_part(self, document: DocumentId, gemeente: Gemeente, kind: u16) -> Part {
+        Part {
+            gemeente,
+            document,
+            kind,
+            week: self.week,
+            contributes_to: self.contributes_to,
+            practice: self.practice,
+            fields: self.fields,
+            unknown: self.unknown,
+        }
+    }
 }
 
 /// Reads a document from its changes, dependencies first. Any error means that the document is *kapot*: shown as such

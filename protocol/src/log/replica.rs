@@ -3,6 +3,7 @@
 //! Every change goes the same way: a [`Pending`] collects it, its batch is committed, and only then does anything in
 //! memory change. A store that fails leaves the replica as it was.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::ReplicaError;
@@ -17,6 +18,9 @@ use crate::store::{Batch, Space, Store};
 
 /// Rows read from the store at a time.
 const PAGE: usize = 512;
+
+/// Documents that are marked in one batch.
+const MARKED_TOGETHER: usize = 4_096;
 
 /// What one node holds of a federation.
 pub struct Replica<S> {
@@ -33,6 +37,8 @@ pub struct Replica<S> {
     digests: Digests,
     next_number: u32,
     next_mark: u64,
+    /// [`Replica::state`], until something changes.
+    pub(super) known_state: Cell<Option<Digest>>,
 }
 
 /// A document whose effective changes changed.
@@ -68,6 +74,7 @@ impl<S: Store> Replica<S> {
             digests,
             next_number: 0,
             next_mark,
+            known_state: Cell::new(None),
         };
         let states = read_logs(&replica.store)?;
         replica.learn(states);
@@ -155,13 +162,13 @@ impl<S: Store> Replica<S> {
         &self.refusals
     }
 
-    /// Documents that changed since they were unmarked, oldest change first. A document that changed again has a
+    /// Documents that changed since they were unmarked, oldest change first, from this version on. A document that changed again has a
     /// mark for each time.
     ///
     /// # Errors
     /// Store errors.
-    pub fn marked(&self, limit: usize) -> Result<Vec<Mark>, ReplicaError> {
-        let rows = self.store.scan(Space::Marks, b"", b"", limit)?;
+    pub fn marked(&self, from: u64, limit: usize) -> Result<Vec<Mark>, ReplicaError> {
+        let rows = self.store.scan(Space::Marks, b"", &from.to_be_bytes(), limit)?;
         let marks = rows.iter().filter_map(|(key, row)| {
             Some(Mark {
                 version: tables::version_of(key)?,
@@ -181,6 +188,27 @@ impl<S: Store> Replica<S> {
             batch.delete(Space::Marks, mark.version.to_be_bytes());
         }
         Ok(self.store.commit(batch)?)
+    }
+
+    /// Marks every document, so that a view can be made anew.
+    ///
+    /// # Errors
+    /// Store errors.
+    pub fn mark_all(&mut self) -> Result<(), ReplicaError> {
+        let mut from = Vec::new();
+        loop {
+            let rows = self.store.scan(Space::Documents, b"", &from, MARKED_TOGETHER)?;
+            let Some((last, _)) = rows.last() else { return Ok(()) };
+            from = [&last[..], &[0]].concat();
+            let mut batch = Batch::default();
+            for (version, (document, _)) in (self.next_mark..).zip(&rows) {
+                batch.put(Space::Marks, version.to_be_bytes(), document.as_slice());
+            }
+            let next_mark = self.next_mark + rows.len() as u64;
+            batch.put(Space::Meta, tables::META_MARK, next_mark.to_be_bytes());
+            self.store.commit(batch)?;
+            self.next_mark = next_mark;
+        }
     }
 
     /// Returns when everything taken before survives a crash.
@@ -217,6 +245,7 @@ impl<S: Store> Replica<S> {
             self.store.commit(outcome.batch)?;
         }
         self.next_mark = outcome.next_mark;
+        self.known_state.set(None);
         for (why, times) in outcome.refusals.iter() {
             self.refusals.add(why, times);
         }
@@ -253,6 +282,7 @@ impl<S: Store> Replica<S> {
     }
 
     pub(super) fn refresh_digests(&mut self) {
+        self.known_state.set(None);
         self.digests = Digests::of(self.statements.digest(), &self.roster, &self.by_node, &self.logs);
     }
 }

@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use super::{Fields, Input, Kind, Reference, Row, Value, Visibility};
@@ -15,7 +16,7 @@ use crate::id::{DocumentId, Gemeente, RecordId, Week};
 mod tests;
 
 /// What one document says.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Part {
     /// The gemeente that writes the document.
     pub gemeente: Gemeente,

@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
+
 use crate::id::{Quarter, RecordId, Week};
 
 /// The kinds of records. The number is part of document ids and headers and never changes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[repr(u16)]
 pub enum Kind {
     /// Something that stood in the way, a question, a chance.
@@ -25,7 +27,7 @@ pub enum Kind {
 }
 
 /// A link to another record.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Reference {
     /// A record of the network.
     Record(RecordId),
@@ -37,7 +39,7 @@ pub enum Reference {
 pub type Row = BTreeMap<String, Value>;
 
 /// The value of a field.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Value {
     /// Prose, or a short text.
     Text(String),

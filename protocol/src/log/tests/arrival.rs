@@ -241,7 +241,7 @@ fn a_reopened_replica_is_the_same() {
     assert_eq!(reopened.roster(), replica.roster());
     assert!(reopened.logs().eq(replica.logs()));
     assert_eq!(reopened.changes(document).unwrap(), replica.changes(document).unwrap());
-    assert_eq!(reopened.marked(9).unwrap(), replica.marked(9).unwrap());
+    assert_eq!(reopened.marked(0, 9).unwrap(), replica.marked(0, 9).unwrap());
 }
 
 #[test]
@@ -270,17 +270,17 @@ fn a_mark_stays_until_its_own_version_is_unmarked() {
     let mut world = World::new(31, 2);
     let (mut replica, _) = world.writer(0);
     let document = world.found(0, &mut replica, "first");
-    let seen = replica.marked(9).unwrap();
+    let seen = replica.marked(0, 9).unwrap();
     assert_eq!(seen.iter().map(|mark| mark.document).collect::<Vec<_>>(), [document]);
     world.edit(0, &mut replica, document, "second");
     replica.unmark(&seen).unwrap();
-    let newer = replica.marked(9).unwrap();
+    let newer = replica.marked(0, 9).unwrap();
     assert_eq!(newer.len(), 1);
     assert!(newer[0].document == document && newer[0].version > seen[0].version);
     let mut reopened = Replica::open(replica.store().clone()).unwrap();
-    assert_eq!(reopened.marked(9).unwrap(), newer);
+    assert_eq!(reopened.marked(0, 9).unwrap(), newer);
     reopened.unmark(&newer).unwrap();
-    assert!(reopened.marked(9).unwrap().is_empty());
+    assert!(reopened.marked(0, 9).unwrap().is_empty());
 }
 
 #[test]
@@ -386,5 +386,5 @@ fn a_class_of_statement_does_not_found_documents() {
     assert_eq!(hand.entries[0].signed.header().class, Class::Statement);
     let mut replica = world.replica();
     replica.ingest(hand.log, hand.entries).unwrap();
-    assert!(replica.marked(9).unwrap().is_empty());
+    assert!(replica.marked(0, 9).unwrap().is_empty());
 }

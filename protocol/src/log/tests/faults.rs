@@ -86,7 +86,7 @@ fn steps<'a>(world: &World, runs: &'a [super::world::Hand], seed: u64) -> Vec<St
         replica.write(&key, &mut rng, write).map(drop)
     }));
     steps.push(Box::new(|replica| {
-        let marks = replica.marked(9)?;
+        let marks = replica.marked(0, 9)?;
         replica.unmark(&marks)
     }));
     steps

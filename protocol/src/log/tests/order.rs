@@ -216,7 +216,7 @@ fn nothing_new_changes_nothing() {
     let (logs, documents) = history(&mut world, 60);
     let mut replica = deliver(&world, &logs, 1);
     let before = known(&replica, &documents);
-    let marks = replica.marked(usize::MAX).unwrap();
+    let marks = replica.marked(0, usize::MAX).unwrap();
     replica.unmark(&marks).unwrap();
     for (log, entries) in &logs {
         let expected = Ingested {
@@ -227,5 +227,5 @@ fn nothing_new_changes_nothing() {
     }
     assert_eq!(replica.add_statements(world.statements.clone()).unwrap(), 0);
     assert!(before == known(&replica, &documents));
-    assert!(replica.marked(1).unwrap().is_empty());
+    assert!(replica.marked(0, 1).unwrap().is_empty());
 }

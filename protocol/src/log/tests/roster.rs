@@ -73,7 +73,7 @@ fn an_ended_key_takes_back_what_lies_beyond_the_cut_and_what_depends_on_it() {
         replica.ingest(first.log, first.entries.clone()).unwrap();
         replica.ingest(further.log, further.entries.clone()).unwrap();
         assert_eq!(replica.changes(shared).unwrap().len(), 3);
-        let seen = replica.marked(9).unwrap();
+        let seen = replica.marked(0, 9).unwrap();
         replica.unmark(&seen).unwrap();
         let statement = ending(&world, &further, seq);
         replica.add_statements(vec![statement.clone()]).unwrap();
@@ -81,7 +81,7 @@ fn an_ended_key_takes_back_what_lies_beyond_the_cut_and_what_depends_on_it() {
         assert_eq!(([a.0, b.0], [a.1, b.1]), ([3, 3], effective), "cut at {seq}");
         assert_eq!(replica.changes(shared).unwrap().len(), shared_changes, "cut at {seq}");
         assert_eq!(replica.document(founded).unwrap().is_some(), own, "cut at {seq}");
-        let marked: Vec<DocumentId> = replica.marked(9).unwrap().iter().map(|mark| mark.document).collect();
+        let marked: Vec<DocumentId> = replica.marked(0, 9).unwrap().iter().map(|mark| mark.document).collect();
         assert!(
             seq == 3 || (marked.contains(&shared) && marked.contains(&founded)),
             "cut at {seq}"
