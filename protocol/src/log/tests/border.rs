@@ -10,6 +10,9 @@ use crate::log::{
 };
 use crate::store::Memory;
 
+/// Something that breaks a rule, and the reason it should be refused for.
+type Break<T> = (fn(&mut T), Reason);
+
 /// Three entries: an opening and two documents.
 fn sound(world: &mut World) -> Hand {
     let mut hand = world.hand(0);
@@ -145,7 +148,7 @@ fn tampered_payloads_are_refused_and_the_log_can_go_on() {
     let mut world = World::new(6, 2);
     let hand = sound(&mut world);
     let mut replica = world.replica();
-    let tampers: [(fn(&mut Payload), Reason); 4] = [
+    let tampers: [Break<Payload>; 4] = [
         (|payload| *payload = Payload::Erased, Reason::PayloadMissing),
         (|payload| with(payload, |_, bytes| bytes[20] ^= 1), Reason::Commitment),
         (|payload| with(payload, |_, bytes| bytes.push(0)), Reason::Commitment),
@@ -177,7 +180,7 @@ fn with(payload: &mut Payload, change: fn(&mut [u8; 16], &mut Vec<u8>)) {
 fn what_a_node_signs_itself_ends_its_log() {
     let mut world = World::new(7, 2);
     let base = sound(&mut world);
-    let breaks: [(fn(&mut Hand), Reason); 9] = [
+    let breaks: [Break<Hand>; 9] = [
         (|hand| no_change(hand, 12), Reason::Change),
         (|hand| no_change(hand, PAYLOAD_BYTES_MAX), Reason::Change),
         (|hand| no_change(hand, PAYLOAD_BYTES_MAX + 1), Reason::PayloadLength),
