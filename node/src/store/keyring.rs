@@ -1,10 +1,11 @@
-//! The keys of documents over all their segments: found by slot, added at the end, destroyed by rewriting.
+//! The keys of documents over all their segments: found by document, added at the end, destroyed by rewriting.
 //!
-//! A key is on disk, durably, before anything sealed with it can be ([`Keyring::append`] returns after the sync).
-//! What a crash leaves behind the last slot that sled knows of is therefore either whole frames, which are adopted
-//! (the own log may hold entries sealed with them), or a torn end, which nothing can refer to and which is cut.
+//! A key is on disk, durably, before anything sealed with it can be ([`Keyring::append`] returns after the sync). So
+//! the segments alone say which document has which key: what a crash leaves there without a payload is harmless (the
+//! own log may have an entry sealed with it), and a torn end is nothing that anything durable could refer to.
 //!
-//! **Invariant:** memory is bounded: at most [`CACHE_KEYS`] keys, wiped when they leave.
+//! **Invariant:** memory is bounded: at most [`CACHE_KEYS`] keys, wiped when they leave, and 20 bytes for each
+//! document to find its slot by.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -15,7 +16,7 @@ use std::path::PathBuf;
 use protocol::id::DocumentId;
 
 use super::layout::Slot;
-use super::segment::{self, FRAME_BYTES, KEYS_MAX};
+use super::segment::{self, FRAME_BYTES, KEYS_MAX, Look};
 use crate::secret::{Secret, sync_dir};
 
 /// Most keys kept in memory.
@@ -30,21 +31,31 @@ pub(super) struct Held {
     pub(super) key: Secret,
 }
 
+/// Enough of a document id that two documents never share it: its first 16 bytes, themselves a hash.
+type Short = [u8; 16];
+
+fn short(document: DocumentId) -> Short {
+    let mut out = [0; 16];
+    out.copy_from_slice(&document.0[..16]);
+    out
+}
+
 /// The keys of documents.
 #[derive(Debug)]
 pub(super) struct Keyring {
     dir: PathBuf,
     storage: Secret,
     next: Slot,
+    slots: BTreeMap<Short, u32>,
+    damaged: Vec<Slot>,
     tail: Option<(u64, File)>,
     readers: BTreeMap<u64, File>,
     cache: BTreeMap<DocumentId, Held>,
 }
 
 impl Keyring {
-    /// Opens the segments of a directory. `known` is the first slot that sled does not know to be taken; what stands
-    /// behind it comes back to be made known.
-    pub(super) fn open(dir: PathBuf, storage: Secret, known: Slot) -> io::Result<(Self, Vec<(Slot, DocumentId)>)> {
+    /// Opens the segments of a directory, which must reach at least to the slot `known`.
+    pub(super) fn open(dir: PathBuf, storage: Secret, known: Slot) -> io::Result<Self> {
         fs::create_dir_all(&dir)?;
         if let Some(parent) = dir.parent() {
             sync_dir(parent)?;
@@ -53,15 +64,54 @@ impl Keyring {
         let mut ring = Self {
             dir,
             storage,
-            next: known,
+            next: 0,
+            slots: BTreeMap::new(),
+            damaged: Vec::new(),
             tail: None,
             readers: BTreeMap::new(),
             cache: BTreeMap::new(),
         };
-        ring.check_length()?;
-        let adopted = ring.behind(known)?;
-        ring.next = adopted.last().map_or(known, |(slot, _)| slot + 1);
-        Ok((ring, adopted))
+        ring.survey(known)?;
+        if ring.next < known {
+            let detail = format!("{known} keys were given out, the files hold {}", ring.next);
+            return Err(io::Error::new(io::ErrorKind::InvalidData, detail));
+        }
+        Ok(ring)
+    }
+
+    /// Finds out which document has its key where. Of two keys of one document the later counts.
+    fn survey(&mut self, known: Slot) -> io::Result<()> {
+        let mut found = Vec::new();
+        for number in 0.. {
+            let Some(looks) = segment::survey(&self.dir, number)? else {
+                break;
+            };
+            for (look, slot) in looks.into_iter().zip(number * KEYS_MAX..) {
+                match look {
+                    Look::Of(document) => found.push((short(document), number_in_map(slot)?)),
+                    Look::Destroyed => {}
+                    Look::Damaged => {
+                        self.damaged.push(slot);
+                        continue;
+                    }
+                }
+                // What is behind the last frame that can be read is an end that a crash tore: it is written over.
+                self.next = slot + 1;
+            }
+        }
+        self.next = self.next.max(
+            self.damaged
+                .iter()
+                .filter(|slot| **slot < known)
+                .map(|slot| slot + 1)
+                .max()
+                .unwrap_or(0),
+        );
+        self.damaged.retain(|slot| *slot < self.next);
+        // Sorted, the map is built at once, and of two slots of one document the last stays.
+        found.sort_unstable();
+        self.slots = found.into_iter().collect();
+        Ok(())
     }
 
     /// The first slot that is free.
@@ -69,39 +119,27 @@ impl Keyring {
         self.next
     }
 
-    /// The last segment must reach as far as sled says keys were given out.
-    fn check_length(&self) -> io::Result<()> {
-        if self.next == 0 {
-            return Ok(());
-        }
-        let last = self.next - 1;
-        let path = segment::path(&self.dir, segment::number_of(last));
-        let found = fs::metadata(&path)?.len();
-        if found < segment::offset(last) + FRAME_BYTES as u64 {
-            let detail = format!("{} ends at byte {found}, before the key of slot {last}", path.display());
-            return Err(io::Error::new(io::ErrorKind::InvalidData, detail));
-        }
-        Ok(())
+    /// Where the key of a document stands.
+    pub(super) fn slot(&self, document: DocumentId) -> Option<Slot> {
+        self.slots.get(&short(document)).map(|slot| Slot::from(*slot))
     }
 
-    fn behind(&self, known: Slot) -> io::Result<Vec<(Slot, DocumentId)>> {
-        let mut found = Vec::new();
-        let mut number = segment::number_of(known);
-        loop {
-            let bytes = match fs::read(segment::path(&self.dir, number)) {
-                Ok(bytes) => bytes,
-                Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(found),
-                Err(error) => return Err(error),
-            };
-            let first = known.max(number * KEYS_MAX);
-            let from = bytes.len().min(segment::offset(first) as usize);
-            for (frame, slot) in bytes[from..].chunks_exact(FRAME_BYTES).zip(first..) {
-                if let Some((document, _)) = segment::open_frame(&self.storage, slot, frame) {
-                    found.push((slot, document));
-                }
-            }
-            number += 1;
+    /// Frames that do not even say whose key they hold: a document without a key may have lost it there.
+    pub(super) fn damaged(&self) -> &[Slot] {
+        &self.damaged
+    }
+
+    /// Drops what memory knows of documents whose keys are to go.
+    pub(super) fn forget(&mut self, documents: impl IntoIterator<Item = DocumentId>) {
+        for document in documents {
+            self.slots.remove(&short(document));
+            self.cache.remove(&document);
         }
+    }
+
+    /// The same for slots that an interrupted forgetting left.
+    pub(super) fn forget_slots(&mut self, slots: &[Slot]) {
+        self.slots.retain(|_, slot| !slots.contains(&Slot::from(*slot)));
     }
 
     /// Adds keys at the end; they survive a crash when this returns.
@@ -114,6 +152,9 @@ impl Keyring {
             self.append_to_segment(slot, now)?;
             slot += now.len() as u64;
             rest = later;
+        }
+        for ((document, _), slot) in keys.iter().zip(self.next..) {
+            self.slots.insert(short(*document), number_in_map(slot)?);
         }
         self.next = slot;
         Ok(())
@@ -155,8 +196,7 @@ impl Keyring {
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
             Err(error) => return Err(error),
         }
-        let opened = segment::open_frame(&self.storage, slot, &frame);
-        Ok(opened.filter(|(of, _)| *of == document).map(|(_, key)| key))
+        Ok(segment::open_frame(&self.storage, slot, document, &frame))
     }
 
     fn reader(&mut self, number: u64) -> io::Result<&File> {
@@ -198,9 +238,9 @@ impl Keyring {
         }
         self.cache.insert(document, held);
     }
+}
 
-    /// Drops a key from memory.
-    pub(super) fn drop_cached(&mut self, document: DocumentId) {
-        self.cache.remove(&document);
-    }
+/// Slots fit in 32 bits up to 4 billion documents.
+fn number_in_map(slot: Slot) -> io::Result<u32> {
+    u32::try_from(slot).map_err(|_| io::Error::other("more than 4 billion document keys"))
 }

@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use protocol::id::DocumentId;
 use protocol::store::{Space, StoreError};
@@ -14,10 +14,7 @@ use crate::secret::Secret;
 
 /// A handle on the keys of documents. It stays valid while the store that gave it is open.
 #[derive(Debug, Clone)]
-pub struct DocumentKeys {
-    db: sled::Db,
-    ring: Arc<Mutex<Keyring>>,
-}
+pub struct DocumentKeys(Arc<Mutex<Keyring>>);
 
 /// What is known of the key of a document.
 pub(super) enum Found {
@@ -30,30 +27,24 @@ pub(super) enum Found {
 }
 
 impl DocumentKeys {
-    pub(super) fn new(db: sled::Db, ring: Keyring) -> Self {
-        let ring = Arc::new(Mutex::new(ring));
-        Self { db, ring }
-    }
-
-    pub(super) fn db(&self) -> &sled::Db {
-        &self.db
+    pub(super) fn new(ring: Keyring) -> Self {
+        Self(Arc::new(Mutex::new(ring)))
     }
 
     pub(super) fn ring(&self) -> MutexGuard<'_, Keyring> {
-        // A panic while the lock was held leaves the ring as it was before the call: every change to it is a single
-        // assignment after the file was written.
-        self.ring.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+        // Nothing in the ring panics between a change of its files and that of its memory.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The key of a document, from memory or from its slot.
     pub(super) fn find(&self, document: DocumentId) -> Result<Found, StoreError> {
-        if let Some(held) = self.ring().cached(document) {
+        let mut ring = self.ring();
+        if let Some(held) = ring.cached(document) {
             return Ok(Found::Key(held));
         }
-        let Some(slot) = self.slot(document)? else {
+        let Some(slot) = ring.slot(document) else {
             return Ok(Found::Nothing);
         };
-        let mut ring = self.ring();
         let read = ring.read(slot, document);
         match read.map_err(|error| error::file(Path::new("keys"), &error))? {
             None => Ok(Found::Damaged(slot)),
@@ -63,16 +54,6 @@ impl DocumentKeys {
                 Ok(Found::Key(held))
             }
         }
-    }
-
-    /// Where the key of a document stands.
-    pub(super) fn slot(&self, document: DocumentId) -> Result<Option<Slot>, StoreError> {
-        let key = layout::slot_of(&document.0);
-        let Some(stored) = calm(|| self.db.get(&key))? else {
-            return Ok(None);
-        };
-        let slot = layout::checked(&key, &stored).and_then(layout::read_slot);
-        slot.map(Some).ok_or_else(|| damaged(Space::Payloads, &document.0))
     }
 
     /// Seals bytes under the key of a document; nothing when it has none (never written, or forgotten).

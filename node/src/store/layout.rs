@@ -4,7 +4,6 @@
 //! |---|---|---|
 //! | number of a [`Space`] | the port's key | hash, the port's value |
 //! | `PAYLOAD` | slot, the port's key | sealed payload |
-//! | `SLOT` | document id | hash, slot: where the document's key stands |
 //! | `FORGOTTEN` | document id | hash |
 //! | `DOOMED` | slot | hash: a key to destroy at the next flush |
 //! | `OWN` | name | hash, what the store remembers of itself |
@@ -20,10 +19,9 @@ use protocol::store::Space;
 pub(super) const FORMAT: u32 = 1;
 
 const PAYLOAD: u8 = 0x81;
-const SLOT: u8 = 0x82;
-const FORGOTTEN: u8 = 0x83;
-const DOOMED: u8 = 0x84;
-const OWN: u8 = 0x85;
+const FORGOTTEN: u8 = 0x82;
+const DOOMED: u8 = 0x83;
+const OWN: u8 = 0x84;
 
 const HASH_BYTES: usize = 8;
 
@@ -44,12 +42,12 @@ pub(super) fn payload(slot: Slot, key: &[u8]) -> Vec<u8> {
     out
 }
 
-pub(super) fn slot_of(document: &[u8; 32]) -> Vec<u8> {
-    join(SLOT, document)
-}
-
 pub(super) fn forgotten(document: &[u8; 32]) -> Vec<u8> {
     join(FORGOTTEN, document)
+}
+
+pub(super) fn all_forgotten() -> [u8; 1] {
+    [FORGOTTEN]
 }
 
 pub(super) fn all_doomed() -> [u8; 1] {

@@ -14,22 +14,25 @@ use crate::secret::Secret;
 
 /// The writes of one batch.
 pub(super) struct Stage {
+    db: sled::Db,
     keys: DocumentKeys,
+    any_forgotten: bool,
     first_free: Slot,
     held: BTreeMap<DocumentId, Held>,
     writes: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
     /// Keys to append to the keyring, in the order of their slots, before sled gets the writes.
     pub(super) fresh: Vec<(DocumentId, Secret)>,
-    /// Documents that the batch forgets.
-    pub(super) forgotten: BTreeSet<DocumentId>,
-    /// Slots to destroy once the writes are durable.
-    pub(super) doomed: Vec<Slot>,
+    forgotten: BTreeSet<DocumentId>,
+    doomed: Vec<Slot>,
 }
 
 impl Stage {
-    pub(super) fn new(keys: &DocumentKeys) -> Self {
+    /// `any_forgotten` spares a new document the search among the forgotten when there are none.
+    pub(super) fn new(db: &sled::Db, keys: &DocumentKeys, any_forgotten: bool) -> Self {
         Self {
+            db: db.clone(),
             keys: keys.clone(),
+            any_forgotten,
             first_free: keys.ring().next(),
             held: BTreeMap::new(),
             writes: BTreeMap::new(),
@@ -72,7 +75,7 @@ impl Stage {
         }
         let held = match self.keys.find(document)? {
             Found::Key(held) => held,
-            Found::Nothing if is_forgotten(self.keys.db(), document)? => {
+            Found::Nothing if self.any_forgotten && is_forgotten(&self.db, document)? => {
                 return Err(StoreError::Forgotten { document });
             }
             Found::Nothing => self.new_key(document)?,
@@ -90,36 +93,20 @@ impl Stage {
         let slot = self.first_free + self.fresh.len() as u64;
         let key = keys::fresh()?;
         self.fresh.push((document, key.clone()));
-        self.assign(document, slot);
-        Ok(Held { slot, key })
-    }
-
-    fn assign(&mut self, document: DocumentId, slot: Slot) {
-        self.put_own(layout::slot_of(&document.0), &slot.to_be_bytes());
         self.put_own(layout::own(NEXT_SLOT), &(slot + 1).to_be_bytes());
-    }
-
-    /// Makes a key known that a crash left in the keyring only.
-    pub(super) fn adopt(&mut self, document: DocumentId, slot: Slot) -> Result<(), StoreError> {
-        if is_forgotten(self.keys.db(), document)? {
-            return self.doom(slot);
-        }
-        if let Some(old) = self.keys.slot(document)? {
-            self.doom(old)?;
-        }
-        self.assign(document, slot);
-        Ok(())
+        Ok(Held { slot, key })
     }
 
     fn forget(&mut self, document: DocumentId) -> Result<(), StoreError> {
         let staged = self.held.remove(&document).map(|held| held.slot);
-        let slot = match staged {
-            Some(slot) => Some(slot),
-            None => self.keys.slot(document)?,
+        let on_disk = self.keys.ring().slot(document);
+        let doomed = match staged.or(on_disk) {
+            Some(slot) => vec![slot],
+            // One of the frames that nobody can read may be the document's own.
+            None => self.keys.ring().damaged().to_vec(),
         };
-        if let Some(slot) = slot {
+        for slot in doomed {
             self.doom(slot)?;
-            self.writes.insert(layout::slot_of(&document.0), None);
         }
         self.put_own(layout::forgotten(&document.0), &[]);
         self.forgotten.insert(document);
@@ -136,13 +123,7 @@ impl Stage {
         {
             *value = None;
         }
-        for key in calm(|| {
-            self.keys
-                .db()
-                .scan_prefix(&prefix)
-                .keys()
-                .collect::<sled::Result<Vec<_>>>()
-        })? {
+        for key in calm(|| self.db.scan_prefix(&prefix).keys().collect::<sled::Result<Vec<_>>>())? {
             self.writes.insert(key.to_vec(), None);
         }
         self.put_own(layout::doomed(slot), &[]);
@@ -161,20 +142,41 @@ impl Stage {
         self.writes.is_empty()
     }
 
-    /// What sled has to apply, and the keys to keep in memory once it did.
-    pub(super) fn finish(self) -> (sled::Batch, BTreeMap<DocumentId, Held>) {
+    /// What sled has to apply, and what to remember once it did.
+    pub(super) fn finish(self) -> Staged {
         let mut batch = sled::Batch::default();
+        let writes = self.writes.len();
         for (key, value) in self.writes {
             match value {
                 Some(value) => batch.insert(key, value),
                 None => batch.remove(key),
             }
         }
-        (batch, self.held)
+        Staged {
+            batch,
+            writes,
+            held: self.held,
+            forgotten: self.forgotten,
+            doomed: self.doomed,
+        }
     }
 }
 
-/// Under this name the store remembers the first slot that it never gave out.
+/// A batch that is ready.
+pub(super) struct Staged {
+    /// For sled.
+    pub(super) batch: sled::Batch,
+    /// How many writes that is.
+    pub(super) writes: usize,
+    /// Keys that were used: they will be again.
+    pub(super) held: BTreeMap<DocumentId, Held>,
+    /// Documents that have no key any more.
+    pub(super) forgotten: BTreeSet<DocumentId>,
+    /// Slots to destroy once the batch is durable.
+    pub(super) doomed: Vec<Slot>,
+}
+
+/// Under this name the store remembers how far the keyring must reach.
 pub(super) const NEXT_SLOT: &str = "next slot";
 
 /// Whether the key of a document was destroyed.

@@ -10,11 +10,11 @@ use super::*;
 use crate::scratch::Scratch;
 use crate::secret::Secret;
 
+mod crash;
 mod damage;
 mod erasure;
 mod open;
 mod redb_engine;
-mod speed;
 
 const STORAGE: [u8; 32] = [3; 32];
 

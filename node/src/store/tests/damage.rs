@@ -101,11 +101,11 @@ fn a_value_that_was_changed_under_its_hash_is_damaged() {
     batch.put(Space::Documents, *b"l", *b"what else was written");
     batch.put_sealed(document(1), *b"k", *b"what was sealed");
     store.commit(batch).unwrap();
-    let slot = store.keys().slot(document(1)).unwrap().unwrap();
+    let slot = store.keys().ring().slot(document(1)).unwrap();
     for at in [layout::plain(Space::Documents, b"k"), layout::payload(slot, b"k")] {
-        let mut stored = store.keys().db().get(&at).unwrap().unwrap().to_vec();
+        let mut stored = store.db().get(&at).unwrap().unwrap().to_vec();
         *stored.last_mut().unwrap() ^= 1;
-        store.keys().db().insert(at, stored).unwrap();
+        store.db().insert(at, stored).unwrap();
     }
     let is_damaged = |result: Result<Option<Vec<u8>>, StoreError>| {
         assert!(
@@ -141,17 +141,8 @@ fn a_value_that_stands_at_another_key_is_damaged() {
     let mut batch = Batch::default();
     batch.put(Space::Documents, *b"k", *b"v");
     store.commit(batch).unwrap();
-    let stored = store
-        .keys()
-        .db()
-        .get(layout::plain(Space::Documents, b"k"))
-        .unwrap()
-        .unwrap();
-    store
-        .keys()
-        .db()
-        .insert(layout::plain(Space::Marks, b"k"), stored)
-        .unwrap();
+    let stored = store.db().get(layout::plain(Space::Documents, b"k")).unwrap().unwrap();
+    store.db().insert(layout::plain(Space::Marks, b"k"), stored).unwrap();
     assert!(matches!(
         store.get(Space::Marks, b"k"),
         Err(StoreError::Damaged {
@@ -163,41 +154,36 @@ fn a_value_that_stands_at_another_key_is_damaged() {
 
 #[test]
 fn a_damaged_document_key_is_replaced_when_the_payload_comes_again() {
-    let dir = Scratch::new("damage");
-    let mut store = open(dir.path()).unwrap();
-    let mut batch = Batch::default();
-    batch.put_sealed(document(1), *b"k", *b"v");
-    batch.put_sealed(document(2), *b"k", *b"v");
-    store.commit(batch.clone()).unwrap();
-    store.flush().unwrap();
-    drop(store);
-    let path = dir.path().join("keys/000000.seg");
-    let file = fs::OpenOptions::new().write(true).open(path).unwrap();
-    // Two bytes: one of them may have been this before.
-    [0, 1]
-        .into_iter()
-        .for_each(|slot| file.write_all_at(&[0xEE, 0xEE], segment::offset(slot) + 90).unwrap());
-    let mut store = open(dir.path()).unwrap();
-    for number in [1, 2] {
-        let read = store.get_sealed(document(number), b"k");
-        assert!(matches!(read, Err(StoreError::Damaged { .. })), "{read:?}");
+    // In the document's id, in the seal, in the check.
+    for at in [5, 60, 108] {
+        let dir = Scratch::new("damage");
+        let mut store = open(dir.path()).unwrap();
+        let mut batch = Batch::default();
+        (1..=3).for_each(|number| batch.put_sealed(document(number), *b"k", *b"v"));
+        store.commit(batch.clone()).unwrap();
+        store.flush().unwrap();
+        let slots = [1, 2].map(|number| store.keys().ring().slot(document(number)).unwrap());
+        drop(store);
+        let path = dir.path().join("keys/000000.seg");
+        let file = fs::OpenOptions::new().write(true).open(path).unwrap();
+        for slot in slots {
+            // Two bytes: one of them may have been this before.
+            file.write_all_at(&[0xEE, 0xEE], segment::offset(slot) + at).unwrap();
+        }
+        let mut store = open(dir.path()).unwrap();
+        for number in [1, 2] {
+            let read = store.get_sealed(document(number), b"k");
+            assert!(matches!(read, Err(StoreError::Damaged { .. })), "byte {at}: {read:?}");
+        }
+        let read = |store: &Sled, number| store.get_sealed(document(number), b"k").unwrap();
+        assert!(read(&store, 3).is_some(), "the neighbour is whole");
+        store.commit(batch).unwrap();
+        store.flush().unwrap();
+        assert!([1, 2, 3].into_iter().all(|number| read(&store, number).is_some()));
+        drop(store);
+        let store = open(dir.path()).unwrap();
+        assert!([1, 2, 3].into_iter().all(|number| read(&store, number).is_some()));
     }
-    store.commit(batch).unwrap();
-    store.flush().unwrap();
-    for number in [1, 2] {
-        assert_eq!(
-            store.get_sealed(document(number), b"k").unwrap().as_deref(),
-            Some(&b"v"[..])
-        );
-    }
-    drop(store);
-    assert!(
-        open(dir.path())
-            .unwrap()
-            .get_sealed(document(1), b"k")
-            .unwrap()
-            .is_some()
-    );
 }
 
 #[test]
