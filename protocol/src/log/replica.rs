@@ -162,8 +162,8 @@ impl<S: Store> Replica<S> {
         &self.refusals
     }
 
-    /// Documents that changed since they were unmarked, oldest change first, from this version on. A document that changed again has a
-    /// mark for each time.
+    /// Documents that changed since they were unmarked, oldest change first, from this version on. A document that
+    /// changed again has a mark for each time.
     ///
     /// # Errors
     /// Store errors.

@@ -284,6 +284,25 @@ fn a_mark_stays_until_its_own_version_is_unmarked() {
 }
 
 #[test]
+fn all_documents_can_be_marked_anew_behind_every_earlier_mark() {
+    let mut world = World::new(35, 2);
+    let (mut replica, _) = world.writer(0);
+    let mut documents: Vec<DocumentId> = (0..3)
+        .map(|at| world.found(0, &mut replica, &format!("{at}")))
+        .collect();
+    let seen = replica.marked(0, 9).unwrap();
+    replica.unmark(&seen).unwrap();
+    replica.mark_all().unwrap();
+    let anew = replica.marked(0, 9).unwrap();
+    assert!(anew.iter().all(|mark| mark.version > seen[2].version));
+    documents.sort();
+    assert_eq!(anew.iter().map(|mark| mark.document).collect::<Vec<_>>(), documents);
+    assert_eq!(replica.marked(anew[1].version, 9).unwrap(), anew[1..]);
+    world.found(0, &mut replica, "after");
+    assert_eq!(replica.marked(0, 9).unwrap().len(), 4);
+}
+
+#[test]
 fn entries_come_in_pieces_of_a_size_but_never_none() {
     let mut world = World::new(32, 2);
     let mut hand = world.hand(0);
