@@ -1,7 +1,93 @@
 //! The only door out of a gemeente: `Draft -> Screened -> Approved -> Shareable`.
 //!
+//! | file | what it holds |
+//! |---|---|
+//! | `draft` | a local record that asks to leave, and what is known of the case behind it |
+//! | `screened` | the draft with every free text masked, what was found, and the verdict |
+//! | `approved` | the same after a person, and its release |
+//! | `shareable` | the record that may leave |
+//! | `text` | a text made plain for the scanners, with the way back to the original |
+//! | `span` | what was found in a text, where, and what becomes of it |
+//! | `scan` | the scanners, one per sort of identifier |
+//!
 //! **Invariant:** a [`Shareable`] can be built nowhere else, and only a [`Shareable`] can be written to a log.
+//!
+//! **Invariant:** free text leaves only after a person has read what will leave. Every error blocks.
+//!
+//! The way out, from what was typed to what may be signed:
+//!
+//! ```
+//! use protocol::gate::{Account, Approval, Draft, Known, Policy, screen};
+//! use protocol::record::{Intake, Kind, read_json};
+//!
+//! let intake = Intake {
+//!     gemeente: "GM9901".parse()?,
+//!     week: "2025-W20".parse()?,
+//!     kind: Some(Kind::Signaal),
+//! };
+//! let typed = serde_json::json!({
+//!     "aard": "vraag", "thema": ["wonen"], "laag": "backoffice", "tekst": "Bel mij op 06-12345678",
+//! });
+//! let input = read_json(&typed, &intake).expect("it keeps to the schema");
+//! let screened = screen(Draft::new(input, Known::default()), &Policy::default());
+//! let approval = Approval::after_reading(Account::new("a.b")?, &screened);
+//! let (shareable, _) = screened.approve(approval)?.release(&|_| None);
+//! assert!(format!("{shareable:?}").contains("Bel mij op [TELEFOON]"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Nothing outside this room can build a record that may leave:
+//!
+//! ```compile_fail,E0451
+//! use protocol::gate::Shareable;
+//! use protocol::{id::{Gemeente, Week}, record::{Fields, Kind}};
+//! let forged = Shareable {
+//!     kind: Kind::Signaal,
+//!     owner: Gemeente::new(14).unwrap(),
+//!     week: Week::new(2025, 6).unwrap(),
+//!     contributes_to: None,
+//!     practice: false,
+//!     fields: Fields::new(),
+//! };
+//! ```
+//!
+//! A draft cannot be released:
+//!
+//! ```compile_fail,E0599
+//! fn leak(draft: protocol::gate::Draft) {
+//!     draft.release(&|_| None);
+//! }
+//! ```
+//!
+//! Nor can what was screened but not approved:
+//!
+//! ```compile_fail,E0599
+//! fn leak(screened: protocol::gate::Screened) {
+//!     screened.release(&|_| None);
+//! }
+//! ```
+//!
+//! And an approval cannot be made up:
+//!
+//! ```compile_fail,E0451
+//! fn forge(by: protocol::gate::Account) -> protocol::gate::Approval {
+//!     protocol::gate::Approval { by, read: None }
+//! }
+//! ```
 
+mod approved;
+mod draft;
+mod scan;
+mod screened;
 mod shareable;
+mod span;
+#[cfg(test)]
+mod tests;
+mod text;
 
+pub use approved::{Account, AccountError, Approval, ApproveError, Approved, Pending};
+pub use draft::{Draft, Known, KnownError, Policy};
+pub use screened::{Block, BlockReason, Found, Screened, Verdict, screen};
 pub use shareable::Shareable;
+pub use span::{Action, Span, SpanType};
+pub use text::{ScreenedText, screen_text};

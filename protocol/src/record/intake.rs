@@ -3,6 +3,8 @@
 //! Everything wrong is reported at once, with its place and what would be right. Nothing is repaired
 //! silently: what is not taken over (such as a typed `staat`) is a note.
 
+use std::fmt;
+
 use serde_json::{Map, Value as Json};
 
 use super::finding::Expected;
@@ -55,7 +57,7 @@ impl Visibility {
 }
 
 /// A local record as it was typed, checked against the schema. It never leaves; the gate builds what does.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Input {
     /// The kind.
     pub kind: Kind,
@@ -77,6 +79,13 @@ pub struct Input {
     pub local: Fields,
     /// What the typist should know although the record is accepted.
     pub notes: Vec<Finding>,
+}
+
+// What a person typed must never reach a log line or a panic message.
+impl fmt::Debug for Input {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Input({}, {:?})", self.kind.name(), self.fields.keys())
+    }
 }
 
 /// The records in a JSON document: one object, a list of them, or an object with a list `records`.

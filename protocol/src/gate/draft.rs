@@ -1,0 +1,100 @@
+//! A local record that asks to leave, and what the gemeente knows of the case behind it.
+
+use std::fmt;
+
+use crate::record::Input;
+
+/// The most known identities of one case.
+const KNOWN_MAX: usize = 100;
+const KNOWN_CHARS_MIN: usize = 2;
+const KNOWN_CHARS_MAX: usize = 200;
+
+/// What is known of the case: names, addresses, numbers. Given with the draft, used to look, never kept.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Known(Vec<String>);
+
+/// Why identities cannot be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum KnownError {
+    /// Too many of them.
+    #[error("at most {KNOWN_MAX} known identities, found {found}")]
+    TooMany {
+        /// How many there are.
+        found: usize,
+    },
+    /// One is so short that it would mask half the text, or longer than any name.
+    #[error("a known identity has {KNOWN_CHARS_MIN} to {KNOWN_CHARS_MAX} characters, found {found}")]
+    Length {
+        /// How many characters it has.
+        found: usize,
+    },
+}
+
+impl Known {
+    /// Identities to look for, as the case file spells them.
+    ///
+    /// # Errors
+    /// [`KnownError`] when there are too many, or one is too short or too long.
+    pub fn new(identities: Vec<String>) -> Result<Self, KnownError> {
+        if identities.len() > KNOWN_MAX {
+            return Err(KnownError::TooMany {
+                found: identities.len(),
+            });
+        }
+        let lengths = identities.iter().map(|identity| identity.trim().chars().count());
+        match lengths
+            .into_iter()
+            .find(|found| !(KNOWN_CHARS_MIN..=KNOWN_CHARS_MAX).contains(found))
+        {
+            Some(found) => Err(KnownError::Length { found }),
+            None => Ok(Self(identities)),
+        }
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
+    }
+}
+
+/// What a gemeente lets its gate do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Policy {
+    /// The most characters of one text; a longer one is blocked, not cut.
+    pub text_chars_max: usize,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            text_chars_max: 100_000,
+        }
+    }
+}
+
+/// A local record on its way out. It has no way to a log: only [`super::screen`] takes it further.
+#[derive(Clone)]
+pub struct Draft {
+    pub(super) input: Input,
+    pub(super) known: Known,
+}
+
+impl Draft {
+    /// A draft of a record from the vault.
+    #[must_use]
+    pub fn new(input: Input, known: Known) -> Self {
+        Self { input, known }
+    }
+}
+
+// Drafts hold what must never reach a log line or a panic message.
+impl fmt::Debug for Known {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Known({} identities)", self.0.len())
+    }
+}
+
+impl fmt::Debug for Draft {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Draft({})", self.input.kind.name())
+    }
+}

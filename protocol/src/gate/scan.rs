@@ -1,0 +1,86 @@
+//! The scanners: hand-written, linear in the text, each for one sort of identifier.
+//!
+//! Every scanner only adds places. Where places overlap they become one, so that adding a scanner can never
+//! lose what another found. Names, places and the closed vocabulary are steps that come after these.
+
+use super::Known;
+use super::span::Action;
+use super::text::{Place, Plain, action};
+
+mod account;
+mod cued;
+mod dates;
+mod known;
+mod numbers;
+mod phone;
+mod place;
+mod plate;
+mod web;
+
+/// The most times a text is read again; each time what was found before ends words that ran on.
+const PASSES_MAX: usize = 8;
+
+/// Everything found, in order of place, without overlaps. What is found is sealed and the text read again
+/// until nothing more comes out, so that screening the masked text finds nothing new.
+pub(super) fn scan(mut text: Plain, known: &Known) -> Vec<Place> {
+    let mut places = Vec::new();
+    for _ in 0..PASSES_MAX {
+        let found = unite(pass(&text, known));
+        let masked = found.iter().any(|place| action(place) != Action::Flag);
+        text.seal(&found);
+        places.extend(found);
+        if !masked {
+            break;
+        }
+    }
+    unite(places)
+}
+
+fn pass(text: &Plain, known: &Known) -> Vec<Place> {
+    let mut places = Vec::new();
+    known::scan(text, known, &mut places);
+    account::scan(text, &mut places);
+    web::scan(text, &mut places);
+    phone::scan(text, &mut places);
+    cued::scan(text, &mut places);
+    numbers::scan(text, &mut places);
+    place::scan(text, &mut places);
+    plate::scan(text, &mut places);
+    dates::scan(text, &mut places);
+    places
+}
+
+/// Overlapping places become one, named after the longest; a flag inside what is masked says nothing more.
+fn unite(mut places: Vec<Place>) -> Vec<Place> {
+    let is_flag = |place: &Place| action(place) == Action::Flag;
+    places.sort_by_key(|place| (is_flag(place), place.start, std::cmp::Reverse(place.end), place.what));
+    let flags = places.split_off(places.partition_point(|place| !is_flag(place)));
+    let mut united: Vec<Place> = Vec::new();
+    let mut longest = 0;
+    for place in places {
+        let length = place.end - place.start;
+        match united.last_mut() {
+            Some(last) if place.start < last.end => {
+                last.end = last.end.max(place.end);
+                if length > longest {
+                    (last.what, last.rule, longest) = (place.what, place.rule, length);
+                }
+            }
+            _ => {
+                longest = length;
+                united.push(place);
+            }
+        }
+    }
+    let masked = united.len();
+    for flag in flags {
+        let after = united[..masked].partition_point(|place| place.end <= flag.start);
+        let covered = united[..masked].get(after).is_some_and(|place| place.start < flag.end);
+        let last = united[masked..].last().is_none_or(|last| last.end <= flag.start);
+        if !covered && last {
+            united.push(flag);
+        }
+    }
+    united.sort_by_key(|place| place.start);
+    united
+}

@@ -1,0 +1,111 @@
+//! Numbers that only their context gives away: "zaaknummer 2023/456789".
+
+use crate::gate::span::SpanType;
+use crate::gate::text::{Place, Plain};
+
+/// The words, and what the number behind them is.
+const CUES: [(&str, SpanType); 38] = [
+    ("bsn", SpanType::Bsn),
+    ("bsn-nummer", SpanType::Bsn),
+    ("burgerservicenummer", SpanType::Bsn),
+    ("sofinummer", SpanType::Bsn),
+    ("kvk", SpanType::Kvk),
+    ("k.v.k.", SpanType::Kvk),
+    ("kvk-nummer", SpanType::Kvk),
+    ("kvknummer", SpanType::Kvk),
+    ("koophandel", SpanType::Kvk),
+    ("handelsregister", SpanType::Kvk),
+    ("rsin", SpanType::Rsin),
+    ("rsin-nummer", SpanType::Rsin),
+    ("btw-nummer", SpanType::Vat),
+    ("btw-identificatienummer", SpanType::Vat),
+    ("btw-id", SpanType::Vat),
+    ("zaaknummer", SpanType::CaseNumber),
+    ("zaaknr", SpanType::CaseNumber),
+    ("dossiernummer", SpanType::CaseNumber),
+    ("dossiernr", SpanType::CaseNumber),
+    ("kenmerk", SpanType::CaseNumber),
+    ("referentie", SpanType::CaseNumber),
+    ("referentienummer", SpanType::CaseNumber),
+    ("clientnummer", SpanType::CaseNumber),
+    ("cliëntnummer", SpanType::CaseNumber),
+    ("klantnummer", SpanType::CaseNumber),
+    ("meldingsnummer", SpanType::CaseNumber),
+    ("aanvraagnummer", SpanType::CaseNumber),
+    ("polisnummer", SpanType::CaseNumber),
+    ("rekeningnummer", SpanType::Number),
+    ("paspoort", SpanType::DocumentNumber),
+    ("paspoortnummer", SpanType::DocumentNumber),
+    ("rijbewijs", SpanType::DocumentNumber),
+    ("rijbewijsnummer", SpanType::DocumentNumber),
+    ("id-kaart", SpanType::DocumentNumber),
+    ("identiteitskaart", SpanType::DocumentNumber),
+    ("documentnummer", SpanType::DocumentNumber),
+    ("v-nummer", SpanType::DocumentNumber),
+    ("vreemdelingennummer", SpanType::DocumentNumber),
+];
+/// What may stand between the word and the number.
+const CONNECTING: [&str; 10] = ["nr", "nr.", "nummer", "no", "is", "was", "met", "van", "heeft", "luidt"];
+const CONNECTING_MAX: usize = 3;
+/// A number has this many digits; fewer say nothing about anybody.
+const DIGITS_MIN: usize = 3;
+
+pub(super) fn scan(text: &Plain, places: &mut Vec<Place>) {
+    for at in (0..text.low().len()).filter(|at| text.begins(*at) && text.low()[*at].is_alphabetic()) {
+        places.extend(vat(text, at));
+        let end = text.run_end(at, in_cue);
+        let cue = text.slice(at, end.min(at + 30));
+        let found = CUES
+            .iter()
+            .find(|(word, _)| *word == cue.trim_end_matches('.') || *word == cue);
+        if let Some((_, what)) = found {
+            places.extend(number_after(text, end, *what));
+        }
+    }
+}
+
+fn in_cue(c: char) -> bool {
+    c.is_alphabetic() || matches!(c, '-' | '.')
+}
+
+fn number_after(text: &Plain, cue_end: usize, what: SpanType) -> Option<Place> {
+    let mut at = cue_end;
+    for _ in 0..=CONNECTING_MAX {
+        at = text.run_end(at, |c| matches!(c, ' ' | ':' | '=' | '#' | '-' | '(' | '\n' | '\t'));
+        let end = text.run_end(at, |c| c.is_alphanumeric() || matches!(c, '/' | '-' | '.' | '_'));
+        let token = text.slice(at, end);
+        if CONNECTING.contains(&token.as_str()) {
+            at = end;
+            continue;
+        }
+        let end = end - token.chars().rev().take_while(|c| !c.is_alphanumeric()).count();
+        return (end > at && is_number(&text.slice(at, end))).then_some(Place {
+            start: at,
+            end,
+            what,
+            rule: "nummer-in-context",
+        });
+    }
+    None
+}
+
+/// Enough digits, and not just a year.
+fn is_number(token: &str) -> bool {
+    let digits = token.chars().filter(char::is_ascii_digit).count();
+    let year = token.len() == 4 && (token.starts_with("19") || token.starts_with("20"));
+    digits >= DIGITS_MIN && !year
+}
+
+/// `NL123456789B01` needs no context.
+fn vat(text: &Plain, start: usize) -> Option<Place> {
+    let end = start + 14;
+    let token = text.low().get(start..end)?;
+    let digits = |from: usize, to: usize| token[from..to].iter().all(char::is_ascii_digit);
+    let form = token.starts_with(&['n', 'l']) && digits(2, 11) && token[11] == 'b' && digits(12, 14);
+    (form && text.ends(end)).then_some(Place {
+        start,
+        end,
+        what: SpanType::Vat,
+        rule: "btw-nummer",
+    })
+}

@@ -1,0 +1,167 @@
+//! Exact dates, times of day and ages. A week is exact enough for a record; a day can point at somebody.
+
+use crate::gate::span::SpanType;
+use crate::gate::text::{Place, Plain};
+
+const MONTHS: [&str; 26] = [
+    "januari",
+    "februari",
+    "maart",
+    "april",
+    "mei",
+    "juni",
+    "juli",
+    "augustus",
+    "september",
+    "oktober",
+    "november",
+    "december",
+    "jan",
+    "feb",
+    "febr",
+    "mrt",
+    "apr",
+    "jun",
+    "jul",
+    "aug",
+    "sep",
+    "sept",
+    "okt",
+    "nov",
+    "dec",
+    "mar",
+];
+/// How far before a date "geboren" may stand.
+const BIRTH_CHARACTERS: usize = 24;
+
+pub(super) fn scan(text: &Plain, places: &mut Vec<Place>) {
+    for start in (0..text.low().len()).filter(|at| text.begins(*at) && text.low()[*at].is_ascii_digit()) {
+        let date = numeric(text, start).or_else(|| written(text, start));
+        let date = date.map(|end| (end, SpanType::Date, "datum"));
+        let birth_year = || birth_year(text, start).map(|end| (end, SpanType::BirthDate, "geboortejaar"));
+        let time = || time(text, start).map(|end| (end, SpanType::Time, "tijdstip"));
+        let age = || age(text, start).map(|end| (end, SpanType::Age, "leeftijd"));
+        let Some((end, what, rule)) = date.or_else(birth_year).or_else(time).or_else(age) else {
+            continue;
+        };
+        let birth = what == SpanType::Date && is_birth(text, start);
+        let (what, rule) = if birth {
+            (SpanType::BirthDate, "geboortedatum")
+        } else {
+            (what, rule)
+        };
+        places.push(Place { start, end, what, rule });
+    }
+}
+
+fn value(text: &Plain, start: usize, end: usize) -> Option<u32> {
+    text.slice(start, end.min(start + 5)).parse().ok()
+}
+
+/// `15-03-1985`, `15.3.85`, `1985/03/15`, `15 03 1985`.
+fn numeric(text: &Plain, start: usize) -> Option<usize> {
+    let first = text.digits_end(start);
+    let mark = *text.low().get(first)?;
+    let second = text.digits_end(first + 1);
+    if !matches!(mark, '-' | '/' | '.' | ' ') || text.low().get(second) != Some(&mark) {
+        return None;
+    }
+    let third = text.digits_end(second + 1);
+    let parts = [(start, first), (first + 1, second), (second + 1, third)];
+    let lengths = parts.map(|(from, to)| to - from);
+    let [a, b, c] = [
+        value(text, start, first)?,
+        value(text, first + 1, second)?,
+        value(text, second + 1, third)?,
+    ];
+    let day_month = |day, month| (1..=31).contains(&day) && (1..=12).contains(&month);
+    let short = lengths[0] <= 2 && lengths[1] <= 2;
+    let in_order = short && (day_month(a, b) || day_month(b, a)) && is_year(c, lengths[2], mark);
+    let turned = lengths[0] == 4 && lengths[1] <= 2 && lengths[2] <= 2 && day_month(c, b) && is_year(a, 4, mark);
+    let of_a_law = mark == '.' && names_a_part(text, start);
+    ((in_order || turned) && text.ends(third) && !of_a_law).then_some(third)
+}
+
+/// `artikel 2.3.15` is a place in a law.
+fn names_a_part(text: &Plain, start: usize) -> bool {
+    let before = text.slice(start.saturating_sub(BIRTH_CHARACTERS), start);
+    let parts = [
+        "artikel",
+        "artikelen",
+        "art.",
+        "lid",
+        "paragraaf",
+        "par.",
+        "versie",
+        "§",
+    ];
+    parts.iter().any(|part| before.trim_end().ends_with(part))
+}
+
+/// Two digits are a year between marks, not between spaces.
+fn is_year(year: u32, digits: usize, mark: char) -> bool {
+    match digits {
+        4 => (1850..2200).contains(&year),
+        2 => mark != ' ',
+        _ => false,
+    }
+}
+
+/// `15 maart 1985`, `15 mrt. '85`, `3 mei`.
+fn written(text: &Plain, start: usize) -> Option<usize> {
+    let day_end = text.digits_end(start);
+    value(text, start, day_end).filter(|day| (1..=31).contains(day))?;
+    let ordinal = if text.stands(day_end, "e ") {
+        day_end + 1
+    } else {
+        day_end
+    };
+    let month = text.run_end(ordinal, |c| matches!(c, ' ' | '-' | '.'));
+    let month_end = text.run_end(month, char::is_alphabetic);
+    if month > ordinal + 2 || !MONTHS.contains(&text.slice(month, month_end).as_str()) {
+        return None;
+    }
+    let year = text.run_end(month_end, |c| matches!(c, ' ' | '-' | '.' | '\'' | '’'));
+    let year_end = text.digits_end(year);
+    let digits = year_end - year;
+    let is_year = digits == 4 || (digits == 2 && !text.stands(year - 1, " "));
+    let follows = year > month_end && year <= month_end + 3 && is_year && text.ends(year_end);
+    Some(if follows { year_end } else { month_end })
+}
+
+fn is_birth(text: &Plain, start: usize) -> bool {
+    let before = text.slice(start.saturating_sub(BIRTH_CHARACTERS), start);
+    before.contains("geb") || before.trim_end().ends_with('*')
+}
+
+/// `geboren in 1985`.
+fn birth_year(text: &Plain, start: usize) -> Option<usize> {
+    let end = text.digits_end(start);
+    let year = value(text, start, end).filter(|year| end == start + 4 && (1880..2200).contains(year));
+    let before = text.slice(start.saturating_sub(BIRTH_CHARACTERS), start);
+    let told = ["geboren in ", "geboortejaar ", "geboortejaar: ", "geb. ", "geboren "];
+    let told = told.iter().any(|words| before.ends_with(words));
+    year.filter(|_| told && text.ends(end)).map(|_| end)
+}
+
+/// `14:30`, and `14.30 uur`.
+fn time(text: &Plain, start: usize) -> Option<usize> {
+    let hours = text.digits_end(start);
+    let mark = text.low().get(hours)?;
+    let end = text.digits_end(hours + 1);
+    let colon = *mark == ':';
+    let said = *mark == '.' && (text.stands(end, " uur") || text.stands(end, "u"));
+    let known = (colon || said) && hours - start <= 2 && end == hours + 3;
+    let hour = value(text, start, hours)?;
+    let minute = value(text, hours + 1, end)?;
+    (known && hour < 24 && minute < 60 && (text.ends(end) || said)).then_some(end)
+}
+
+/// `43 jaar`, `43-jarige`.
+fn age(text: &Plain, start: usize) -> Option<usize> {
+    let end = text.digits_end(start);
+    value(text, start, end).filter(|age| (1..=120).contains(age))?;
+    let told = [" jaar oud", "-jarige", " jarige", "-jarig", " jaar"];
+    let said = told.iter().find(|words| text.stands(end, words))?;
+    Some(end + said.chars().count())
+}

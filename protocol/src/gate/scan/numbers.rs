@@ -1,0 +1,104 @@
+//! Runs of digits: any nine of them, also divided, and any long number.
+
+use crate::gate::span::SpanType;
+use crate::gate::text::{Place, Plain};
+
+/// A shorter run may be a year, an amount or a number of people.
+const LONG_DIGITS: usize = 7;
+const BSN_DIGITS: usize = 9;
+
+/// A run of digits: where it starts and ends.
+type Group = (usize, usize);
+
+pub(super) fn scan(text: &Plain, places: &mut Vec<Place>) {
+    let groups = groups(text);
+    for at in 0..groups.len() {
+        if let Some(place) = nine(text, &groups[at..]) {
+            places.push(place);
+        }
+        let (start, end) = groups[at];
+        if end - start >= LONG_DIGITS && end - start != BSN_DIGITS {
+            places.push(number(start, end));
+        }
+        if let Some(end) = card_end(text, &groups[at..]) {
+            places.push(number(start, end));
+        }
+    }
+}
+
+fn number(start: usize, end: usize) -> Place {
+    Place {
+        start,
+        end,
+        what: SpanType::Number,
+        rule: "lang-nummer",
+    }
+}
+
+fn groups(text: &Plain) -> Vec<Group> {
+    let mut groups = Vec::new();
+    let mut at = 0;
+    while at < text.low().len() {
+        let end = text.digits_end(at);
+        if end > at {
+            groups.push((at, end));
+        }
+        at = end.max(at + 1);
+    }
+    groups
+}
+
+/// Whether two runs are parts of one number: a space, dot or dash between them, and nothing else.
+fn joined(text: &Plain, (_, end): Group, (start, _): Group) -> bool {
+    start == end + 1 && matches!(text.low()[end], ' ' | '.' | '-')
+}
+
+/// Nine digits from the first group on, over as many groups as it takes.
+fn nine(text: &Plain, groups: &[Group]) -> Option<Place> {
+    let mut digits = 0;
+    for (at, group) in groups.iter().enumerate() {
+        if at > 0 && !joined(text, groups[at - 1], *group) {
+            return None;
+        }
+        digits += group.1 - group.0;
+        if digits >= BSN_DIGITS {
+            let (start, end) = (groups[0].0, group.1);
+            return (digits == BSN_DIGITS).then(|| named(text, start, end));
+        }
+    }
+    None
+}
+
+/// The test of eleven only decides what it is called: any nine digits are masked.
+fn named(text: &Plain, start: usize, end: usize) -> Place {
+    let digits = text.low()[start..end].iter().filter_map(|c| c.to_digit(10));
+    let weights = [9, 8, 7, 6, 5, 4, 3, 2, -1];
+    let sum: i64 = digits
+        .zip(weights)
+        .map(|(digit, weight)| i64::from(digit) * weight)
+        .sum();
+    let (what, rule) = if sum % 11 == 0 {
+        (SpanType::Bsn, "elfproef")
+    } else {
+        (SpanType::Number, "negen-cijfers")
+    };
+    Place { start, end, what, rule }
+}
+
+/// A number in fours, such as that of a card: twelve to nineteen digits in groups of three or more.
+fn card_end(text: &Plain, groups: &[Group]) -> Option<usize> {
+    let mut digits = 0;
+    let mut end = None;
+    for (at, group) in groups.iter().enumerate().take(6) {
+        let length = group.1 - group.0;
+        let divided = at > 0 && !joined(text, groups[at - 1], *group);
+        if divided || !(3..=5).contains(&length) {
+            break;
+        }
+        digits += length;
+        if (12..=19).contains(&digits) {
+            end = Some(group.1);
+        }
+    }
+    end
+}

@@ -1,0 +1,196 @@
+//! What was found in a text: where, what it looks like, and what becomes of it.
+
+use crate::api::Lang;
+
+/// What a piece of text looks like. The order decides which name an overlap of equal length gets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SpanType {
+    /// An identity of this case, given with the draft.
+    Known,
+    /// A bank account.
+    Iban,
+    /// A VAT number.
+    Vat,
+    /// A number of the Kamer van Koophandel.
+    Kvk,
+    /// A number of an organisation in the tax register.
+    Rsin,
+    /// An e-mail address.
+    Email,
+    /// A web address.
+    Url,
+    /// An IP or hardware address.
+    Ip,
+    /// A telephone number.
+    Phone,
+    /// A postcode.
+    Postcode,
+    /// A street with a house number.
+    Address,
+    /// A licence plate.
+    Plate,
+    /// A burgerservicenummer.
+    Bsn,
+    /// The number of a case or client.
+    CaseNumber,
+    /// The number of a passport, licence or other document.
+    DocumentNumber,
+    /// A date of birth.
+    BirthDate,
+    /// Any other exact date.
+    Date,
+    /// A time of day.
+    Time,
+    /// A long number that could be any of these.
+    Number,
+    /// An age.
+    Age,
+}
+
+/// What becomes of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Action {
+    /// It is replaced by a mask.
+    Mask,
+    /// It is replaced by something less exact.
+    Generalise,
+    /// It stays, and a person looks at it.
+    Flag,
+}
+
+/// A place in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Span {
+    /// First character, counted from 0 in code points of the text as given.
+    pub start: u32,
+    /// First character after it.
+    pub end: u32,
+    /// What it looks like.
+    pub what: SpanType,
+    /// The rule that found it.
+    pub rule: &'static str,
+}
+
+impl Span {
+    /// What becomes of it.
+    #[must_use]
+    pub fn action(&self) -> Action {
+        match self.what {
+            SpanType::Date | SpanType::Time => Action::Generalise,
+            SpanType::Age => Action::Flag,
+            _ => Action::Mask,
+        }
+    }
+
+    /// Why, in one sentence.
+    #[must_use]
+    pub fn why(&self, lang: Lang) -> String {
+        let what = self.what.label(lang);
+        match self.action() {
+            Action::Mask => lang.pick(
+                format!("lijkt op {what}; wordt {}", self.what.mask()),
+                format!("looks like {what}; becomes {}", self.what.mask()),
+            ),
+            Action::Generalise => lang.pick(
+                format!("is {what}; wordt {}", self.what.mask()),
+                format!("is {what}; becomes {}", self.what.mask()),
+            ),
+            Action::Flag => lang.pick(
+                format!("is {what}; kijk of het iemand herkenbaar maakt"),
+                format!("is {what}; see whether it gives somebody away"),
+            ),
+        }
+    }
+}
+
+impl Action {
+    /// The name in output.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Mask => "mask",
+            Self::Generalise => "generalise",
+            Self::Flag => "flag",
+        }
+    }
+}
+
+impl SpanType {
+    /// Every type.
+    pub const ALL: [Self; 20] = [
+        Self::Known,
+        Self::Iban,
+        Self::Vat,
+        Self::Kvk,
+        Self::Rsin,
+        Self::Email,
+        Self::Url,
+        Self::Ip,
+        Self::Phone,
+        Self::Postcode,
+        Self::Address,
+        Self::Plate,
+        Self::Bsn,
+        Self::CaseNumber,
+        Self::DocumentNumber,
+        Self::BirthDate,
+        Self::Date,
+        Self::Time,
+        Self::Number,
+        Self::Age,
+    ];
+
+    /// What stands in its place. No mask holds a digit, so that no mask is found again.
+    #[must_use]
+    pub fn mask(self) -> &'static str {
+        self.names().1
+    }
+
+    /// The name in output.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.names().0
+    }
+
+    /// What a person calls it.
+    #[must_use]
+    pub fn label(self, lang: Lang) -> &'static str {
+        let (_, _, nl, en) = self.names();
+        lang.pick(nl, en)
+    }
+
+    fn names(self) -> (&'static str, &'static str, &'static str, &'static str) {
+        match self {
+            Self::Known => ("bekend", "[BEKEND]", "een gegeven uit de casus", "a fact of the case"),
+            Self::Iban => ("iban", "[IBAN]", "een rekeningnummer", "a bank account"),
+            Self::Bsn => ("bsn", "[BSN]", "een BSN", "a citizen service number"),
+            Self::Vat => ("btw", "[BTW]", "een btw-nummer", "a VAT number"),
+            Self::Kvk => ("kvk", "[KVK]", "een KvK-nummer", "a trade register number"),
+            Self::Rsin => ("rsin", "[RSIN]", "een RSIN", "a tax register number"),
+            Self::Email => ("email", "[E-MAIL]", "een e-mailadres", "an e-mail address"),
+            Self::Url => ("url", "[WEBADRES]", "een webadres", "a web address"),
+            Self::Ip => ("ip", "[IP-ADRES]", "een IP-adres", "an IP address"),
+            Self::Phone => ("telefoon", "[TELEFOON]", "een telefoonnummer", "a telephone number"),
+            Self::Postcode => ("postcode", "[POSTCODE]", "een postcode", "a postcode"),
+            Self::Address => ("adres", "[ADRES]", "een adres", "an address"),
+            Self::Plate => ("kenteken", "[KENTEKEN]", "een kenteken", "a licence plate"),
+            Self::CaseNumber => ("zaaknummer", "[ZAAKNUMMER]", "een zaaknummer", "a case number"),
+            Self::DocumentNumber => (
+                "documentnummer",
+                "[DOCUMENTNUMMER]",
+                "het nummer van een document",
+                "the number of a document",
+            ),
+            Self::BirthDate => (
+                "geboortedatum",
+                "[GEBOORTEDATUM]",
+                "een geboortedatum",
+                "a date of birth",
+            ),
+            Self::Date => ("datum", "[DATUM]", "een datum", "a date"),
+            Self::Time => ("tijd", "[TIJD]", "een tijdstip", "a time of day"),
+            Self::Number => ("nummer", "[NUMMER]", "een nummer", "a number"),
+            Self::Age => ("leeftijd", "[LEEFTIJD]", "een leeftijd", "an age"),
+        }
+    }
+}

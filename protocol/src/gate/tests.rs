@@ -1,0 +1,14 @@
+//! What leaves a gemeente, what does not, and that nothing planted comes through.
+
+mod chain;
+mod properties;
+mod texts;
+
+use super::{Action, Known, Policy, Span, SpanType, screen_text};
+
+/// The masked text, without anything known of a case.
+fn masked(text: &str) -> String {
+    let screened = screen_text(text, &Known::default(), &Policy::default());
+    assert_eq!(screened.block, None, "{text}");
+    screened.masked
+}

@@ -1,0 +1,161 @@
+//! One line per notation: what it becomes. Every number here is made up.
+
+use super::*;
+use crate::api::Lang;
+use crate::gate::BlockReason;
+
+#[test]
+fn identifiers_become_masks() {
+    for (text, expected) in [
+        ("bsn 123456782.", "bsn [BSN]."),
+        ("nr 123.456.782 en 123 456 782", "nr [BSN] en [BSN]"),
+        ("negen cijfers: 987654321", "negen cijfers: [NUMMER]"),
+        ("bsn: 987654321", "bsn: [BSN]"),
+        ("ligt op 1234567", "ligt op [NUMMER]"),
+        ("pas 1234 5678 9012 3456", "pas [NUMMER]"),
+        ("NL91 ABNA 0417 1643 00", "[IBAN]"),
+        ("nl91abna0417164300, ook", "[IBAN], ook"),
+        ("NL91ABNA0417164301", "[IBAN]"),
+        ("BE68 5390 0754 7034.", "[IBAN]."),
+        ("bel 06-12345678", "bel [TELEFOON]"),
+        ("06 12 34 56 78 of +31 (0)6 1234 5678", "[TELEFOON] of [TELEFOON]"),
+        ("(020) 123 45 67; 0031201234567", "[TELEFOON]; [TELEFOON]"),
+        ("0800-1234 en +49 30 901820", "[TELEFOON] en [TELEFOON]"),
+        ("mail jan@voorbeeld.example!", "mail [E-MAIL]!"),
+        ("zie www.voorbeeld.nl/pad?x=1.", "zie [WEBADRES]."),
+        ("op voorbeeld.nl staat", "op [WEBADRES] staat"),
+        ("https://voorbeeld.example/a(b)", "[WEBADRES](b)"),
+        ("server 192.168.10.1, fe80::1", "server [IP-ADRES], [IP-ADRES]"),
+        ("00:1b:44:11:3a:b7", "[IP-ADRES]"),
+        ("1234 AB, 1234ab en 1234 ab", "[POSTCODE], [POSTCODE] en [POSTCODE]"),
+        ("Kerkstraat 12", "[ADRES]"),
+        ("kerkstraat 12a, boven", "[ADRES], boven"),
+        ("op de Jan van Galenstraat 3-hs", "op de [ADRES]"),
+        ("Laan van Meerdervoort 12", "[ADRES]"),
+        ("Brinkhof 4 B", "[ADRES]"),
+        ("auto AB-12-CD", "auto [KENTEKEN]"),
+        ("12-abc-3, X-123-YZ, ab12cd", "[KENTEKEN], [KENTEKEN], [KENTEKEN]"),
+        ("AB 12 CD", "[KENTEKEN]"),
+        ("KvK-nummer is 12345678", "KvK-nummer is [KVK]"),
+        ("NL123456789B01", "[BTW]"),
+        ("zaaknummer 2023/456789", "zaaknummer [ZAAKNUMMER]"),
+        ("dossiernummer: A-123", "dossiernummer: [ZAAKNUMMER]"),
+        ("paspoort ZX1234567", "paspoort [DOCUMENTNUMMER]"),
+        ("op 22/11/2024 en 3 mei", "op [DATUM] en [DATUM]"),
+        ("1985-03-15; 15 mrt. '85", "[DATUM]; [DATUM]"),
+        ("geboren op 15 maart 1985", "geboren op [GEBOORTEDATUM]"),
+        (
+            "geb. 15-03-85, geboren in 1985",
+            "geb. [GEBOORTEDATUM], geboren in [GEBOORTEDATUM]",
+        ),
+        ("om 14:30, om 14.30 uur", "om [TIJD], om [TIJD] uur"),
+    ] {
+        assert_eq!(masked(text), expected);
+    }
+}
+
+#[test]
+fn letter_case_hides_nothing() {
+    for text in [
+        "NL91 ABNA 0417 1643 00",
+        "jan@voorbeeld.example",
+        "AB-12-CD",
+        "1234 XB",
+        "Kerkstraat 12",
+        "ZAAKNUMMER: 2023/456789",
+        "15 maart 1985",
+    ] {
+        let found = |text: &str| {
+            !screen_text(text, &Known::default(), &Policy::default())
+                .spans
+                .is_empty()
+        };
+        assert!(found(&text.to_lowercase()) && found(&text.to_uppercase()), "{text}");
+    }
+}
+
+#[test]
+fn ordinary_sentences_stay_as_they_are() {
+    for text in [
+        "Zonder adres geen uitkering, zonder uitkering geen adres.",
+        "In 2024 en 2025 was 1000 euro genoeg; in week 12 van 2025 niet.",
+        "Wmo 2015, artikel 2.3.5, lid 3; artikel 2.3.15 en art. 4.1.12.",
+        "Van 1500 op 2000 euro, 3 van de 4 keer, 24/7 en 1-2 keer.",
+        "Tussen 2023-2024 waren er 120 meldingen.",
+        "Onderweg 3 keer gestopt, weg 4 keer.",
+        "De leerkring 2 en het akkoord 5 en de begroting 2025.",
+        "Zij kreeg 1.250,50 euro per maand.",
+        "Een e-mail, een kenteken, een postcode: geen probleem.",
+        "",
+    ] {
+        assert_eq!(masked(text), text);
+    }
+}
+
+#[test]
+fn an_age_is_shown_to_a_person_and_stays() {
+    let screened = screen_text("een man van 43 jaar", &Known::default(), &Policy::default());
+    assert_eq!(screened.masked, "een man van 43 jaar");
+    assert_eq!(screened.spans[0].action(), Action::Flag);
+}
+
+#[test]
+fn hidden_characters_hide_nothing_and_offsets_count_them() {
+    let screened = |text: &str| screen_text(text, &Known::default(), &Policy::default());
+    for text in [
+        "é１２３４５６７８２",
+        "é1\u{200b}2\u{200b}3\u{200b}4\u{200b}5\u{200b}6\u{200b}7\u{200b}8\u{200b}2",
+        "é123\u{a0}456\u{202f}782",
+        "é\u{202e}123456782\u{202c}",
+        "é١٢٣٤٥٦٧٨٢",
+        "é123\u{2011}456\u{2013}782",
+    ] {
+        let screened = screened(text);
+        assert_eq!(screened.masked, "é[BSN]", "{text}");
+        let span = screened.spans[0];
+        let hidden: Vec<_> = text.chars().collect();
+        let (start, end) = (span.start as usize, span.end as usize);
+        assert!(hidden[start].is_numeric() && hidden[end - 1].is_numeric());
+        assert!(hidden[end..].iter().all(|c| !c.is_numeric()));
+    }
+}
+
+#[test]
+fn what_is_known_of_the_case_is_found_in_any_letter_case() {
+    let known = vec!["Sanne Zomer".to_owned(), "Zomer".to_owned(), "K-17".to_owned()];
+    let known = Known::new(known).unwrap();
+    let masked = |text: &str| screen_text(text, &known, &Policy::default()).masked;
+    assert_eq!(masked("SANNE  zomer belde"), "[BEKEND] belde");
+    assert_eq!(masked("Sanne\nZomer; dossier k-17."), "[BEKEND]; dossier [BEKEND].");
+    assert_eq!(masked("in de zomermaanden, K-171"), "in de zomermaanden, K-171");
+    assert!(Known::new(vec!["x".to_owned()]).is_err());
+    assert!(Known::new(vec!["xy".to_owned(); 101]).is_err());
+}
+
+#[test]
+fn what_is_not_text_or_too_long_is_blocked() {
+    let policy = Policy { text_chars_max: 10 };
+    let block = |text: &str| screen_text(text, &Known::default(), &policy).block;
+    assert_eq!(block("0123456é\u{1f600}9"), None);
+    assert_eq!(block("01234567890"), Some(BlockReason::TooLong { max: 10 }));
+    assert_eq!(block("a\0b"), Some(BlockReason::ControlCharacter));
+    assert_eq!(block("a\u{1b}[31m"), Some(BlockReason::ControlCharacter));
+    assert_eq!(block("a\tb\r\nc"), None);
+}
+
+#[test]
+fn every_type_says_why_in_both_languages() {
+    for what in SpanType::ALL {
+        let span = Span {
+            start: 0,
+            end: 1,
+            what,
+            rule: "regel",
+        };
+        assert!(!what.mask().chars().any(|c| c.is_ascii_digit()), "{what:?}");
+        assert_ne!(span.why(Lang::Nl), span.why(Lang::En));
+        if span.action() != Action::Flag {
+            assert!(span.why(Lang::Nl).contains(what.mask()));
+        }
+    }
+}

@@ -1,0 +1,245 @@
+//! A text made plain for the scanners, with the way back to the original.
+//!
+//! Characters that nobody sees (zero-width, direction marks) are taken out, odd spaces become spaces, digits
+//! and letters of other widths their plain form; so an identifier cannot hide behind them. Every plain
+//! character knows which character of the original it came from.
+
+use super::scan;
+use super::span::{Action, Span, SpanType};
+use super::{Known, Policy};
+
+/// Stands for a character of a mask: it matches no scanner and ends every word.
+const SEALED: char = '\u{1}';
+
+/// Longer than any word, and short enough to be read again from every place in it.
+const RUN_CHARS_MAX: usize = 200;
+
+/// One text after the gate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScreenedText {
+    /// What was found, in order of place, without overlaps.
+    pub spans: Vec<Span>,
+    /// The text with masks in place of what was found.
+    pub masked: String,
+    /// Why the text may not leave at all.
+    pub block: Option<super::BlockReason>,
+}
+
+/// Screens one text. It never fails: what cannot be judged is blocked.
+#[must_use]
+pub fn screen_text(text: &str, known: &Known, policy: &Policy) -> ScreenedText {
+    let blocked = |reason| ScreenedText {
+        spans: Vec::new(),
+        masked: String::new(),
+        block: Some(reason),
+    };
+    let found = text.chars().take(policy.text_chars_max.saturating_add(1)).count();
+    if found > policy.text_chars_max {
+        let max = policy.text_chars_max;
+        return blocked(super::BlockReason::TooLong { max });
+    }
+    if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\t' | '\r')) {
+        return blocked(super::BlockReason::ControlCharacter);
+    }
+    let plain = Plain::new(text);
+    let places = scan::scan(plain.clone(), known);
+    ScreenedText {
+        spans: places.iter().map(|place| plain.span(place)).collect(),
+        masked: plain.masked(&places),
+        block: None,
+    }
+}
+
+/// A place in a plain text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Place {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) what: SpanType,
+    pub(super) rule: &'static str,
+}
+
+/// The plain characters, beside what is shown of them and where they come from.
+#[derive(Clone)]
+pub(super) struct Plain {
+    /// Lower-case, for the scanners.
+    low: Vec<char>,
+    /// As they stay in the masked text.
+    shown: Vec<char>,
+    /// Place in the original, in code points.
+    from: Vec<u32>,
+}
+
+impl Plain {
+    pub(super) fn new(text: &str) -> Self {
+        let mut plain = Self {
+            low: Vec::new(),
+            shown: Vec::new(),
+            from: Vec::new(),
+        };
+        for (at, c) in (0..).zip(text.chars()) {
+            if let Some(shown) = plain_character(c) {
+                plain.low.push(lower(shown));
+                plain.shown.push(shown);
+                plain.from.push(at);
+            }
+        }
+        plain.seal_masks();
+        plain
+    }
+
+    /// A mask of an earlier screening is not text: nothing in it or across it is found.
+    fn seal_masks(&mut self) {
+        let masks = SpanType::ALL.map(|what| what.mask().chars().collect::<Vec<_>>());
+        let opens: Vec<_> = (0..self.shown.len()).filter(|at| self.shown[*at] == '[').collect();
+        for at in opens {
+            if let Some(mask) = masks.iter().find(|mask| self.shown[at..].starts_with(mask)) {
+                self.low[at..at + mask.len()].fill(SEALED);
+            }
+        }
+    }
+
+    /// What was found and will be replaced is no longer text to the scanners.
+    pub(super) fn seal(&mut self, places: &[Place]) {
+        for place in places.iter().filter(|place| action(place) != Action::Flag) {
+            self.low[place.start..place.end].fill(SEALED);
+        }
+    }
+
+    /// The lower-case characters.
+    pub(super) fn low(&self) -> &[char] {
+        &self.low
+    }
+
+    /// Whether the character here is a capital.
+    pub(super) fn is_capital(&self, at: usize) -> bool {
+        self.shown.get(at).is_some_and(|c| c.is_uppercase())
+    }
+
+    /// Whether a word can begin here: no letter or digit before it.
+    pub(super) fn begins(&self, at: usize) -> bool {
+        at.checked_sub(1)
+            .is_none_or(|before| !self.low[before].is_alphanumeric())
+    }
+
+    /// Whether a word can end before this place.
+    pub(super) fn ends(&self, at: usize) -> bool {
+        self.low.get(at).is_none_or(|c| !c.is_alphanumeric())
+    }
+
+    /// Where the run of digits that starts here ends.
+    pub(super) fn digits_end(&self, start: usize) -> usize {
+        self.long_run_end(start, |c| c.is_ascii_digit())
+    }
+
+    /// Where the word or gap of such characters that starts here ends. A scanner may ask this at every place of
+    /// the text, so it looks no further than the longest word.
+    pub(super) fn run_end(&self, start: usize, belongs: impl Fn(char) -> bool) -> usize {
+        let run = self.low.iter().skip(start).take(RUN_CHARS_MAX);
+        start + run.take_while(|c| belongs(**c)).count()
+    }
+
+    /// The same without that bound, for whoever goes on behind the run.
+    pub(super) fn long_run_end(&self, start: usize, belongs: impl Fn(char) -> bool) -> usize {
+        let run = self.low.iter().skip(start).take_while(|c| belongs(**c));
+        start + run.count()
+    }
+
+    /// Whether these characters stand here.
+    pub(super) fn stands(&self, at: usize, word: &str) -> bool {
+        word.chars()
+            .enumerate()
+            .all(|(offset, c)| self.low.get(at + offset) == Some(&c))
+    }
+
+    /// The characters between two places.
+    pub(super) fn slice(&self, start: usize, end: usize) -> String {
+        self.low[start..end].iter().collect()
+    }
+
+    fn span(&self, place: &Place) -> Span {
+        Span {
+            start: self.from[place.start],
+            end: self.from[place.end - 1] + 1,
+            what: place.what,
+            rule: place.rule,
+        }
+    }
+
+    fn masked(&self, places: &[Place]) -> String {
+        let mut masked = String::with_capacity(self.shown.len());
+        let mut at = 0;
+        let replaced = places.iter().filter(|place| action(place) != Action::Flag);
+        for place in replaced {
+            masked.extend(&self.shown[at..place.start]);
+            masked.push_str(place.what.mask());
+            at = place.end;
+        }
+        masked.extend(&self.shown[at..]);
+        masked
+    }
+}
+
+pub(super) fn action(place: &Place) -> Action {
+    let span = Span {
+        start: 0,
+        end: 0,
+        what: place.what,
+        rule: place.rule,
+    };
+    span.action()
+}
+
+/// The form a character has for a reader; `None` when a reader sees nothing.
+fn plain_character(c: char) -> Option<char> {
+    match c {
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{3164}'
+        | '\u{feff}' => None,
+        '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' => None,
+        '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{fff0}'..='\u{fffb}' => None,
+        '\u{e0000}'..='\u{e0fff}' => None,
+        '\r' => None,
+        '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}' => Some(' '),
+        '\u{2028}' | '\u{2029}' => Some('\n'),
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0),
+        '\u{ffa0}' => None,
+        _ => Some(digit(c).unwrap_or(c)),
+    }
+}
+
+/// The plain digit that a digit of another script or style stands for.
+fn digit(c: char) -> Option<char> {
+    const ZEROS: [u32; 24] = [
+        0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xe50, 0xed0, 0xf20,
+        0x1040, 0x17e0, 0x1810, 0x1d7ce, 0x1d7d8, 0x1d7e2, 0x1d7ec, 0x1d7f6, 0x1fbf0,
+    ];
+    let code = u32::from(c);
+    let superscript = match c {
+        '⁰' | '₀' => Some(0),
+        '¹' | '①' => Some(1),
+        '²' => Some(2),
+        '³' => Some(3),
+        '⁴'..='⁹' => Some(code - 0x2070),
+        '₁'..='₉' => Some(code - 0x2080),
+        '②'..='⑨' => Some(code - 0x245f),
+        _ => None,
+    };
+    let decimal = ZEROS.iter().find(|zero| (**zero..**zero + 10).contains(&code));
+    let value = superscript.or_else(|| decimal.map(|zero| code - zero))?;
+    char::from_digit(value, 10)
+}
+
+/// The lower-case form, when it is one character; dashes of every length are the same to a scanner.
+fn lower(c: char) -> char {
+    if matches!(c, '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}') {
+        return '-';
+    }
+    if c == SEALED {
+        return c;
+    }
+    let mut lower = c.to_lowercase();
+    match (lower.next(), lower.next()) {
+        (Some(single), None) => single,
+        _ => c,
+    }
+}
