@@ -2,7 +2,8 @@
 //!
 //! A document is one automerge document, written by the nodes of one gemeente. It is a flat map of scalars: no objects,
 //! no lists, no marks. That keeps what a change can say so small that it can be read and checked without automerge,
-//! and lets concurrent work of two nodes always merge, key by key.
+//! and lets concurrent work of two nodes always merge, key by key. automerge is the format and the writer; that any
+//! automerge reads the same in it is what the tests check.
 //!
 //! [`validate`] is the verdict on the bytes of a change, [`matches()`] the part of it that takes the log; [`found`] and
 //! [`edit`] write changes; [`read`] says what a document says.
@@ -21,6 +22,7 @@ mod input;
 mod read;
 mod rows;
 mod runs;
+mod seal;
 mod texts;
 mod validate;
 mod write;

@@ -1,7 +1,5 @@
 //! Why a change is refused, and why a document cannot be read or written.
 
-use automerge::AutomergeError;
-
 use crate::id::ChangeHash;
 
 /// Why bytes are not a change, or not one of this protocol.
@@ -224,13 +222,7 @@ pub enum DocumentError {
         /// The field.
         field: String,
     },
-    /// automerge refuses what the validator accepts.
-    #[error("automerge refuses the document")]
-    Automerge(#[from] AutomergeError),
-    /// automerge left a change unapplied.
-    #[error("automerge left a change of the document aside")]
-    Queued,
-    /// automerge panicked.
-    #[error("automerge failed on the document")]
+    /// automerge panicked while it wrote.
+    #[error("automerge failed to write the change")]
     Panic,
 }

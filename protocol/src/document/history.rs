@@ -22,9 +22,18 @@ struct Last {
     hash: ChangeHash,
 }
 
+/// Where the next change of an actor goes on.
+pub(super) struct Next {
+    pub(super) seq: u64,
+    pub(super) start_op: u64,
+    /// Ascending.
+    pub(super) dependencies: Vec<ChangeHash>,
+}
+
 /// Reads changes in order and gathers their operations.
 #[derive(Default)]
 pub(super) struct History<'a> {
+    heads: BTreeSet<ChangeHash>,
     max_ops: BTreeMap<ChangeHash, u64>,
     actors: BTreeMap<&'a Actor, Last>,
     operations: Operations<'a>,
@@ -69,6 +78,11 @@ impl<'a> History<'a> {
         }
     }
 
+    /// Number of changes.
+    pub(super) fn len(&self) -> usize {
+        self.max_ops.len()
+    }
+
     fn add(&mut self, at: usize, payload: &'a [u8]) -> Result<(), DocumentError> {
         let refused = |source| DocumentError::Change { at, source };
         let (chunk, ops) = examine(payload, &mut self.operations).map_err(refused)?;
@@ -78,6 +92,10 @@ impl<'a> History<'a> {
         let expected = self.expected(at, &chunk)?;
         follows((chunk.actor, chunk.seq, chunk.start_op), &expected).map_err(refused)?;
         let (seq, hash) = (chunk.seq, chunk.hash);
+        for dependency in chunk.dependencies() {
+            self.heads.remove(&dependency);
+        }
+        self.heads.insert(hash);
         self.actors.insert(chunk.actor, Last { seq, hash });
         self.max_ops.insert(hash, chunk.start_op + ops - 1);
         Ok(())
@@ -104,8 +122,37 @@ impl<'a> History<'a> {
 
     /// The map as everybody sees it: in the order of operations, a later write takes the place of an earlier one.
     pub(super) fn entries(&self) -> Entries<'a> {
+        let standing = self.standing();
+        standing.map(|(_, key, value)| (key.into(), value.into())).collect()
+    }
+
+    /// The operations under each key that a next change of that key replaces: more than one after a conflict.
+    pub(super) fn replaceable(&self) -> BTreeMap<&'a str, Vec<OpId<'a>>> {
+        let mut all: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for (id, key, _) in self.standing() {
+            all.entry(key).or_default().push(id);
+        }
+        all
+    }
+
+    /// The writes that no operation replaces.
+    fn standing(&self) -> impl Iterator<Item = (OpId<'a>, &'a str, Written<'a>)> {
         let Operations { writes, replaced } = &self.operations;
-        let left = writes.iter().filter(|(id, (key, _))| !replaced.contains(&(**id, *key)));
-        left.map(|(_, (key, value))| ((*key).into(), (*value).into())).collect()
+        let all = writes.iter().map(|(id, (key, value))| (*id, *key, *value));
+        all.filter(|(id, key, _)| !replaced.contains(&(*id, *key)))
+    }
+
+    /// What the next change of an actor says: it joins all branches, and goes on from the last one of its actor even
+    /// where others have already built on that.
+    pub(super) fn next(&self, actor: &Actor) -> Next {
+        let last = self.actors.get(actor);
+        let own = last.map(|last| last.hash);
+        let dependencies: BTreeSet<_> = self.heads.iter().copied().chain(own).collect();
+        let max_op = dependencies.iter().filter_map(|hash| self.max_ops.get(hash)).max();
+        Next {
+            seq: last.map_or(0, |last| last.seq) + 1,
+            start_op: max_op.map_or(0, |max_op| *max_op) + 1,
+            dependencies: dependencies.into_iter().collect(),
+        }
     }
 }

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use automerge::transaction::Transactable;
 use automerge::{ActorId, Automerge, Change, ROOT, ScalarValue, hydrate};
 
-use super::samples::{actor, document, reordered};
+use super::samples::{actor, document, record, reordered};
 use crate::document::chunk::Chunk;
 use crate::document::encode::{Entries, Scalar};
 use crate::document::history::History;
-use crate::document::{Checked, validate};
+use crate::document::{Checked, edit, validate};
 use crate::entropy::Seeded;
 
 /// The map of a document as automerge sees it; an error where automerge fails, or keeps the changes in another form than
@@ -140,4 +140,58 @@ fn commit(document: &mut Automerge, rng: &mut Seeded) {
         }
     }
     transaction.commit();
+}
+
+/// The change that automerge writes when a document is opened and edited in it: what [`edit`] saves it from doing.
+fn the_long_way(node: [u8; 16], changes: &[Vec<u8>], edits: &[(&str, Option<Scalar<'_>>)]) -> Vec<u8> {
+    let parsed: Vec<_> = changes
+        .iter()
+        .map(|bytes| Change::try_from(bytes.as_slice()).unwrap())
+        .collect();
+    let mut document = Automerge::new().with_actor(ActorId::from(node));
+    document.apply_changes(parsed).unwrap();
+    let mut transaction = document.transaction();
+    for (key, scalar) in edits {
+        match scalar {
+            Some(Scalar::Text(text)) => transaction.put(ROOT, *key, text.to_string()).unwrap(),
+            Some(Scalar::Number(number)) => transaction.put(ROOT, *key, *number).unwrap(),
+            Some(Scalar::Flag(flag)) => transaction.put(ROOT, *key, *flag).unwrap(),
+            None => transaction.delete(ROOT, *key).unwrap(),
+        }
+    }
+    transaction.commit();
+    document.get_last_local_change().unwrap().raw_bytes().to_vec()
+}
+
+#[test]
+fn a_change_has_the_bytes_of_a_transaction_in_automerge() {
+    let mut edited = 0;
+    for seed in 0..1500 {
+        let mut rng = Seeded::new(seed);
+        let changes = document(&mut rng);
+        let node = actor(rng.below(4));
+        let Some(change) = edit(node, &changes, &record(&mut rng)).unwrap() else {
+            continue;
+        };
+        let all = [&changes[..], std::slice::from_ref(&change)].concat();
+        let before = History::read(&changes).unwrap().entries();
+        let after = History::read(&all).unwrap().entries();
+        let keys: BTreeSet<_> = before.keys().chain(after.keys()).collect();
+        let changed = keys.into_iter().filter(|key| before.get(*key) != after.get(*key));
+        let edits: Vec<_> = changed.map(|key| (key.as_ref(), after.get(key).cloned())).collect();
+        assert_eq!(change, the_long_way(node, &changes, &edits), "seed {seed}");
+        assert_eq!(
+            changes[0],
+            the_long_way(actor(0), &[], &first_edits(&changes[..1])),
+            "seed {seed}"
+        );
+        edited += 1;
+    }
+    assert!(edited > 1000, "{edited} edited");
+}
+
+fn first_edits(founding: &[Vec<u8>]) -> Vec<(&str, Option<Scalar<'_>>)> {
+    let entries = History::read(founding).unwrap().replaceable();
+    let said = History::read(founding).unwrap().entries();
+    entries.into_keys().map(|key| (key, said.get(key).cloned())).collect()
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::samples::{actor, fields, in_automerge, record, with_fields};
+use super::samples::{actor, change_of, fields, record, with_fields};
 use crate::document::encode::{Entries, Scalar};
 use crate::document::history::History;
 use crate::document::read::contents;
@@ -203,7 +203,7 @@ fn fields_of_a_later_version_outlive_an_edit() {
 fn keys_of_a_later_version_outlive_an_edit() {
     let mut entries = entries(&[("zz:later", Scalar::Number(3)), ("t:tekst", Scalar::Text("x".into()))]);
     entries.insert("schema".into(), Scalar::Number(2));
-    let mut changes = vec![in_automerge(&entries)];
+    let mut changes = vec![change_of(&entries)];
     let empty = with_fields(week(), Fields::new());
     changes.extend(edit(actor(1), &changes, &empty).unwrap());
     let contents = read(&changes).unwrap();

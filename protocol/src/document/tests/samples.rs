@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use automerge::transaction::Transactable;
-use automerge::{ActorId, Automerge, ROOT, ScalarValue};
-
-use crate::document::encode::{Entries, Scalar};
+use crate::document::encode::Entries;
+use crate::document::history::History;
+use crate::document::seal::seal;
 use crate::document::{Checked, edit, found, validate};
 use crate::entropy::{Entropy, Seeded};
 use crate::gate::Shareable;
@@ -115,19 +114,11 @@ fn link(rng: &mut Seeded) -> Reference {
 }
 
 /// A change that writes exactly these keys.
-pub(super) fn in_automerge(entries: &Entries<'_>) -> Vec<u8> {
-    let mut document = Automerge::new().with_actor(ActorId::from(actor(0)));
-    let mut transaction = document.transaction();
-    for (key, scalar) in entries {
-        let value = match scalar {
-            Scalar::Text(text) => ScalarValue::Str(text.as_ref().into()),
-            Scalar::Number(number) => ScalarValue::Int(*number),
-            Scalar::Flag(flag) => ScalarValue::Boolean(*flag),
-        };
-        transaction.put(ROOT, key.as_ref(), value).unwrap();
-    }
-    transaction.commit();
-    document.get_last_local_change().unwrap().raw_bytes().to_vec()
+pub(super) fn change_of(entries: &Entries<'_>) -> Vec<u8> {
+    let edits = entries
+        .iter()
+        .map(|(key, scalar)| (key.to_string(), Some(scalar.clone())));
+    seal(actor(0), &History::default(), edits.collect()).unwrap()
 }
 
 /// A document as several nodes made it, each seeing only part of what the others did: changes, dependencies first.
