@@ -49,18 +49,14 @@ pub(super) fn actor(node: u64) -> [u8; 16] {
 
 pub(super) fn record(rng: &mut Seeded) -> Shareable {
     let week = Week::new(2025, 1 + rng.below(50) as u8).unwrap();
-    with_fields(week, fields(rng))
+    with_fields(week, row(rng, 0))
 }
 
 pub(super) fn with_fields(week: Week, fields: Fields) -> Shareable {
     Shareable::for_test(Kind::Signaal, Gemeente::new(363).unwrap(), week, fields)
 }
 
-/// Fields of every type, none of them empty: what is empty is not written.
-pub(super) fn fields(rng: &mut Seeded) -> Fields {
-    row(rng, 0)
-}
-
+/// Values of every type, none of them empty: what is empty is not written.
 fn row(rng: &mut Seeded, depth: u64) -> Row {
     let count = 1 + rng.below(6);
     let entries = (0..count).map(|_| (NAMES[rng.below(9) as usize].to_owned(), value(rng, depth)));
