@@ -3,7 +3,7 @@
 //! | file | what it holds |
 //! |---|---|
 //! | `draft` | a local record that asks to leave, and what is known of the case behind it |
-//! | `screened` | the draft with every free text masked, what was found, and the verdict |
+//! | `screened`, `walk` | the draft with every free text masked, field by field, what was found, and the verdict |
 //! | `approved` | the same after a person, and its release |
 //! | `shareable` | the record that may leave |
 //! | `text` | a text made plain for the scanners, with the way back to the original |
@@ -84,6 +84,7 @@ mod span;
 #[cfg(test)]
 mod tests;
 mod text;
+mod walk;
 
 pub use approved::{Account, AccountError, Approval, ApproveError, Approved, Pending};
 pub use draft::{Draft, Known, KnownError, Policy};

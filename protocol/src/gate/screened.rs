@@ -2,10 +2,11 @@
 
 use std::fmt;
 
-use super::{Draft, Known, Policy, Span, screen_text};
+use super::walk::{Walk, text_at};
+use super::{Draft, Policy, Span};
 use crate::api::Lang;
-use crate::record::schema::{self, Type};
-use crate::record::{Field, Fields, List, Merged, Row, Value};
+use crate::record::schema;
+use crate::record::{Fields, Merged};
 
 /// What the gate says of a draft.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -65,13 +66,7 @@ pub struct Screened {
 /// Looks at a draft. It never fails: what cannot be judged is blocked.
 #[must_use]
 pub fn screen(draft: Draft, policy: &Policy) -> Screened {
-    let mut walk = Walk {
-        known: &draft.known,
-        policy,
-        found: Vec::new(),
-        blocks: Vec::new(),
-        free_text: false,
-    };
+    let mut walk = Walk::new(&draft.known, policy);
     let masked = walk.row("", schema::fields(draft.input.kind), &draft.input.fields);
     let (found, blocks, free_text) = (walk.found, walk.blocks, walk.free_text);
     Screened {
@@ -203,130 +198,5 @@ impl BlockReason {
                 .pick("hoort niet bij deze soort", "does not belong to this kind")
                 .to_owned(),
         }
-    }
-}
-
-/// Walks the fields by the schema: what the schema does not know cannot pass.
-struct Walk<'a> {
-    known: &'a Known,
-    policy: &'a Policy,
-    found: Vec<Found>,
-    blocks: Vec<Block>,
-    free_text: bool,
-}
-
-impl Walk<'_> {
-    fn row(&mut self, path: &str, columns: &'static [Field], row: &Row) -> Row {
-        let mut masked = Row::new();
-        for (name, value) in row {
-            let path = if path.is_empty() {
-                name.clone()
-            } else {
-                format!("{path}.{name}")
-            };
-            match schema::find(columns, name) {
-                Some(column) if column.local_only => {}
-                Some(column) => {
-                    masked.insert(name.clone(), self.value(&path, column, value));
-                }
-                None => self.block(&path, BlockReason::NotInSchema),
-            }
-        }
-        masked
-    }
-
-    fn value(&mut self, path: &str, field: &Field, value: &Value) -> Value {
-        match (field.what, value) {
-            (Type::Text { chars_max }, Value::Text(text)) => Value::Text(self.text(path, chars_max, text)),
-            (Type::Texts { chars_max, .. }, Value::Texts(texts)) => {
-                let texts = (1..).zip(texts);
-                Value::Texts(
-                    texts
-                        .map(|(nr, text)| self.text(&format!("{path}[{nr}]"), chars_max, text))
-                        .collect(),
-                )
-            }
-            (Type::Row(columns), Value::Row(row)) => Value::Row(self.row(path, columns, row)),
-            (Type::Rows { columns, .. }, Value::Rows(rows)) => {
-                let rows = rows.iter();
-                Value::Rows(
-                    rows.map(|(nr, row)| (*nr, self.row(&format!("{path}[{nr}]"), columns, row)))
-                        .collect(),
-                )
-            }
-            (Type::Code(List::Open), Value::Code(code)) => {
-                self.open_code(path, code);
-                value.clone()
-            }
-            (what, value) if has_type(what, value) => value.clone(),
-            _ => {
-                self.block(path, BlockReason::NotInSchema);
-                Value::Flag(false)
-            }
-        }
-    }
-
-    fn text(&mut self, path: &str, chars_max: usize, text: &str) -> String {
-        self.free_text |= !text.is_empty();
-        let screened = screen_text(text, self.known, self.policy);
-        let too_long = screened.masked.chars().count() > chars_max;
-        let too_long = too_long.then_some(BlockReason::TooLong { max: chars_max });
-        if let Some(reason) = screened.block.or(too_long) {
-            self.block(path, reason);
-        }
-        let found = screened.spans.into_iter().map(|span| Found {
-            field: path.to_owned(),
-            span,
-        });
-        self.found.extend(found);
-        screened.masked
-    }
-
-    fn open_code(&mut self, path: &str, code: &str) {
-        self.free_text = true;
-        let screened = screen_text(&code.replace('_', " "), self.known, self.policy);
-        if screened.block.is_some() || !screened.spans.is_empty() {
-            self.block(path, BlockReason::CodeHoldsIdentifier);
-        }
-    }
-
-    fn block(&mut self, field: &str, reason: BlockReason) {
-        self.blocks.push(Block {
-            field: field.to_owned(),
-            reason,
-        });
-    }
-}
-
-/// Types that hold nothing a person typed freely.
-fn has_type(what: Type, value: &Value) -> bool {
-    matches!(
-        (what, value),
-        (Type::Code(_), Value::Code(_))
-            | (Type::Codes { .. }, Value::Codes(_))
-            | (Type::Flag, Value::Flag(_))
-            | (Type::Number { .. }, Value::Number(_))
-            | (Type::Hundredths { .. }, Value::Hundredths(_))
-            | (Type::Week, Value::Week(_))
-            | (Type::Quarter, Value::Quarter(_))
-            | (Type::Link(_), Value::Link(_))
-            | (Type::Links { .. }, Value::Links(_))
-            | (Type::Counts { .. }, Value::Counts(_))
-    )
-}
-
-/// The text that a path such as `afspraken[2].wat` points at.
-fn text_at<'a>(row: &'a Row, path: &str) -> Option<&'a str> {
-    let (first, rest) = path.split_once('.').unwrap_or((path, ""));
-    let (name, nr) = match first.strip_suffix(']').and_then(|first| first.split_once('[')) {
-        Some((name, nr)) => (name, nr.parse::<u32>().ok()),
-        None => (first, None),
-    };
-    match (row.get(name)?, nr) {
-        (Value::Text(text), None) => Some(text),
-        (Value::Texts(texts), Some(nr)) => texts.get(usize::try_from(nr).ok()?.checked_sub(1)?).map(String::as_str),
-        (Value::Row(row), None) => text_at(row, rest),
-        (Value::Rows(rows), Some(nr)) => text_at(rows.get(&nr)?, rest),
-        _ => None,
     }
 }
