@@ -182,6 +182,18 @@ impl Finding {
         }
     }
 
+    /// What would have been right, when that is a short list.
+    #[must_use]
+    pub fn allowed(&self) -> Vec<&'static str> {
+        match &self.problem {
+            Problem::UnknownField { known } => known.clone(),
+            Problem::UnknownCode { list, .. } => list.words().iter().map(|word| word.code).collect(),
+            Problem::LaterKind { .. } | Problem::UnknownKind { .. } => Kind::ALL.map(Kind::name).into(),
+            Problem::VisibilityUnknown | Problem::KringOnly => vec!["lokaal", "netwerk"],
+            _ => Vec::new(),
+        }
+    }
+
     /// One sentence that says where, what is wrong and what would be right.
     #[must_use]
     pub fn message(&self, lang: Lang) -> String {

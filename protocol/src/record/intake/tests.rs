@@ -66,6 +66,9 @@ fn a_code_outside_its_list_is_refused_with_the_allowed_ones() {
         "laag: 'directie' staat niet in de lijst; toegestaan: uitvoering, backoffice, financien_inkoop, beleid, \
          management, bestuur, partner, adviesraad"
     );
+    let allowed = |record: &Json| read_json(record, &intake()).unwrap_err()[0].allowed();
+    assert_eq!((allowed(&record).len(), allowed(&record)[7]), (8, "adviesraad"));
+    assert_eq!(allowed(&with(signaal(), "soort", json!("kring")))[6], "overname");
     let english = read_json(&record, &intake()).unwrap_err()[0].message(Lang::En);
     assert!(
         english.starts_with("laag: 'directie' is not in the list; allowed: uitvoering, "),
