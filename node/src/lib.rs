@@ -5,6 +5,7 @@
 //! | [`http`] | the API on loopback: what people and programs ask of this node |
 //! | [`net`] | opaque bytes between node keys: the only room that knows libp2p |
 //! | [`store`] | what a node keeps of its federation: sled, keys of documents, the own log |
+//! | [`vault`] | the local records of this gemeente, encrypted, and their intake |
 //! | [`secret`] | a secret key in a file, and what it seals |
 
 pub mod http;
@@ -13,3 +14,4 @@ pub mod net;
 mod scratch;
 pub mod secret;
 pub mod store;
+pub mod vault;

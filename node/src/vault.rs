@@ -1,0 +1,285 @@
+//! The vault: the local records of this gemeente, from what was typed to what was shared of it.
+//!
+//! One SQLite file in which nothing can be read without the key of the vault: a row has a keyed hash of the local
+//! id, a version and a state in the clear, all three bound into the seal of the rest, so that whoever can write to
+//! the file cannot make a draft look approved.
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | `concept` | what the vault knows of one record |
+//! | `file` | the SQLite file and its seals |
+//! | `intake` | bytes to records: JSON, JSON Lines, CSV |
+//!
+//! **Invariant:** what a person typed is in no output of `Debug`, no error and no log of this room.
+//! **Invariant:** nothing leaves from here; the gate builds what does, and only after [`Vault::approve`].
+
+use std::collections::BTreeMap;
+use std::ops::Bound;
+use std::path::Path;
+
+use protocol::id::RecordId;
+
+use crate::secret::{Secret, random_bytes};
+
+mod concept;
+mod error;
+mod file;
+pub mod intake;
+
+pub use concept::{Concept, Decision, Screening, Shared, Source, State, Waiting};
+pub use error::VaultError;
+use file::{File, Row};
+use intake::Taken;
+
+/// Characters of a local id that the vault draws itself: 50 bits.
+const DRAWN_CHARS: usize = 10;
+/// Most ids that an ambiguous begin is answered with.
+const EXAMPLES: usize = 5;
+
+/// The open vault.
+#[derive(Debug)]
+pub struct Vault {
+    file: File,
+    rows: BTreeMap<String, Row>,
+}
+
+/// What became of a record that was added.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Added {
+    /// It is new.
+    New {
+        /// Its local id.
+        id: String,
+    },
+    /// It replaces what had this id; it has to be screened and approved again.
+    Updated {
+        /// Its local id.
+        id: String,
+    },
+    /// The vault has exactly this already.
+    Same {
+        /// Its local id.
+        id: String,
+    },
+}
+
+impl Added {
+    /// The local id.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        match self {
+            Self::New { id } | Self::Updated { id } | Self::Same { id } => id,
+        }
+    }
+}
+
+/// One line of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// The local id.
+    pub id: String,
+    /// How far it is.
+    pub state: State,
+    /// The record in the network, once it was shared.
+    pub record: Option<RecordId>,
+}
+
+impl Vault {
+    /// Opens the vault in a directory, or makes an empty one there.
+    ///
+    /// # Errors
+    /// [`VaultError`]: in use, newer, another key, damaged, no room, no permission.
+    pub fn open(dir: &Path, key: &Secret) -> Result<Self, VaultError> {
+        let file = File::open(dir, key)?;
+        let rows = file.rows()?;
+        Ok(Self { file, rows })
+    }
+
+    /// Does several things together: all of them are kept, or none.
+    ///
+    /// # Errors
+    /// What `work` gives, or [`VaultError`] from keeping it.
+    pub fn together<T, E: From<VaultError>>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, E>) -> Result<T, E> {
+        self.file.begin()?;
+        let done = work(self);
+        match done {
+            Ok(value) => {
+                self.file.commit()?;
+                Ok(value)
+            }
+            Err(error) => {
+                self.file.undo()?;
+                self.rows = self.file.rows()?;
+                Err(error)
+            }
+        }
+    }
+
+    /// Takes a record in. One with a local id that is there already replaces it: the same record, better typed.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn add(&mut self, taken: &Taken) -> Result<Added, VaultError> {
+        let id = match &taken.input.id {
+            Some(id) => id.clone(),
+            None => self.draw_id()?,
+        };
+        let Some(row) = self.rows.get(&id).cloned() else {
+            self.keep(&Concept::new(id.clone(), taken), None)?;
+            return Ok(Added::New { id });
+        };
+        let mut concept = self.read(&row)?;
+        if concept.source == taken.source {
+            return Ok(Added::Same { id });
+        }
+        concept.retype(taken);
+        self.keep(&concept, Some(&row))?;
+        Ok(Added::Updated { id })
+    }
+
+    /// What the vault knows of a record.
+    ///
+    /// # Errors
+    /// [`VaultError::Unknown`], or what reading gives.
+    pub fn get(&self, id: &str) -> Result<Concept, VaultError> {
+        self.read(self.row(id)?)
+    }
+
+    /// The local id with this begin.
+    ///
+    /// # Errors
+    /// [`VaultError::Unknown`], [`VaultError::Ambiguous`].
+    pub fn resolve(&self, begin: &str) -> Result<String, VaultError> {
+        if self.rows.contains_key(begin) {
+            return Ok(begin.to_owned());
+        }
+        let mut found = self
+            .rows_from(begin)
+            .map(|(id, _)| id)
+            .take_while(|id| id.starts_with(begin));
+        match (found.next(), found.next()) {
+            (Some(id), None) => Ok(id.clone()),
+            (Some(first), Some(second)) => Err(VaultError::Ambiguous {
+                begin: begin.to_owned(),
+                examples: [first, second]
+                    .into_iter()
+                    .chain(found.take(EXAMPLES - 2))
+                    .cloned()
+                    .collect(),
+            }),
+            _ => Err(VaultError::Unknown { id: begin.to_owned() }),
+        }
+    }
+
+    /// At most `limit` records in order of local id, after `after`; all states, or one of `states`.
+    #[must_use]
+    pub fn list(&self, states: &[State], after: Option<&str>, limit: usize) -> Vec<Line> {
+        let start = after.map_or(Bound::Unbounded, Bound::Excluded);
+        let rows = self.rows.range::<str, _>((start, Bound::Unbounded));
+        rows.filter(|(_, row)| states.is_empty() || states.contains(&row.state))
+            .take(limit)
+            .map(|(id, row)| Line {
+                id: id.clone(),
+                state: row.state,
+                record: row.record,
+            })
+            .collect()
+    }
+
+    /// How many records are in one of these states.
+    #[must_use]
+    pub fn count(&self, states: &[State]) -> usize {
+        self.rows.values().filter(|row| states.contains(&row.state)).count()
+    }
+
+    /// Keeps what the gate said: the record now waits for a person, or is refused.
+    ///
+    /// # Errors
+    /// [`VaultError::Transition`] when it was approved already, or what keeping gives.
+    pub fn screened(&mut self, id: &str, screening: Screening) -> Result<State, VaultError> {
+        self.change(id, |concept| concept.screened(screening))
+    }
+
+    /// Keeps that a person approved.
+    ///
+    /// # Errors
+    /// [`VaultError::Transition`] when the gate has not looked at it, or refused it.
+    pub fn approve(&mut self, id: &str, decision: Decision) -> Result<State, VaultError> {
+        self.change(id, |concept| concept.approved(decision))
+    }
+
+    /// Keeps under which document and record it was shared, and which links could not go along.
+    ///
+    /// # Errors
+    /// [`VaultError::Transition`] when nobody approved it.
+    pub fn mark_shared(&mut self, id: &str, shared: Shared, waiting: Vec<Waiting>) -> Result<State, VaultError> {
+        self.change(id, |concept| concept.was_shared(shared, waiting))
+    }
+
+    /// The record that a local id became in the network.
+    #[must_use]
+    pub fn shared_record_of(&self, id: &str) -> Option<RecordId> {
+        self.rows.get(id)?.record
+    }
+
+    /// Shared records with links that wait for their target, and those links.
+    ///
+    /// # Errors
+    /// What reading gives.
+    pub fn waiting_links(&self) -> Result<Vec<(String, Vec<Waiting>)>, VaultError> {
+        let waiting = self.rows.iter().filter(|(_, row)| row.waits);
+        waiting
+            .map(|(id, row)| Ok((id.clone(), self.read(row)?.waiting)))
+            .collect()
+    }
+
+    fn change(
+        &mut self,
+        id: &str,
+        to: impl FnOnce(&mut Concept) -> Result<(), VaultError>,
+    ) -> Result<State, VaultError> {
+        let row = self.row(id)?.clone();
+        let mut concept = self.read(&row)?;
+        to(&mut concept)?;
+        self.keep(&concept, Some(&row))?;
+        Ok(concept.state)
+    }
+
+    fn keep(&mut self, concept: &Concept, before: Option<&Row>) -> Result<(), VaultError> {
+        let row = self.file.write(concept, before)?;
+        self.rows.insert(concept.id.clone(), row);
+        Ok(())
+    }
+
+    fn read(&self, row: &Row) -> Result<Concept, VaultError> {
+        self.file.read(row)
+    }
+
+    fn row(&self, id: &str) -> Result<&Row, VaultError> {
+        self.rows
+            .get(id)
+            .ok_or_else(|| VaultError::Unknown { id: id.to_owned() })
+    }
+
+    fn rows_from(&self, begin: &str) -> impl Iterator<Item = (&String, &Row)> {
+        self.rows.range::<str, _>((Bound::Included(begin), Bound::Unbounded))
+    }
+
+    /// An id that no record has.
+    fn draw_id(&self) -> Result<String, VaultError> {
+        const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+        loop {
+            let drawn: [u8; DRAWN_CHARS] = random_bytes()?;
+            let id: String = drawn
+                .iter()
+                .map(|byte| char::from(ALPHABET[usize::from(byte % 32)]))
+                .collect();
+            if !self.rows.contains_key(&id) {
+                return Ok(id);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

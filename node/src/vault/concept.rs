@@ -1,0 +1,253 @@
+//! What the vault knows of one record, and the steps it can take.
+//!
+//! ```text
+//! draft ── screened ──► screened ── approved ──► approved ── shared ──► shared
+//!   ▲          └──────► refused                                           │ (again, when links resolve)
+//!   └──────────────── typed again, from every state ◄─────────────────────┘
+//! ```
+//!
+//! Kept is what was typed, not what was read from it: a later version reads it again with its own rules. That is a
+//! pure function of the source, the gemeente, and the week and kind that held when it came in.
+
+use std::fmt;
+
+use protocol::api::{Finding as GateFinding, Verdict};
+use protocol::id::{DocumentId, Gemeente, RecordId, Week};
+use protocol::record::{self, Finding, Input, Kind};
+use serde::{Deserialize, Serialize};
+
+use super::VaultError;
+use super::intake::Taken;
+
+/// How far a record is. The number is part of the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum State {
+    /// Typed; the gate has not looked yet.
+    Draft = 1,
+    /// The gate has looked; a person must.
+    Screened = 2,
+    /// A person approved; it leaves with the next release.
+    Approved = 3,
+    /// It has left.
+    Shared = 4,
+    /// The gate refuses it as it is.
+    Refused = 5,
+}
+
+impl State {
+    /// Every state.
+    pub const ALL: [Self; 5] = [Self::Draft, Self::Screened, Self::Approved, Self::Shared, Self::Refused];
+
+    /// The name in messages.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::Screened => "screened",
+            Self::Approved => "approved",
+            Self::Shared => "shared",
+            Self::Refused => "refused",
+        }
+    }
+
+    pub(super) fn from_number(number: i64) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| i64::from(*state as u8) == number)
+    }
+}
+
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// What was typed.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub enum Source {
+    /// One JSON object.
+    Json(serde_json::Value),
+    /// One row of a table under its header.
+    Row {
+        /// The names of the columns.
+        header: Vec<String>,
+        /// The cells.
+        cells: Vec<String>,
+    },
+}
+
+impl Source {
+    /// Reads the record that was typed.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn read(&self, intake: &record::Intake) -> Result<Input, Vec<Finding>> {
+        match self {
+            Self::Json(json) => record::read_json(json, intake),
+            Self::Row { header, cells } => {
+                let header: Vec<&str> = header.iter().map(String::as_str).collect();
+                let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
+                record::read_row(&header, &cells, intake)
+            }
+        }
+    }
+}
+
+// What a person typed must never reach a log line or a panic message.
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Json(_) => f.write_str("Source::Json(..)"),
+            Self::Row { cells, .. } => write!(f, "Source::Row({} cells)", cells.len()),
+        }
+    }
+}
+
+/// What the gate said.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct Screening {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// What it found.
+    pub findings: Vec<GateFinding>,
+}
+
+// Findings quote what was typed.
+impl fmt::Debug for Screening {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Screening({:?}, {} findings)", self.verdict, self.findings.len())
+    }
+}
+
+/// A person's approval.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decision {
+    /// The local account.
+    pub by: String,
+    /// When, as a week.
+    pub week: Week,
+    /// What identifies the content that was approved; nothing where there was nothing to read.
+    pub content: Option<[u8; 32]>,
+}
+
+/// Where a record is in the network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shared {
+    /// The own document.
+    pub document: DocumentId,
+    /// The record it is, or contributes to.
+    pub record: RecordId,
+}
+
+/// A link that could not go along, because its target was not shared yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waiting {
+    /// The field.
+    pub field: String,
+    /// The local id of the target.
+    pub target: String,
+}
+
+/// What the vault knows of one record.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Concept {
+    /// The local id.
+    pub id: String,
+    /// How far it is. Kept beside the sealed text, and bound to it.
+    #[serde(skip, default = "draft")]
+    pub state: State,
+    /// What was typed.
+    pub source: Source,
+    /// The gemeente of this node when it was typed.
+    pub gemeente: Gemeente,
+    /// The week that held for a record without one.
+    pub week: Week,
+    /// The number of the kind that held for a record without one.
+    pub kind: Option<u16>,
+    /// What the gate said.
+    pub screening: Option<Screening>,
+    /// Who approved.
+    pub decision: Option<Decision>,
+    /// Where it is in the network.
+    pub shared: Option<Shared>,
+    /// Links that wait.
+    pub waiting: Vec<Waiting>,
+}
+
+fn draft() -> State {
+    State::Draft
+}
+
+impl Concept {
+    pub(super) fn new(id: String, taken: &Taken) -> Self {
+        Self {
+            id,
+            state: State::Draft,
+            source: taken.source.clone(),
+            gemeente: taken.intake.gemeente,
+            week: taken.intake.week,
+            kind: taken.intake.kind.map(Kind::number),
+            screening: None,
+            decision: None,
+            shared: None,
+            waiting: Vec::new(),
+        }
+    }
+
+    /// Reads what was typed, under what held when it came in.
+    ///
+    /// # Errors
+    /// What a later version finds wrong with it.
+    pub fn input(&self) -> Result<Input, Vec<Finding>> {
+        let mut input = self.source.read(&record::Intake {
+            gemeente: self.gemeente,
+            week: self.week,
+            kind: self.kind.and_then(Kind::from_number),
+        })?;
+        input.id.get_or_insert_with(|| self.id.clone());
+        Ok(input)
+    }
+
+    /// Typed again: what was shared before stays known, so that approving it again edits that document.
+    pub(super) fn retype(&mut self, taken: &Taken) {
+        let before = std::mem::replace(self, Self::new(self.id.clone(), taken));
+        self.shared = before.shared;
+        self.waiting = before.waiting;
+    }
+
+    pub(super) fn screened(&mut self, screening: Screening) -> Result<(), VaultError> {
+        let to = if screening.verdict == Verdict::Block {
+            State::Refused
+        } else {
+            State::Screened
+        };
+        self.step(&[State::Draft, State::Screened, State::Refused], to)?;
+        self.screening = Some(screening);
+        Ok(())
+    }
+
+    pub(super) fn approved(&mut self, decision: Decision) -> Result<(), VaultError> {
+        self.step(&[State::Screened], State::Approved)?;
+        self.decision = Some(decision);
+        Ok(())
+    }
+
+    pub(super) fn was_shared(&mut self, shared: Shared, waiting: Vec<Waiting>) -> Result<(), VaultError> {
+        self.step(&[State::Approved, State::Shared], State::Shared)?;
+        self.shared = Some(shared);
+        self.waiting = waiting;
+        Ok(())
+    }
+
+    fn step(&mut self, from: &[State], to: State) -> Result<(), VaultError> {
+        if !from.contains(&self.state) {
+            return Err(VaultError::Transition {
+                id: self.id.clone(),
+                from: self.state,
+                to,
+            });
+        }
+        self.state = to;
+        Ok(())
+    }
+}

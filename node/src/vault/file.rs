@@ -1,0 +1,242 @@
+//! The SQLite file of the vault: rows that are sealed, and the little that stands beside the seal.
+//!
+//! | column | |
+//! |---|---|
+//! | `place` | keyed hash of the local id |
+//! | `version` | rises with every write of the row |
+//! | `state` | number of the state |
+//! | `head` | sealed: local id, network record, whether links wait |
+//! | `body` | sealed: everything |
+//!
+//! **Invariant:** place, version and state are bound into both seals: a row whose columns were changed, or that was
+//! put back from an older file beside a newer head, does not open.
+
+use std::collections::BTreeMap;
+use std::fs::{self, OpenOptions};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use protocol::id::RecordId;
+use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
+use serde::{Deserialize, Serialize};
+
+use super::{Concept, State, VaultError};
+use crate::secret::Secret;
+
+/// The format that this program writes, and the newest it reads.
+const FORMAT: i64 = 1;
+/// How long to wait for another process that is just going down.
+const BUSY_WAIT: Duration = Duration::from_millis(500);
+
+/// What is known of a row without opening its body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Row {
+    place: [u8; 32],
+    version: i64,
+    pub(super) state: State,
+    pub(super) record: Option<RecordId>,
+    pub(super) waits: bool,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Head {
+    id: String,
+    record: Option<RecordId>,
+    waits: bool,
+}
+
+/// The open file.
+#[derive(Debug)]
+pub(super) struct File {
+    path: PathBuf,
+    connection: Connection,
+    key: Secret,
+}
+
+impl File {
+    pub(super) fn open(dir: &Path, key: &Secret) -> Result<Self, VaultError> {
+        let path = dir.join("vault.sqlite");
+        // SQLite gives the files beside it the permissions of this one.
+        let made =
+            fs::create_dir_all(dir).and_then(|()| OpenOptions::new().append(true).create(true).mode(0o600).open(&path));
+        if let Err(source) = made {
+            return Err(VaultError::Io { path, source });
+        }
+        let connection = Connection::open(&path).map_err(|source| VaultError::Engine {
+            path: path.clone(),
+            source,
+        })?;
+        let file = Self {
+            path,
+            connection,
+            key: key.clone(),
+        };
+        file.prepare()?;
+        Ok(file)
+    }
+
+    fn prepare(&self) -> Result<(), VaultError> {
+        self.ran(self.connection.busy_timeout(BUSY_WAIT))?;
+        self.ran(self.connection.execute_batch(
+            "PRAGMA locking_mode = EXCLUSIVE;
+             PRAGMA journal_mode = WAL;
+             PRAGMA synchronous = FULL;
+             PRAGMA secure_delete = ON;
+             PRAGMA temp_store = MEMORY;
+             BEGIN EXCLUSIVE; COMMIT;",
+        ))?;
+        let format: i64 = self.ran(self.connection.query_row("PRAGMA user_version", [], |row| row.get(0)))?;
+        let mark = self.key.mark("vault key", &[]);
+        match format {
+            0 => self.ran(self.create(&mark)),
+            FORMAT => self.check_key(&mark),
+            found => Err(VaultError::Newer {
+                path: self.path.clone(),
+                found,
+                known: FORMAT,
+            }),
+        }
+    }
+
+    fn create(&self, mark: &[u8; 32]) -> rusqlite::Result<()> {
+        let transaction = self.connection.unchecked_transaction()?;
+        transaction.execute_batch(
+            "CREATE TABLE key_mark (mark BLOB NOT NULL);
+             CREATE TABLE concept (
+                 place BLOB PRIMARY KEY,
+                 version INTEGER NOT NULL,
+                 state INTEGER NOT NULL,
+                 head BLOB NOT NULL,
+                 body BLOB NOT NULL
+             );",
+        )?;
+        transaction.execute("INSERT INTO key_mark VALUES (?1)", params![mark])?;
+        transaction.pragma_update(None, "user_version", FORMAT)?;
+        transaction.commit()
+    }
+
+    fn check_key(&self, mark: &[u8; 32]) -> Result<(), VaultError> {
+        let found = self
+            .connection
+            .query_row("SELECT mark FROM key_mark", [], |row| row.get::<_, Vec<u8>>(0));
+        if self.ran(found.optional())?.as_deref() == Some(&mark[..]) {
+            return Ok(());
+        }
+        Err(VaultError::WrongKey {
+            path: self.path.clone(),
+        })
+    }
+
+    pub(super) fn begin(&self) -> Result<(), VaultError> {
+        self.ran(self.connection.execute_batch("BEGIN IMMEDIATE"))
+    }
+
+    pub(super) fn commit(&self) -> Result<(), VaultError> {
+        self.ran(self.connection.execute_batch("COMMIT"))
+    }
+
+    pub(super) fn undo(&self) -> Result<(), VaultError> {
+        self.ran(self.connection.execute_batch("ROLLBACK"))
+    }
+
+    /// Every row by its local id.
+    pub(super) fn rows(&self) -> Result<BTreeMap<String, Row>, VaultError> {
+        let mut statement = self.ran(
+            self.connection
+                .prepare("SELECT place, version, state, head FROM concept"),
+        )?;
+        let found = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)));
+        let mut rows = BTreeMap::new();
+        for found in self.ran(found)? {
+            let (place, version, state, head): ([u8; 32], i64, i64, Vec<u8>) = self.ran(found)?;
+            let state = State::from_number(state).ok_or_else(|| self.damaged("a row has an unknown state"))?;
+            let head: Head = self.unseal("head", &bound("head", &place, version, state), &head)?;
+            let row = Row {
+                place,
+                version,
+                state,
+                record: head.record,
+                waits: head.waits,
+            };
+            rows.insert(head.id, row);
+        }
+        Ok(rows)
+    }
+
+    pub(super) fn read(&self, row: &Row) -> Result<Concept, VaultError> {
+        let mut statement = self.ran(
+            self.connection
+                .prepare_cached("SELECT body FROM concept WHERE place = ?1"),
+        )?;
+        let body: Option<Vec<u8>> = self.ran(statement.query_row(params![row.place], |row| row.get(0)).optional())?;
+        let body = body.ok_or_else(|| self.damaged("a row is gone"))?;
+        let place = bound("body", &row.place, row.version, row.state);
+        let mut concept: Concept = self.unseal("body", &place, &body)?;
+        concept.state = row.state;
+        Ok(concept)
+    }
+
+    /// Writes a row, over the one that was read before; it is durable when this returns outside a transaction.
+    pub(super) fn write(&self, concept: &Concept, before: Option<&Row>) -> Result<Row, VaultError> {
+        let row = Row {
+            place: self.key.mark("local id", &[concept.id.as_bytes()]),
+            version: before.map_or(1, |row| row.version + 1),
+            state: concept.state,
+            record: concept.shared.map(|shared| shared.record),
+            waits: !concept.waiting.is_empty(),
+        };
+        let head = Head {
+            id: concept.id.clone(),
+            record: row.record,
+            waits: row.waits,
+        };
+        let head = self.seal(&bound("head", &row.place, row.version, row.state), &head);
+        let body = self.seal(&bound("body", &row.place, row.version, row.state), concept);
+        let mut statement = self.ran(self.connection.prepare_cached(
+            "INSERT OR REPLACE INTO concept (place, version, state, head, body) VALUES (?1, ?2, ?3, ?4, ?5)",
+        ))?;
+        self.ran(statement.execute(params![row.place, row.version, row.state as u8, head, body]))?;
+        Ok(row)
+    }
+
+    fn seal(&self, place: &[u8], value: &impl Serialize) -> Vec<u8> {
+        let plain = serde_json::to_vec(value).expect("maps with text as keys always serialize");
+        self.key.seal(place, &zeroize::Zeroizing::new(plain))
+    }
+
+    fn unseal<T: for<'de> Deserialize<'de>>(&self, what: &str, place: &[u8], sealed: &[u8]) -> Result<T, VaultError> {
+        let plain = self.key.open(place, sealed).map(zeroize::Zeroizing::new);
+        let plain = plain.ok_or_else(|| self.damaged(&format!("the {what} of a row does not open")))?;
+        // The message of serde_json may quote what it read.
+        serde_json::from_slice(&plain).map_err(|_| self.damaged(&format!("the {what} of a row is of another form")))
+    }
+
+    fn damaged(&self, detail: &str) -> VaultError {
+        VaultError::Damaged {
+            path: self.path.clone(),
+            detail: detail.to_owned(),
+        }
+    }
+
+    fn ran<T>(&self, result: rusqlite::Result<T>) -> Result<T, VaultError> {
+        let path = || self.path.clone();
+        result.map_err(|source| match source.sqlite_error_code() {
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => VaultError::InUse { path: path() },
+            Some(ErrorCode::DiskFull) => VaultError::Full { path: path() },
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => self.damaged("SQLite cannot read it"),
+            _ => VaultError::Engine { path: path(), source },
+        })
+    }
+}
+
+fn bound(what: &str, place: &[u8; 32], version: i64, state: State) -> Vec<u8> {
+    [
+        b"vault ",
+        what.as_bytes(),
+        place,
+        &version.to_be_bytes(),
+        &[state as u8],
+    ]
+    .concat()
+}

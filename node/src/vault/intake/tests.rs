@@ -1,0 +1,189 @@
+//! What is read, what is refused, and where the message points.
+
+use protocol::id::Gemeente;
+use protocol::record::{Kind, Visibility};
+
+use super::*;
+
+fn intake() -> record::Intake {
+    record::Intake {
+        gemeente: "GM9901".parse::<Gemeente>().unwrap(),
+        week: "2025-W10".parse().unwrap(),
+        kind: Some(Kind::Signaal),
+    }
+}
+
+const SIGNAAL: &str = r#"{"soort":"signaal","id":"s-1","aard":"knelpunt","thema":["wonen"],"laag":"uitvoering","overdracht":true,"tekst":"De brief komt te laat."}"#;
+
+fn good(outcomes: &Outcomes) -> Vec<&Taken> {
+    outcomes
+        .iter()
+        .map(|outcome| match outcome {
+            Ok(taken) => taken,
+            Err(refused) => panic!("refused: {:?}", refused.findings),
+        })
+        .collect()
+}
+
+fn error(bytes: &[u8], format: Format) -> IntakeError {
+    read(bytes, format, &intake()).unwrap_err()
+}
+
+#[test]
+fn json_is_read_in_its_three_forms() {
+    let list = format!("[{SIGNAAL},{SIGNAAL}]");
+    let object = format!("{{\"opmerking\":\"x\",\"records\":[{SIGNAAL}]}}");
+    for (text, expected) in [
+        (SIGNAAL.to_owned(), 1),
+        (list, 2),
+        (object, 1),
+        (format!("\u{feff}{SIGNAAL}"), 1),
+    ] {
+        let outcomes = read(text.as_bytes(), Format::Json, &intake()).unwrap();
+        let taken = good(&outcomes);
+        assert_eq!(taken.len(), expected);
+        assert_eq!(taken[0].input.id.as_deref(), Some("s-1"));
+        assert_eq!(taken[0].input.week, intake().week);
+    }
+}
+
+#[test]
+fn lines_are_read_one_by_one_and_keep_their_number() {
+    let text = format!("{SIGNAAL}\r\n\n{{\"soort\":\"signaal\",\"id\":\"s-2\"}}\n");
+    let outcomes = read(text.as_bytes(), Format::JsonLines, &intake()).unwrap();
+    assert!(outcomes[0].is_ok());
+    let refused = outcomes[1].as_ref().unwrap_err();
+    assert_eq!(
+        (refused.number, refused.line, refused.id.as_deref()),
+        (2, Some(3), Some("s-2"))
+    );
+    assert!(!refused.findings.is_empty());
+}
+
+#[test]
+fn a_registration_is_read_with_either_divider() {
+    for divider in [';', ',', '\t'] {
+        let text = "week;laag;thema;aard;tekst;belemmering;gevolg;team;overdracht\n\
+                    2025-W07;uitvoering;wonen;knelpunt;\"Hij zei: \"\"nee\"\"\nen ging weg\";weten;dubbel werk;t-21;ja\n\
+                    \n2025-W08;beleid;toegang;vraag;Mag dat?;;;t-22;nee\n";
+        let text = text.replace(';', &divider.to_string());
+        let outcomes = read(text.as_bytes(), Format::Csv, &intake()).unwrap();
+        let taken = good(&outcomes);
+        assert_eq!(taken.len(), 2, "{divider:?}");
+        let input = &taken[0].input;
+        assert_eq!((input.kind, input.visibility), (Kind::Signaal, Visibility::Lokaal));
+        assert_eq!(input.week.to_string(), "2025-W07");
+        assert!(input.local.contains_key("team") && !input.fields.contains_key("team"));
+        assert!(matches!(&input.fields["tekst"], record::Value::Text(text) if text.contains("\"nee\"\nen")));
+    }
+}
+
+#[test]
+fn a_bad_row_does_not_stop_the_next_and_says_its_line() {
+    let text = "aard;thema;laag;overdracht;tekst\nknelpunt;wonen;uitvoering;ja;Een\nfout;wonen;uitvoering;ja;Twee\n\
+                knelpunt;wonen\nkans;wonen;beleid;nee;Vier\n";
+    let outcomes = read(text.as_bytes(), Format::Csv, &intake()).unwrap();
+    let refused: Vec<_> = outcomes.iter().filter_map(|outcome| outcome.as_ref().err()).collect();
+    assert_eq!(
+        refused
+            .iter()
+            .map(|refused| (refused.number, refused.line))
+            .collect::<Vec<_>>(),
+        [(2, Some(3)), (3, Some(4))]
+    );
+    assert!(refused[0].findings[0].message(Lang::Nl).contains("toegestaan"));
+}
+
+#[test]
+fn bad_json_says_line_and_column() {
+    let found = error(b"[\n  {\"soort\": \"signaal\",,}\n]", Format::Json);
+    assert_eq!(found.place(), Some((2, Some(23))), "{found}");
+    let text = format!("{SIGNAAL}\n\n{{\"a\" 1}}");
+    let found = error(text.as_bytes(), Format::JsonLines);
+    assert_eq!(found.place(), Some((3, Some(6))), "{found}");
+    assert!(
+        found
+            .message(Lang::Nl)
+            .starts_with("regel 3, kolom 6: geen geldige JSON")
+    );
+    assert_eq!(error(b"7", Format::Json), IntakeError::NoRecords);
+    assert_eq!(error(b" \n", Format::Csv), IntakeError::Empty);
+}
+
+#[test]
+fn another_encoding_is_refused_with_a_hint() {
+    let found = error(b"aard;tekst\nkans;E\xc3\xa9n co\xebrdinator", Format::Csv);
+    // The e with an accent before it is two bytes and one character.
+    assert_eq!(found, IntakeError::NotUtf8 { line: 2, column: 12 });
+    assert!(found.hint(Lang::Nl).contains("UTF-8"));
+    let utf16 = [0xFF, 0xFE, b'a', 0];
+    assert_eq!(error(&utf16, Format::Csv), IntakeError::NotUtf8 { line: 1, column: 1 });
+}
+
+#[test]
+fn what_is_too_large_is_refused_at_its_limit() {
+    let mut bytes = SIGNAAL.as_bytes().to_vec();
+    bytes.resize(BODY_BYTES_MAX, b' ');
+    assert!(read(&bytes, Format::Json, &intake()).is_ok());
+    bytes.push(b' ');
+    assert_eq!(
+        error(&bytes, Format::Json),
+        IntakeError::TooLarge {
+            found: BODY_BYTES_MAX + 1
+        }
+    );
+    for (count, fits) in [(INTAKE_RECORDS_MAX, true), (INTAKE_RECORDS_MAX + 1, false)] {
+        let list = format!("[{}]", vec!["{}"; count].join(","));
+        let rows = format!("aard;laag\n{}", "x;y\n".repeat(count));
+        for (text, format) in [
+            (list, Format::Json),
+            ("{}\n".repeat(count), Format::JsonLines),
+            (rows, Format::Csv),
+        ] {
+            let read = read(text.as_bytes(), format, &intake());
+            assert_eq!(
+                read.map(|outcomes| outcomes.len()),
+                if fits { Ok(count) } else { Err(IntakeError::TooMany) }
+            );
+        }
+    }
+    for (columns, fits) in [(COLUMNS_MAX, true), (COLUMNS_MAX + 1, false)] {
+        let header: Vec<String> = (0..columns).map(|number| format!("k{number}")).collect();
+        let read = read(header.join(";").as_bytes(), Format::Csv, &intake());
+        assert_eq!(read.is_ok(), fits, "{columns} columns");
+    }
+}
+
+#[test]
+fn a_table_that_cannot_be_meant_is_refused() {
+    let twice = error(b"tekst;laag;Tekst\na;b;c", Format::Csv);
+    assert_eq!(
+        twice,
+        IntakeError::ColumnTwice {
+            name: "tekst".to_owned()
+        }
+    );
+    let open = error(b"tekst;laag\na;b\n\"c;d\ne;f\n", Format::Csv);
+    assert_eq!(open, IntakeError::Quote { line: 3 });
+    for fine in [
+        "tekst\n\"a \"\"b\"\" c\"\n",
+        "tekst\nzo 5\" breed\n",
+        "tekst\n\"\"\n\"\"\"\"\n",
+    ] {
+        assert!(read(fine.as_bytes(), Format::Csv, &intake()).is_ok(), "{fine:?}");
+    }
+}
+
+#[test]
+fn nested_json_does_not_end_the_process() {
+    let deep = "[".repeat(100_000);
+    assert!(matches!(error(deep.as_bytes(), Format::Json), IntakeError::Json { .. }));
+}
+
+#[test]
+fn debug_shows_nothing_that_was_typed() {
+    let outcomes = read(SIGNAAL.as_bytes(), Format::Json, &intake()).unwrap();
+    let bad = read(SIGNAAL.replace("wonen", "De brief").as_bytes(), Format::Json, &intake()).unwrap();
+    let shown = format!("{outcomes:?} {bad:?}");
+    assert!(!shown.contains("brief"), "{shown}");
+}
