@@ -134,6 +134,12 @@ pub struct Net {
     pub events: Events,
 }
 
+/// The name of a node on the network, as people see it in multiaddrs; empty for what is no key.
+#[must_use]
+pub fn peer_text(node: NodeKey) -> String {
+    identity::peer_id(node).map(|peer| peer.to_string()).unwrap_or_default()
+}
+
 /// Starts listening and dialing. Must be called within a tokio runtime, which runs all tasks of net.
 pub fn start(config: Config) -> Result<Net, NetError> {
     let Config {

@@ -39,6 +39,7 @@ pub use fragment::{Meaning, Nonce};
 pub use frame::{Body, Frame, FrameError, VERSION};
 pub use limits::{CHUNK_BYTES_MAX, FRAME_BYTES_MAX};
 pub use machine::Machine;
+pub use peers::Seen;
 pub use port::{Input, Output};
 pub use request::{Have, Hold, Request, Want};
 pub use response::{Hint, Response, SentHeader};

@@ -41,6 +41,9 @@ pub struct Lid {
     pub wortel: RootKey,
     /// Whether it votes.
     pub stemt: bool,
+    /// Whether it has signed the founding edition.
+    #[serde(default)]
+    pub getekend: bool,
     /// Its nodes in order of key.
     pub nodes: Vec<LidNode>,
 }

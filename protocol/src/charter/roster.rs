@@ -136,10 +136,7 @@ impl Roster {
 
 /// The founding edition: the set holds no other edition 0, since its hash is the federation.
 fn founding(set: &Set) -> Option<&Edition> {
-    set.iter().find_map(|statement| match statement.body() {
-        Body::Edition(edition) if edition.number == 0 => Some(edition),
-        _ => None,
-    })
+    set.iter().find_map(Statement::founding)
 }
 
 fn standing(set: &Set, edition: &Edition) -> Standing {

@@ -86,7 +86,7 @@ impl Set {
         if statement.federation() != self.federation {
             return Err(SetError::Federation);
         }
-        let founding = matches!(statement.body(), Body::Edition(edition) if edition.number == 0);
+        let founding = statement.founding().is_some();
         if !founding && !self.authors.contains(&statement.author()) {
             return Err(SetError::Author);
         }

@@ -6,7 +6,7 @@
 
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 
-use super::Body;
+use super::{Body, Edition};
 use crate::id::{self, FederationId, StatementId};
 use crate::wire::{ReadError, Reader, Writer};
 
@@ -112,10 +112,7 @@ impl Statement {
     /// The federation it speaks in; for an edition 0, the one it founds.
     #[must_use]
     pub fn federation(&self) -> FederationId {
-        match &self.body {
-            Body::Edition(edition) if edition.number == 0 => edition.federation(),
-            _ => self.federation,
-        }
+        self.founding().map_or(self.federation, Edition::federation)
     }
 
     /// The public key that signed it.
@@ -128,6 +125,15 @@ impl Statement {
     #[must_use]
     pub fn body(&self) -> &Body {
         &self.body
+    }
+
+    /// The founding edition, when this is one.
+    #[must_use]
+    pub fn founding(&self) -> Option<&Edition> {
+        match &self.body {
+            Body::Edition(edition) if edition.number == 0 => Some(edition),
+            _ => None,
+        }
     }
 
     /// The bytes as received.

@@ -102,3 +102,11 @@ pub enum ReplicaError {
         why: Reason,
     },
 }
+
+impl ReplicaError {
+    /// Whether the store is to blame: what was asked may be asked again once it works.
+    #[must_use]
+    pub fn is_store(&self) -> bool {
+        matches!(self, Self::Store(_))
+    }
+}

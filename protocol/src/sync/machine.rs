@@ -9,7 +9,7 @@ use super::arrival::{Applied, Arrival, Counters, Offence, Refused};
 use super::config::Config;
 use super::frame::{Frame, FrameError};
 use super::hints::Hints;
-use super::peers::{Ended, Pair, Peers, Pending};
+use super::peers::{Ended, Pair, Peers, Pending, Seen};
 use super::port::{Input, Output};
 use super::pull::{Around, End, Session, Step};
 use super::request::Request;
@@ -61,6 +61,18 @@ impl Machine {
     #[must_use]
     pub fn counters(&self) -> &Counters {
         &self.counters
+    }
+
+    /// What is known of a connected peer.
+    #[must_use]
+    pub fn peer(&self, peer: NodeKey) -> Option<Seen> {
+        self.peers.seen(peer)
+    }
+
+    /// Conversations under way in which this node asks.
+    #[must_use]
+    pub fn active(&self) -> usize {
+        self.peers.active()
     }
 
     /// Takes one input and says what to do.
@@ -120,6 +132,7 @@ impl Machine {
             return;
         }
         self.counters.bytes_received += bytes.len() as u64;
+        self.peers.heard(peer, turn.now_ms);
         let response = match self.admitted(turn, peer, bytes) {
             Ok(response) => response,
             Err(why) => return self.offended(turn, peer, why),
@@ -185,6 +198,7 @@ impl Machine {
             return;
         }
         self.counters.bytes_received += bytes.len() as u64;
+        self.peers.heard(peer, turn.now_ms);
         // An answer that comes after its time was given up: not the peer's fault, and nothing waits for it.
         let Some(mut session) = self.take_pending(peer, id) else {
             return;

@@ -47,6 +47,19 @@ pub(super) struct Peer {
     failures: u32,
     /// Conversations in a row that brought nothing.
     fruitless: u32,
+    /// When it last asked or answered.
+    heard_ms: Option<u64>,
+    /// Whether it and we were equal when last compared, and it told of nothing new since.
+    equal: bool,
+}
+
+/// What is known of a connected peer, for the status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seen {
+    /// When it last asked or answered, in the machine's time.
+    pub heard_ms: Option<u64>,
+    /// Whether it and we were equal when last compared, and it told of nothing new since.
+    pub equal: bool,
 }
 
 /// All connected peers.
@@ -78,6 +91,8 @@ impl Peers {
             news: News::default(),
             failures: 0,
             fruitless: 0,
+            heard_ms: None,
+            equal: false,
         };
         self.peers.insert(peer, fresh);
     }
@@ -90,6 +105,19 @@ impl Peers {
     /// A connected peer.
     pub(super) fn get(&mut self, peer: NodeKey) -> Option<&mut Peer> {
         self.peers.get_mut(&peer)
+    }
+
+    /// What is known of a connected peer.
+    pub(super) fn seen(&self, peer: NodeKey) -> Option<Seen> {
+        let Peer { heard_ms, equal, .. } = *self.peers.get(&peer)?;
+        Some(Seen { heard_ms, equal })
+    }
+
+    /// A peer asked or answered.
+    pub(super) fn heard(&mut self, peer: NodeKey, now_ms: u64) {
+        if let Some(peer) = self.peers.get_mut(&peer) {
+            peer.heard_ms = Some(now_ms);
+        }
     }
 
     /// Conversations under way.
@@ -150,6 +178,7 @@ impl Peers {
             return;
         };
         peer.pending = None;
+        peer.equal = matches!(end.how, Some(End::Equal));
         peer.failures = if end.failed() {
             peer.failures.saturating_add(1)
         } else {
@@ -196,10 +225,12 @@ impl Peer {
     /// It hinted at something new: ask it as soon as its rest is over.
     pub(super) fn hint(&mut self, digest: Digest) {
         self.hinted = Some(digest);
+        self.equal = false;
     }
 
     /// Its request told of something we lack: ask it as soon as its rest is over.
     pub(super) fn tell(&mut self, news: News) {
+        self.equal = false;
         self.news.statements |= news.statements;
         self.news.nodes.extend(news.nodes);
     }

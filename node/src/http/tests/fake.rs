@@ -212,6 +212,7 @@ impl Backend for Fake {
             naam: "Zuiderwaard".to_owned(),
             wortel: protocol::id::RootKey([3; 32]),
             stemt: true,
+            getekend: true,
             nodes: vec![node],
         };
         Ok(HandvestStand {
