@@ -86,6 +86,19 @@ impl Secret {
         Ok(Self(Zeroizing::new(random_bytes()?)))
     }
 
+    /// The key in a file.
+    ///
+    /// # Errors
+    /// Any [`SecretError`]; [`SecretError::Io`] when there is no such file.
+    pub fn load(path: &Path) -> Result<Self, SecretError> {
+        let opened = OpenOptions::new().read(true).open(path);
+        let file = opened.map_err(|source| SecretError::Io {
+            path: path.to_path_buf(),
+            source,
+        })?;
+        Self::read(path, file)
+    }
+
     /// The key in a file; at first a random one is made and the file written, readable by its owner only.
     ///
     /// # Errors

@@ -1,0 +1,67 @@
+//! The view: what the documents say, in SQLite, for questions.
+//!
+//! Derived and deletable: it holds nothing that cannot be read again from the documents. One thread writes it
+//! ([`Writer`]), in batches that are durable before the replica forgets that they were due; any number of questions
+//! read it ([`Readers`]), each one state from begin to end.
+//!
+//! **Invariant:** what a question answers depends on the documents and the peilweek alone: no clock, no order of
+//! arrival, no row number.
+
+mod question;
+mod readers;
+mod schema;
+mod writer;
+
+use protocol::id::{Digest, DocumentId, Gemeente};
+
+pub use question::{Filter, Found, Page};
+pub use readers::{Readers, Reading};
+pub use schema::VIEW_VERSION;
+pub use writer::Writer;
+
+/// The version of the rules by which a receiver hides what arrives; there are none yet.
+pub const RULES_VERSION: u32 = 0;
+
+/// What became of one document.
+#[derive(Debug, Clone)]
+pub struct Change {
+    /// Which document.
+    pub document: DocumentId,
+    /// The mark that this answers.
+    pub version: u64,
+    /// The gemeente that writes it.
+    pub gemeente: Gemeente,
+    /// The number of its kind, as its founding entry has it.
+    pub kind: u16,
+    /// Its effective changes, dependencies first; none when nothing of it counts any more.
+    pub changes: Vec<Vec<u8>>,
+}
+
+/// Documents that changed, in one step.
+#[derive(Debug, Clone, Default)]
+pub struct Batch {
+    /// The documents.
+    pub changes: Vec<Change>,
+    /// The state of the replica, when nothing else was due at the time.
+    pub state: Option<Digest>,
+}
+
+/// Why the view does not answer.
+#[derive(Debug, thiserror::Error)]
+pub enum ViewError {
+    /// SQLite failed.
+    #[error("the view failed: {0}")]
+    Sqlite(#[from] rusqlite::Error),
+    /// A row is not what was written: the file must be deleted, it will be made anew.
+    #[error("a row of the view is damaged: {detail}")]
+    Damaged {
+        /// What is wrong.
+        detail: String,
+    },
+    /// More questions at once than there are readers.
+    #[error("too many questions at once")]
+    Busy,
+}
+
+#[cfg(test)]
+mod tests;

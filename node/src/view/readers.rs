@@ -1,0 +1,67 @@
+//! Read-only connections to the view, a bounded number of them.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use protocol::id::Digest;
+use rusqlite::{Connection, Transaction};
+
+use super::ViewError;
+use super::schema::open_reader;
+use super::writer::read_state;
+
+/// Connections that are kept open between questions.
+const KEPT_MAX: usize = 4;
+
+/// Where questions get their connection.
+#[derive(Debug)]
+pub struct Readers {
+    path: PathBuf,
+    idle: Mutex<Vec<Connection>>,
+}
+
+/// One state of the view, for the length of one question.
+#[derive(Debug)]
+pub struct Reading<'a> {
+    pub(super) transaction: Transaction<'a>,
+    state: Option<Digest>,
+}
+
+impl Reading<'_> {
+    /// The state of the replica that is shown; nothing while documents are due.
+    #[must_use]
+    pub fn state(&self) -> Option<Digest> {
+        self.state
+    }
+}
+
+impl Readers {
+    /// Readers of the view in a file that exists.
+    #[must_use]
+    pub fn new(path: &Path) -> Self {
+        Self {
+            path: path.to_path_buf(),
+            idle: Mutex::new(Vec::new()),
+        }
+    }
+
+    /// Asks something of one state of the view.
+    ///
+    /// # Errors
+    /// [`ViewError`].
+    pub fn read<T>(&self, question: impl FnOnce(&Reading<'_>) -> Result<T, ViewError>) -> Result<T, ViewError> {
+        // A std mutex: it is held for a push or a pop, never while a question runs.
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut connection = idle.map_or_else(|| open_reader(&self.path), Ok)?;
+        let transaction = connection.transaction()?;
+        let state = read_state(&transaction)?;
+        let reading = Reading { transaction, state };
+        let answer = question(&reading);
+        drop(reading);
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        if idle.len() < KEPT_MAX {
+            idle.push(connection);
+        }
+        answer
+    }
+}

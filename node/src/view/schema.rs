@@ -1,0 +1,101 @@
+//! The tables of the view, and opening a file that has them.
+
+use std::fs;
+use std::path::Path;
+
+use rusqlite::{Connection, OpenFlags, OptionalExtension};
+
+use super::ViewError;
+
+/// The version of the tables and of what is derived into them. A file of another version is made anew.
+pub const VIEW_VERSION: u32 = 1;
+
+/// Pages of cache per connection, in KiB.
+const CACHE_KIB: i64 = 8 * 1024;
+
+/// `inhoud` is the part in the form of `protocol::record::Part`. A document that cannot be read is `kapot` and has no
+/// row in the other tables.
+const TABLES: &str = "
+    CREATE TABLE meta (naam TEXT PRIMARY KEY, waarde BLOB NOT NULL) WITHOUT ROWID;
+    CREATE TABLE documenten (
+        document BLOB NOT NULL UNIQUE,
+        record BLOB,
+        gemeente INTEGER NOT NULL,
+        kapot INTEGER NOT NULL,
+        inhoud TEXT
+    );
+    CREATE INDEX documenten_record ON documenten (record) WHERE record IS NOT NULL;
+    CREATE TABLE records (
+        record BLOB NOT NULL UNIQUE,
+        soort INTEGER NOT NULL,
+        eigenaar INTEGER NOT NULL,
+        week INTEGER NOT NULL,
+        fictief INTEGER NOT NULL
+    );
+    CREATE TABLE themas (record BLOB NOT NULL, thema TEXT NOT NULL, PRIMARY KEY (record, thema)) WITHOUT ROWID;
+    CREATE TABLE links (
+        naar BLOB NOT NULL,
+        van BLOB NOT NULL,
+        veld TEXT NOT NULL,
+        PRIMARY KEY (naar, van, veld)
+    ) WITHOUT ROWID;
+    CREATE INDEX links_van ON links (van);
+";
+
+/// Opens the view for writing; a missing, damaged or other version of it is replaced by an empty one.
+pub(super) fn open_writer(path: &Path) -> Result<Connection, ViewError> {
+    if let Ok(connection) = open_current(path) {
+        return Ok(connection);
+    }
+    for suffix in ["", "-wal", "-shm"] {
+        // What is not there need not be removed; what cannot be removed shows when the file is opened.
+        let _ = fs::remove_file(format!("{}{suffix}", path.display()));
+    }
+    let connection = Connection::open(path)?;
+    configure(&connection)?;
+    connection.execute_batch(&format!(
+        "BEGIN; {TABLES} PRAGMA user_version = {VIEW_VERSION}; COMMIT;"
+    ))?;
+    Ok(connection)
+}
+
+fn open_current(path: &Path) -> Result<Connection, ViewError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    configure(&connection)?;
+    let version: u32 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    let damage: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+    if version == VIEW_VERSION && damage == "ok" {
+        return Ok(connection);
+    }
+    Err(ViewError::Damaged {
+        detail: format!("version {version}, check {damage}"),
+    })
+}
+
+fn configure(connection: &Connection) -> Result<(), ViewError> {
+    // A batch must be durable before the replica forgets that it was due, so every commit is synced.
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
+    connection.set_prepared_statement_cache_capacity(32);
+    Ok(())
+}
+
+/// Opens the view for reading only.
+pub(super) fn open_reader(path: &Path) -> Result<Connection, ViewError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.pragma_update(None, "query_only", true)?;
+    connection.set_prepared_statement_cache_capacity(32);
+    Ok(connection)
+}
+
+/// A value that the view remembers of itself.
+pub(super) fn remembered(connection: &Connection, name: &str) -> Result<Option<Vec<u8>>, ViewError> {
+    let query = "SELECT waarde FROM meta WHERE naam = ?1";
+    Ok(connection
+        .prepare_cached(query)?
+        .query_row([name], |row| row.get(0))
+        .optional()?)
+}

@@ -1,0 +1,169 @@
+//! The view follows the documents, and answers the same whatever came first.
+
+use std::ops::ControlFlow;
+
+use protocol::entropy::Seeded;
+use protocol::gate::{Account, Approval, Draft, Known, Policy, Shareable, screen};
+use protocol::id::{Digest, DocumentId, Gemeente, LogId, RecordId, Week};
+use protocol::{document, record};
+use serde_json::{Value, json};
+
+use super::*;
+use crate::scratch::Scratch;
+
+fn gemeente(number: u16) -> Gemeente {
+    Gemeente::new(number).unwrap()
+}
+
+fn week() -> Week {
+    "2026-W10".parse().unwrap()
+}
+
+fn shareable(by: u16, typed: &Value) -> Shareable {
+    let intake = record::Intake { gemeente: gemeente(by), week: week(), kind: None };
+    let screened = screen(Draft::new(record::read_json(typed, &intake).unwrap(), Known::default()), &Policy::default());
+    let approval = Approval::after_reading(Account::new("tester").unwrap(), &screened);
+    screened.approve(approval).unwrap().release(&|_| None).0
+}
+
+/// A document of one change, with the number as its id.
+fn founded(number: u8, by: u16, typed: &Value) -> Change {
+    let document = DocumentId([number; 32]);
+    let record = shareable(by, typed);
+    let change = document::found(document::actor(LogId([by as u8; 32]), document), &record).unwrap();
+    Change { document, version: 0, gemeente: gemeente(by), kind: record.kind().number(), changes: vec![change] }
+}
+
+fn knelpunt(titel: &str, thema: &str) -> Value {
+    json!({"soort": "knelpunt", "week": "2026-W08", "titel": titel, "thema": [thema], "soort_knelpunt": "regel", "teams": "1"})
+}
+
+fn signaal(tekst: &str, knelpunt: Option<RecordId>) -> Value {
+    let mut typed = json!({"soort": "signaal", "week": "2026-W07", "aard": "knelpunt", "thema": ["wonen"],
+        "laag": "uitvoering", "overdracht": true, "tekst": tekst});
+    if let Some(knelpunt) = knelpunt {
+        typed["knelpunt"] = knelpunt.to_string().into();
+    }
+    typed
+}
+
+/// A knelpunt that two gemeenten write, two signals, and one that is not linked.
+fn changes() -> Vec<Change> {
+    let first = founded(1, 9901, &knelpunt("Twee loketten", "wonen"));
+    let record = RecordId::from(first.document);
+    let mut second = knelpunt("Loketten wachten op elkaar", "toegang");
+    second["bijdrage_aan"] = record.to_string().into();
+    vec![
+        first,
+        founded(2, 9902, &second),
+        founded(3, 9901, &signaal("De aanvraag wacht op een ander loket.", Some(record))),
+        founded(4, 9902, &signaal("Hetzelfde hier.", Some(record))),
+        founded(5, 9903, &signaal("Iets anders.", None)),
+    ]
+}
+
+fn listed(view: &Readers, filter: &Filter) -> Vec<Value> {
+    let mut found = Vec::new();
+    let read = view.read(|reading| {
+        assert_eq!(reading.state(), Some(Digest([9; 32])));
+        reading.records(filter, None, week(), &mut |json| {
+            found.push(serde_json::from_str(json).unwrap());
+            ControlFlow::Continue(())
+        })
+    });
+    read.unwrap();
+    found
+}
+
+fn filled(scratch: &Scratch, name: &str, batches: &[Batch]) -> Readers {
+    let path = scratch.path().join(name);
+    let mut writer = Writer::open(&path).unwrap();
+    for batch in batches {
+        writer.apply(batch).unwrap();
+    }
+    Readers::new(&path)
+}
+
+fn batch(changes: &[Change], last: bool) -> Batch {
+    Batch { changes: changes.to_vec(), state: last.then_some(Digest([9; 32])) }
+}
+
+#[test]
+fn every_order_of_arrival_gives_the_same_answers() {
+    let scratch = Scratch::new("view-order");
+    let mut changes = changes();
+    let whole = listed(&filled(&scratch, "whole", &[batch(&changes, true)]), &Filter::default());
+    assert_eq!(whole.len(), 4);
+    let mut rng = Seeded::new(1);
+    for round in 0..12 {
+        rng.shuffle(&mut changes);
+        let mut batches: Vec<Batch> = changes.chunks(1 + rng.below(3) as usize).map(|part| batch(part, false)).collect();
+        batches.push(batch(&changes[..1], true));
+        assert_eq!(listed(&filled(&scratch, &round.to_string(), &batches), &Filter::default()), whole);
+    }
+}
+
+#[test]
+fn a_co_written_record_is_one_and_shows_who_says_what() {
+    let scratch = Scratch::new("view-merge");
+    let view = filled(&scratch, "v", &[batch(&changes(), true)]);
+    let filter = Filter { kind: Some(record::Kind::Knelpunt), ..Filter::default() };
+    let found = listed(&view, &filter);
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0]["bijdragen"], json!(["GM9901", "GM9902"]));
+    assert_eq!(found[0]["thema"], json!(["toegang", "wonen"]));
+    assert_eq!(found[0]["titel"]["GM9902"], "Loketten wachten op elkaar");
+    // Two gemeenten state it: the signals that link to it arrive as facts, not as text.
+    assert_eq!(found[0]["staat"], "structureel_vermoed");
+}
+
+#[test]
+fn filters_and_the_begin_of_an_id_find_what_they_name() {
+    let scratch = Scratch::new("view-filter");
+    let view = filled(&scratch, "v", &[batch(&changes(), true)]);
+    let by = |gemeente: Gemeente| listed(&view, &Filter { gemeente: Some(gemeente), ..Filter::default() }).len();
+    assert_eq!((by(gemeente(9901)), by(gemeente(9902)), by(gemeente(9903)), by(gemeente(9904))), (2, 2, 1, 0));
+    let theme = Filter { theme: Some("toegang".to_owned()), ..Filter::default() };
+    assert_eq!(listed(&view, &theme).len(), 1);
+    let id = RecordId([5; 20]).to_string();
+    let one = view.read(|reading| reading.record(&id[..4], week())).unwrap();
+    assert!(matches!(one, Found::One(json) if json.contains("Iets anders")));
+    assert_eq!(view.read(|reading| reading.record("zzzz", week())).unwrap(), Found::None);
+    assert!(matches!(view.read(|reading| reading.record("0", week())).unwrap(), Found::Several(ids) if ids.len() == 4));
+    assert_eq!(view.read(|reading| reading.record("O'; DROP", week())).unwrap(), Found::None);
+}
+
+#[test]
+fn what_no_longer_counts_disappears_and_a_broken_document_is_counted() {
+    let scratch = Scratch::new("view-gone");
+    let mut gone = changes()[4].clone();
+    gone.changes.clear();
+    let mut broken = changes()[3].clone();
+    broken.changes = vec![b"not a change".to_vec()];
+    let view = filled(&scratch, "v", &[batch(&changes(), false), batch(&[gone, broken], true)]);
+    assert_eq!(listed(&view, &Filter::default()).len(), 2);
+    assert_eq!(view.read(|reading| reading.broken()).unwrap(), 1);
+}
+
+#[test]
+fn a_view_of_another_version_or_a_damaged_one_is_made_anew() {
+    let scratch = Scratch::new("view-anew");
+    let path = scratch.path().join("v");
+    std::fs::write(&path, b"this is no database, but it is longer than a header of one would be").unwrap();
+    let mut writer = Writer::open(&path).unwrap();
+    assert_eq!(writer.state().unwrap(), None);
+    writer.apply(&batch(&changes(), true)).unwrap();
+    drop(writer);
+    assert_eq!(Writer::open(&path).unwrap().state().unwrap(), Some(Digest([9; 32])));
+    let connection = rusqlite::Connection::open(&path).unwrap();
+    connection.pragma_update(None, "user_version", VIEW_VERSION + 1).unwrap();
+    drop(connection);
+    assert_eq!(Writer::open(&path).unwrap().state().unwrap(), None);
+}
+
+#[test]
+fn while_documents_are_due_the_view_says_so() {
+    let scratch = Scratch::new("view-due");
+    let view = filled(&scratch, "v", &[batch(&changes(), true), batch(&changes()[..1], false)]);
+    assert_eq!(view.read(|reading| Ok(reading.state())).unwrap(), None);
+}

@@ -1,0 +1,194 @@
+//! Writes the view: a batch of documents, in one transaction.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use protocol::document;
+use protocol::id::{Digest, RecordId};
+use protocol::record::{Merged, Part, Reference, Value, merge};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
+
+use super::schema::{open_writer, remembered};
+use super::{Batch, Change, ViewError};
+
+/// The name under which the view remembers which state of the replica it shows.
+pub(super) const STATE: &str = "stand";
+
+/// The one writer of a view.
+#[derive(Debug)]
+pub struct Writer {
+    connection: Connection,
+}
+
+impl Writer {
+    /// Opens the view in a file, or makes it.
+    ///
+    /// # Errors
+    /// [`ViewError::Sqlite`].
+    pub fn open(path: &Path) -> Result<Self, ViewError> {
+        Ok(Self {
+            connection: open_writer(path)?,
+        })
+    }
+
+    /// The state of the replica that the view shows; nothing when it never showed a whole one.
+    ///
+    /// # Errors
+    /// [`ViewError`].
+    pub fn state(&self) -> Result<Option<Digest>, ViewError> {
+        read_state(&self.connection)
+    }
+
+    /// Forgets everything, to be filled anew.
+    ///
+    /// # Errors
+    /// [`ViewError::Sqlite`].
+    pub fn clear(&mut self) -> Result<(), ViewError> {
+        let tables = ["meta", "documenten", "records", "themas", "links"];
+        let statements: String = tables.iter().map(|table| format!("DELETE FROM {table};")).collect();
+        self.connection.execute_batch(&format!("BEGIN; {statements} COMMIT;"))?;
+        Ok(())
+    }
+
+    /// Applies a batch; when this returns, it survives a crash.
+    ///
+    /// # Errors
+    /// [`ViewError::Sqlite`]; nothing of the batch was applied then.
+    pub fn apply(&mut self, batch: &Batch) -> Result<(), ViewError> {
+        let transaction = self.connection.transaction()?;
+        let mut records = BTreeSet::new();
+        for change in &batch.changes {
+            records.extend(write_document(&transaction, change)?);
+        }
+        for record in records {
+            write_record(&transaction, record)?;
+        }
+        let state = batch.state.map_or(Vec::new(), |state| state.0.to_vec());
+        transaction
+            .prepare_cached("INSERT OR REPLACE INTO meta (naam, waarde) VALUES (?1, ?2)")?
+            .execute(params![STATE, state])?;
+        transaction.commit()?;
+        Ok(())
+    }
+}
+
+/// The state of the replica that a connection sees; nothing while a batch is due.
+pub(super) fn read_state(connection: &Connection) -> Result<Option<Digest>, ViewError> {
+    let state = remembered(connection, STATE)?;
+    Ok(state.and_then(|bytes| bytes.try_into().ok()).map(Digest))
+}
+
+/// Writes the row of a document; returns the records that it was and is part of.
+fn write_document(transaction: &Transaction<'_>, change: &Change) -> Result<Vec<RecordId>, ViewError> {
+    let document = change.document.as_bytes();
+    let before: Option<Option<Vec<u8>>> = transaction
+        .prepare_cached("SELECT record FROM documenten WHERE document = ?1")?
+        .query_row([document], |row| row.get(0))
+        .optional()?;
+    if before.is_some() {
+        transaction
+            .prepare_cached("DELETE FROM documenten WHERE document = ?1")?
+            .execute([document])?;
+    }
+    let mut records: Vec<RecordId> = before
+        .flatten()
+        .and_then(|bytes| bytes.try_into().ok())
+        .map(RecordId)
+        .into_iter()
+        .collect();
+    if change.changes.is_empty() {
+        return Ok(records);
+    }
+    let part = read_part(change);
+    let record = part
+        .as_ref()
+        .map(|part| part.contributes_to.unwrap_or(change.document.into()));
+    let content = part.as_ref().map(serde_json::to_string).transpose();
+    let content = content.map_err(|error| ViewError::Damaged {
+        detail: error.to_string(),
+    })?;
+    transaction
+        .prepare_cached(
+            "INSERT INTO documenten (document, record, gemeente, kapot, inhoud) VALUES (?1, ?2, ?3, ?4, ?5)",
+        )?
+        .execute(params![
+            document,
+            record.map(|id| id.0),
+            change.gemeente.number(),
+            record.is_none(),
+            content
+        ])?;
+    records.extend(record);
+    Ok(records)
+}
+
+/// What a document says; nothing when it cannot be read, which every node finds alike.
+fn read_part(change: &Change) -> Option<Part> {
+    let contents = document::read(&change.changes);
+    let contents = contents.inspect_err(|error| {
+        tracing::warn!(document = %change.document, %error, "document is kapot");
+    });
+    Some(contents.ok()?.into_part(change.document, change.gemeente, change.kind))
+}
+
+/// Writes the rows of a record from all its documents.
+fn write_record(transaction: &Transaction<'_>, record: RecordId) -> Result<(), ViewError> {
+    for statement in [
+        "DELETE FROM records WHERE record = ?1",
+        "DELETE FROM themas WHERE record = ?1",
+        "DELETE FROM links WHERE van = ?1",
+    ] {
+        transaction.prepare_cached(statement)?.execute([record.0])?;
+    }
+    let Some(merged) = merge(record, &read_parts(transaction, record)?) else {
+        return Ok(());
+    };
+    transaction
+        .prepare_cached("INSERT INTO records (record, soort, eigenaar, week, fictief) VALUES (?1, ?2, ?3, ?4, ?5)")?
+        .execute(params![
+            record.0,
+            merged.kind.number(),
+            merged.owner.number(),
+            merged.week.index(),
+            merged.practice
+        ])?;
+    write_themes(transaction, record, &merged)?;
+    for (field, link) in merged.links() {
+        let Reference::Record(target) = link else { continue };
+        transaction
+            .prepare_cached("INSERT OR IGNORE INTO links (naar, van, veld) VALUES (?1, ?2, ?3)")?
+            .execute(params![target.0, record.0, field])?;
+    }
+    Ok(())
+}
+
+fn write_themes(transaction: &Transaction<'_>, record: RecordId, merged: &Merged) -> Result<(), ViewError> {
+    let themes = merged.values("thema").filter_map(|value| match value {
+        Value::Codes(codes) => Some(codes),
+        _ => None,
+    });
+    for theme in themes.flatten() {
+        transaction
+            .prepare_cached("INSERT OR IGNORE INTO themas (record, thema) VALUES (?1, ?2)")?
+            .execute(params![record.0, theme])?;
+    }
+    Ok(())
+}
+
+/// The parts of a record, in order of document.
+pub(super) fn read_parts(connection: &Connection, record: RecordId) -> Result<Vec<Part>, ViewError> {
+    let query = "SELECT inhoud FROM documenten WHERE record = ?1 ORDER BY document";
+    let mut statement = connection.prepare_cached(query)?;
+    let rows = statement.query_map([record.0], |row| row.get::<_, String>(0))?;
+    let mut parts = Vec::new();
+    for row in rows {
+        parts.push(read_content(&row?)?);
+    }
+    Ok(parts)
+}
+
+fn read_content(content: &str) -> Result<Part, ViewError> {
+    serde_json::from_str(content).map_err(|error| ViewError::Damaged {
+        detail: error.to_string(),
+    })
+}
