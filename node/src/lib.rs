@@ -2,16 +2,22 @@
 //!
 //! | room | what it holds |
 //! |---|---|
+//! | [`runtime`] | the running node: the only room that knows every other |
+//! | [`driver`] | feeds what happens to the protocol and performs what it asks for |
 //! | [`http`] | the API on loopback: what people and programs ask of this node |
 //! | [`net`] | opaque bytes between node keys: the only room that knows libp2p |
 //! | [`store`] | what a node keeps of its federation: sled, keys of documents, the own log |
 //! | [`vault`] | the local records of this gemeente, encrypted, and their intake |
+//! | [`view`] | what the documents say, in SQLite: derived, deletable |
 //! | [`secret`] | a secret key in a file, and what it seals |
 
+pub mod driver;
 pub mod http;
 pub mod net;
+pub mod runtime;
 #[cfg(test)]
 mod scratch;
 pub mod secret;
 pub mod store;
 pub mod vault;
+pub mod view;

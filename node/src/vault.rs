@@ -216,6 +216,14 @@ impl Vault {
         self.change(id, |concept| concept.was_shared(shared, waiting))
     }
 
+    /// Takes back that a record was shared: it turned out not to have left. It is approved, and leaves again.
+    ///
+    /// # Errors
+    /// [`VaultError::Transition`] when it was not shared.
+    pub fn recall(&mut self, id: &str) -> Result<State, VaultError> {
+        self.change(id, Concept::recalled)
+    }
+
     /// The record that a local id became in the network.
     #[must_use]
     pub fn shared_record_of(&self, id: &str) -> Option<RecordId> {

@@ -239,6 +239,12 @@ impl Concept {
         Ok(())
     }
 
+    pub(super) fn recalled(&mut self) -> Result<(), VaultError> {
+        self.step(&[State::Shared], State::Approved)?;
+        self.shared = None;
+        Ok(())
+    }
+
     fn step(&mut self, from: &[State], to: State) -> Result<(), VaultError> {
         if !from.contains(&self.state) {
             return Err(VaultError::Transition {

@@ -1,0 +1,459 @@
+//! The state that one thread owns: replica, sync machine, own log, and what is due.
+
+use std::collections::VecDeque;
+use std::path::PathBuf;
+use std::sync::mpsc::SyncSender;
+use std::time::Duration;
+
+use ed25519_dalek::SigningKey;
+use protocol::charter::{Body, NodeAddress, Statement};
+use protocol::gate::Shareable;
+use protocol::id::{Digest, DocumentId, LogId, NodeKey};
+use protocol::log::{Entry, Replica, ReplicaError, Write};
+use protocol::sync::{self, Machine};
+
+use super::Feed;
+use super::clock::{Monotonic, System};
+use crate::net;
+use crate::store::{DocumentKeys, OwnLog, OwnLogError, Sled};
+
+/// What is not flushed for longer than this is flushed, in milliseconds. Own entries are in the own log before that.
+const FLUSH_MS: u64 = 1_000;
+/// Commands for the network that may wait; beyond it a request counts as lost, which sync repairs.
+const COMMANDS_MAX: usize = 1_024;
+/// Documents that are counted as due before the count stops.
+const DUE_MAX: usize = 100_000;
+
+/// Why the core could not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum CoreError {
+    /// The replica refused or its store failed.
+    #[error(transparent)]
+    Replica(#[from] ReplicaError),
+    /// The own log could not be written.
+    #[error(transparent)]
+    OwnLog(#[from] OwnLogError),
+    /// The federation is not founded yet.
+    #[error("the federation is not founded yet")]
+    NotFounded,
+    /// A charter that does not list this node.
+    #[error("the charter does not list this node")]
+    NotListed,
+}
+
+/// What a core is made of.
+pub struct Parts {
+    /// Ground truth.
+    pub replica: Replica<Sled>,
+    /// The keys of documents, which seal the own log.
+    pub keys: DocumentKeys,
+    /// Where own logs are kept.
+    pub own_dir: PathBuf,
+    /// Signs for this node.
+    pub key: SigningKey,
+    /// Multiaddrs that others are told.
+    pub announced: Vec<String>,
+    /// The feeding side of the view.
+    pub feed: Feed,
+}
+
+/// Where an own entry stands: it left when this place is in the own log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Written {
+    /// The document it founded or changed.
+    pub document: DocumentId,
+    /// The log.
+    pub log: LogId,
+    /// The position in it.
+    pub seq: u64,
+}
+
+/// What one thread owns.
+pub struct Core {
+    parts: Parts,
+    me: NodeKey,
+    machine: Machine,
+    own: Option<OwnLog>,
+    clock: Monotonic,
+    wake_ms: u64,
+    unflushed_ms: Option<u64>,
+    commands: VecDeque<net::Command>,
+    stopping: bool,
+    lost_commands: u64,
+    listening: Vec<String>,
+    flush_error: Option<String>,
+    sync_error: Option<String>,
+}
+
+impl std::fmt::Debug for Core {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Core").field("me", &self.me).finish_non_exhaustive()
+    }
+}
+
+impl Core {
+    /// A core that has not started.
+    #[must_use]
+    pub fn new(parts: Parts) -> Self {
+        let me = NodeKey(parts.key.verifying_key().to_bytes());
+        Self {
+            machine: Machine::new(me, sync::Config::default()),
+            parts,
+            me,
+            own: None,
+            clock: Monotonic::start(),
+            wake_ms: 0,
+            unflushed_ms: None,
+            commands: VecDeque::new(),
+            stopping: false,
+            lost_commands: 0,
+            listening: Vec::new(),
+            flush_error: None,
+            sync_error: None,
+        }
+    }
+
+    /// Ground truth, to read.
+    #[must_use]
+    pub fn replica(&self) -> &Replica<Sled> {
+        &self.parts.replica
+    }
+
+    /// The sync machine, to read.
+    #[must_use]
+    pub fn machine(&self) -> &Machine {
+        &self.machine
+    }
+
+    /// The feeding side of the view, to read.
+    #[must_use]
+    pub fn feed(&self) -> &Feed {
+        &self.parts.feed
+    }
+
+    /// This node.
+    #[must_use]
+    pub fn me(&self) -> NodeKey {
+        self.me
+    }
+
+    /// Where this node accepts connections.
+    #[must_use]
+    pub fn listening(&self) -> &[String] {
+        &self.listening
+    }
+
+    /// Commands that were dropped because too many waited.
+    #[must_use]
+    pub fn lost_commands(&self) -> u64 {
+        self.lost_commands
+    }
+
+    /// Why the last flush failed, if it did.
+    #[must_use]
+    pub fn flush_error(&self) -> Option<&str> {
+        self.flush_error.as_deref()
+    }
+
+    /// The last time that what came in could not be kept, if there was one.
+    #[must_use]
+    pub fn sync_error(&self) -> Option<&str> {
+        self.sync_error.as_deref()
+    }
+
+    /// Whether something waits to be flushed.
+    #[must_use]
+    pub fn is_unflushed(&self) -> bool {
+        self.unflushed_ms.is_some()
+    }
+
+    /// Documents that the view does not show yet; at most a hundred thousand are counted.
+    #[must_use]
+    pub fn documents_due(&self) -> usize {
+        self.parts
+            .replica
+            .marked(0, DUE_MAX)
+            .map_or(DUE_MAX, |marks| marks.len())
+    }
+
+    /// Milliseconds since the core was made; what [`Machine`] calls now.
+    #[must_use]
+    pub fn now_ms(&self) -> u64 {
+        self.clock.now_ms()
+    }
+
+    /// Writes a record to the own log and the store. Nothing is acknowledged before [`Core::acknowledge`].
+    ///
+    /// # Errors
+    /// [`CoreError`]; nothing was written then. Nothing is returned when the document says this already.
+    pub fn write(&mut self, document: Option<DocumentId>, record: &Shareable) -> Result<Option<Written>, CoreError> {
+        if !self.parts.replica.roster().is_active() {
+            return Err(CoreError::NotFounded);
+        }
+        self.open_own()?;
+        let write = match document {
+            Some(document) => Write::Edit { document, record },
+            None => Write::Found { record },
+        };
+        let Some(entry) = self.parts.replica.write(&self.parts.key, &mut System, write)? else {
+            return Ok(None);
+        };
+        self.keep(&entry)?;
+        let header = entry.signed.header();
+        Ok(Some(Written {
+            document: header.document,
+            log: header.log(),
+            seq: header.seq,
+        }))
+    }
+
+    /// Makes what was written survive a crash, and tells the others that there is something new.
+    ///
+    /// # Errors
+    /// [`CoreError::OwnLog`].
+    pub fn acknowledge(&mut self) -> Result<(), CoreError> {
+        if let Some(own) = &mut self.own {
+            own.sync()?;
+        }
+        self.sync(sync::Input::Written);
+        Ok(())
+    }
+
+    /// Opens the log of this run at the first thing it writes, so that a node that only reads leaves no logs behind.
+    fn open_own(&mut self) -> Result<(), CoreError> {
+        if self.own.is_some() {
+            return Ok(());
+        }
+        let entry = match self.parts.replica.own_log() {
+            None => Some(self.parts.replica.open_log(&self.parts.key, &mut System)?),
+            Some(_) => None,
+        };
+        let Some(log) = self.parts.replica.own_log() else {
+            return Err(CoreError::NotFounded);
+        };
+        self.own = Some(OwnLog::create(&self.parts.own_dir, log, self.parts.keys.clone())?);
+        entry.map_or(Ok(()), |entry| self.keep(&entry))
+    }
+
+    fn keep(&mut self, entry: &Entry) -> Result<(), CoreError> {
+        self.touched();
+        if let Some(own) = &mut self.own {
+            own.append(entry)?;
+        }
+        Ok(())
+    }
+
+    /// Takes in statements of the charter; an edition 0 among them founds the federation this node belongs to, when it
+    /// belongs to none.
+    ///
+    /// # Errors
+    /// [`CoreError::Replica`].
+    pub fn import(&mut self, statements: Vec<Statement>) -> Result<usize, CoreError> {
+        if let Some(edition) = statements.iter().find_map(Statement::founding) {
+            let listed = edition.members.iter().any(|member| member.nodes.contains(&self.me));
+            if !listed {
+                return Err(CoreError::NotListed);
+            }
+            self.parts.replica.join(edition.federation())?;
+        }
+        let new = self.parts.replica.add_statements(statements)?;
+        self.charter_changed()?;
+        self.parts.replica.flush()?;
+        Ok(new)
+    }
+
+    /// After a change of the charter: who may connect, and where we say we are.
+    fn charter_changed(&mut self) -> Result<(), CoreError> {
+        self.touched();
+        self.announce()?;
+        self.set_peers();
+        self.sync(sync::Input::Written);
+        Ok(())
+    }
+
+    /// States this node's addresses, when the charter says something else.
+    fn announce(&mut self) -> Result<(), CoreError> {
+        let roster = self.parts.replica.roster();
+        let stated = roster.addresses().get(&self.me);
+        if !roster.is_active() || stated.is_none_or(|stated| *stated == self.parts.announced) {
+            return Ok(());
+        }
+        let counter = self
+            .parts
+            .replica
+            .statements()
+            .address_counter(self.me)
+            .map_or(0, |counter| counter + 1);
+        let addresses = self.parts.announced.clone();
+        let body = Body::Address(NodeAddress {
+            node: self.me,
+            counter,
+            addresses,
+        });
+        let statement = Statement::sign(roster.federation(), body, &self.parts.key);
+        self.parts.replica.add_statements(vec![statement])?;
+        Ok(())
+    }
+
+    fn set_peers(&mut self) {
+        let roster = self.parts.replica.roster();
+        let others = roster
+            .nodes()
+            .filter(|(node, _)| *node != self.me && roster.may_connect(*node));
+        let peers = others
+            .map(|(node, _)| (node, roster.addresses().get(&node).cloned().unwrap_or_default()))
+            .collect();
+        self.command(net::Command::SetPeers(peers));
+    }
+
+    /// Tells `whom` once the view shows what the replica holds now; false when too many wait.
+    pub fn tell_when_shown(&mut self, whom: SyncSender<()>) -> bool {
+        let state = self.parts.replica.state();
+        self.parts.feed.tell_when_shown(state, whom)
+    }
+
+    /// The view wrote a batch, or could not.
+    pub fn view_wrote(&mut self, outcome: Result<Option<Digest>, String>) {
+        match outcome {
+            Ok(state) => {
+                let marks = self.parts.feed.written(state);
+                if let Err(error) = self.parts.replica.unmark(&marks) {
+                    tracing::error!(%error, "marks of the view could not be taken away");
+                }
+                self.touched();
+            }
+            Err(error) => {
+                tracing::error!(%error, "the view could not be written");
+                self.parts.feed.failed(error);
+            }
+        }
+    }
+
+    /// Stops the node once the work at hand is done.
+    pub fn stop(&mut self) {
+        self.stopping = true;
+    }
+
+    pub(super) fn is_stopping(&self) -> bool {
+        self.stopping
+    }
+
+    pub(super) fn start(&mut self) {
+        if let Err(error) = self.announce() {
+            tracing::error!(%error, "the addresses of this node could not be stated");
+        }
+        self.set_peers();
+        self.after();
+    }
+
+    pub(super) fn network(&mut self, event: net::Event) {
+        use net::Event;
+        let input = match event {
+            Event::Connected { peer } => sync::Input::Connected(peer),
+            Event::Disconnected { peer } => sync::Input::Disconnected(peer),
+            Event::Request { peer, id, bytes } => sync::Input::Request { peer, id, bytes },
+            Event::Response { peer, id, bytes } => sync::Input::Response { peer, id, bytes },
+            Event::Failed { peer, id, why } => {
+                tracing::debug!(%peer, %why, "no answer");
+                sync::Input::Failed { peer, id }
+            }
+            Event::Hint { peer, bytes, .. } => sync::Input::Hint { peer, bytes },
+            Event::Listening { address } => return self.listening.push(address),
+            Event::Knocked { peer, address } => {
+                return tracing::info!(%peer, address, "somebody who does not belong dialed");
+            }
+        };
+        self.sync(input);
+    }
+
+    pub(super) fn tick(&mut self) {
+        self.sync(sync::Input::Tick);
+    }
+
+    /// What is done after everything that happened.
+    pub(super) fn after(&mut self) {
+        if let Err(error) = self.parts.feed.fill(&self.parts.replica) {
+            tracing::error!(%error, "documents could not be read for the view");
+            self.parts.feed.error = Some(error.to_string());
+        }
+        let state = self.parts.replica.state();
+        self.parts.feed.tell(state);
+        if self.now_ms() >= self.wake_ms {
+            self.tick();
+        }
+        self.flush_if_due();
+    }
+
+    /// Time until something is due.
+    pub(super) fn until_due(&self) -> Duration {
+        let flush_ms = self.unflushed_ms.map_or(u64::MAX, |since| since + FLUSH_MS);
+        Duration::from_millis(self.wake_ms.min(flush_ms).saturating_sub(self.now_ms()))
+    }
+
+    pub(super) fn take_commands(&mut self) -> VecDeque<net::Command> {
+        std::mem::take(&mut self.commands)
+    }
+
+    pub(super) fn finish(mut self) -> Result<(), CoreError> {
+        if let Some(own) = &mut self.own {
+            own.sync()?;
+        }
+        Ok(self.parts.replica.flush()?)
+    }
+
+    fn touched(&mut self) {
+        let now_ms = self.now_ms();
+        self.unflushed_ms.get_or_insert(now_ms);
+    }
+
+    fn flush_if_due(&mut self) {
+        if self.unflushed_ms.is_none_or(|since| self.now_ms() < since + FLUSH_MS) {
+            return;
+        }
+        let flushed = self.parts.replica.flush();
+        self.flush_error = flushed.err().map(|error| error.to_string());
+        // A failed flush is tried again after the same time.
+        self.unflushed_ms = self.flush_error.is_some().then(|| self.now_ms());
+    }
+
+    fn command(&mut self, command: net::Command) {
+        if self.commands.len() < COMMANDS_MAX {
+            self.commands.push_back(command);
+        } else {
+            self.lost_commands += 1;
+        }
+    }
+
+    /// Feeds the sync machine and performs what it asks for.
+    fn sync(&mut self, input: sync::Input) {
+        let now_ms = self.now_ms();
+        if matches!(input, sync::Input::Tick) {
+            // The machine says anew when it wants to be called.
+            self.wake_ms = u64::MAX;
+        }
+        for output in self.machine.handle(now_ms, &mut System, &mut self.parts.replica, input) {
+            self.perform(output);
+        }
+    }
+
+    fn perform(&mut self, output: sync::Output) {
+        use sync::Output;
+        match output {
+            Output::Request { peer, id, bytes } => self.command(net::Command::Request { peer, id, bytes }),
+            Output::Respond { peer, id, bytes } => self.command(net::Command::Respond { peer, id, bytes }),
+            Output::Hint { bytes } => self.command(net::Command::Hint { bytes }),
+            Output::WakeAt { ms } => self.wake_ms = ms,
+            Output::Misbehaved { peer, why } => tracing::warn!(%peer, ?why, "a peer broke the protocol"),
+            Output::Applied { statements, .. } => {
+                self.touched();
+                if statements > 0 {
+                    self.set_peers();
+                }
+            }
+            Output::ReplicaFailed(error) => {
+                tracing::error!(%error, "what came in could not be kept");
+                self.sync_error = Some(error.to_string());
+            }
+        }
+    }
+}

@@ -1,0 +1,450 @@
+//! The running node: the only file that knows every room.
+//!
+//! `serve` opens what is on disk, starts the threads and waits for the signal to stop. Order matters: everything that
+//! can be refused (configuration, permissions, locks, ports) is refused before the node says that it is ready, and
+//! what is acknowledged is durable before the process ends.
+
+mod answers;
+mod approvals;
+mod armor;
+mod backend;
+mod config;
+mod founding;
+mod home;
+mod ready;
+mod release;
+mod verify;
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::mpsc::Receiver;
+use std::thread::{self, JoinHandle};
+
+use protocol::charter::Statement;
+use protocol::id::{FederationId, NodeKey};
+use protocol::log::{Replica, ReplicaError};
+use tokio::runtime::Handle;
+use tokio::sync::oneshot;
+use zeroize::Zeroizing;
+
+use crate::driver::{Calls, Core, CoreError, Driver, Feed, Parts};
+use crate::http::{HttpError, Limits, Place, Server, Token, TokenError};
+use crate::net::{self, NetError};
+use crate::secret::{Secret, SecretError};
+use crate::store::{OpenError, OwnLogError, Sled, read_own_logs};
+use crate::vault::{Vault, VaultError};
+use crate::view::{Batch, Readers, ViewError, Writer};
+
+pub use armor::ArmorError;
+pub use config::{Config, ConfigError, Release};
+pub use founding::{FoundingError, Init, card, endorse, init, propose};
+pub use home::Home;
+pub use ready::Ready;
+pub use verify::{Verified, VerifyError, verify};
+
+use backend::Answers;
+
+/// Threads for the network and the API; the driver and the view have their own.
+const WORKERS: usize = 2;
+/// Threads for questions that block; the API admits fewer at a time.
+const BLOCKING_MAX: usize = 16;
+
+/// Why a node does not run.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The configuration.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// A key.
+    #[error(transparent)]
+    Secret(#[from] SecretError),
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] OpenError),
+    /// What the store holds.
+    #[error(transparent)]
+    Replica(#[from] ReplicaError),
+    /// The own log.
+    #[error(transparent)]
+    OwnLog(#[from] OwnLogError),
+    /// The vault.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    /// The view.
+    #[error(transparent)]
+    View(#[from] ViewError),
+    /// The network.
+    #[error(transparent)]
+    Net(#[from] NetError),
+    /// The API.
+    #[error(transparent)]
+    Http(#[from] HttpError),
+    /// The token of the API.
+    #[error(transparent)]
+    Token(#[from] TokenError),
+    /// A statement or charter that is handed in.
+    #[error(transparent)]
+    Armor(#[from] ArmorError),
+    /// The core.
+    #[error(transparent)]
+    Core(#[from] CoreError),
+    /// The address of the API in the configuration.
+    #[error("{address:?} is not an address such as 127.0.0.1:8080")]
+    ApiAddress {
+        /// As configured.
+        address: String,
+    },
+    /// A file, thread or signal.
+    #[error("{what}: {source}")]
+    System {
+        /// What was tried.
+        what: String,
+        /// Why it failed.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The charter founds a federation that this node is not listed in.
+    #[error("the charter does not list this node")]
+    NotListed,
+}
+
+/// How to run, besides what the configuration says.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Options {
+    /// Without a network: nothing is listened on, nobody is dialed.
+    pub offline: bool,
+}
+
+/// Runs the node in a directory until the process is told to stop: by SIGTERM, SIGINT, or, where that is asked, by the
+/// end of its standard input, so that a node does not outlive who started it.
+///
+/// # Errors
+/// [`RunError`]: why it did not start, or what failed at the end.
+pub fn run(home: &Home, options: Options, stop_with_stdin: bool, ready: impl FnOnce(&Ready)) -> Result<(), RunError> {
+    logging();
+    let stop = async move {
+        tokio::select! {
+            () = signalled() => {}
+            () = stdin_ended(), if stop_with_stdin => {}
+        }
+    };
+    let runtime = threads(WORKERS)?;
+    let outcome = runtime.block_on(serve(home, options, stop, ready));
+    // What still blocks (a read of standard input) does not hold up the end.
+    runtime.shutdown_background();
+    outcome
+}
+
+/// Waits until this process is told to stop by SIGTERM or SIGINT.
+///
+/// # Errors
+/// [`RunError::System`].
+pub fn until_stopped() -> Result<(), RunError> {
+    threads(1)?.block_on(signalled());
+    Ok(())
+}
+
+fn threads(workers: usize) -> Result<tokio::runtime::Runtime, RunError> {
+    let built = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(workers)
+        .max_blocking_threads(BLOCKING_MAX)
+        .enable_all()
+        .build();
+    built.map_err(|source| RunError::System {
+        what: "starting threads".to_owned(),
+        source,
+    })
+}
+
+async fn signalled() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
+        tracing::error!("signals cannot be listened for; SIGKILL is the only way to stop");
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+}
+
+async fn stdin_ended() {
+    use std::io::Read;
+    let ended = tokio::task::spawn_blocking(|| {
+        let mut byte = [0];
+        // What comes is ignored; an error ends it as the end does.
+        while matches!(std::io::stdin().read(&mut byte), Ok(count) if count > 0) {}
+    });
+    // Cancelled only when the runtime is going down anyway.
+    let _ = ended.await;
+}
+
+/// The log goes to standard error, without personal data; `LEERKRING_LOG` says how much of it.
+fn logging() {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("LEERKRING_LOG");
+    let filter = filter.unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+    let subscriber = tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_ansi(false)
+        .with_env_filter(filter);
+    // A second node in one process keeps the log of the first.
+    let _ = subscriber.try_init();
+}
+
+/// Runs the node in a directory until `stop`; `ready` is told where it answers.
+///
+/// # Errors
+/// [`RunError`]: why it did not start, or what failed at the end.
+pub async fn serve(
+    home: &Home,
+    options: Options,
+    stop: impl Future<Output = ()> + Send,
+    ready: impl FnOnce(&Ready),
+) -> Result<(), RunError> {
+    let config = Config::read(home)?;
+    let token = Token::of_file(&home.token())?;
+    let server = Server::bind(&api_place(&config)?, Limits::default()).await?;
+    let opened = open(home, &config)?;
+    let me = opened.me;
+    let net = if options.offline {
+        None
+    } else {
+        Some(start_net(home, &config, &opened.replica)?)
+    };
+    let commands = net.as_ref().map(|net| net.commands.clone());
+    let (feed, batches) = Feed::new(opened.writer.state()?);
+    let parts = opened.into_parts(home, &config, feed)?;
+    let (parts, writer, vault) = parts;
+    let (driver, calls) = Driver::new(Core::new(parts), net);
+    let driver = spawn_driver(driver)?;
+    let view = spawn_view(writer, batches, calls.clone())?;
+    let answers = Arc::new(Answers::new(
+        config.clone(),
+        calls.clone(),
+        Readers::new(&home.view()),
+        vault,
+        commands,
+    ));
+    let releases = release::spawn(Arc::clone(&answers))?;
+    let state = Ready::new(me, server.address(), &config);
+    answers.answer_at(&state);
+    state.write(home)?;
+    ready(&state);
+    tracing::info!(gemeente = %config.gemeente, api = %state.api, "ready");
+    let (stopping, stopped) = oneshot::channel();
+    let serving = server.run(answers, token, async {
+        // Dropped or told: both mean stop.
+        let _ = stopped.await;
+    });
+    let serving = tokio::spawn(serving);
+    stop.await;
+    tracing::info!("stopping");
+    // The server may have ended by itself; its result says so below.
+    let _ = stopping.send(());
+    let served = serving.await;
+    Ready::remove(home);
+    releases.stop();
+    let finished = finish(calls, driver, view).await;
+    if let Ok(served) = served {
+        served?;
+    }
+    finished
+}
+
+fn api_place(config: &Config) -> Result<Place, RunError> {
+    let address: Result<SocketAddr, _> = config.api.parse();
+    let address = address.map_err(|_| RunError::ApiAddress {
+        address: config.api.clone(),
+    })?;
+    Ok(Place {
+        address,
+        proxy: config.proxy.clone(),
+    })
+}
+
+/// What is on disk, opened.
+struct Opened {
+    me: NodeKey,
+    replica: Replica<Sled>,
+    keys: crate::store::DocumentKeys,
+    writer: Writer,
+    vault: Vault,
+}
+
+fn open(home: &Home, config: &Config) -> Result<Opened, RunError> {
+    let me = NodeKey(founding::signing_key(home, "node")?.verifying_key().to_bytes());
+    let (mut replica, keys) = open_replica(home)?;
+    let mut vault = Vault::open(&home.vault(), &Secret::load(&home.key("vault"))?)?;
+    release::reconcile(&mut vault, &replica)?;
+    let mut writer = Writer::open(&home.view())?;
+    if writer.state()? != Some(replica.state()) && replica.marked(0, 1)?.is_empty() {
+        tracing::info!("the view is made anew");
+        writer.clear()?;
+        replica.mark_all()?;
+    }
+    tracing::debug!(gemeente = %config.gemeente, "opened");
+    Ok(Opened {
+        me,
+        replica,
+        keys,
+        writer,
+        vault,
+    })
+}
+
+/// The replica, with whatever own entries the store lost taken back from the own log.
+fn open_replica(home: &Home) -> Result<(Replica<Sled>, crate::store::DocumentKeys), RunError> {
+    let sled = Sled::open(&home.store(), &Secret::load(&home.key("storage"))?)?;
+    let keys = sled.keys();
+    let mut replica = Replica::open(sled)?;
+    let own = read_own_logs(&home.own(), &keys)?;
+    for torn in &own.torn {
+        tracing::warn!(path = %torn.path.display(), bytes = torn.bytes, "an unfinished end of the own log was cut off");
+    }
+    let missing = |log, entries: &Vec<protocol::log::Entry>| {
+        let held = replica.log(log).map_or(0, |state| state.held);
+        entries.len() as u64 > held
+    };
+    let lost: Vec<_> = own
+        .logs
+        .into_iter()
+        .filter(|(log, entries)| missing(*log, entries))
+        .collect();
+    for (log, entries) in lost {
+        let entries = entries
+            .into_iter()
+            .skip(replica.log(log).map_or(0, |state| state.held) as usize)
+            .collect();
+        tracing::warn!(%log, "own entries that the store lost are taken back from the own log");
+        replica.restore(entries)?;
+    }
+    Ok((replica, keys))
+}
+
+impl Opened {
+    fn into_parts(self, home: &Home, config: &Config, feed: Feed) -> Result<(Parts, Writer, Vault), RunError> {
+        let parts = Parts {
+            replica: self.replica,
+            keys: self.keys,
+            own_dir: home.own(),
+            key: founding::signing_key(home, "node")?,
+            announced: config.announced().to_vec(),
+            feed,
+        };
+        Ok((parts, self.writer, self.vault))
+    }
+}
+
+fn start_net(home: &Home, config: &Config, replica: &Replica<Sled>) -> Result<net::Net, RunError> {
+    let roster = replica.roster();
+    let allowed = roster.nodes().filter(|(node, _)| roster.may_connect(*node));
+    let peers: BTreeMap<NodeKey, Vec<String>> = allowed
+        .map(|(node, _)| (node, roster.addresses().get(&node).cloned().unwrap_or_default()))
+        .collect();
+    let secret = Secret::load(&home.key("node"))?;
+    Ok(net::start(net::Config {
+        secret: Zeroizing::new(*secret.bytes()),
+        listen: config.listen.clone(),
+        gossip: config.gossip,
+        peers,
+        limits: net::Limits::default(),
+    })?)
+}
+
+fn spawn_driver(driver: Driver) -> Result<JoinHandle<Result<(), CoreError>>, RunError> {
+    let runtime = Handle::current();
+    let spawned = thread::Builder::new()
+        .name("driver".to_owned())
+        .spawn(move || driver.run(&runtime));
+    spawned.map_err(|source| RunError::System {
+        what: "starting the driver".to_owned(),
+        source,
+    })
+}
+
+/// The view's thread: writes each batch and tells the core.
+fn spawn_view(mut writer: Writer, batches: Receiver<Batch>, calls: Calls) -> Result<JoinHandle<()>, RunError> {
+    let work = move || {
+        for batch in batches {
+            let outcome = writer
+                .apply(&batch)
+                .map(|()| batch.state)
+                .map_err(|error| error.to_string());
+            if calls.leave(|core| core.view_wrote(outcome)).is_err() {
+                break;
+            }
+        }
+    };
+    let spawned = thread::Builder::new().name("view".to_owned()).spawn(work);
+    spawned.map_err(|source| RunError::System {
+        what: "starting the view".to_owned(),
+        source,
+    })
+}
+
+/// Stops the driver, whose end stops the view; waits for both.
+async fn finish(calls: Calls, driver: JoinHandle<Result<(), CoreError>>, view: JoinHandle<()>) -> Result<(), RunError> {
+    let ended = tokio::task::spawn_blocking(move || {
+        // A driver that has stopped already needs no telling.
+        let _ = calls.leave(Core::stop);
+        drop(calls);
+        let driven = driver.join();
+        // The view's thread ends when the feed is gone.
+        let _ = view.join();
+        driven
+    });
+    match ended.await {
+        Ok(Ok(driven)) => Ok(driven?),
+        _ => Err(RunError::System {
+            what: "the driver".to_owned(),
+            source: std::io::Error::other("it ended by a panic; the log says where"),
+        }),
+    }
+}
+
+/// Takes a charter in, in a node that does not run.
+///
+/// # Errors
+/// [`RunError`]; a node that runs has its store in use: hand the charter to its API.
+pub fn import(home: &Home, charter: &str) -> Result<Imported, RunError> {
+    let statements = armor::read_charter(charter)?;
+    let me = NodeKey(founding::signing_key(home, "node")?.verifying_key().to_bytes());
+    let (mut replica, _) = open_replica(home)?;
+    let read = statements.len();
+    if let Some(federation) = founded_with(&statements, me)? {
+        replica.join(federation)?;
+    }
+    let new = replica.add_statements(statements)?;
+    replica.flush()?;
+    Ok(Imported {
+        read,
+        new,
+        federation: replica.federation(),
+    })
+}
+
+/// What became of a charter that was taken in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Imported {
+    /// Statements in it.
+    pub read: usize,
+    /// Those that were new.
+    pub new: usize,
+    /// The federation this node belongs to.
+    pub federation: Option<FederationId>,
+}
+
+/// The federation that these statements found, which must list this node.
+fn founded_with(statements: &[Statement], me: NodeKey) -> Result<Option<FederationId>, RunError> {
+    let Some(edition) = statements.iter().find_map(Statement::founding) else {
+        return Ok(None);
+    };
+    let listed = edition.members.iter().any(|member| member.nodes.contains(&me));
+    if listed {
+        Ok(Some(edition.federation()))
+    } else {
+        Err(RunError::NotListed)
+    }
+}

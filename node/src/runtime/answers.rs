@@ -1,0 +1,293 @@
+//! How the node is doing, and who belongs: gathered from every room.
+
+use std::collections::BTreeMap;
+
+use protocol::api::{
+    HandvestStand, Hoogten, Knocked, Lid, LidNode, PeerLine, Refused, Stand, StatementLine, Versies, Waiting,
+    WorkerLine,
+};
+use protocol::charter::{Body, Role, Standing};
+use protocol::id::{Gemeente, NodeKey, Week};
+use protocol::log::{LogState, Waiting as On};
+
+use super::Release;
+use super::backend::{Answers, LINES_MAX, PROTOCOL_VERSION, SOFTWARE, VERSIONS, stopping, view_failed};
+use crate::driver::Core;
+use crate::http::Failure;
+use crate::net::Status;
+use crate::vault::State;
+use crate::view::Filter;
+
+/// What the core knows of the stand.
+struct Known {
+    stand: Stand,
+    addresses: BTreeMap<NodeKey, Vec<String>>,
+}
+
+/// The stand at a peilweek.
+pub(super) fn stand(answers: &Answers, peilweek: Week) -> Result<Stand, Failure> {
+    let config = answers.config.clone();
+    let known = answers
+        .calls
+        .call(move |core| from_core(core, config.gemeente, &config.name, peilweek));
+    let Known { mut stand, addresses } = known.map_err(stopping)?;
+    let network = answers.net.as_ref().map(|net| answers.runtime.block_on(net.status()));
+    if let Some(Ok(status)) = network {
+        from_network(&mut stand, &status, &addresses);
+    }
+    if let Some(ready) = answers.ready() {
+        stand.peer.clone_from(&ready.peer);
+        stand.api.clone_from(&ready.api);
+    }
+    let counted = answers
+        .readers
+        .read(|reading| Ok((reading.count(&Filter::default())?, reading.broken()?)));
+    let (records, broken) = counted.map_err(view_failed)?;
+    stand.records = records;
+    if broken > 0 {
+        stand.weigeringen.insert("kapot".to_owned(), broken);
+    }
+    let vault = answers.vault();
+    stand.concepten = vault.count(&[State::Draft, State::Screened, State::Refused]) as u64;
+    stand.workers.push(WorkerLine {
+        naam: "release".to_owned(),
+        status: match answers.config.release {
+            Release::AtOnce => "at once",
+            Release::Weekly => "weekly",
+        }
+        .to_owned(),
+        wachtrij: vault.count(&[State::Approved]) as u64,
+        laatste_fout: None,
+    });
+    Ok(stand)
+}
+
+fn from_core(core: &Core, gemeente: Gemeente, name: &str, peilweek: Week) -> Known {
+    let replica = core.replica();
+    let roster = replica.roster();
+    let others = roster
+        .nodes()
+        .filter(|(node, _)| *node != core.me() && roster.may_connect(*node));
+    let peers = others
+        .map(|(node, gemeente)| peer_line(core, node, gemeente))
+        .take(LINES_MAX)
+        .collect();
+    let stand = Stand {
+        gemeente,
+        naam: name.to_owned(),
+        node: core.me(),
+        peer: String::new(),
+        federatie: replica.federation().filter(|_| roster.is_active()),
+        luistert: core.listening().to_vec(),
+        api: String::new(),
+        pid: std::process::id(),
+        peilweek,
+        snapshot: replica.snapshot(&VERSIONS, peilweek),
+        digest: replica.digest(),
+        hoogten: heights(core),
+        records: 0,
+        concepten: 0,
+        peers,
+        wachtend: waiting(core),
+        geweigerd: refused(core),
+        weigeringen: replica
+            .refusals()
+            .iter()
+            .map(|(reason, count)| (reason.name().to_owned(), count))
+            .collect(),
+        aangeklopt: Vec::new(),
+        workers: workers(core),
+        versies: Versies {
+            leerkring: SOFTWARE.to_owned(),
+            protocol: PROTOCOL_VERSION,
+            view: VERSIONS.view,
+            woordenlijst: VERSIONS.words,
+            regels: VERSIONS.rules,
+        },
+    };
+    Known {
+        stand,
+        addresses: roster.addresses().clone(),
+    }
+}
+
+fn heights(core: &Core) -> Hoogten {
+    let mut heights = Hoogten {
+        statements: core.replica().statements().len() as u64,
+        ..Hoogten::default()
+    };
+    for (_, state) in core.replica().logs() {
+        heights.logs += 1;
+        heights.entries += state.held;
+        heights.effectief += state.effective;
+    }
+    heights
+}
+
+fn peer_line(core: &Core, node: NodeKey, gemeente: Gemeente) -> PeerLine {
+    let seen = core.machine().peer(node);
+    let since = |ms: u64| core.now_ms().saturating_sub(ms) / 1000;
+    PeerLine {
+        node,
+        gemeente,
+        adres: None,
+        verbonden: false,
+        laatste_contact_s: seen.and_then(|seen| seen.heard_ms).map(since),
+        achter: seen.filter(|seen| seen.equal).map(|_| 0),
+        laatste_fout: None,
+    }
+}
+
+/// A log that holds more than counts, with what it waits for or why it stopped.
+fn waiting(core: &Core) -> Vec<Waiting> {
+    let waits = |state: &LogState| state.held > state.effective && state.cut.is_none();
+    let waiting = core
+        .replica()
+        .logs()
+        .filter(|(_, state)| waits(state))
+        .map(|(log, state)| Waiting {
+            log,
+            node: state.node,
+            seq: state.effective,
+            reden: match &state.waiting {
+                Some(waiting) => reason(waiting),
+                None => "cut by the charter".to_owned(),
+            },
+        });
+    waiting.take(LINES_MAX).collect()
+}
+
+fn reason(waiting: &On) -> String {
+    match waiting {
+        On::Document(document) => format!("document {document} is not founded here yet"),
+        On::Payload(document) => format!("the payload of document {document} is withdrawn or lost here"),
+        On::Change(document, change) => format!("document {document} lacks change {change}"),
+    }
+}
+
+fn refused(core: &Core) -> Vec<Refused> {
+    let refused = core.replica().logs().filter_map(|(log, state)| {
+        let refusal = state.cut.as_ref().or(state.refused.as_ref())?;
+        Some(Refused {
+            log,
+            node: state.node,
+            seq: refusal.seq,
+            reden: refusal.why.name().to_owned(),
+        })
+    });
+    refused.take(LINES_MAX).collect()
+}
+
+fn workers(core: &Core) -> Vec<WorkerLine> {
+    let line = |naam: &str, wachtrij: usize, error: Option<&str>| WorkerLine {
+        naam: naam.to_owned(),
+        status: if wachtrij == 0 { "idle" } else { "busy" }.to_owned(),
+        wachtrij: wachtrij as u64,
+        laatste_fout: error.map(str::to_owned),
+    };
+    let counters = core.machine().counters();
+    vec![
+        line("view", core.documents_due(), core.feed().error.as_deref()),
+        line("flush", usize::from(core.is_unflushed()), core.flush_error()),
+        line("sync", core.machine().active(), core.sync_error()),
+        line(
+            "network",
+            usize::try_from(core.lost_commands()).unwrap_or(usize::MAX),
+            None,
+        ),
+        WorkerLine {
+            naam: "serve".to_owned(),
+            status: format!("{} frames refused", counters.offences),
+            wachtrij: 0,
+            laatste_fout: None,
+        },
+    ]
+}
+
+fn from_network(stand: &mut Stand, status: &Status, addresses: &BTreeMap<NodeKey, Vec<String>>) {
+    stand.luistert.clone_from(&status.listening);
+    for line in &mut stand.peers {
+        line.adres = addresses
+            .get(&line.node)
+            .and_then(|addresses| addresses.first().cloned());
+        if let Some(peer) = status.peers.iter().find(|peer| peer.peer == line.node) {
+            line.verbonden = true;
+            line.adres = Some(peer.address.clone());
+        }
+        if let Some(dial) = status.dials.iter().find(|dial| dial.peer == line.node) {
+            line.laatste_fout.clone_from(&dial.error);
+        }
+    }
+    let knocks = status.knocked.iter().take(LINES_MAX);
+    stand.aangeklopt = knocks
+        .map(|knock| Knocked {
+            peer: crate::net::peer_text(knock.peer),
+            node: Some(knock.peer),
+            adres: knock.address.clone(),
+            keer: knock.times,
+        })
+        .collect();
+    stand
+        .weigeringen
+        .insert("handshakes".to_owned(), status.dropped.handshakes);
+    stand.weigeringen.retain(|_, count| *count > 0);
+}
+
+/// Who belongs.
+pub(super) fn charter(answers: &Answers) -> Result<HandvestStand, Failure> {
+    answers.calls.call(|core| charter_of(core)).map_err(stopping)
+}
+
+fn charter_of(core: &Core) -> HandvestStand {
+    let (roster, statements) = (core.replica().roster(), core.replica().statements());
+    let editie = match roster.standing() {
+        Standing::Active { edition } => Some(*edition),
+        Standing::Absent | Standing::Proposed { .. } => None,
+    };
+    let missing = match roster.standing() {
+        Standing::Proposed { missing } => missing.clone(),
+        Standing::Absent | Standing::Active { .. } => Vec::new(),
+    };
+    let leden = roster.members().iter().map(|member| Lid {
+        gemeente: member.gemeente,
+        naam: member.name.clone(),
+        wortel: member.root,
+        stemt: member.role == Role::Voting,
+        getekend: !missing.contains(&member.gemeente),
+        nodes: nodes_of(core, member.gemeente),
+    });
+    let lines = statements.iter().take(LINES_MAX).map(|statement| StatementLine {
+        id: statement.id(),
+        soort: body_name(statement.body()).to_owned(),
+        telt: !matches!(statement.body(), Body::Unknown { .. }),
+    });
+    HandvestStand {
+        federatie: core.replica().federation(),
+        editie,
+        leden: leden.collect(),
+        statements: lines.collect(),
+        totaal: statements.len() as u64,
+    }
+}
+
+fn nodes_of(core: &Core, gemeente: Gemeente) -> Vec<LidNode> {
+    let roster = core.replica().roster();
+    let nodes = roster.nodes().filter(|(_, of)| *of == gemeente);
+    nodes
+        .map(|(node, _)| LidNode {
+            node,
+            adressen: roster.addresses().get(&node).cloned().unwrap_or_default(),
+        })
+        .collect()
+}
+
+fn body_name(body: &Body) -> &'static str {
+    match body {
+        Body::Edition(_) => "edition",
+        Body::Endorse(_) => "endorsement",
+        Body::NodeKey(_) => "node key",
+        Body::Address(_) => "address",
+        Body::NodeKeyEnd(_) => "end of a node key",
+        Body::Unknown { .. } => "unknown",
+    }
+}

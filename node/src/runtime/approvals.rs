@@ -1,0 +1,352 @@
+//! Records on their way through the gate: intake, what a person sees, approval.
+
+use protocol::api::{
+    Approval as Line, Approvals, Concept as ConceptLine, ConceptDetail, ConceptPage, ConceptState, Fault, Finding,
+    FindingInSentence, Format, Intake, Lang, Outcome, Paging, ProblemKind, Verdict,
+};
+use protocol::gate::{self, Account, Approval, Draft, Found, Known, Policy, Screened};
+use protocol::record::{self, Merged, Value};
+
+use super::backend::Answers;
+use super::release;
+use crate::driver::week_now;
+use crate::http::{Failure, Thing};
+use crate::vault::intake::{self, IntakeError, Refused, Taken};
+use crate::vault::{Concept, Decision, Screening, State, Vault, VaultError};
+
+/// The account behind the one token of the API.
+const ACCOUNT: &str = "api";
+/// Characters of a title that a list shows.
+const TITLE_CHARS_MAX: usize = 80;
+
+/// Takes records into the vault and lets the gate look at each.
+pub(super) fn intake(answers: &Answers, format: Format, body: &[u8], lang: Lang) -> Result<Intake, Failure> {
+    let with = record::Intake {
+        gemeente: answers.config.gemeente,
+        week: week_now(),
+        kind: (format == Format::Csv).then_some(record::Kind::Signaal),
+    };
+    let format = match format {
+        Format::Json => intake::Format::Json,
+        Format::JsonLines => intake::Format::JsonLines,
+        Format::Csv => intake::Format::Csv,
+    };
+    let outcomes = intake::read(body, format, &with).map_err(|error| unreadable(&error, lang))?;
+    let concepten = answers.vault().together(|vault| {
+        let outcomes = outcomes.iter().map(|outcome| match outcome {
+            Ok(taken) => take(vault, taken, lang),
+            Err(refused) => Ok(refusal(refused, lang)),
+        });
+        outcomes.collect::<Result<Vec<_>, VaultError>>()
+    });
+    Ok(Intake {
+        concepten: concepten.map_err(vault_failed)?,
+    })
+}
+
+fn take(vault: &mut Vault, taken: &Taken, lang: Lang) -> Result<Outcome, VaultError> {
+    let added = vault.add(taken)?;
+    let id = added.id().to_owned();
+    let screened = screen(taken.input.clone());
+    let (verdict, findings) = (verdict_of(&screened), findings_of(&screened, lang));
+    // What is approved or shared already, and typed again just so, keeps its state.
+    if matches!(vault.get(&id)?.state, State::Draft | State::Screened | State::Refused) {
+        vault.screened(
+            &id,
+            Screening {
+                verdict,
+                findings: findings.clone(),
+            },
+        )?;
+    }
+    Ok(Outcome::Taken { id, verdict, findings })
+}
+
+fn refusal(refused: &Refused, lang: Lang) -> Outcome {
+    let fouten = refused.findings.iter().map(|finding| Fault {
+        pad: finding.path.clone(),
+        regelnummer: refused.line.and_then(|line| u32::try_from(line).ok()),
+        melding: finding.message(lang),
+        ..Fault::default()
+    });
+    Outcome::Refused {
+        id: refused.id.clone(),
+        fouten: fouten.collect(),
+    }
+}
+
+fn unreadable(error: &IntakeError, lang: Lang) -> Failure {
+    let place = error.place();
+    Failure::Input(Fault {
+        regelnummer: place.and_then(|(line, _)| u32::try_from(line).ok()),
+        kolom: place.and_then(|(_, column)| u32::try_from(column?).ok()),
+        melding: error.message(lang),
+        hint: Some(error.hint(lang).to_owned()),
+        ..Fault::default()
+    })
+}
+
+/// The gate's look at a record, under the policy of this gemeente.
+pub(super) fn screen(input: record::Input) -> Screened {
+    gate::screen(Draft::new(input, Known::default()), &Policy::default())
+}
+
+fn verdict_of(screened: &Screened) -> Verdict {
+    match screened.verdict() {
+        gate::Verdict::Pass => Verdict::Pass,
+        gate::Verdict::Review => Verdict::Review,
+        gate::Verdict::Block => Verdict::Block,
+    }
+}
+
+fn findings_of(screened: &Screened, lang: Lang) -> Vec<Finding> {
+    let blocks = screened.blocks().iter().map(|block| Finding {
+        veld: block.field.clone(),
+        start: 0,
+        einde: 0,
+        soort: "blokkade".to_owned(),
+        regel: "block".to_owned(),
+        actie: "block".to_owned(),
+        melding: block.reason.message(lang),
+    });
+    let found = screened.found().iter().map(|found| finding(found, lang));
+    blocks.chain(found).collect()
+}
+
+fn finding(found: &Found, lang: Lang) -> Finding {
+    Finding {
+        veld: found.field.clone(),
+        start: found.span.start,
+        einde: found.span.end,
+        soort: found.span.what.name().to_owned(),
+        regel: found.span.rule.to_owned(),
+        actie: found.span.action().name().to_owned(),
+        melding: found.span.why(lang),
+    }
+}
+
+/// What waits for a person, or for the release.
+pub(super) fn concepts(answers: &Answers, paging: Paging) -> Result<ConceptPage, Failure> {
+    const SHOWN: [State; 4] = [State::Draft, State::Screened, State::Approved, State::Refused];
+    let vault = answers.vault();
+    let skip = usize::try_from(paging.skip()).unwrap_or(usize::MAX);
+    let lines = vault.list(&SHOWN, None, skip.saturating_add(paging.aantal as usize));
+    let page = lines.into_iter().skip(skip);
+    let concepten = page.map(|line| vault.get(&line.id).map(|concept| concept_line(&concept)));
+    Ok(ConceptPage {
+        totaal: vault.count(&SHOWN) as u64,
+        concepten: concepten.collect::<Result<_, _>>().map_err(vault_failed)?,
+    })
+}
+
+fn concept_line(concept: &Concept) -> ConceptLine {
+    let input = concept.input().ok();
+    let local = input.as_ref().map(|input| Merged::local(&concept.id, input));
+    let screening = concept.screening.as_ref();
+    ConceptLine {
+        id: concept.id.clone(),
+        soort: input.as_ref().map_or("", |input| input.kind.name()).to_owned(),
+        week: input.as_ref().map_or(concept.week, |input| input.week),
+        titel: local.as_ref().map(title).unwrap_or_default(),
+        verdict: screening.map_or(Verdict::Block, |screening| screening.verdict),
+        aantal_findings: screening.map_or(0, |screening| {
+            u32::try_from(screening.findings.len()).unwrap_or(u32::MAX)
+        }),
+        staat: state_of(concept.state),
+    }
+}
+
+fn title(record: &Merged) -> String {
+    let text = ["titel", "tekst", "hypothese", "kern", "uitleg"]
+        .iter()
+        .find_map(|name| match record.value(name) {
+            Some(Value::Text(text)) => Some(text.as_str()),
+            _ => None,
+        });
+    text.unwrap_or_default().chars().take(TITLE_CHARS_MAX).collect()
+}
+
+fn state_of(state: State) -> ConceptState {
+    match state {
+        State::Draft | State::Screened => ConceptState::Wacht,
+        State::Approved => ConceptState::Goedgekeurd,
+        State::Shared => ConceptState::Gedeeld,
+        State::Refused => ConceptState::Geblokkeerd,
+    }
+}
+
+/// Everything a person needs in order to approve.
+pub(super) fn concept(answers: &Answers, id: &str, lang: Lang) -> Result<ConceptDetail, Failure> {
+    let vault = answers.vault();
+    let concept = find(&vault, id)?;
+    let input = concept.input().map_err(|_| outdated())?;
+    let screened = screen(input);
+    let blocks = findings_of(&screened, lang)
+        .into_iter()
+        .filter(|finding| finding.actie == "block");
+    let blocks = blocks.map(|finding| FindingInSentence {
+        finding,
+        zin: String::new(),
+        zin_start: 0,
+        zin_einde: 0,
+    });
+    let found = screened.found().iter().map(|found| in_sentence(&screened, found, lang));
+    Ok(ConceptDetail {
+        findings: blocks.chain(found).collect(),
+        wordt_gedeeld: screened.preview(&concept.id).to_json(week_now(), &[]),
+        blijft_lokaal: screened.stays_local().map(str::to_owned).collect(),
+        record: concept.shared.map(|shared| shared.record),
+        concept: concept_line(&concept),
+    })
+}
+
+/// A finding with the sentence around it: from the full stop before to the full stop after.
+fn in_sentence(screened: &Screened, found: &Found, lang: Lang) -> FindingInSentence {
+    let text: Vec<char> = screened.original(&found.field).unwrap_or_default().chars().collect();
+    let (start, end) = (
+        (found.span.start as usize).min(text.len()),
+        (found.span.end as usize).min(text.len()),
+    );
+    let ends =
+        |at: &usize| matches!(text[*at], '.' | '!' | '?' | '\n') && text.get(at + 1).is_none_or(|c| c.is_whitespace());
+    let first = (0..start).rev().find(ends).map_or(0, |at| at + 1);
+    let first = (first..start).find(|at| !text[*at].is_whitespace()).unwrap_or(start);
+    let last = (end..text.len()).find(ends).map_or(text.len(), |at| at + 1);
+    let within = |at: usize| u32::try_from(at - first).unwrap_or(u32::MAX);
+    FindingInSentence {
+        finding: finding(found, lang),
+        zin: text[first..last.max(end)].iter().collect(),
+        zin_start: within(start),
+        zin_einde: within(end),
+    }
+}
+
+/// Approves concepts; where the release is at once, they leave together now.
+pub(super) fn approve(answers: &Answers, ids: &[String], lang: Lang) -> Result<Approvals, Failure> {
+    let mut lines = Vec::new();
+    {
+        let mut vault = answers.vault();
+        for id in ids {
+            lines.push(approve_one(&mut vault, id, lang)?);
+        }
+    }
+    if answers.config.release == super::Release::AtOnce {
+        let released =
+            release::release(&answers.calls, &answers.vault).map_err(|error| release::failure(error, lines.len()))?;
+        for line in &mut lines {
+            release::fill(line, &released, lang);
+        }
+    }
+    Ok(Approvals { goedkeuringen: lines })
+}
+
+fn approve_one(vault: &mut Vault, id: &str, lang: Lang) -> Result<Line, Failure> {
+    let mut line = Line {
+        id: id.to_owned(),
+        staat: ConceptState::Wacht,
+        record: None,
+        document: None,
+        vervallen: Vec::new(),
+        fout: None,
+    };
+    let concept = match find(vault, id) {
+        Ok(concept) => concept,
+        Err(failure) => {
+            line.fout = Some(Fault {
+                melding: failure.problem(lang).detail,
+                ..Fault::default()
+            });
+            return Ok(line);
+        }
+    };
+    line.id.clone_from(&concept.id);
+    line.staat = state_of(concept.state);
+    line.record = concept.shared.map(|shared| shared.record);
+    line.document = concept.shared.map(|shared| shared.document);
+    match concept.state {
+        State::Approved | State::Shared => return Ok(line),
+        State::Draft | State::Screened | State::Refused => {}
+    }
+    match decide(&concept) {
+        Ok(decision) => {
+            vault.approve(&concept.id, decision).map_err(vault_failed)?;
+            line.staat = ConceptState::Goedgekeurd;
+        }
+        Err(why) => {
+            line.fout = Some(Fault {
+                melding: refusal_of(why, lang).to_owned(),
+                ..Fault::default()
+            })
+        }
+    }
+    Ok(line)
+}
+
+/// A person's decision about exactly what would leave now.
+fn decide(concept: &Concept) -> Result<Decision, gate::ApproveError> {
+    let Ok(input) = concept.input() else {
+        return Err(gate::ApproveError::Blocked);
+    };
+    let screened = screen(input);
+    let content = screened.content();
+    let account = account(ACCOUNT);
+    screened.approve(Approval::kept(account, content))?;
+    Ok(Decision {
+        by: ACCOUNT.to_owned(),
+        week: week_now(),
+        content: Some(content),
+    })
+}
+
+fn refusal_of(why: gate::ApproveError, lang: Lang) -> &'static str {
+    match why {
+        gate::ApproveError::Blocked => lang.pick(
+            "de poort houdt dit tegen: verander de tekst en deel het opnieuw",
+            "the gate holds this back: change the text and share it again",
+        ),
+        gate::ApproveError::MustBeRead => lang.pick("niemand heeft dit gelezen", "nobody has read this"),
+        gate::ApproveError::Changed => lang.pick(
+            "dit is veranderd sinds het gelezen is",
+            "this changed since it was read",
+        ),
+    }
+}
+
+/// The account with an id that this node wrote itself.
+pub(super) fn account(id: &str) -> Account {
+    Account::new(id).expect("account ids of the vault were accounts when they were kept")
+}
+
+fn find(vault: &Vault, id: &str) -> Result<Concept, Failure> {
+    let id = vault.resolve(id).map_err(|error| match error {
+        VaultError::Unknown { id } => Failure::Unknown {
+            what: Thing::Concept,
+            id: id.chars().take(64).collect(),
+        },
+        VaultError::Ambiguous { begin, examples } => Failure::Ambiguous {
+            what: Thing::Concept,
+            prefix: begin,
+            candidates: examples,
+        },
+        other => vault_failed(other),
+    })?;
+    vault.get(&id).map_err(vault_failed)
+}
+
+fn outdated() -> Failure {
+    Failure::Told {
+        kind: ProblemKind::Conflict,
+        message: protocol::api::Message::new(
+            "deze versie kan dit concept niet meer lezen",
+            "this version can no longer read this draft",
+        ),
+        hint: Some(protocol::api::Message::new(
+            "deel het opnieuw met leerkring share",
+            "share it again with leerkring share",
+        )),
+    }
+}
+
+pub(super) fn vault_failed(error: VaultError) -> Failure {
+    Failure::internal(error)
+}

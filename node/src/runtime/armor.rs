@@ -1,0 +1,149 @@
+//! Cards and charters as text that survives mail: a heading, then lower-case hexadecimal lines.
+
+use protocol::charter::{Card, STATEMENT_BYTES_MAX, Statement, StatementError};
+
+/// Most bytes of a text that is read: an edition of every gemeente with all its endorsements.
+const TEXT_BYTES_MAX: usize = 4 * 1024 * 1024;
+const CARD_HEADING: &str = "leerkring-kaart-1";
+const CHARTER_HEADING: &str = "leerkring-handvest-1";
+
+/// Why a text is not a card or a charter.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ArmorError {
+    /// The first line is not the heading that was expected.
+    #[error("the first line is not {expected:?}")]
+    Heading {
+        /// The heading.
+        expected: &'static str,
+    },
+    /// The text is over the limit.
+    #[error("{bytes} bytes, the limit is {limit}")]
+    Size {
+        /// Bytes found.
+        bytes: usize,
+        /// The limit.
+        limit: usize,
+    },
+    /// A line is not hexadecimal.
+    #[error("line {line} is not hexadecimal")]
+    Hexadecimal {
+        /// Line, from 1.
+        line: usize,
+    },
+    /// A line is not what it should be.
+    #[error("line {line}: {source}")]
+    Content {
+        /// Line, from 1.
+        line: usize,
+        /// What is wrong.
+        #[source]
+        source: StatementError,
+    },
+    /// There is nothing below the heading.
+    #[error("there is nothing below the heading")]
+    Empty,
+}
+
+/// A card as text.
+#[must_use]
+pub(super) fn write_card(card: &[u8]) -> String {
+    format!("{CARD_HEADING}\n{}\n", hexadecimal(card))
+}
+
+/// The card in a text, its signature checked.
+///
+/// # Errors
+/// [`ArmorError`].
+pub(super) fn read_card(text: &str) -> Result<Card, ArmorError> {
+    let (line, bytes) = lines(text, CARD_HEADING)?.into_iter().next().ok_or(ArmorError::Empty)?;
+    Card::read(&bytes).map_err(|source| ArmorError::Content { line, source })
+}
+
+/// Statements as text.
+#[must_use]
+pub(super) fn write_charter<'a>(statements: impl IntoIterator<Item = &'a Statement>) -> String {
+    let lines = statements.into_iter().map(|statement| hexadecimal(statement.bytes()));
+    let mut text = format!("{CHARTER_HEADING}\n");
+    lines.for_each(|line| text.extend([line.as_str(), "\n"]));
+    text
+}
+
+/// The statements in a text, their signatures checked.
+///
+/// # Errors
+/// [`ArmorError`].
+pub(super) fn read_charter(text: &str) -> Result<Vec<Statement>, ArmorError> {
+    let lines = lines(text, CHARTER_HEADING)?;
+    let read = |(line, bytes): (usize, Vec<u8>)| {
+        Statement::read(&bytes).map_err(|source| ArmorError::Content { line, source })
+    };
+    let statements = lines.into_iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    if statements.is_empty() {
+        Err(ArmorError::Empty)
+    } else {
+        Ok(statements)
+    }
+}
+
+fn lines(text: &str, heading: &'static str) -> Result<Vec<(usize, Vec<u8>)>, ArmorError> {
+    if text.len() > TEXT_BYTES_MAX {
+        return Err(ArmorError::Size {
+            bytes: text.len(),
+            limit: TEXT_BYTES_MAX,
+        });
+    }
+    let mut lines = text.lines().map(str::trim).enumerate().map(|(at, line)| (at + 1, line));
+    if lines.next().is_none_or(|(_, line)| line != heading) {
+        return Err(ArmorError::Heading { expected: heading });
+    }
+    let filled = lines.filter(|(_, line)| !line.is_empty());
+    filled
+        .map(|(line, text)| Ok((line, bytes(text).ok_or(ArmorError::Hexadecimal { line })?)))
+        .collect()
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn bytes(text: &str) -> Option<Vec<u8>> {
+    let digits = text.as_bytes();
+    if digits.len() % 2 != 0 || digits.len() / 2 > STATEMENT_BYTES_MAX {
+        return None;
+    }
+    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|value| u8::try_from(value).ok());
+    digits
+        .chunks_exact(2)
+        .map(|pair| Some(digit(pair[0])? << 4 | digit(pair[1])?))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_a_charter_is_refused_with_its_line() {
+        let heading = ArmorError::Heading {
+            expected: CHARTER_HEADING,
+        };
+        assert_eq!(read_charter("iets anders\n"), Err(heading));
+        assert_eq!(read_charter("leerkring-handvest-1\n\n"), Err(ArmorError::Empty));
+        assert_eq!(
+            read_charter("leerkring-handvest-1\n\nxyz\n"),
+            Err(ArmorError::Hexadecimal { line: 3 })
+        );
+        assert!(matches!(
+            read_charter("leerkring-handvest-1\n00\n"),
+            Err(ArmorError::Content { line: 2, .. })
+        ));
+        let large = format!("leerkring-handvest-1\n{}", " ".repeat(TEXT_BYTES_MAX));
+        assert!(matches!(read_charter(&large), Err(ArmorError::Size { .. })));
+    }
+
+    #[test]
+    fn bytes_are_read_back() {
+        assert_eq!(bytes(&hexadecimal(&[0, 9, 0xa0, 0xff])), Some(vec![0, 9, 0xa0, 0xff]));
+        assert_eq!((bytes("0"), bytes("0g"), bytes("é1")), (None, None, None));
+    }
+}

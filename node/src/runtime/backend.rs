@@ -1,0 +1,312 @@
+//! The answers behind the API: each method asks the rooms it needs and puts their words into the API's.
+
+use std::ops::ControlFlow;
+use std::sync::mpsc::sync_channel;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+
+use protocol::api::{
+    self, Approvals, ConceptDetail, ConceptPage, Fault, Format, HandvestStand, Imported, Intake, Lang, Message, Paging,
+    ProblemKind, RecordPage, RecordQuery, Stand,
+};
+use protocol::id::{Digest, Week};
+use protocol::log::Versions;
+use protocol::record::{Kind, WORDS_VERSION};
+use tokio::runtime::Handle;
+
+use super::{Config, Ready, answers, approvals, armor};
+use crate::driver::{CallError, Calls, PATIENCE, week_now};
+use crate::http::{Backend, Failure, Thing};
+use crate::net;
+use crate::vault::Vault;
+use crate::view::{Filter, Found, Page, RULES_VERSION, Readers, Reading, VIEW_VERSION, ViewError};
+
+/// How often a question is put to the view before the node says that it is busy: a batch may have come in between.
+const TRIES: usize = 3;
+
+/// What an answer depends on besides entries, statements and the peilweek.
+pub(super) const VERSIONS: Versions = Versions {
+    view: VIEW_VERSION,
+    words: WORDS_VERSION,
+    rules: RULES_VERSION,
+};
+
+/// The vault, for the API and for the release.
+pub(super) type SharedVault = Arc<Mutex<Vault>>;
+
+/// The vault for as long as the guard lives. **Invariant:** who holds it never waits for the core, since the release
+/// takes it on the core's thread.
+pub(super) fn lock(vault: &SharedVault) -> MutexGuard<'_, Vault> {
+    vault.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The rooms that answers come from.
+#[derive(Debug)]
+pub(super) struct Answers {
+    pub(super) config: Config,
+    pub(super) calls: Calls,
+    pub(super) readers: Readers,
+    pub(super) net: Option<net::Commands>,
+    pub(super) runtime: Handle,
+    pub(super) vault: SharedVault,
+    ready: OnceLock<Ready>,
+}
+
+impl Answers {
+    pub(super) fn new(
+        config: Config,
+        calls: Calls,
+        readers: Readers,
+        vault: Vault,
+        net: Option<net::Commands>,
+    ) -> Self {
+        let runtime = Handle::current();
+        Self {
+            config,
+            calls,
+            readers,
+            net,
+            runtime,
+            vault: Arc::new(Mutex::new(vault)),
+            ready: OnceLock::new(),
+        }
+    }
+
+    /// Says where the node answers, once that is known.
+    pub(super) fn answer_at(&self, ready: &Ready) {
+        // Told once, at the start.
+        let _ = self.ready.set(ready.clone());
+    }
+
+    pub(super) fn ready(&self) -> Option<&Ready> {
+        self.ready.get()
+    }
+
+    /// The vault. A question that panicked left it as its last transaction did.
+    pub(super) fn vault(&self) -> MutexGuard<'_, Vault> {
+        lock(&self.vault)
+    }
+
+    /// Asks the view once it shows all that the replica held when the question came.
+    fn caught_up<T>(&self, question: impl Fn(&Reading<'_>, Digest) -> Result<T, ViewError>) -> Result<T, Failure> {
+        for _ in 0..TRIES {
+            let (tell, told) = sync_channel(1);
+            let waits = self
+                .calls
+                .call(move |core| core.tell_when_shown(tell))
+                .map_err(stopping)?;
+            if !waits || told.recv_timeout(PATIENCE).is_err() {
+                return Err(self.behind());
+            }
+            let answer = self.readers.read(|reading| match reading.state() {
+                Some(state) => question(reading, state).map(Some),
+                None => Ok(None),
+            });
+            if let Some(answer) = answer.map_err(view_failed)? {
+                return Ok(answer);
+            }
+        }
+        Err(self.behind())
+    }
+
+    fn behind(&self) -> Failure {
+        Failure::Told {
+            kind: ProblemKind::Bezet,
+            message: Message::new(
+                "de node verwerkt nog wat binnenkwam",
+                "the node is still working through what came in",
+            ),
+            hint: Some(Message::new(
+                "probeer het zo opnieuw; leerkring status toont hoeveel er nog wacht",
+                "try again soon; leerkring status shows how much is waiting",
+            )),
+        }
+    }
+
+    fn filter(query: &RecordQuery, lang: Lang) -> Result<Filter, Failure> {
+        let kind = query
+            .soort
+            .as_deref()
+            .map(|name| Kind::from_name(name).ok_or_else(|| unknown_kind(name, lang)));
+        Ok(Filter {
+            kind: kind.transpose()?,
+            theme: query.thema.clone(),
+            gemeente: query.eigenaar,
+        })
+    }
+}
+
+impl Backend for Answers {
+    fn intake(&self, format: Format, body: &[u8], lang: Lang) -> Result<Intake, Failure> {
+        approvals::intake(self, format, body, lang)
+    }
+
+    fn concepts(&self, paging: Paging) -> Result<ConceptPage, Failure> {
+        approvals::concepts(self, paging)
+    }
+
+    fn concept(&self, id: &str, lang: Lang) -> Result<ConceptDetail, Failure> {
+        approvals::concept(self, id, lang)
+    }
+
+    fn approve(&self, ids: &[String], lang: Lang) -> Result<Approvals, Failure> {
+        approvals::approve(self, ids, lang)
+    }
+
+    fn records(
+        &self,
+        query: &RecordQuery,
+        paging: Option<Paging>,
+        each: &mut dyn FnMut(&str) -> ControlFlow<()>,
+    ) -> Result<RecordPage, Failure> {
+        let filter = Self::filter(query, Lang::Nl)?;
+        let peilweek = query.peilweek.unwrap_or_else(week_now);
+        let page = paging.map(|part| Page {
+            skip: part.skip(),
+            take: u64::from(part.aantal),
+        });
+        let each = Mutex::new(each);
+        self.caught_up(|reading, state| {
+            let totaal = reading.count(&filter)?;
+            let mut each = each.lock().unwrap_or_else(PoisonError::into_inner);
+            reading.records(&filter, page, peilweek, &mut **each)?;
+            Ok(RecordPage {
+                peilweek,
+                snapshot: VERSIONS.snapshot(state, peilweek),
+                totaal,
+            })
+        })
+    }
+
+    fn record(&self, prefix: &str, peilweek: Option<Week>) -> Result<String, Failure> {
+        let peilweek = peilweek.unwrap_or_else(week_now);
+        match self.caught_up(|reading, _| reading.record(prefix, peilweek))? {
+            Found::One(json) => Ok(json),
+            Found::None => Err(Failure::Unknown {
+                what: Thing::Record,
+                id: prefix.chars().take(64).collect(),
+            }),
+            Found::Several(candidates) => Err(Failure::Ambiguous {
+                what: Thing::Record,
+                prefix: prefix.to_owned(),
+                candidates,
+            }),
+        }
+    }
+
+    fn stand(&self, peilweek: Option<Week>) -> Result<Stand, Failure> {
+        answers::stand(self, peilweek.unwrap_or_else(week_now))
+    }
+
+    fn charter(&self) -> Result<HandvestStand, Failure> {
+        answers::charter(self)
+    }
+
+    fn import(&self, body: &[u8], lang: Lang) -> Result<Imported, Failure> {
+        let text = std::str::from_utf8(body).map_err(|_| not_a_charter("het is geen tekst", "it is not text", lang))?;
+        let statements = armor::read_charter(text).map_err(|error| {
+            let error = error.to_string();
+            not_a_charter(&error, &error, lang)
+        })?;
+        let gelezen = statements.len() as u64;
+        let imported = self.calls.call(move |core| {
+            let nieuw = core.import(statements).map(|new| new as u64);
+            nieuw.map(|nieuw| {
+                (
+                    nieuw,
+                    core.replica()
+                        .federation()
+                        .filter(|_| core.replica().roster().is_active()),
+                )
+            })
+        });
+        let (nieuw, federatie) = imported.map_err(stopping)?.map_err(import_failed)?;
+        Ok(Imported {
+            gelezen,
+            nieuw,
+            federatie,
+        })
+    }
+}
+
+pub(super) fn stopping(error: CallError) -> Failure {
+    match error {
+        CallError::Busy => Failure::Busy,
+        CallError::Stopping => Failure::Told {
+            kind: ProblemKind::Bezet,
+            message: Message::new("de node stopt", "the node is stopping"),
+            hint: None,
+        },
+    }
+}
+
+pub(super) fn view_failed(error: ViewError) -> Failure {
+    match error {
+        ViewError::Busy => Failure::Busy,
+        other => Failure::internal(other),
+    }
+}
+
+fn import_failed(error: crate::driver::CoreError) -> Failure {
+    use crate::driver::CoreError;
+    use protocol::log::ReplicaError;
+    match error {
+        CoreError::Replica(ReplicaError::OtherFederation { held }) => Failure::Told {
+            kind: ProblemKind::Conflict,
+            message: Message::with(
+                format!("deze node hoort al bij federatie {held}"),
+                format!("this node belongs to federation {held} already"),
+            ),
+            hint: Some(Message::new(
+                "maak voor een andere federatie een eigen node met leerkring init",
+                "make a node of its own for another federation with leerkring init",
+            )),
+        },
+        CoreError::NotListed => Failure::Told {
+            kind: ProblemKind::Conflict,
+            message: Message::new(
+                "het handvest noemt deze node niet",
+                "the charter does not list this node",
+            ),
+            hint: Some(Message::new(
+                "laat het handvest opnieuw maken met de kaart van deze node (leerkring charter card)",
+                "have the charter made again with the card of this node (leerkring charter card)",
+            )),
+        },
+        other => Failure::internal(other),
+    }
+}
+
+fn not_a_charter(nl: &str, en: &str, lang: Lang) -> Failure {
+    Failure::Input(Fault {
+        melding: lang.pick(
+            format!("dit is geen handvest: {nl}"),
+            format!("this is not a charter: {en}"),
+        ),
+        hint: Some(
+            lang.pick(
+                "geef het bestand van leerkring charter new",
+                "give the file of leerkring charter new",
+            )
+            .to_owned(),
+        ),
+        ..Fault::default()
+    })
+}
+
+fn unknown_kind(name: &str, lang: Lang) -> Failure {
+    Failure::Input(Fault {
+        pad: "soort".to_owned(),
+        melding: lang.pick(format!("onbekende soort {name:?}"), format!("unknown kind {name:?}")),
+        toegestaan: Kind::ALL.iter().map(|kind| kind.name().to_owned()).collect(),
+        ..Fault::default()
+    })
+}
+
+/// The version of the protocol that this program speaks.
+pub(super) const PROTOCOL_VERSION: u32 = 1;
+
+/// The version of this program.
+pub(super) const SOFTWARE: &str = env!("CARGO_PKG_VERSION");
+
+/// Lines of a list inside another answer.
+pub(super) const LINES_MAX: usize = api::LINES_MAX;

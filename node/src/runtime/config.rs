@@ -1,0 +1,143 @@
+//! The configuration of a node: a small TOML file that people edit.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use protocol::id::Gemeente;
+use serde::{Deserialize, Serialize};
+
+use super::Home;
+
+/// Longest configuration that is read, in bytes.
+const CONFIG_BYTES_MAX: u64 = 64 * 1024;
+
+/// Why there is no usable configuration.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// There is none: the directory is not a node's.
+    #[error("{} does not exist: the directory holds no node", path.display())]
+    Absent {
+        /// Where it was looked for.
+        path: PathBuf,
+    },
+    /// It could not be read or written.
+    #[error("{}: {source}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// It does not say what it should.
+    #[error("{}: {detail}", path.display())]
+    Form {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, with line and column.
+        detail: String,
+    },
+}
+
+/// When approved records leave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Release {
+    /// Together, shuffled, once a week: the moment of sharing points at nobody.
+    Weekly,
+    /// At once: for practice federations.
+    AtOnce,
+}
+
+/// What a node is told at its start.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// CBS code of the gemeente.
+    pub gemeente: Gemeente,
+    /// Its name.
+    pub name: String,
+    /// Mailbox of a function, never of a person.
+    #[serde(default)]
+    pub mailbox: String,
+    /// Multiaddrs to listen on.
+    pub listen: Vec<String>,
+    /// Multiaddrs that other nodes are told; the ones listened on when empty.
+    #[serde(default)]
+    pub announce: Vec<String>,
+    /// Address of the API, loopback only.
+    pub api: String,
+    /// The reverse proxy that stands before the API, by name; only then may `api` be another address than loopback.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proxy: Option<String>,
+    /// Whether hints are gossiped; the federation converges without.
+    #[serde(default = "yes")]
+    pub gossip: bool,
+    /// When approved records leave.
+    pub release: Release,
+}
+
+fn yes() -> bool {
+    true
+}
+
+impl Config {
+    /// Reads the configuration of a node.
+    ///
+    /// # Errors
+    /// [`ConfigError`]: what is wrong, where.
+    pub fn read(home: &Home) -> Result<Self, ConfigError> {
+        let path = home.config();
+        match fs::metadata(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(ConfigError::Absent { path }),
+            Err(source) => return Err(ConfigError::Io { path, source }),
+            Ok(found) if found.len() > CONFIG_BYTES_MAX => {
+                let detail = format!("{} bytes, the limit is {CONFIG_BYTES_MAX}", found.len());
+                return Err(ConfigError::Form { path, detail });
+            }
+            Ok(_) => {}
+        }
+        let text = fs::read_to_string(&path).map_err(|source| ConfigError::Io {
+            path: path.clone(),
+            source,
+        })?;
+        toml::from_str(&text).map_err(|error| ConfigError::Form {
+            path,
+            detail: error.to_string(),
+        })
+    }
+
+    /// Writes the configuration of a new node, with a word on what people may change.
+    ///
+    /// # Errors
+    /// [`ConfigError::Io`].
+    pub fn write(&self, home: &Home) -> Result<(), ConfigError> {
+        let path = home.config();
+        let values = toml::to_string(self).expect("every field has a form in TOML");
+        let text = format!("{HEADING}{values}");
+        write_new(&path, text.as_bytes()).map_err(|source| ConfigError::Io { path, source })
+    }
+
+    /// The addresses that others are told.
+    #[must_use]
+    pub fn announced(&self) -> &[String] {
+        if self.announce.is_empty() {
+            &self.listen
+        } else {
+            &self.announce
+        }
+    }
+}
+
+const HEADING: &str = "# Instellingen van deze node. Na een wijziging: herstart de node.\n\
+    # listen: waar andere nodes deze node bereiken; announce: wat zij te horen krijgen als dat anders is.\n\
+    # release: \"weekly\" (goedgekeurde records vertrekken samen, een keer per week) of \"at-once\" (oefening).\n";
+
+/// Writes a file that must not be there yet.
+fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    use std::io::Write;
+    let mut file = fs::OpenOptions::new().write(true).create_new(true).open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}

@@ -1,0 +1,89 @@
+//! Where a node keeps what: the one file that names the files of a node's directory.
+
+use std::path::{Path, PathBuf};
+
+/// The directory of one node.
+///
+/// | file | what |
+/// |---|---|
+/// | `leerkring.toml` | configuration, written by `init`, edited by people |
+/// | `keys/root.key`, `keys/next-root.key` | speak for the member; may be kept offline after the founding |
+/// | `keys/node.key` | speaks for this node |
+/// | `keys/storage.key`, `keys/vault.key` | seal what is on the disk |
+/// | `store/` | entries, statements, payloads; and the own log, append-only, in `store/own/` |
+/// | `vault/` | local records, sealed |
+/// | `view.sqlite` | derived tables; may be deleted at any time |
+/// | `api.token` | who may use the API |
+/// | `node.json` | where the running node answers |
+#[derive(Debug, Clone)]
+pub struct Home {
+    root: PathBuf,
+}
+
+impl Home {
+    /// The node in this directory.
+    #[must_use]
+    pub fn new(root: impl Into<PathBuf>) -> Self {
+        Self { root: root.into() }
+    }
+
+    /// The directory itself.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The configuration.
+    #[must_use]
+    pub fn config(&self) -> PathBuf {
+        self.root.join("leerkring.toml")
+    }
+
+    /// The directory of the keys.
+    #[must_use]
+    pub fn keys(&self) -> PathBuf {
+        self.root.join("keys")
+    }
+
+    /// A key by name.
+    #[must_use]
+    pub fn key(&self, name: &str) -> PathBuf {
+        self.keys().join(format!("{name}.key"))
+    }
+
+    /// The store.
+    #[must_use]
+    pub fn store(&self) -> PathBuf {
+        self.root.join("store")
+    }
+
+    /// The own log.
+    #[must_use]
+    pub fn own(&self) -> PathBuf {
+        self.store().join("own")
+    }
+
+    /// The directory of the vault.
+    #[must_use]
+    pub fn vault(&self) -> PathBuf {
+        self.root.join("vault")
+    }
+
+    /// The view.
+    #[must_use]
+    pub fn view(&self) -> PathBuf {
+        self.root.join("view.sqlite")
+    }
+
+    /// The token of the API.
+    #[must_use]
+    pub fn token(&self) -> PathBuf {
+        self.root.join("api.token")
+    }
+
+    /// Where the running node answers.
+    #[must_use]
+    pub fn ready(&self) -> PathBuf {
+        self.root.join("node.json")
+    }
+}

@@ -1,0 +1,54 @@
+//! Where the running node answers: a file that is there while it runs.
+
+use std::fs;
+use std::net::SocketAddr;
+
+use protocol::id::NodeKey;
+use serde::{Deserialize, Serialize};
+
+use super::{Config, Home, RunError};
+use crate::net;
+
+/// What `node.json` says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ready {
+    /// The process.
+    pub pid: u32,
+    /// Root of the API.
+    pub api: String,
+    /// The node key.
+    pub node: NodeKey,
+    /// The same, as the network names it.
+    pub peer: String,
+    /// Multiaddrs that others are told.
+    pub addresses: Vec<String>,
+}
+
+impl Ready {
+    pub(super) fn new(node: NodeKey, api: SocketAddr, config: &Config) -> Self {
+        Self {
+            pid: std::process::id(),
+            api: format!("http://{api}"),
+            node,
+            peer: net::peer_text(node),
+            addresses: config.announced().to_vec(),
+        }
+    }
+
+    /// Written beside its place and renamed, so that who waits for it never reads half of it.
+    pub(super) fn write(&self, home: &Home) -> Result<(), RunError> {
+        let path = home.ready();
+        let beside = path.with_extension("json.new");
+        let text = serde_json::to_string(self).expect("a flat structure of text has a form in JSON");
+        let written = fs::write(&beside, text + "\n").and_then(|()| fs::rename(&beside, &path));
+        written.map_err(|source| RunError::System {
+            what: format!("writing {}", path.display()),
+            source,
+        })
+    }
+
+    pub(super) fn remove(home: &Home) {
+        // Gone already is what is wanted.
+        let _ = fs::remove_file(home.ready());
+    }
+}

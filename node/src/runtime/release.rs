@@ -1,0 +1,260 @@
+//! The release: what was approved leaves together, in random order, so that the moment points at nobody.
+//!
+//! It runs on the core's thread as one step: write every entry, keep in the vault what became of each, and only then
+//! make the own log durable and tell the others. After a crash in between, what the vault calls shared without an
+//! entry to show for it goes back to approved ([`reconcile`]).
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::mpsc::{RecvTimeoutError, SyncSender, sync_channel};
+use std::thread;
+use std::time::Duration;
+
+use protocol::api::{Approval as Line, ConceptState, Fault, Lang, Message, ProblemKind};
+use protocol::entropy::{Entropy, Seeded};
+use protocol::gate::{Approval, Approved, Pending};
+use protocol::id::RecordId;
+use protocol::log::Replica;
+use protocol::record::Reference;
+
+use super::approvals::{account, screen};
+use super::backend::{Answers, SharedVault, lock, stopping};
+use super::{Release, RunError};
+use crate::driver::{CallError, Calls, Core, CoreError, System, week_now};
+use crate::http::Failure;
+use crate::store::Sled;
+use crate::vault::{Concept, Shared, State, Vault, VaultError, Waiting};
+
+/// Records that leave in one step of the core.
+const TOGETHER_MAX: usize = 10_000;
+/// How often the release looks whether its week has come.
+const LOOK: Duration = Duration::from_secs(60);
+
+/// What became of each released concept, by local id.
+pub(super) type Released = BTreeMap<String, Result<Shared, String>>;
+
+/// Why nothing was released.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum ReleaseError {
+    #[error(transparent)]
+    Call(#[from] CallError),
+    #[error(transparent)]
+    Core(#[from] CoreError),
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+}
+
+/// Releases everything that is approved.
+pub(super) fn release(calls: &Calls, vault: &SharedVault) -> Result<Released, ReleaseError> {
+    let held = Arc::clone(vault);
+    calls.call(move |core| {
+        let mut vault = lock(&held);
+        let released = release_now(core, &mut vault)?;
+        core.acknowledge()?;
+        Ok(released)
+    })?
+}
+
+fn release_now(core: &mut Core, vault: &mut Vault) -> Result<Released, ReleaseError> {
+    let mut ids: Vec<String> = vault
+        .list(&[State::Approved], None, TOGETHER_MAX)
+        .into_iter()
+        .map(|line| line.id)
+        .collect();
+    Seeded::new(u64::from_be_bytes(System.bytes())).shuffle(&mut ids);
+    vault.together(|vault| {
+        let mut released = Released::new();
+        for id in ids {
+            let outcome = release_one(core, vault, &id)?;
+            released.insert(id, outcome);
+        }
+        complete_links(core, vault)?;
+        Ok(released)
+    })
+}
+
+/// Writes one approved concept. What the core refuses for this record alone is told; what concerns all ends the step.
+fn release_one(core: &mut Core, vault: &mut Vault, id: &str) -> Result<Result<Shared, String>, ReleaseError> {
+    let concept = vault.get(id)?;
+    let Some(approved) = approved(&concept) else {
+        return Ok(Err("what was approved is not what would leave now".to_owned()));
+    };
+    let before = concept.shared;
+    let (shareable, pending) = approved.release(&|link| resolve(vault, link));
+    let written = match core.write(before.map(|shared| shared.document), &shareable) {
+        Ok(written) => written,
+        Err(error @ (CoreError::NotFounded | CoreError::OwnLog(_))) => return Err(error.into()),
+        Err(CoreError::Replica(error)) if error.is_store() => return Err(CoreError::Replica(error).into()),
+        Err(error) => return Ok(Err(error.to_string())),
+    };
+    let document = written
+        .map(|written| written.document)
+        .or(before.map(|shared| shared.document));
+    let Some(document) = document else {
+        return Ok(Err("nothing was written".to_owned()));
+    };
+    let record = shareable.contributes_to().unwrap_or_else(|| RecordId::from(document));
+    let shared = Shared { document, record };
+    vault.mark_shared(id, shared, pending.iter().filter_map(waits).collect())?;
+    Ok(Ok(shared))
+}
+
+/// The approval that a person gave, for what would leave now; nothing when that differs.
+fn approved(concept: &Concept) -> Option<Approved> {
+    let decision = concept.decision.as_ref()?;
+    let screened = screen(concept.input().ok()?);
+    let approval = match decision.content {
+        Some(content) => Approval::kept(account(&decision.by), content),
+        None => Approval::without_text(account(&decision.by)),
+    };
+    screened.approve(approval).ok()
+}
+
+fn resolve(vault: &Vault, link: &Reference) -> Option<RecordId> {
+    match link {
+        Reference::Record(record) => Some(*record),
+        Reference::Local(id) => vault.shared_record_of(id),
+    }
+}
+
+fn waits(pending: &Pending) -> Option<Waiting> {
+    match &pending.link {
+        Reference::Local(target) => Some(Waiting {
+            field: pending.field.clone(),
+            target: target.clone(),
+        }),
+        Reference::Record(_) => None,
+    }
+}
+
+/// Adds the links that waited for a record that has been shared meanwhile: the link itself was approved with the text.
+fn complete_links(core: &mut Core, vault: &mut Vault) -> Result<(), ReleaseError> {
+    for (id, waiting) in vault.waiting_links()? {
+        if waiting
+            .iter()
+            .any(|waiting| vault.shared_record_of(&waiting.target).is_some())
+        {
+            if vault.get(&id)?.state != State::Shared {
+                continue;
+            }
+            if let Err(why) = release_one(core, vault, &id)? {
+                tracing::warn!(why, "links of a shared record could not be completed");
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Takes back what the vault calls shared while no entry shows for it: it was never acknowledged.
+pub(super) fn reconcile(vault: &mut Vault, replica: &Replica<Sled>) -> Result<(), RunError> {
+    let shared = vault.list(&[State::Shared], None, usize::MAX);
+    for line in shared {
+        let Some(shared) = vault.get(&line.id)?.shared else {
+            continue;
+        };
+        if replica.document(shared.document)?.is_none() {
+            tracing::warn!("a record was not written before the last stop; it leaves with the next release");
+            vault.recall(&line.id)?;
+        }
+    }
+    Ok(())
+}
+
+/// Says in the line of an approval what the release made of it.
+pub(super) fn fill(line: &mut Line, released: &Released, lang: Lang) {
+    match released.get(&line.id) {
+        Some(Ok(shared)) => {
+            line.staat = ConceptState::Gedeeld;
+            line.record = Some(shared.record);
+            line.document = Some(shared.document);
+        }
+        Some(Err(why)) => {
+            let melding = lang.pick(format!("kon niet vertrekken: {why}"), format!("could not leave: {why}"));
+            line.fout = Some(Fault {
+                melding,
+                ..Fault::default()
+            });
+        }
+        None => {}
+    }
+}
+
+/// Why nothing left, for who approved.
+pub(super) fn failure(error: ReleaseError, approved: usize) -> Failure {
+    match error {
+        ReleaseError::Call(error) => stopping(error),
+        ReleaseError::Core(CoreError::NotFounded) => Failure::Told {
+            kind: ProblemKind::Conflict,
+            message: Message::with(
+                format!(
+                    "goedgekeurd ({approved}), maar de federatie is nog niet gesticht: er kan nog niets vertrekken"
+                ),
+                format!("approved ({approved}), but the federation is not founded yet: nothing can leave"),
+            ),
+            hint: Some(Message::new(
+                "zie leerkring charter show: wie moet nog tekenen?",
+                "see leerkring charter show: who has still to sign?",
+            )),
+        },
+        other => Failure::internal(other),
+    }
+}
+
+/// The thread that releases once a week, where that is configured.
+pub(super) struct Releases {
+    stop: SyncSender<()>,
+    thread: Option<thread::JoinHandle<()>>,
+}
+
+impl Releases {
+    /// Stops the thread and waits for it.
+    pub(super) fn stop(self) {
+        drop(self.stop);
+        if let Some(thread) = self.thread {
+            // It ends by itself once the sender is gone.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Starts the weekly release.
+pub(super) fn spawn(answers: Arc<Answers>) -> Result<Releases, RunError> {
+    let (stop, stopped) = sync_channel::<()>(0);
+    if answers.config.release == Release::AtOnce {
+        return Ok(Releases { stop, thread: None });
+    }
+    let work = move || {
+        while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(LOOK) {
+            if let Err(error) = release_if_due(&answers) {
+                tracing::error!(%error, "the weekly release failed; it is tried again");
+            }
+        }
+    };
+    let spawned = thread::Builder::new().name("release".to_owned()).spawn(work);
+    let thread = spawned.map_err(|source| RunError::System {
+        what: "starting the release".to_owned(),
+        source,
+    })?;
+    Ok(Releases {
+        stop,
+        thread: Some(thread),
+    })
+}
+
+/// Releases what was approved in an earlier week than this one.
+fn release_if_due(answers: &Answers) -> Result<(), ReleaseError> {
+    let due = {
+        let vault = answers.vault();
+        let approved = vault.list(&[State::Approved], None, TOGETHER_MAX);
+        let mut weeks = Vec::new();
+        for line in approved {
+            weeks.extend(vault.get(&line.id)?.decision.map(|decision| decision.week));
+        }
+        weeks.into_iter().any(|week| week < week_now())
+    };
+    if due {
+        release(&answers.calls, &answers.vault).map(drop)
+    } else {
+        Ok(())
+    }
+}
