@@ -1,0 +1,134 @@
+//! Links that come and go, and what they do to a frame.
+
+use std::collections::BTreeMap;
+
+use protocol::entropy::Seeded;
+
+use super::Plan;
+
+/// Two nodes, the lower number first.
+pub(super) type Pair = (usize, usize);
+
+/// A link that changed.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Change {
+    /// Between whom.
+    pub(super) pair: Pair,
+    /// Whether it is up now.
+    pub(super) up: bool,
+    /// Which state of the link this is: what was sent in an earlier one never arrives.
+    pub(super) epoch: u64,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Link {
+    up: bool,
+    epoch: u64,
+}
+
+/// All links.
+#[derive(Debug)]
+pub(super) struct Wires {
+    links: BTreeMap<Pair, Link>,
+    /// Per node on which side of the partition it is.
+    sides: Vec<u64>,
+    away: Option<usize>,
+}
+
+/// The pair of two nodes.
+pub(super) fn pair(one: usize, other: usize) -> Pair {
+    (one.min(other), one.max(other))
+}
+
+impl Wires {
+    /// The links of a plan, all down.
+    pub(super) fn new(plan: &Plan) -> Self {
+        Self {
+            links: plan.links.iter().map(|pair| (*pair, Link::default())).collect(),
+            sides: vec![0; plan.nodes.len()],
+            away: plan.away,
+        }
+    }
+
+    /// Puts every node on a random side.
+    pub(super) fn part(&mut self, rng: &mut Seeded) {
+        self.sides.iter_mut().for_each(|side| *side = rng.below(2));
+    }
+
+    /// Ends the partition.
+    pub(super) fn heal(&mut self) {
+        self.sides.fill(0);
+    }
+
+    /// Brings back the node that was away.
+    pub(super) fn come_back(&mut self) {
+        self.away = None;
+    }
+
+    /// Whether two nodes are on the same side.
+    pub(super) fn together(&self, one: usize, other: usize) -> bool {
+        self.sides[one] == self.sides[other]
+    }
+
+    /// Brings every link in the state it should have and says which changed.
+    pub(super) fn refresh(&mut self, alive: &[bool]) -> Vec<Change> {
+        let (sides, away) = (&self.sides, self.away);
+        let mut changes = Vec::new();
+        for (pair, link) in &mut self.links {
+            let (one, other) = *pair;
+            let here = away != Some(one) && away != Some(other);
+            let up = alive[one] && alive[other] && sides[one] == sides[other] && here;
+            if up != link.up {
+                *link = Link {
+                    up,
+                    epoch: link.epoch + 1,
+                };
+                changes.push(Change {
+                    pair: *pair,
+                    up,
+                    epoch: link.epoch,
+                });
+            }
+        }
+        changes
+    }
+
+    /// The state of a link, while it is up.
+    pub(super) fn epoch(&self, pair: Pair) -> Option<u64> {
+        self.links.get(&pair).filter(|link| link.up).map(|link| link.epoch)
+    }
+
+    /// Whether this is still the state of the link.
+    pub(super) fn is_current(&self, pair: Pair, epoch: u64) -> bool {
+        self.links.get(&pair).is_some_and(|link| link.epoch == epoch)
+    }
+
+    /// The nodes that a node is linked with at the moment.
+    pub(super) fn linked(&self, node: usize) -> Vec<usize> {
+        let up = self.links.iter().filter(|(_, link)| link.up);
+        up.filter_map(|((one, other), _)| match node {
+            _ if node == *one => Some(*other),
+            _ if node == *other => Some(*one),
+            _ => None,
+        })
+        .collect()
+    }
+}
+
+/// The copies of a frame that arrive, each after its own time; none when it is lost.
+pub(super) fn travel(plan: &Plan, calm: bool, bytes: &[u8], rng: &mut Seeded) -> Vec<(u64, Vec<u8>)> {
+    let of = |chance: u64, rng: &mut Seeded| !calm && rng.chance(chance, 1000);
+    if of(plan.lost, rng) {
+        return Vec::new();
+    }
+    let copies = if of(plan.doubled, rng) { 2 } else { 1 };
+    let mut arrive = |_| {
+        let mut bytes = bytes.to_vec();
+        if of(plan.broken, rng) && !bytes.is_empty() {
+            let at = rng.below(bytes.len() as u64) as usize;
+            bytes[at] ^= 1 << rng.below(8);
+        }
+        (1 + rng.below(plan.latency_ms), bytes)
+    };
+    (0..copies).map(&mut arrive).collect()
+}

@@ -1,0 +1,80 @@
+//! Thousands of federations, each from a seed: whatever breaks on the way, in the end all is held by all and means
+//! the same.
+
+use tests::sim::{self, Plan, World};
+
+/// Seeds that once failed, and what they showed.
+const KEPT: [(u64, &str); 2] = [
+    (2, "a later node whose only link did not know it yet could never get in"),
+    (
+        9,
+        "a signature damaged on the way is held behind a good one: a run must end at a good one",
+    ),
+];
+
+/// Where the fixed seeds start, and how many there are.
+const FIRST: u64 = 1_000_000;
+const FEDERATIONS: u64 = 2_500;
+
+fn none(failures: &[sim::Failure]) {
+    let told: Vec<String> = failures.iter().take(5).map(ToString::to_string).collect();
+    assert!(
+        failures.is_empty(),
+        "{} federations failed\n{}",
+        failures.len(),
+        told.join("\n\n")
+    );
+}
+
+#[test]
+fn thousands_of_federations_become_equal_and_lose_nothing() {
+    none(&sim::run_all(FIRST..FIRST + FEDERATIONS));
+}
+
+#[test]
+fn seeds_that_once_failed_pass() {
+    for (seed, found) in KEPT {
+        assert_eq!(sim::run(seed).err(), None, "it had shown: {found}");
+    }
+}
+
+#[test]
+fn the_same_seed_is_the_same_run() {
+    for seed in 0..20 {
+        let (one, other) = (sim::run(seed), sim::run(seed));
+        assert!(one.is_ok());
+        assert_eq!(one, other);
+    }
+}
+
+#[test]
+fn the_seeds_cover_what_they_are_for() {
+    let plans: Vec<Plan> = (FIRST..FIRST + FEDERATIONS).map(Plan::of).collect();
+    let share = |of: fn(&Plan) -> bool| plans.iter().filter(|plan| of(plan)).count() * 100 / plans.len();
+    let covered = [
+        ("somebody away for the whole run", share(|plan| plan.away.is_some())),
+        ("no gossip", share(|plan| !plan.gossip)),
+        (
+            "several nodes of one gemeente",
+            share(|plan| plan.gemeenten < plan.nodes.len()),
+        ),
+        ("partitions", share(|plan| plan.partitions > 0)),
+        ("crashes", share(|plan| plan.crashes > 0)),
+        (
+            "frames lost and doubled",
+            share(|plan| plan.lost > 0 && plan.doubled > 0),
+        ),
+        ("frames damaged", share(|plan| plan.broken > 0)),
+        ("statements known in one place only", share(|plan| plan.scattered)),
+    ];
+    for (what, percent) in covered {
+        assert!(percent >= 10, "{what}: {percent} %");
+    }
+}
+
+#[test]
+fn a_run_can_be_told() {
+    let mut world = World::new(Plan::of(FIRST)).telling();
+    assert!(world.run().is_ok());
+    assert!(world.lines().iter().any(|line| line.contains("everything heals")));
+}
