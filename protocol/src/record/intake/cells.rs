@@ -1,7 +1,7 @@
 //! CSV cells: text that is turned into the JSON its field takes, then checked like any other input.
 //!
 //! Turning never fails: what has no other form stays text, and the check says what is wrong with it. A list in
-//! a cell is divided by `;`, a count is `code=number`, a column of a structure is named `gevarieerd.van`.
+//! a cell is divided by `;`, one of codes also by `,`; a count is `code=number`, a column of a structure is named `gevarieerd.van`.
 
 use serde_json::{Map, Number, Value as Json};
 
@@ -38,7 +38,8 @@ pub fn from_text(field: &Field, text: &str) -> Json {
     match field.what {
         Type::Flag => flag(text),
         Type::Number { .. } | Type::Hundredths { .. } => number(text),
-        Type::Codes { .. } | Type::Texts { .. } | Type::Links { .. } => parts(text).map(string).collect(),
+        Type::Codes { .. } | Type::Links { .. } => names(text).map(string).collect(),
+        Type::Texts { .. } => parts(text).map(string).collect(),
         Type::Counts { .. } => counts(text),
         _ => string(text),
     }
@@ -82,6 +83,14 @@ fn parts(text: &str) -> impl Iterator<Item = &str> {
     text.split(';').map(str::trim).filter(|part| !part.is_empty())
 }
 
+/// Codes and links: no name holds a comma, and a cell of a table divided by `;` uses one.
+fn names(text: &str) -> impl Iterator<Item = &str> {
+    parts(text)
+        .flat_map(|part| part.split(','))
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+}
+
 fn flag(text: &str) -> Json {
     match text.to_lowercase().as_str() {
         "ja" | "j" | "true" | "waar" | "1" => Json::Bool(true),
@@ -101,7 +110,7 @@ fn number(text: &str) -> Json {
 
 fn counts(text: &str) -> Json {
     let mut object = Map::new();
-    for part in parts(text) {
+    for part in names(text) {
         let Some((code, count)) = part.split_once(['=', ':']) else {
             return string(text);
         };
