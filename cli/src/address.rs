@@ -230,20 +230,28 @@ fn host_of(rest: &str) -> &str {
     }
 }
 
-/// A small text file.
+fn read_text(path: &Path) -> Result<String, CommandError> {
+    read_text_of(path, FILE_BYTES_MAX)
+}
+
+/// A text file of at most so many bytes.
 ///
 /// # Errors
-/// [`CommandError`] when it cannot be read or is not small.
-pub fn read_text(path: &Path) -> Result<String, CommandError> {
+/// [`CommandError`] when it cannot be read or is larger.
+pub fn read_text_of(path: &Path, bytes_max: u64) -> Result<String, CommandError> {
     let failed = |error: io::Error| CommandError::of_file(path, error);
     let mut text = String::new();
     let file = File::open(path).map_err(failed)?;
-    let read = file
-        .take(FILE_BYTES_MAX + 1)
-        .read_to_string(&mut text)
-        .map_err(failed)?;
-    if read as u64 > FILE_BYTES_MAX {
-        return Err(failed(io::Error::other("te groot")));
+    let read = file.take(bytes_max + 1).read_to_string(&mut text).map_err(failed)?;
+    if read as u64 <= bytes_max {
+        return Ok(text);
     }
-    Ok(text)
+    let path = path.display();
+    Err(CommandError::new(
+        Exit::Input,
+        Message::with(
+            format!("{path} is groter dan {bytes_max} bytes"),
+            format!("{path} is larger than {bytes_max} bytes"),
+        ),
+    ))
 }

@@ -12,7 +12,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use protocol::api::{Format, Lang, RecordQuery};
-use protocol::id::Week;
+use protocol::id::{Gemeente, Week};
 
 use crate::address::Node;
 use crate::command_error::CommandError;
@@ -56,6 +56,80 @@ pub enum Command {
         /// The week it is asked for.
         peilweek: Option<Week>,
     },
+    /// Make a node.
+    Init(Init),
+    /// Run a node.
+    Node(NodeOptions),
+    /// Found a federation, and see who belongs.
+    Charter(Charter),
+    /// Check the folder of a node.
+    Verify {
+        /// The folder.
+        dir: PathBuf,
+    },
+}
+
+/// What a new node is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Init {
+    /// Its folder.
+    pub dir: PathBuf,
+    /// The gemeente it speaks for.
+    pub gemeente: Gemeente,
+    /// Its name, when it is not the one in the list.
+    pub name: Option<String>,
+    /// Mailbox of a function.
+    pub mailbox: String,
+    /// Multiaddrs to listen on.
+    pub listen: Vec<String>,
+    /// Multiaddrs that others are told; the ones listened on when empty.
+    pub announce: Vec<String>,
+    /// Address of the API.
+    pub api: String,
+    /// Whether approved records leave at once.
+    pub practice: bool,
+}
+
+/// How a node runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NodeOptions {
+    /// Its folder.
+    pub dir: PathBuf,
+    /// Without a network.
+    pub offline: bool,
+    /// Stop when standard input closes too.
+    pub stop_with_stdin: bool,
+}
+
+/// The steps of founding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Charter {
+    /// Make the card of this gemeente.
+    Card {
+        /// Where it is written; standard output when absent.
+        out: Option<PathBuf>,
+    },
+    /// Write the charter.
+    New {
+        /// The cards of the others.
+        cards: Vec<PathBuf>,
+        /// Where it is written; standard output when absent.
+        out: Option<PathBuf>,
+    },
+    /// Sign a charter.
+    Endorse {
+        /// The charter.
+        file: PathBuf,
+        /// Where it is written; the same file when absent.
+        out: Option<PathBuf>,
+    },
+    /// Take a charter in.
+    Import {
+        /// The charter.
+        file: PathBuf,
+    },
+    /// Show who belongs.
+    Show,
 }
 
 /// What was typed.

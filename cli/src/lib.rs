@@ -5,7 +5,8 @@
 //! | [`args`] | what can be typed, in Dutch or English, and what was |
 //! | [`address`] | which node: a folder on this machine, or a URL |
 //! | [`client`] | questions to that node over its API |
-//! | [`share`], [`review`], [`list`], [`status`] | the commands |
+//! | [`share`], [`review`], [`list`], [`status`], [`charter`] | the commands |
+//! | [`daemon`] | what is done on the folder of a node; alone knows `node` |
 //! | [`output`], [`table`], [`value`] | how answers are shown |
 //! | [`command_error`], [`exit`] | how a command fails and ends |
 //!
@@ -23,9 +24,12 @@ use output::{Output, Stop, World};
 
 pub mod address;
 pub mod args;
+pub mod charter;
 pub mod client;
 pub mod command_error;
+pub mod daemon;
 pub mod exit;
+mod gemeenten;
 pub mod list;
 pub mod output;
 pub mod review;
@@ -70,15 +74,34 @@ fn typed(args: &[OsString], lang: Lang, world: &mut World<'_>) -> Result<Exit, S
 }
 
 fn dispatch(typed: Typed, input: &mut dyn std::io::Read, output: &mut Output<'_>) -> Result<Exit, Stop> {
-    let client = Client::of(&typed.node?, output.lang)?;
     match typed.command {
-        Command::Share { file, format } => share::share(&client, &file, format, input, output),
-        Command::Review { id: None } => review::list(&client, output),
-        Command::Review { id: Some(id) } => review::show(&client, &id, output),
-        Command::Approve { ids } => review::approve(&client, &ids, output),
-        Command::List { query } => list::list(&client, &query, output),
-        Command::Show { id, peilweek } => list::show(&client, &id, peilweek, output),
-        Command::Status { peilweek } => status::status(&client, peilweek, output),
+        Command::Init(asked) => daemon::init(asked, output),
+        Command::Node(options) => daemon::run(&options, output),
+        Command::Verify { dir } => daemon::verify(&dir, output),
+        Command::Charter(step) => charter::charter(&typed.node?, step, output),
+        command => {
+            let client = Client::of(&typed.node?, output.lang)?;
+            ask(&client, command, input, output)
+        }
+    }
+}
+
+/// The commands that are questions to a node.
+fn ask(
+    client: &Client,
+    command: Command,
+    input: &mut dyn std::io::Read,
+    output: &mut Output<'_>,
+) -> Result<Exit, Stop> {
+    match command {
+        Command::Share { file, format } => share::share(client, &file, format, input, output),
+        Command::Review { id: None } => review::list(client, output),
+        Command::Review { id: Some(id) } => review::show(client, &id, output),
+        Command::Approve { ids } => review::approve(client, &ids, output),
+        Command::List { query } => list::list(client, &query, output),
+        Command::Show { id, peilweek } => list::show(client, &id, peilweek, output),
+        Command::Status { peilweek } => status::status(client, peilweek, output),
+        other => unreachable!("{other:?} is no question to a node"),
     }
 }
 

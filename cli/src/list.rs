@@ -1,6 +1,6 @@
 //! `list` and `show`: the records of the federation.
 
-use protocol::api::{Lang, Message, RecordQuery, path};
+use protocol::api::{Lang, RecordQuery, path};
 use protocol::id::Week;
 use serde_json::Value;
 
@@ -44,7 +44,8 @@ pub fn list(client: &Client, query: &RecordQuery, output: &mut Output<'_>) -> Re
         print(&std::mem::replace(&mut table, heading(output.lang)), output)
     })?;
     print(&table, output)?;
-    output.say(&Message::with(format!("{count} records"), format!("{count} records")))?;
+    let records = if count == 1 { "record" } else { "records" };
+    output.line(&format!("{count} {records}"))?;
     Ok(Exit::Ok)
 }
 

@@ -27,7 +27,8 @@ pub struct World<'a> {
 pub fn with_real_world<T>(run: impl FnOnce(&mut World<'_>) -> T) -> T {
     let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     run(&mut World {
-        input: &mut io::stdin().lock(),
+        // Not locked: a node watches its standard input from a thread of its own.
+        input: &mut io::stdin(),
         output: &mut io::BufWriter::new(io::stdout()),
         errors: &mut io::stderr(),
         variable: &variable,

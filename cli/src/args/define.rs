@@ -1,5 +1,6 @@
 //! Which commands and options there are.
 
+mod daemon;
 mod records;
 
 use clap::{Arg, ArgAction, Command, value_parser};
@@ -27,6 +28,7 @@ pub fn command(lang: Lang) -> Command {
         .arg(version(lang))
         .arg(help_flag(lang))
         .subcommands(records::commands(lang))
+        .subcommands(daemon::commands(lang))
 }
 
 fn everywhere_args(lang: Lang) -> [Arg; 4] {

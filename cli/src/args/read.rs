@@ -7,7 +7,7 @@ use clap::ArgMatches;
 use protocol::api::{Format, Message, RecordQuery};
 use protocol::id::{Gemeente, Week};
 
-use super::{Command, Typed};
+use super::{Charter, Command, Init, NodeOptions, Typed};
 use crate::address::Node;
 use crate::command_error::CommandError;
 use crate::exit::Exit;
@@ -15,6 +15,7 @@ use crate::exit::Exit;
 /// Reads what the parser accepted.
 pub(super) fn typed(matches: &ArgMatches, variable: &dyn Fn(&str) -> Option<String>) -> Result<Typed, CommandError> {
     let (name, own) = matches.subcommand().expect("the parser asks for a command");
+    // clap hands the options of every command down to the subcommand, and up again.
     let token_file = own.get_one::<PathBuf>("token-file").map(PathBuf::as_path);
     Ok(Typed {
         command: command(name, own)?,
@@ -27,15 +28,23 @@ fn command(name: &str, own: &ArgMatches) -> Result<Command, CommandError> {
     Ok(match name {
         "share" => share(own)?,
         "review" => Command::Review { id: owned(own, "id") },
-        "approve" => Command::Approve {
-            ids: own.get_many::<String>("ids").into_iter().flatten().cloned().collect(),
-        },
+        "approve" => Command::Approve { ids: texts(own, "ids") },
         "list" => Command::List { query: query(own)? },
         "show" => Command::Show {
             id: owned(own, "id").expect("the parser asks for an id"),
             peilweek: week(own)?,
         },
         "status" => Command::Status { peilweek: week(own)? },
+        "init" => Command::Init(init(own)?),
+        "node" => Command::Node(NodeOptions {
+            dir: needed(own, "dir"),
+            offline: own.get_flag("offline"),
+            stop_with_stdin: own.get_flag("stop-with-stdin"),
+        }),
+        "verify" => Command::Verify {
+            dir: needed(own, "dir"),
+        },
+        "charter" => Command::Charter(charter(own)),
         other => unreachable!("the parser knows no command {other}"),
     })
 }
@@ -46,6 +55,62 @@ fn text<'a>(matches: &'a ArgMatches, id: &str) -> Option<&'a str> {
 
 fn owned(matches: &ArgMatches, id: &str) -> Option<String> {
     text(matches, id).map(str::to_owned)
+}
+
+fn path(matches: &ArgMatches, id: &str) -> Option<PathBuf> {
+    matches.get_one::<PathBuf>(id).cloned()
+}
+
+fn needed(matches: &ArgMatches, id: &str) -> PathBuf {
+    path(matches, id).expect("the parser asks for it")
+}
+
+fn texts(matches: &ArgMatches, id: &str) -> Vec<String> {
+    matches.get_many::<String>(id).into_iter().flatten().cloned().collect()
+}
+
+fn init(own: &ArgMatches) -> Result<Init, CommandError> {
+    let expected = Message::new("een CBS-code zoals GM0014", "a CBS code such as GM0014");
+    let gemeente = parsed(own, "gemeente", &expected)?.expect("the parser asks for a gemeente");
+    let mut listen = texts(own, "listen");
+    if listen.is_empty() {
+        listen.push("/ip4/127.0.0.1/tcp/0".to_owned());
+    }
+    Ok(Init {
+        dir: needed(own, "dir"),
+        gemeente,
+        name: owned(own, "naam"),
+        mailbox: owned(own, "mailbox").unwrap_or_default(),
+        listen,
+        announce: texts(own, "announce"),
+        api: owned(own, "api").unwrap_or_else(|| "127.0.0.1:0".to_owned()),
+        practice: own.get_flag("practice"),
+    })
+}
+
+fn charter(own: &ArgMatches) -> Charter {
+    let (name, own) = own.subcommand().expect("the parser asks for a command");
+    let out = || path(own, "out");
+    match name {
+        "card" => Charter::Card { out: out() },
+        "new" => Charter::New {
+            cards: own
+                .get_many::<PathBuf>("cards")
+                .into_iter()
+                .flatten()
+                .cloned()
+                .collect(),
+            out: out(),
+        },
+        "endorse" => Charter::Endorse {
+            file: needed(own, "file"),
+            out: out(),
+        },
+        "import" => Charter::Import {
+            file: needed(own, "file"),
+        },
+        _ => Charter::Show,
+    }
 }
 
 fn share(own: &ArgMatches) -> Result<Command, CommandError> {
@@ -104,19 +169,18 @@ fn week(own: &ArgMatches) -> Result<Option<Week>, CommandError> {
 }
 
 /// A value of this form, when the option was typed.
-pub(super) fn parsed<T: FromStr>(own: &ArgMatches, id: &str, expected: &Message) -> Result<Option<T>, CommandError> {
-    let Some(given) = text(own, id) else { return Ok(None) };
-    given.parse().map(Some).map_err(|_| {
-        CommandError::new(
-            Exit::Usage,
-            Message::with(
-                format!("{given:?} past niet bij --{id}"),
-                format!("{given:?} is not a value for --{id}"),
-            ),
-        )
-        .hinting(Message::with(
-            format!("geef {}", expected.nl),
-            format!("give {}", expected.en),
-        ))
-    })
+fn parsed<T: FromStr>(own: &ArgMatches, id: &str, expected: &Message) -> Result<Option<T>, CommandError> {
+    let Some(given) = text(own, id) else {
+        return Ok(None);
+    };
+    given.parse().map(Some).map_err(|_| unfit(given, id, expected))
+}
+
+fn unfit(given: &str, id: &str, expected: &Message) -> CommandError {
+    let message = Message::with(
+        format!("{given:?} past niet bij --{id}"),
+        format!("{given:?} is not a value for --{id}"),
+    );
+    let hint = Message::with(format!("geef {}", expected.nl), format!("give {}", expected.en));
+    CommandError::new(Exit::Usage, message).hinting(hint)
 }

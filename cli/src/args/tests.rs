@@ -87,3 +87,44 @@ fn the_definition_holds_together() {
         command(lang).debug_assert();
     }
 }
+
+#[test]
+fn founding_and_running_are_read_too() {
+    let command = command_of("leerkring init d --gemeente GM0014 --listen /a --listen /b --practice");
+    let Command::Init(init) = command else {
+        panic!("{command:?}")
+    };
+    assert_eq!((init.listen.len(), init.practice, init.name), (2, true, None));
+    assert_eq!(init.api, "127.0.0.1:0");
+    let node = NodeOptions {
+        dir: "d".into(),
+        offline: false,
+        stop_with_stdin: true,
+    };
+    assert_eq!(
+        command_of("leerkring node --stop-with-stdin --dir d"),
+        Command::Node(node)
+    );
+    let new = Charter::New {
+        cards: vec!["a".into(), "b".into()],
+        out: Some("c".into()),
+    };
+    assert_eq!(command_of("leerkring charter new a b --out c"), Command::Charter(new));
+    let wrong = typed("leerkring init d --gemeente x").unwrap_err();
+    assert_eq!(wrong.exit, Exit::Usage);
+}
+
+#[test]
+fn options_for_every_command_may_stand_anywhere() {
+    for line in [
+        "leerkring --node n --json charter show",
+        "leerkring charter --node n --json show",
+        "leerkring charter show --node n --json",
+    ] {
+        let Read::Typed(typed) = typed(line).unwrap() else {
+            panic!("{line}")
+        };
+        assert_eq!(typed.node.unwrap(), Node::Dir("n".into()), "{line}");
+        assert!(typed.json, "{line}");
+    }
+}

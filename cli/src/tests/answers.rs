@@ -51,6 +51,8 @@ fn answers() -> Vec<Answer> {
         json("POST /v1/goedkeuringen", include_str!("canned/goedkeuringen.json")),
         json("GET /v1/stand", include_str!("canned/stand.json")),
         json("GET /v1/stand?peilweek=2026-W07", "{\"gemeente\":7}"),
+        json("GET /v1/handvest", include_str!("canned/handvest.json")),
+        json("POST /v1/handvest", r#"{"gelezen":3,"nieuw":1,"federatie":null}"#),
     ]
 }
 
@@ -87,6 +89,9 @@ fn answers_are_shown_as_agreed() {
         "status",
         "status --lang en",
         "status --peilweek 2026-W07 --json",
+        "charter show",
+        "charter show --lang en",
+        "charter card",
     ] {
         let ran = ask(&canned, line, "{}");
         let code = ran.code;

@@ -1,0 +1,120 @@
+//! `charter`: the steps of founding a federation, and who belongs to it.
+//!
+//! Cards and signatures are made with keys in the folder of the node, so these steps work on its files. What a
+//! node must know is handed to it when it runs, and put into its store when it does not.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use protocol::api::{self, HandvestStand, Imported, Lang, Message, path};
+
+use crate::address::{Node, read_text_of};
+use crate::args::Charter;
+use crate::client::{Client, parse};
+use crate::command_error::CommandError;
+use crate::daemon;
+use crate::exit::Exit;
+use crate::output::{Output, Stop, plain};
+use crate::table::Table;
+
+/// Longest card or charter.
+const FILE_BYTES_MAX: u64 = api::BODY_BYTES_MAX as u64;
+
+/// Does one step.
+///
+/// # Errors
+/// [`Stop`] when it failed.
+pub fn charter(node: &Node, step: Charter, output: &mut Output<'_>) -> Result<Exit, Stop> {
+    match step {
+        Charter::Card { out } => write(out.as_deref(), &daemon::card(node.dir()?)?, output)?,
+        Charter::New { cards, out } => {
+            let text = daemon::propose(node.dir()?, &read_all(&cards)?)?;
+            let imported = import(node, &text, output.lang)?;
+            write(out.as_deref(), &text, output)?;
+            if out.is_some() {
+                told(&imported, output)?;
+            }
+        }
+        Charter::Endorse { file, out } => {
+            let text = daemon::endorse(node.dir()?, &read(&file)?)?;
+            let imported = import(node, &text, output.lang)?;
+            write(Some(out.as_deref().unwrap_or(&file)), &text, output)?;
+            told(&imported, output)?;
+        }
+        Charter::Import { file } => told(&import(node, &read(&file)?, output.lang)?, output)?,
+        Charter::Show => show(node, output)?,
+    }
+    Ok(Exit::Ok)
+}
+
+fn read(path: &Path) -> Result<String, CommandError> {
+    read_text_of(path, FILE_BYTES_MAX)
+}
+
+fn read_all(paths: &[PathBuf]) -> Result<Vec<String>, CommandError> {
+    paths.iter().map(|path| read(path)).collect()
+}
+
+/// Hands a charter to the node that runs, or puts it into the store of one that does not.
+fn import(node: &Node, charter: &str, lang: Lang) -> Result<Imported, CommandError> {
+    match node.running()? {
+        None => daemon::import(node.dir()?, charter),
+        Some(_) => {
+            let client = Client::of(node, lang)?;
+            parse(&client.post(path::HANDVEST, api::MEDIA_BYTES, charter.as_bytes())?)
+        }
+    }
+}
+
+/// Writes a text beside its place and renames it, so that a failure leaves what was there.
+fn write(out: Option<&Path>, text: &str, output: &mut Output<'_>) -> Result<(), Stop> {
+    let Some(path) = out else {
+        return output.bytes(text.as_bytes());
+    };
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".new");
+    let written = fs::write(&beside, text).and_then(|()| fs::rename(&beside, path));
+    written.map_err(|error| CommandError::of_file(path, error).into())
+}
+
+fn told(imported: &Imported, output: &mut Output<'_>) -> Result<(), Stop> {
+    if output.json {
+        return output.line(&serde_json::to_string(imported).expect("numbers and an id"));
+    }
+    let (read, new) = (imported.gelezen, imported.nieuw);
+    output.say(&Message::with(
+        format!("{read} verklaringen gelezen, {new} nieuw"),
+        format!("{read} statements read, {new} new"),
+    ))
+}
+
+fn show(node: &Node, output: &mut Output<'_>) -> Result<(), Stop> {
+    let text = Client::of(node, output.lang)?.get(path::HANDVEST, &[])?;
+    if output.json {
+        return output.line(&text);
+    }
+    let charter: HandvestStand = parse(&text)?;
+    let founded = match charter.federatie {
+        Some(federation) => Message::with(format!("Federatie {federation}"), format!("Federation {federation}")),
+        None => Message::new("Nog niet gesticht", "Not founded yet"),
+    };
+    output.heading(&founded)?;
+    let mut table = Table::new(&match output.lang {
+        Lang::Nl => ["GEMEENTE", "NAAM", "STEMT", "NODE", "ADRES"],
+        Lang::En => ["GEMEENTE", "NAME", "VOTES", "NODE", "ADDRESS"],
+    });
+    for lid in &charter.leden {
+        let votes = match (lid.stemt, output.lang) {
+            (true, Lang::Nl) => "ja",
+            (true, Lang::En) => "yes",
+            (false, Lang::Nl) => "nee",
+            (false, Lang::En) => "no",
+        };
+        for node in &lid.nodes {
+            let key: String = node.node.to_string().chars().take(10).collect();
+            let gemeente = lid.gemeente.to_string();
+            table.row(&[&gemeente, &lid.naam, votes, &key, &plain(&node.adressen.join(" "))]);
+        }
+    }
+    table.lines().iter().try_for_each(|line| output.line(line))
+}
