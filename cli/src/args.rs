@@ -16,6 +16,7 @@ use protocol::id::{Gemeente, Week};
 
 use crate::address::Node;
 use crate::command_error::CommandError;
+use crate::demo;
 
 pub use define::command;
 
@@ -56,6 +57,8 @@ pub enum Command {
         /// The week it is asked for.
         peilweek: Option<Week>,
     },
+    /// A practice federation.
+    Demo(demo::Options),
     /// Make a node.
     Init(Init),
     /// Run a node.

@@ -61,6 +61,25 @@ pub fn init(asked: Init, output: &mut Output<'_>) -> Result<Exit, Stop> {
     Ok(Exit::Ok)
 }
 
+/// Makes a practice node.
+///
+/// # Errors
+/// [`CommandError`] when it could not be made.
+pub fn init_practice(dir: &Path, gemeente: Gemeente, name: &str) -> Result<(), CommandError> {
+    let config = Config {
+        gemeente,
+        name: name.to_owned(),
+        mailbox: String::new(),
+        listen: vec!["/ip4/127.0.0.1/tcp/0".to_owned()],
+        announce: Vec::new(),
+        api: "127.0.0.1:0".to_owned(),
+        proxy: None,
+        gossip: true,
+        release: Release::AtOnce,
+    };
+    make(dir, config).map(drop)
+}
+
 fn make(dir: &Path, config: Config) -> Result<Config, CommandError> {
     runtime::init(&Home::new(dir), runtime::Init { config }).map_err(of_founding)
 }
@@ -125,6 +144,14 @@ pub fn run(options: &NodeOptions, output: &mut Output<'_>) -> Result<Exit, Stop>
         Err(Stop::Failed(error)) => Err(Stop::Failed(error)),
         _ => Ok(Exit::Ok),
     }
+}
+
+/// Waits until this process is told to stop.
+///
+/// # Errors
+/// [`CommandError`] when the system does not tell.
+pub fn until_stopped() -> Result<(), CommandError> {
+    runtime::until_stopped().map_err(of_run)
 }
 
 /// Checks the folder of a node that does not run.

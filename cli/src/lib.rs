@@ -7,6 +7,7 @@
 //! | [`client`] | questions to that node over its API |
 //! | [`share`], [`review`], [`list`], [`status`], [`charter`] | the commands |
 //! | [`daemon`] | what is done on the folder of a node; alone knows `node` |
+//! | [`demo`] | a practice federation of real processes |
 //! | [`output`], [`table`], [`value`] | how answers are shown |
 //! | [`command_error`], [`exit`] | how a command fails and ends |
 //!
@@ -28,6 +29,7 @@ pub mod charter;
 pub mod client;
 pub mod command_error;
 pub mod daemon;
+pub mod demo;
 pub mod exit;
 mod gemeenten;
 pub mod list;
@@ -75,6 +77,7 @@ fn typed(args: &[OsString], lang: Lang, world: &mut World<'_>) -> Result<Exit, S
 
 fn dispatch(typed: Typed, input: &mut dyn std::io::Read, output: &mut Output<'_>) -> Result<Exit, Stop> {
     match typed.command {
+        Command::Demo(options) => demo::run(&options, output),
         Command::Init(asked) => daemon::init(asked, output),
         Command::Node(options) => daemon::run(&options, output),
         Command::Verify { dir } => daemon::verify(&dir, output),

@@ -10,6 +10,7 @@ use protocol::id::{Gemeente, Week};
 use super::{Charter, Command, Init, NodeOptions, Typed};
 use crate::address::Node;
 use crate::command_error::CommandError;
+use crate::demo;
 use crate::exit::Exit;
 
 /// Reads what the parser accepted.
@@ -35,6 +36,7 @@ fn command(name: &str, own: &ArgMatches) -> Result<Command, CommandError> {
             peilweek: week(own)?,
         },
         "status" => Command::Status { peilweek: week(own)? },
+        "demo" => Command::Demo(demo_options(own)?),
         "init" => Command::Init(init(own)?),
         "node" => Command::Node(NodeOptions {
             dir: needed(own, "dir"),
@@ -67,6 +69,27 @@ fn needed(matches: &ArgMatches, id: &str) -> PathBuf {
 
 fn texts(matches: &ArgMatches, id: &str) -> Vec<String> {
     matches.get_many::<String>(id).into_iter().flatten().cloned().collect()
+}
+
+fn demo_options(own: &ArgMatches) -> Result<demo::Options, CommandError> {
+    let number = |id, max| -> Result<Option<usize>, CommandError> {
+        let expected = Message::with(
+            format!("een getal van 1 tot en met {max}"),
+            format!("a number from 1 to {max}"),
+        );
+        let given = parsed::<usize>(own, id, &expected)?;
+        match given {
+            Some(number) if !(1..=max).contains(&number) => Err(unfit(&number.to_string(), id, &expected)),
+            given => Ok(given),
+        }
+    };
+    Ok(demo::Options {
+        gemeenten: number("gemeenten", demo::GEMEENTEN_MAX)?,
+        records: number("records", demo::RECORDS_MAX)?,
+        dir: path(own, "dir"),
+        once: own.get_flag("once"),
+        json: own.get_flag("json"),
+    })
 }
 
 fn init(own: &ArgMatches) -> Result<Init, CommandError> {

@@ -110,8 +110,13 @@ fn founding_and_running_are_read_too() {
         out: Some("c".into()),
     };
     assert_eq!(command_of("leerkring charter new a b --out c"), Command::Charter(new));
-    let wrong = typed("leerkring init d --gemeente x").unwrap_err();
-    assert_eq!(wrong.exit, Exit::Usage);
+    for wrong in [
+        "leerkring demo --records 0",
+        "leerkring demo --gemeenten 343",
+        "leerkring init d --gemeente x",
+    ] {
+        assert_eq!(typed(wrong).unwrap_err().exit, Exit::Usage, "{wrong}");
+    }
 }
 
 #[test]

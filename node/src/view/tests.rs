@@ -20,8 +20,15 @@ fn week() -> Week {
 }
 
 fn shareable(by: u16, typed: &Value) -> Shareable {
-    let intake = record::Intake { gemeente: gemeente(by), week: week(), kind: None };
-    let screened = screen(Draft::new(record::read_json(typed, &intake).unwrap(), Known::default()), &Policy::default());
+    let intake = record::Intake {
+        gemeente: gemeente(by),
+        week: week(),
+        kind: None,
+    };
+    let screened = screen(
+        Draft::new(record::read_json(typed, &intake).unwrap(), Known::default()),
+        &Policy::default(),
+    );
     let approval = Approval::after_reading(Account::new("tester").unwrap(), &screened);
     screened.approve(approval).unwrap().release(&|_| None).0
 }
@@ -31,7 +38,13 @@ fn founded(number: u8, by: u16, typed: &Value) -> Change {
     let document = DocumentId([number; 32]);
     let record = shareable(by, typed);
     let change = document::found(document::actor(LogId([by as u8; 32]), document), &record).unwrap();
-    Change { document, version: 0, gemeente: gemeente(by), kind: record.kind().number(), changes: vec![change] }
+    Change {
+        document,
+        version: 0,
+        gemeente: gemeente(by),
+        kind: record.kind().number(),
+        changes: vec![change],
+    }
 }
 
 fn knelpunt(titel: &str, thema: &str) -> Value {
@@ -85,7 +98,10 @@ fn filled(scratch: &Scratch, name: &str, batches: &[Batch]) -> Readers {
 }
 
 fn batch(changes: &[Change], last: bool) -> Batch {
-    Batch { changes: changes.to_vec(), state: last.then_some(Digest([9; 32])) }
+    Batch {
+        changes: changes.to_vec(),
+        state: last.then_some(Digest([9; 32])),
+    }
 }
 
 #[test]
@@ -97,9 +113,15 @@ fn every_order_of_arrival_gives_the_same_answers() {
     let mut rng = Seeded::new(1);
     for round in 0..12 {
         rng.shuffle(&mut changes);
-        let mut batches: Vec<Batch> = changes.chunks(1 + rng.below(3) as usize).map(|part| batch(part, false)).collect();
+        let mut batches: Vec<Batch> = changes
+            .chunks(1 + rng.below(3) as usize)
+            .map(|part| batch(part, false))
+            .collect();
         batches.push(batch(&changes[..1], true));
-        assert_eq!(listed(&filled(&scratch, &round.to_string(), &batches), &Filter::default()), whole);
+        assert_eq!(
+            listed(&filled(&scratch, &round.to_string(), &batches), &Filter::default()),
+            whole
+        );
     }
 }
 
@@ -107,7 +129,10 @@ fn every_order_of_arrival_gives_the_same_answers() {
 fn a_co_written_record_is_one_and_shows_who_says_what() {
     let scratch = Scratch::new("view-merge");
     let view = filled(&scratch, "v", &[batch(&changes(), true)]);
-    let filter = Filter { kind: Some(record::Kind::Knelpunt), ..Filter::default() };
+    let filter = Filter {
+        kind: Some(record::Kind::Knelpunt),
+        ..Filter::default()
+    };
     let found = listed(&view, &filter);
     assert_eq!(found.len(), 1);
     assert_eq!(found[0]["bijdragen"], json!(["GM9901", "GM9902"]));
@@ -121,16 +146,42 @@ fn a_co_written_record_is_one_and_shows_who_says_what() {
 fn filters_and_the_begin_of_an_id_find_what_they_name() {
     let scratch = Scratch::new("view-filter");
     let view = filled(&scratch, "v", &[batch(&changes(), true)]);
-    let by = |gemeente: Gemeente| listed(&view, &Filter { gemeente: Some(gemeente), ..Filter::default() }).len();
-    assert_eq!((by(gemeente(9901)), by(gemeente(9902)), by(gemeente(9903)), by(gemeente(9904))), (2, 2, 1, 0));
-    let theme = Filter { theme: Some("toegang".to_owned()), ..Filter::default() };
+    let by = |gemeente: Gemeente| {
+        listed(
+            &view,
+            &Filter {
+                gemeente: Some(gemeente),
+                ..Filter::default()
+            },
+        )
+        .len()
+    };
+    assert_eq!(
+        (
+            by(gemeente(9901)),
+            by(gemeente(9902)),
+            by(gemeente(9903)),
+            by(gemeente(9904))
+        ),
+        (2, 2, 1, 0)
+    );
+    let theme = Filter {
+        theme: Some("toegang".to_owned()),
+        ..Filter::default()
+    };
     assert_eq!(listed(&view, &theme).len(), 1);
     let id = RecordId([5; 20]).to_string();
     let one = view.read(|reading| reading.record(&id[..4], week())).unwrap();
     assert!(matches!(one, Found::One(json) if json.contains("Iets anders")));
-    assert_eq!(view.read(|reading| reading.record("zzzz", week())).unwrap(), Found::None);
+    assert_eq!(
+        view.read(|reading| reading.record("zzzz", week())).unwrap(),
+        Found::None
+    );
     assert!(matches!(view.read(|reading| reading.record("0", week())).unwrap(), Found::Several(ids) if ids.len() == 4));
-    assert_eq!(view.read(|reading| reading.record("O'; DROP", week())).unwrap(), Found::None);
+    assert_eq!(
+        view.read(|reading| reading.record("O'; DROP", week())).unwrap(),
+        Found::None
+    );
 }
 
 #[test]
@@ -149,14 +200,20 @@ fn what_no_longer_counts_disappears_and_a_broken_document_is_counted() {
 fn a_view_of_another_version_or_a_damaged_one_is_made_anew() {
     let scratch = Scratch::new("view-anew");
     let path = scratch.path().join("v");
-    std::fs::write(&path, b"this is no database, but it is longer than a header of one would be").unwrap();
+    std::fs::write(
+        &path,
+        b"this is no database, but it is longer than a header of one would be",
+    )
+    .unwrap();
     let mut writer = Writer::open(&path).unwrap();
     assert_eq!(writer.state().unwrap(), None);
     writer.apply(&batch(&changes(), true)).unwrap();
     drop(writer);
     assert_eq!(Writer::open(&path).unwrap().state().unwrap(), Some(Digest([9; 32])));
     let connection = rusqlite::Connection::open(&path).unwrap();
-    connection.pragma_update(None, "user_version", VIEW_VERSION + 1).unwrap();
+    connection
+        .pragma_update(None, "user_version", VIEW_VERSION + 1)
+        .unwrap();
     drop(connection);
     assert_eq!(Writer::open(&path).unwrap().state().unwrap(), None);
 }

@@ -7,12 +7,59 @@ use super::{option, positional};
 use crate::args::help::{Text, explained};
 
 /// The commands, in the order in which somebody needs them.
-pub(super) fn commands(lang: Lang) -> [Command; 4] {
-    [init(lang), node(lang), charter(lang), verify(lang)]
+pub(super) fn commands(lang: Lang) -> [Command; 5] {
+    [demo(lang), init(lang), node(lang), charter(lang), verify(lang)]
 }
 
 fn path(arg: Arg) -> Arg {
     arg.value_parser(value_parser!(std::path::PathBuf))
+}
+
+fn demo(lang: Lang) -> Command {
+    let text = Text {
+        name: "demo",
+        usage: ("[OPTIES]", "[OPTIONS]"),
+        about: (
+            "Speel een oefenfederatie van vijf gemeenten op deze machine",
+            "Play a practice federation of five gemeenten on this machine",
+        ),
+        more: (
+            "Echte processen, elk met eigen sleutel, opslag en netwerk. Een node valt uit, de anderen en hij schrijven \
+             door, en aan het eind weten allen hetzelfde. De nodes blijven draaien tot Ctrl-C.",
+            "Real processes, each with its own key, store and network. One node falls, it and the others write on, and \
+             in the end all know the same. The nodes keep running until Ctrl-C.",
+        ),
+        examples: &[
+            "leerkring demo",
+            "leerkring demo --once --json",
+            "leerkring demo --gemeenten 20 --records 1000",
+        ],
+    };
+    let once = (
+        "Stop na de tabel; afsluitcode 1 als de nodes verschillen",
+        "Stop after the table; exit code 1 when the nodes differ",
+    );
+    let gemeenten = (
+        "De eerste N gemeenten van Nederland, met verzonnen records",
+        "The first N gemeenten of the Netherlands, with made-up records",
+    );
+    let takes = [
+        option(lang, "once", ("", ""), once),
+        option(lang, "gemeenten", ("N", "N"), gemeenten),
+        option(
+            lang,
+            "records",
+            ("N", "N"),
+            ("Zoveel verzonnen records", "So many made-up records"),
+        ),
+        path(option(
+            lang,
+            "dir",
+            ("MAP", "DIR"),
+            ("Bewaar alles in deze map", "Keep everything in this folder"),
+        )),
+    ];
+    explained(lang, &text, takes)
 }
 
 fn init(lang: Lang) -> Command {
