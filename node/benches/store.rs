@@ -77,7 +77,7 @@ fn measured(what: &str, count: u64, work: impl FnOnce() -> Outcome) -> Outcome {
     Ok(())
 }
 
-/// Batches as of a cold join: per entry a header, a sealed payload, a document, a change and a mark.
+/// Batches as of a cold join: per entry a header, a sealed payload, a document, two rows of its change and a mark.
 fn join(store: &mut Sled) -> Outcome {
     for chunk in 0..ENTRIES / CHUNK {
         let mut batch = Batch::default();
@@ -86,8 +86,9 @@ fn join(store: &mut Sled) -> Outcome {
             batch.put(Space::Headers, seq, vec![number as u8; 256]);
             batch.put_sealed(id, seq, vec![number as u8; 400]);
             batch.put(Space::Documents, id.0, vec![number as u8; 60]);
-            batch.put(Space::Changes, seq, vec![number as u8; 40]);
-            batch.put(Space::Marks, id.0, seq);
+            batch.put(Space::Changes, [&seq[..], &id.0].concat(), vec![number as u8; 40]);
+            batch.put(Space::Changes, [&seq[..], &[1]].concat(), vec![number as u8; 40]);
+            batch.put(Space::Marks, seq, id.0);
         }
         store.commit(batch)?;
         store.flush()?;

@@ -12,6 +12,7 @@
 //! **Invariant:** sled is named in this room only, so that leaving it is a change in one room.
 //! **Invariant:** a payload is never durable before the key that reads it.
 
+mod blocks;
 mod engine;
 mod error;
 mod keyring;

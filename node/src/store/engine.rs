@@ -21,6 +21,7 @@ use std::time::{Duration, Instant};
 use protocol::id::DocumentId;
 use protocol::store::{Batch, Pair, Space, Store, StoreError};
 
+use super::blocks::{self, Folded};
 use super::error::{self, OpenError};
 use super::keyring::Keyring;
 use super::keys::{DocumentKeys, Found, calm, damaged, panic_text};
@@ -33,7 +34,7 @@ const CACHE_BYTES: u64 = 32 * 1024 * 1024;
 /// What sled writes at once; also the most it loses of its own buffer.
 const SEGMENT_BYTES: usize = 512 * 1024;
 /// How many calls of sled free what one write replaced.
-const CALLS_PER_WRITE: usize = 5;
+const CALLS_PER_WRITE: usize = 10;
 /// How long to wait for the lock on a directory.
 const LOCK_WAIT: Duration = Duration::from_millis(500);
 
@@ -136,11 +137,11 @@ impl Sled {
         if stage.is_empty() {
             return Ok(());
         }
-        let appended = self.keys.ring().append(&stage.fresh);
+        let staged = stage.finish()?;
+        let appended = self.keys.ring().append(&staged.fresh);
         appended.map_err(|error| error::file(&self.dir.join("keys"), &error))?;
-        let staged = stage.finish();
-        let writes = staged.writes;
-        let applied = calm(|| self.db.apply_batch(staged.batch));
+        let Folded { batch, writes } = staged.folded;
+        let applied = calm(|| self.db.apply_batch(batch));
         self.fail(applied)?;
         self.collect_garbage(writes)?;
         self.any_forgotten |= !staged.forgotten.is_empty();
@@ -208,7 +209,7 @@ impl Store for Sled {
     fn get(&self, space: Space, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
         self.usable()?;
         let at = layout::plain(space, key);
-        let Some(stored) = calm(|| self.db.get(&at))? else {
+        let Some(stored) = blocks::get(&self.db, &at)? else {
             return Ok(None);
         };
         match layout::checked(&at, &stored) {
@@ -227,7 +228,7 @@ impl Store for Sled {
             Found::Key(held) => held.slot,
             Found::Damaged(slot) => slot,
         };
-        match calm(|| self.db.get(layout::payload(slot, key)))? {
+        match blocks::get(&self.db, &layout::payload(slot, key))? {
             None => Ok(None),
             Some(sealed) => self.keys.open(document, key, &sealed),
         }
@@ -235,24 +236,15 @@ impl Store for Sled {
 
     fn scan(&self, space: Space, prefix: &[u8], from: &[u8], limit: usize) -> Result<Vec<Pair>, StoreError> {
         self.usable()?;
-        let prefix_at = layout::plain(space, prefix);
-        let start = layout::plain(space, from.max(prefix));
-        let mut pairs = Vec::new();
-        let mut range = calm(|| Ok(self.db.range(start..)))?;
-        while pairs.len() < limit {
-            let Some((at, stored)) = calm(|| range.next().transpose())? else {
-                break;
-            };
-            if !at.starts_with(&prefix_at) {
-                break;
-            }
-            let key = at[1..].to_vec();
-            match layout::checked(&at, &stored) {
-                Some(value) => pairs.push((key, value.to_vec())),
-                None => return Err(damaged(space, &key)),
-            }
-        }
-        Ok(pairs)
+        let (prefix, from) = (layout::plain(space, prefix), layout::plain(space, from));
+        let found = blocks::scan(&self.db, &prefix, &from, limit)?;
+        found
+            .into_iter()
+            .map(|(at, stored)| match layout::checked(&at, &stored) {
+                Some(value) => Ok((at[1..].to_vec(), value.to_vec())),
+                None => Err(damaged(space, &at[1..])),
+            })
+            .collect()
     }
 
     fn is_forgotten(&self, document: DocumentId) -> Result<bool, StoreError> {
@@ -291,10 +283,18 @@ fn open_db(files: &Path) -> Result<sled::Db, OpenError> {
     let started = Instant::now();
     loop {
         match try_open_db(files) {
-            Err(OpenError::InUse { .. }) if started.elapsed() < LOCK_WAIT => std::thread::sleep(LOCK_WAIT / 100),
+            Err(OpenError::InUse { .. }) if started.elapsed() < LOCK_WAIT => pause(),
             opened => return opened,
         }
     }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "opening is synchronous and happens once, before anything runs"
+)]
+fn pause() {
+    std::thread::sleep(LOCK_WAIT / 100);
 }
 
 fn try_open_db(files: &Path) -> Result<sled::Db, OpenError> {

@@ -179,7 +179,7 @@ impl Keyring {
     /// The segment of the first free slot, without what a crash or a failed write left behind that slot.
     fn open_tail(&self, slot: Slot) -> io::Result<(u64, File)> {
         let number = segment::number_of(slot);
-        if slot % KEYS_MAX == 0 {
+        if slot.is_multiple_of(KEYS_MAX) {
             return Ok((number, segment::create(&self.dir, number)?));
         }
         let file = segment::open_to_write(&self.dir, number)?;

@@ -1,5 +1,7 @@
 //! Where things stand in sled: one tree, the first byte says what a key is of.
 //!
+//! Headers, changes, marks and payloads stand together in blocks, see `blocks`.
+//!
 //! | first byte | then | value |
 //! |---|---|---|
 //! | number of a [`Space`] | the port's key | hash, the port's value |
@@ -18,7 +20,7 @@ use protocol::store::Space;
 /// The version of the format that this program writes, and the newest it reads.
 pub(super) const FORMAT: u32 = 1;
 
-const PAYLOAD: u8 = 0x81;
+pub(super) const PAYLOAD: u8 = 0x81;
 const FORGOTTEN: u8 = 0x82;
 const DOOMED: u8 = 0x83;
 const OWN: u8 = 0x84;
@@ -27,6 +29,20 @@ const HASH_BYTES: usize = 8;
 
 /// The place of a key in the keyring: its segment and its position there in one number.
 pub(super) type Slot = u64;
+
+/// The space of the port that a first byte is of; what the store keeps for itself counts as its Meta.
+pub(super) fn space_of(first: u8) -> Space {
+    let spaces = [
+        Space::Logs,
+        Space::Headers,
+        Space::Documents,
+        Space::Changes,
+        Space::Statements,
+        Space::Marks,
+    ];
+    let found = spaces.into_iter().find(|space| *space as u8 == first);
+    found.unwrap_or(if first == PAYLOAD { Space::Payloads } else { Space::Meta })
+}
 
 pub(super) fn plain(space: Space, key: &[u8]) -> Vec<u8> {
     join(space as u8, key)

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use protocol::id::DocumentId;
 use protocol::store::{KEY_BYTES_MAX, Op, StoreError, VALUE_BYTES_MAX};
 
+use super::blocks::{self, Folded};
 use super::keyring::Held;
 use super::keys::{self, DocumentKeys, Found, calm};
 use super::layout::{self, Slot};
@@ -20,8 +21,7 @@ pub(super) struct Stage {
     first_free: Slot,
     held: BTreeMap<DocumentId, Held>,
     writes: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
-    /// Keys to append to the keyring, in the order of their slots, before sled gets the writes.
-    pub(super) fresh: Vec<(DocumentId, Secret)>,
+    fresh: Vec<(DocumentId, Secret)>,
     forgotten: BTreeSet<DocumentId>,
     doomed: Vec<Slot>,
 }
@@ -123,8 +123,8 @@ impl Stage {
         {
             *value = None;
         }
-        for key in calm(|| self.db.scan_prefix(&prefix).keys().collect::<sled::Result<Vec<_>>>())? {
-            self.writes.insert(key.to_vec(), None);
+        for (key, _) in blocks::scan(&self.db, &prefix, &prefix, usize::MAX)? {
+            self.writes.insert(key, None);
         }
         self.put_own(layout::doomed(slot), &[]);
         self.doomed.push(slot);
@@ -143,31 +143,23 @@ impl Stage {
     }
 
     /// What sled has to apply, and what to remember once it did.
-    pub(super) fn finish(self) -> Staged {
-        let mut batch = sled::Batch::default();
-        let writes = self.writes.len();
-        for (key, value) in self.writes {
-            match value {
-                Some(value) => batch.insert(key, value),
-                None => batch.remove(key),
-            }
-        }
-        Staged {
-            batch,
-            writes,
+    pub(super) fn finish(self) -> Result<Staged, StoreError> {
+        Ok(Staged {
+            folded: blocks::fold(&self.db, self.writes)?,
+            fresh: self.fresh,
             held: self.held,
             forgotten: self.forgotten,
             doomed: self.doomed,
-        }
+        })
     }
 }
 
 /// A batch that is ready.
 pub(super) struct Staged {
     /// For sled.
-    pub(super) batch: sled::Batch,
-    /// How many writes that is.
-    pub(super) writes: usize,
+    pub(super) folded: Folded,
+    /// Keys to append to the keyring, in the order of their slots, before sled gets the writes.
+    pub(super) fresh: Vec<(DocumentId, Secret)>,
     /// Keys that were used: they will be again.
     pub(super) held: BTreeMap<DocumentId, Held>,
     /// Documents that have no key any more.

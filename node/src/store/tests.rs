@@ -1,5 +1,6 @@
 //! The contract on sled and on redb, and what is sled's own: opening, damage, erasure, crashes.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -13,6 +14,7 @@ use crate::secret::Secret;
 mod crash;
 mod damage;
 mod erasure;
+mod full;
 mod open;
 mod redb_engine;
 
@@ -24,6 +26,12 @@ fn open(dir: &Path) -> Result<Sled, OpenError> {
 
 fn document(number: u64) -> DocumentId {
     DocumentId(*blake3::hash(&number.to_be_bytes()).as_bytes())
+}
+
+/// Changes what stands at a key of sled as a disk would: without its hash.
+fn spoil(store: &Sled, at: &[u8], spoiled: Vec<u8>) {
+    let folded = blocks::fold(store.db(), BTreeMap::from([(at.to_vec(), Some(spoiled))])).unwrap();
+    store.db().apply_batch(folded.batch).unwrap();
 }
 
 /// Every file below a directory.

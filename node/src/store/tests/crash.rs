@@ -1,6 +1,6 @@
 //! Killed at a random instant, again and again: what was acknowledged is there, and the store opens.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -75,19 +75,24 @@ fn the_process_that_is_killed() {
         store.commit(batch).unwrap();
         own.append(&entry).unwrap();
         own.sync().unwrap();
-        println!("\nown {step}");
+        say("own", step);
         if step % 2 == 1 {
             store.flush().unwrap();
-            println!("\nflushed {step}");
+            say("flushed", step);
         }
         if step % 10 == 9 {
             let mut batch = Batch::default();
             batch.forget(document(number));
             store.commit(batch).unwrap();
             store.flush().unwrap();
-            println!("\nforgotten {step}");
+            say("forgotten", step);
         }
     }
+}
+
+/// One line, between ends of line of its own: the test harness prints too.
+fn say(what: &str, step: u64) {
+    writeln!(std::io::stdout().lock(), "\n{what} {step}").unwrap();
 }
 
 /// The last steps that a killed process acknowledged.

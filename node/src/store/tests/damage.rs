@@ -103,9 +103,9 @@ fn a_value_that_was_changed_under_its_hash_is_damaged() {
     store.commit(batch).unwrap();
     let slot = store.keys().ring().slot(document(1)).unwrap();
     for at in [layout::plain(Space::Documents, b"k"), layout::payload(slot, b"k")] {
-        let mut stored = store.db().get(&at).unwrap().unwrap().to_vec();
+        let mut stored = blocks::get(store.db(), &at).unwrap().unwrap();
         *stored.last_mut().unwrap() ^= 1;
-        store.db().insert(at, stored).unwrap();
+        spoil(&store, &at, stored);
     }
     let is_damaged = |result: Result<Option<Vec<u8>>, StoreError>| {
         assert!(
@@ -141,8 +141,8 @@ fn a_value_that_stands_at_another_key_is_damaged() {
     let mut batch = Batch::default();
     batch.put(Space::Documents, *b"k", *b"v");
     store.commit(batch).unwrap();
-    let stored = store.db().get(layout::plain(Space::Documents, b"k")).unwrap().unwrap();
-    store.db().insert(layout::plain(Space::Marks, b"k"), stored).unwrap();
+    let stored = blocks::get(store.db(), &layout::plain(Space::Documents, b"k"));
+    spoil(&store, &layout::plain(Space::Marks, b"k"), stored.unwrap().unwrap());
     assert!(matches!(
         store.get(Space::Marks, b"k"),
         Err(StoreError::Damaged {
@@ -150,6 +150,38 @@ fn a_value_that_stands_at_another_key_is_damaged() {
             ..
         })
     ));
+}
+
+#[test]
+fn a_block_that_is_none_is_damaged_for_readers_and_writers() {
+    let dir = Scratch::new("damage");
+    let mut store = open(dir.path()).unwrap();
+    let mut batch = Batch::default();
+    batch.put(Space::Headers, *b"k", *b"v");
+    store.commit(batch.clone()).unwrap();
+    for block in [
+        &[1][..],
+        &[0, 0, 0, 1, 0],
+        &[0, 0xFF, 0xFF, 0xFF, 0xFF],
+        &[200, 0, 0, 0, 0],
+    ] {
+        store.db().insert([Space::Headers as u8], block).unwrap();
+        let is_damaged = |result: &Result<(), StoreError>| {
+            assert!(
+                matches!(
+                    result,
+                    Err(StoreError::Damaged {
+                        space: Space::Headers,
+                        ..
+                    })
+                ),
+                "{result:?}"
+            );
+        };
+        is_damaged(&store.get(Space::Headers, b"k").map(|_| ()));
+        is_damaged(&store.scan(Space::Headers, b"", b"", 9).map(|_| ()));
+        is_damaged(&store.commit(batch.clone()));
+    }
 }
 
 #[test]

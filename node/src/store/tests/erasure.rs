@@ -157,7 +157,7 @@ fn the_same_payload_of_two_documents_seals_to_other_bytes() {
     store.commit(batch).unwrap();
     let sealed = |number| {
         let slot = store.keys().ring().slot(document(number)).unwrap();
-        store.db().get(layout::payload(slot, b"k")).unwrap().unwrap().to_vec()
+        blocks::get(store.db(), &layout::payload(slot, b"k")).unwrap().unwrap()
     };
     assert_ne!(sealed(1), sealed(2));
 }
