@@ -51,9 +51,11 @@ impl CommandError {
     #[must_use]
     pub fn of_problem(problem: &Problem, lang: Lang) -> Self {
         let place = place(problem, lang);
-        let allowed = match problem.toegestaan.as_slice() {
-            [] => String::new(),
-            some => format!(" ({})", some.join(", ")),
+        let allowed = problem.toegestaan.join(", ");
+        let allowed = match allowed.as_str() {
+            "" => String::new(),
+            list if problem.detail.contains(list) => String::new(),
+            list => format!(" ({list})"),
         };
         let told = |text: String| Message::with(text.clone(), text);
         let message = told(format!("{place}{}{allowed}", problem.detail));
@@ -127,7 +129,8 @@ impl CommandError {
     }
 }
 
-/// The place in the body that a problem is about, as `regel 3, kolom 7, thema[1]: `.
+/// The place in the body that a problem is about, as `regel 3, kolom 7, thema[1]: `, as far as the sentence itself
+/// does not name it.
 fn place(problem: &Problem, lang: Lang) -> String {
     let (line, column) = match lang {
         Lang::Nl => ("regel", "kolom"),
@@ -135,7 +138,12 @@ fn place(problem: &Problem, lang: Lang) -> String {
     };
     let line = problem.regelnummer.map(|number| format!("{line} {number}"));
     let column = problem.kolom.map(|number| format!("{column} {number}"));
-    let parts: Vec<String> = [line, column, problem.pad.clone()].into_iter().flatten().collect();
+    let field = problem.pad.clone().filter(|field| !problem.detail.starts_with(field));
+    let places = [line, column]
+        .into_iter()
+        .flatten()
+        .filter(|place| !problem.detail.contains(place));
+    let parts: Vec<String> = places.chain(field).collect();
     match parts.as_slice() {
         [] => String::new(),
         parts => format!("{}: ", parts.join(", ")),
@@ -151,5 +159,40 @@ impl fmt::Display for CommandError {
 impl Error for CommandError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         self.source.as_deref().map(|source| source as _)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(detail: &str) -> String {
+        let problem = Problem {
+            kind: format!("{}invoer", Problem::TYPE_PREFIX),
+            title: String::new(),
+            status: 400,
+            detail: detail.to_owned(),
+            hint: None,
+            pad: Some("thema".to_owned()),
+            regelnummer: Some(3),
+            kolom: None,
+            toegestaan: vec!["wonen".to_owned(), "jeugd".to_owned()],
+        };
+        CommandError::of_problem(&problem, Lang::Nl).message.nl.into_owned()
+    }
+
+    #[test]
+    fn the_place_is_said_once() {
+        assert_eq!(said("onbekend"), "regel 3, thema: onbekend (wonen, jeugd)");
+        assert_eq!(said("regel 3: onbekend"), "thema: regel 3: onbekend (wonen, jeugd)");
+        assert_eq!(said("thema: kies wonen, jeugd"), "regel 3: thema: kies wonen, jeugd");
+    }
+
+    #[test]
+    fn a_failure_says_what_to_do() {
+        let error = CommandError::of_file(Path::new("/x"), io::ErrorKind::PermissionDenied.into());
+        assert_eq!(error.exit, Exit::Permission);
+        let text = error.text(Lang::En);
+        assert!(text.starts_with("error: no access to /x\n  what to do: "), "{text}");
     }
 }
