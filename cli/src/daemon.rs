@@ -27,6 +27,7 @@ use crate::output::{Output, Stop};
 /// [`Stop`] when it could not be made.
 pub fn init(asked: Init, output: &mut Output<'_>) -> Result<Exit, Stop> {
     let name = name_of(asked.gemeente, asked.name)?;
+    let practice = asked.practice || gemeenten::is_practice(&asked.gemeente.to_string());
     let config = Config {
         gemeente: asked.gemeente,
         name,
@@ -36,11 +37,7 @@ pub fn init(asked: Init, output: &mut Output<'_>) -> Result<Exit, Stop> {
         api: asked.api,
         proxy: None,
         gossip: true,
-        release: if asked.practice {
-            Release::AtOnce
-        } else {
-            Release::Weekly
-        },
+        release: if practice { Release::AtOnce } else { Release::Weekly },
     };
     let made = make(&asked.dir, config)?;
     let dir = asked.dir.display();

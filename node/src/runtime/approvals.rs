@@ -66,7 +66,8 @@ fn refusal(refused: &Refused, lang: Lang) -> Outcome {
     let fouten = refused.findings.iter().map(|finding| Fault {
         pad: finding.path.clone(),
         regelnummer: refused.line.and_then(|line| u32::try_from(line).ok()),
-        melding: finding.message(lang),
+        melding: finding.problem.message(lang),
+        toegestaan: finding.allowed().into_iter().map(str::to_owned).collect(),
         ..Fault::default()
     });
     Outcome::Refused {

@@ -133,22 +133,29 @@ impl IntakeError {
         }
     }
 
-    /// What is wrong, in one sentence.
+    /// What is wrong, in one sentence; where it is, [`IntakeError::place`] says.
     #[must_use]
     pub fn message(&self, lang: Lang) -> String {
-        if lang == Lang::En {
-            return self.to_string();
+        match (self, lang) {
+            (Self::NotUtf8 { .. }, Lang::En) => "not UTF-8".to_owned(),
+            (Self::Json { detail, .. }, Lang::En) => format!("not valid JSON: {detail}"),
+            (Self::Quote { .. }, Lang::En) => "a quote is not closed".to_owned(),
+            (other, Lang::En) => other.to_string(),
+            (other, Lang::Nl) => other.in_dutch(),
         }
+    }
+
+    fn in_dutch(&self) -> String {
         match self {
             Self::TooLarge { found } => format!("{found} bytes; hooguit {BODY_BYTES_MAX} tegelijk"),
             Self::TooMany => format!("meer dan {INTAKE_RECORDS_MAX} records tegelijk"),
-            Self::NotUtf8 { line, column } => format!("regel {line}, kolom {column}: dit is geen UTF-8"),
+            Self::NotUtf8 { .. } => "dit is geen UTF-8".to_owned(),
             Self::Empty => "de invoer is leeg".to_owned(),
-            Self::Json { line, column, detail } => format!("regel {line}, kolom {column}: geen geldige JSON: {detail}"),
+            Self::Json { detail, .. } => format!("geen geldige JSON: {detail}"),
             Self::NoRecords => "dit is geen record en geen lijst van records".to_owned(),
             Self::Columns { found } => format!("{found} kolommen; hooguit {COLUMNS_MAX}"),
             Self::ColumnTwice { name } => format!("kolom {name:?} komt twee keer voor"),
-            Self::Quote { line } => format!("regel {line}: een aanhalingsteken wordt niet gesloten"),
+            Self::Quote { .. } => "een aanhalingsteken wordt niet gesloten".to_owned(),
         }
     }
 

@@ -213,7 +213,9 @@ impl fmt::Display for Finding {
 }
 
 impl Problem {
-    fn message(&self, lang: Lang) -> String {
+    /// What is wrong and what would be right, without the place.
+    #[must_use]
+    pub fn message(&self, lang: Lang) -> String {
         match self {
             Self::NotAnObject => lang
                 .pick("verwacht een JSON-object", "expected a JSON object")

