@@ -22,7 +22,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 mod act;
-mod author;
+pub(crate) mod author;
 mod disk;
 mod founding;
 mod law;

@@ -1,0 +1,73 @@
+//! The budgets: what is promised about time, bytes and memory, measured beside what others need for the same.
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | `table` | the rows, as they are printed |
+//! | `usage` | what a process used, as the system counts it |
+//! | `world` | a federation and its logs, from a seed |
+//! | `pair` | two sync machines and a wire that counts |
+//! | `replicas` | rows about replicas in this process |
+//! | `baseline` | the same with automerge and negentropy |
+//! | `nodes` | rows about real processes, and those processes |
+//!
+//! **Invariant:** a figure says what was measured, also where it is worse than what is promised. **Invariant:** it
+//! ends by itself: whatever is waited for has a deadline.
+
+mod baseline;
+mod nodes;
+mod pair;
+mod replicas;
+mod table;
+mod usage;
+mod world;
+
+pub use nodes::{NODE, be_node};
+
+use table::Table;
+
+/// Records, at full scale.
+const RECORDS: usize = 100_000;
+/// Logs, at full scale.
+const LOGS: usize = 342;
+/// Documents and ids that the baselines compare, at full scale.
+const COMPARED: usize = 10_000;
+/// Records that are new to a replica that has the others.
+const NEW: usize = 100;
+
+/// How many of everything.
+#[derive(Debug, Clone, Copy)]
+struct Sizes {
+    scale: usize,
+    records: usize,
+    logs: usize,
+    compared: usize,
+    new: usize,
+}
+
+impl Sizes {
+    /// As `LEERKRING_BENCH_SCALE` says; at full scale without it.
+    fn of_environment() -> Self {
+        let said = std::env::var("LEERKRING_BENCH_SCALE").ok();
+        let scale = said.and_then(|text| text.parse().ok()).unwrap_or(1).clamp(1, 100);
+        let part = |size: usize| size.div_ceil(scale).max(2);
+        Self {
+            scale,
+            records: part(RECORDS),
+            logs: part(LOGS),
+            compared: part(COMPARED),
+            new: part(NEW),
+        }
+    }
+}
+
+/// Measures everything and tells the table, line by line.
+///
+/// # Panics
+/// When something does not work at all: there is no figure then.
+pub fn measure(tell: impl FnMut(&str)) {
+    let sizes = Sizes::of_environment();
+    let mut table = Table::new(tell, sizes.scale);
+    replicas::measure(sizes, &mut table);
+    nodes::measure(sizes, &mut table);
+    table.end();
+}
