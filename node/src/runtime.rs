@@ -20,6 +20,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 use protocol::charter::Statement;
 use protocol::id::{FederationId, NodeKey};
@@ -47,6 +48,8 @@ use backend::Answers;
 
 /// Threads for the network and the API; the driver and the view have their own.
 const WORKERS: usize = 2;
+/// How long questions under way may go on once the node is told to stop.
+const DRAIN_MAX: Duration = Duration::from_secs(3);
 /// Threads for questions that block; the API admits fewer at a time.
 const BLOCKING_MAX: usize = 16;
 
@@ -238,16 +241,18 @@ pub async fn serve(
         // Dropped or told: both mean stop.
         let _ = stopped.await;
     });
-    let serving = tokio::spawn(serving);
+    let mut serving = tokio::spawn(serving);
     stop.await;
     tracing::info!("stopping");
     // The server may have ended by itself; its result says so below.
     let _ = stopping.send(());
-    let served = serving.await;
+    let served = tokio::time::timeout(DRAIN_MAX, &mut serving).await;
+    // A question that takes longer is cut off: whoever asked sees the connection break.
+    serving.abort();
     Ready::remove(home);
     releases.stop();
     let finished = finish(calls, driver, view).await;
-    if let Ok(served) = served {
+    if let Ok(Ok(served)) = served {
         served?;
     }
     finished

@@ -101,11 +101,7 @@ fn bad_json_says_line_and_column() {
     let text = format!("{SIGNAAL}\n\n{{\"a\" 1}}");
     let found = error(text.as_bytes(), Format::JsonLines);
     assert_eq!(found.place(), Some((3, Some(6))), "{found}");
-    assert!(
-        found
-            .message(Lang::Nl)
-            .starts_with("geen geldige JSON")
-    );
+    assert!(found.message(Lang::Nl).starts_with("geen geldige JSON"));
     assert_eq!(error(b"7", Format::Json), IntakeError::NoRecords);
     assert_eq!(error(b" \n", Format::Csv), IntakeError::Empty);
 }
