@@ -23,6 +23,8 @@ const BLOCK_BYTES: usize = 4096;
 
 /// A pair as it stands in a block or, in other spaces, by itself.
 pub(super) type Stored = (Vec<u8>, Vec<u8>);
+/// Key and value inside a block.
+type Borrowed<'a> = (&'a [u8], &'a [u8]);
 
 /// Whether the pairs under this first byte stand in blocks.
 fn is_blocked(first: u8) -> bool {
@@ -197,9 +199,8 @@ impl Block {
                 at = None;
             }
         }
-        match at {
-            Some(at) => folded.put(at, (!bytes.is_empty()).then_some(bytes)),
-            None => {}
+        if let Some(at) = at {
+            folded.put(at, (!bytes.is_empty()).then_some(bytes));
         }
     }
 }
@@ -227,7 +228,7 @@ impl<'a> Pairs<'a> {
         Self { first, rest: block }
     }
 
-    fn next(&mut self) -> Result<Option<(&'a [u8], &'a [u8])>, StoreError> {
+    fn next(&mut self) -> Result<Option<Borrowed<'a>>, StoreError> {
         if self.rest.is_empty() {
             return Ok(None);
         }
@@ -235,7 +236,7 @@ impl<'a> Pairs<'a> {
         Ok(Some(pair))
     }
 
-    fn split(&mut self) -> Option<(&'a [u8], &'a [u8])> {
+    fn split(&mut self) -> Option<Borrowed<'a>> {
         let (key_bytes, rest) = self.rest.split_first()?;
         let (value_bytes, rest) = rest.split_first_chunk::<4>()?;
         let (key, rest) = rest.split_at_checked(usize::from(*key_bytes))?;

@@ -11,6 +11,7 @@ use super::*;
 use crate::scratch::Scratch;
 use crate::secret::Secret;
 
+mod blocks;
 mod crash;
 mod damage;
 mod erasure;
@@ -30,7 +31,7 @@ fn document(number: u64) -> DocumentId {
 
 /// Changes what stands at a key of sled as a disk would: without its hash.
 fn spoil(store: &Sled, at: &[u8], spoiled: Vec<u8>) {
-    let folded = blocks::fold(store.db(), BTreeMap::from([(at.to_vec(), Some(spoiled))])).unwrap();
+    let folded = super::blocks::fold(store.db(), BTreeMap::from([(at.to_vec(), Some(spoiled))])).unwrap();
     store.db().apply_batch(folded.batch).unwrap();
 }
 

@@ -103,7 +103,7 @@ fn a_value_that_was_changed_under_its_hash_is_damaged() {
     store.commit(batch).unwrap();
     let slot = store.keys().ring().slot(document(1)).unwrap();
     for at in [layout::plain(Space::Documents, b"k"), layout::payload(slot, b"k")] {
-        let mut stored = blocks::get(store.db(), &at).unwrap().unwrap();
+        let mut stored = crate::store::blocks::get(store.db(), &at).unwrap().unwrap();
         *stored.last_mut().unwrap() ^= 1;
         spoil(&store, &at, stored);
     }
@@ -141,7 +141,7 @@ fn a_value_that_stands_at_another_key_is_damaged() {
     let mut batch = Batch::default();
     batch.put(Space::Documents, *b"k", *b"v");
     store.commit(batch).unwrap();
-    let stored = blocks::get(store.db(), &layout::plain(Space::Documents, b"k"));
+    let stored = crate::store::blocks::get(store.db(), &layout::plain(Space::Documents, b"k"));
     spoil(&store, &layout::plain(Space::Marks, b"k"), stored.unwrap().unwrap());
     assert!(matches!(
         store.get(Space::Marks, b"k"),

@@ -157,7 +157,9 @@ fn the_same_payload_of_two_documents_seals_to_other_bytes() {
     store.commit(batch).unwrap();
     let sealed = |number| {
         let slot = store.keys().ring().slot(document(number)).unwrap();
-        blocks::get(store.db(), &layout::payload(slot, b"k")).unwrap().unwrap()
+        crate::store::blocks::get(store.db(), &layout::payload(slot, b"k"))
+            .unwrap()
+            .unwrap()
     };
     assert_ne!(sealed(1), sealed(2));
 }
