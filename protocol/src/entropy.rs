@@ -40,6 +40,7 @@ impl Seeded {
     }
 
     /// The next 64 bits.
+    #[expect(clippy::should_implement_trait, reason = "an endless iterator invites endless loops")]
     pub fn next(&mut self) -> u64 {
         self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.state;

@@ -133,7 +133,7 @@ fn jan_first(year: u16) -> i64 {
 }
 
 fn is_leap(year: u16) -> bool {
-    year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+    year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))
 }
 
 /// The Thursday of ISO week 1 is the first Thursday of the year; this is that Thursday, in days since the
