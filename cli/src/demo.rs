@@ -63,6 +63,12 @@ pub fn run(options: &Options, output: &mut Output<'_>) -> Result<Exit, Stop> {
     Ok(if outcome.converged { Exit::Ok } else { Exit::Refused })
 }
 
+/// A moment between two looks at something that another process does: there is nothing here to be woken by.
+#[expect(clippy::disallowed_methods, reason = "what is waited for is another process")]
+fn pause() {
+    std::thread::sleep(std::time::Duration::from_millis(20));
+}
+
 /// Something of this machine that did not work.
 fn system(what: &str, error: std::io::Error) -> CommandError {
     let message = Message::with(format!("{what}: {error}"), format!("{what}: {error}"));

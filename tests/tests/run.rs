@@ -40,11 +40,11 @@ impl Machine {
         let path = self
             .programs
             .write(name, format!("#!{}\n{script}\n", installed("sh").display()));
-        fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
+        fs::set_permissions(path, fs::Permissions::from_mode(0o755)).expect("a scratch file can be made executable");
     }
 
     fn remove(&self, name: &str) {
-        fs::remove_file(self.programs.join(name)).unwrap();
+        fs::remove_file(self.programs.join(name)).expect("a scratch file can be removed");
     }
 
     fn run(&self, arguments: &[&str]) -> Ran {

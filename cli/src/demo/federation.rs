@@ -11,6 +11,7 @@ use protocol::id::Week;
 use serde_json::{Value, json};
 
 use super::material::{Founder, text};
+use super::pause;
 use super::process::Process;
 use super::report::Report;
 use crate::address::Node;
@@ -24,8 +25,6 @@ use crate::output::Stop;
 const TOGETHER: usize = 1_000;
 /// How long the founders may take to find each other.
 const FOUND_MAX: Duration = Duration::from_secs(120);
-/// Between two looks at something that is waited for.
-const LOOK: Duration = Duration::from_millis(50);
 
 /// One gemeente of the federation.
 #[derive(Debug)]
@@ -297,7 +296,7 @@ fn is_founded(member: &Member) -> Result<bool, CommandError> {
 /// Waits a moment; an error when it took too long.
 pub(super) fn look_again(deadline: Instant) -> Result<(), CommandError> {
     if Instant::now() < deadline {
-        std::thread::sleep(LOOK);
+        pause();
         return Ok(());
     }
     let message = Message::new(

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use protocol::api::Message;
 use serde_json::Value;
 
-use super::system;
+use super::{pause, system};
 use crate::command_error::CommandError;
 use crate::exit::Exit;
 
@@ -17,8 +17,6 @@ use crate::exit::Exit;
 const START_MAX: Duration = Duration::from_secs(60);
 /// How long a node may take to stop.
 const STOP_MAX: Duration = Duration::from_secs(10);
-/// Between two looks at something that is waited for.
-const LOOK: Duration = Duration::from_millis(20);
 
 /// A node that runs. Dropped, it is stopped: it holds the other end of its standard input, which closes with it, also
 /// when this process is killed.
@@ -81,7 +79,7 @@ impl Process {
             if self.child.try_wait().is_ok_and(|ended| ended.is_some()) || Instant::now() > deadline {
                 return Err(not_ready(&self.dir));
             }
-            std::thread::sleep(LOOK);
+            pause();
         }
     }
 
@@ -103,7 +101,7 @@ impl Process {
             if !matches!(self.child.try_wait(), Ok(None)) {
                 return;
             }
-            std::thread::sleep(LOOK);
+            pause();
         }
         // It did not stop in time; nothing it acknowledged is lost by this.
         let _ = self.child.kill().and_then(|()| self.child.wait());

@@ -108,7 +108,7 @@ fn hexadecimal(bytes: &[u8]) -> String {
 
 fn bytes(text: &str) -> Option<Vec<u8>> {
     let digits = text.as_bytes();
-    if digits.len() % 2 != 0 || digits.len() / 2 > STATEMENT_BYTES_MAX {
+    if !digits.len().is_multiple_of(2) || digits.len() / 2 > STATEMENT_BYTES_MAX {
         return None;
     }
     let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|value| u8::try_from(value).ok());

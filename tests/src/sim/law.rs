@@ -70,7 +70,7 @@ pub(super) fn check(world: &mut World) -> Result<Shown, String> {
         }
     }
     let answer = shown.ok_or("no node runs")?;
-    let mut rng = Seeded::new(world.plan.seed ^ 0x6f72_6465_72);
+    let mut rng = Seeded::new(world.plan.seed ^ 0x006f_7264_6572);
     let Some((_, up)) = world.running().next() else {
         return Err("no node runs".to_owned());
     };
