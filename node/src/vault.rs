@@ -216,6 +216,28 @@ impl Vault {
         self.change(id, |concept| concept.was_shared(shared, waiting))
     }
 
+    /// Keeps where an approved record is about to be written, so that after a crash it is known again.
+    ///
+    /// # Errors
+    /// What reading and writing give.
+    pub fn leaves_as(&mut self, id: &str, leaving: Shared) -> Result<State, VaultError> {
+        self.change(id, |concept| {
+            concept.leaves_as(leaving);
+            Ok(())
+        })
+    }
+
+    /// What a record was about to be written as turned out to be there.
+    ///
+    /// # Errors
+    /// What reading and writing give.
+    pub fn left(&mut self, id: &str) -> Result<State, VaultError> {
+        self.change(id, |concept| {
+            concept.left();
+            Ok(())
+        })
+    }
+
     /// Takes back that a record was shared: it turned out not to have left. It is approved, and leaves again.
     ///
     /// # Errors

@@ -9,7 +9,7 @@ use ed25519_dalek::SigningKey;
 use protocol::charter::{Body, NodeAddress, Statement};
 use protocol::gate::Shareable;
 use protocol::id::{Digest, DocumentId, LogId, NodeKey};
-use protocol::log::{Entry, Replica, ReplicaError, Write};
+use protocol::log::{Entry, Replica, ReplicaError, Write, document_id};
 use protocol::sync::{self, Machine};
 
 use super::Feed;
@@ -205,6 +205,22 @@ impl Core {
             log: header.log(),
             seq: header.seq,
         }))
+    }
+
+    /// The document that a record of this kind would found, when so many entries are written before it.
+    ///
+    /// # Errors
+    /// [`CoreError::NotFounded`]; what opening the log of this run gives.
+    pub fn would_found(&mut self, kind: u16, ahead: u64) -> Result<DocumentId, CoreError> {
+        if !self.parts.replica.roster().is_active() {
+            return Err(CoreError::NotFounded);
+        }
+        self.open_own()?;
+        let replica = &self.parts.replica;
+        let own = replica.own_log().and_then(|log| Some((log, replica.log(log)?.held)));
+        let place = own.zip(replica.roster().gemeente_of(self.me));
+        let ((log, held), owner) = place.ok_or(CoreError::NotFounded)?;
+        Ok(document_id(log, held + ahead, kind, owner))
     }
 
     /// Makes what was written survive a crash, and tells the others that there is something new.

@@ -1,8 +1,9 @@
 //! The release: what was approved leaves together, in random order, so that the moment points at nobody.
 //!
-//! It runs on the core's thread as one step: write every entry, keep in the vault what became of each, and only then
-//! make the own log durable and tell the others. After a crash in between, what the vault calls shared without an
-//! entry to show for it goes back to approved ([`reconcile`]).
+//! It runs on the core's thread as one step: keep in the vault which document each record will be, write every entry,
+//! keep what became of each, and only then make the own log durable and tell the others. A crash in between leaves no
+//! doubt ([`reconcile`]): what the vault calls shared without a document to show for it goes back to approved, and a
+//! record whose planned document is there has left. Without the plan such a record would leave twice.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -14,7 +15,7 @@ use protocol::api::{Approval as Line, ConceptState, Fault, Lang, Message, Proble
 use protocol::entropy::{Entropy, Seeded};
 use protocol::gate::{Approval, Approved, Pending};
 use protocol::id::RecordId;
-use protocol::log::Replica;
+use protocol::log::{Replica, ReplicaError};
 use protocol::record::Reference;
 
 use super::approvals::{account, screen};
@@ -27,6 +28,8 @@ use crate::vault::{Concept, Shared, State, Vault, VaultError, Waiting};
 
 /// Records that leave in one step of the core.
 const TOGETHER_MAX: usize = 10_000;
+/// Records that are planned together: a plan that fails halfway is made again for the rest of these.
+const PLANNED_MAX: usize = 256;
 /// How often the release looks whether its week has come.
 const LOOK: Duration = Duration::from_secs(60);
 
@@ -42,6 +45,8 @@ pub(super) enum ReleaseError {
     Core(#[from] CoreError),
     #[error(transparent)]
     Vault(#[from] VaultError),
+    #[error(transparent)]
+    Replica(#[from] ReplicaError),
 }
 
 /// Releases everything that is approved.
@@ -62,41 +67,101 @@ fn release_now(core: &mut Core, vault: &mut Vault) -> Result<Released, ReleaseEr
         .map(|line| line.id)
         .collect();
     Seeded::new(u64::from_be_bytes(System.bytes())).shuffle(&mut ids);
-    vault.together(|vault| {
-        let mut released = Released::new();
-        for id in ids {
-            let outcome = release_one(core, vault, &id)?;
-            released.insert(id, outcome);
+    let mut released = Released::new();
+    for part in ids.chunks(PLANNED_MAX) {
+        let mut due = part.to_vec();
+        while !due.is_empty() {
+            let planned = vault.together(|vault| plan(core, vault, due))?;
+            due = vault.together(|vault| leave(core, vault, planned, &mut released))?;
         }
-        complete_links(core, vault)?;
-        Ok(released)
-    })
+    }
+    vault.together(|vault| complete_links(core, vault))?;
+    Ok(released)
 }
 
-/// Writes one approved concept. What the core refuses for this record alone is told; what concerns all ends the step.
-fn release_one(core: &mut Core, vault: &mut Vault, id: &str) -> Result<Result<Shared, String>, ReleaseError> {
+/// Keeps which document each record will found, and puts those that found one first: they take the next places of the
+/// log, one after another.
+fn plan(core: &mut Core, vault: &mut Vault, due: Vec<String>) -> Result<Vec<String>, ReleaseError> {
+    let (mut new, mut known) = (Vec::new(), Vec::new());
+    for id in due {
+        recognise::<ReleaseError>(vault, core.replica(), &id)?;
+        let concept = vault.get(&id)?;
+        match concept.input().ok().filter(|_| concept.shared.is_none()) {
+            Some(input) => {
+                let document = core.would_found(input.kind.number(), new.len() as u64)?;
+                let record = input.contributes_to.unwrap_or_else(|| RecordId::from(document));
+                vault.leaves_as(&id, Shared { document, record })?;
+                new.push(id);
+            }
+            None => known.push(id),
+        }
+    }
+    new.append(&mut known);
+    Ok(new)
+}
+
+/// Writes what was planned; what is left when a place turned out to be another, because a record before it could not be
+/// written.
+fn leave(
+    core: &mut Core,
+    vault: &mut Vault,
+    planned: Vec<String>,
+    released: &mut Released,
+) -> Result<Vec<String>, ReleaseError> {
+    let mut due = planned.into_iter();
+    while let Some(id) = due.next() {
+        match release_one(core, vault, &id)? {
+            Some(outcome) => drop(released.insert(id, outcome)),
+            None => return Ok([id].into_iter().chain(due).collect()),
+        }
+    }
+    Ok(Vec::new())
+}
+
+/// A record whose planned document is there has left, also when the vault could not say so any more.
+fn recognise<E>(vault: &mut Vault, replica: &Replica<Sled>, id: &str) -> Result<(), E>
+where
+    E: From<VaultError> + From<ReplicaError>,
+{
+    let concept = vault.get(id)?;
+    let Some(leaving) = concept.leaving.filter(|_| concept.shared.is_none()) else {
+        return Ok(());
+    };
+    if replica.document(leaving.document)?.is_some() {
+        vault.left(id)?;
+    }
+    Ok(())
+}
+
+/// Writes one approved concept, unless it would found another document than was planned. What the core refuses for this
+/// record alone is told; what concerns all ends the step.
+fn release_one(core: &mut Core, vault: &mut Vault, id: &str) -> Result<Option<Result<Shared, String>>, ReleaseError> {
     let concept = vault.get(id)?;
     let Some(approved) = approved(&concept) else {
-        return Ok(Err("what was approved is not what would leave now".to_owned()));
+        return Ok(Some(Err("what was approved is not what would leave now".to_owned())));
     };
     let before = concept.shared;
     let (shareable, pending) = approved.release(&|link| resolve(vault, link));
+    let planned = concept.leaving.map(|leaving| leaving.document);
+    if before.is_none() && planned != Some(core.would_found(shareable.kind().number(), 0)?) {
+        return Ok(None);
+    }
     let written = match core.write(before.map(|shared| shared.document), &shareable) {
         Ok(written) => written,
         Err(error @ (CoreError::NotFounded | CoreError::OwnLog(_))) => return Err(error.into()),
         Err(CoreError::Replica(error)) if error.is_store() => return Err(CoreError::Replica(error).into()),
-        Err(error) => return Ok(Err(error.to_string())),
+        Err(error) => return Ok(Some(Err(error.to_string()))),
     };
     let document = written
         .map(|written| written.document)
         .or(before.map(|shared| shared.document));
     let Some(document) = document else {
-        return Ok(Err("nothing was written".to_owned()));
+        return Ok(Some(Err("nothing was written".to_owned())));
     };
     let record = shareable.contributes_to().unwrap_or_else(|| RecordId::from(document));
     let shared = Shared { document, record };
     vault.mark_shared(id, shared, pending.iter().filter_map(waits).collect())?;
-    Ok(Ok(shared))
+    Ok(Some(Ok(shared)))
 }
 
 /// The approval that a person gave, for what would leave now; nothing when that differs.
@@ -137,7 +202,7 @@ fn complete_links(core: &mut Core, vault: &mut Vault) -> Result<(), ReleaseError
             if vault.get(&id)?.state != State::Shared {
                 continue;
             }
-            if let Err(why) = release_one(core, vault, &id)? {
+            if let Some(Err(why)) = release_one(core, vault, &id)? {
                 tracing::warn!(why, "links of a shared record could not be completed");
             }
         }
@@ -145,8 +210,12 @@ fn complete_links(core: &mut Core, vault: &mut Vault) -> Result<(), ReleaseError
     Ok(())
 }
 
-/// Takes back what the vault calls shared while no entry shows for it: it was never acknowledged.
+/// After a crash: takes back what the vault calls shared while no document shows for it, which was never acknowledged,
+/// and recognises what was written without the vault being told.
 pub(super) fn reconcile(vault: &mut Vault, replica: &Replica<Sled>) -> Result<(), RunError> {
+    for line in vault.list(&[State::Approved], None, usize::MAX) {
+        recognise::<RunError>(vault, replica, &line.id)?;
+    }
     let shared = vault.list(&[State::Shared], None, usize::MAX);
     for line in shared {
         let Some(shared) = vault.get(&line.id)?.shared else {

@@ -170,6 +170,9 @@ pub struct Concept {
     pub decision: Option<Decision>,
     /// Where it is in the network.
     pub shared: Option<Shared>,
+    /// Where it will be, once what is under way has been written.
+    #[serde(default)]
+    pub leaving: Option<Shared>,
     /// Links that wait.
     pub waiting: Vec<Waiting>,
 }
@@ -190,6 +193,7 @@ impl Concept {
             screening: None,
             decision: None,
             shared: None,
+            leaving: None,
             waiting: Vec::new(),
         }
     }
@@ -212,6 +216,7 @@ impl Concept {
     pub(super) fn retype(&mut self, taken: &Taken) {
         let before = std::mem::replace(self, Self::new(self.id.clone(), taken));
         self.shared = before.shared;
+        self.leaving = before.leaving;
         self.waiting = before.waiting;
     }
 
@@ -235,8 +240,19 @@ impl Concept {
     pub(super) fn was_shared(&mut self, shared: Shared, waiting: Vec<Waiting>) -> Result<(), VaultError> {
         self.step(&[State::Approved, State::Shared], State::Shared)?;
         self.shared = Some(shared);
+        self.leaving = None;
         self.waiting = waiting;
         Ok(())
+    }
+
+    /// Its document is about to be founded there.
+    pub(super) fn leaves_as(&mut self, leaving: Shared) {
+        self.leaving = Some(leaving);
+    }
+
+    /// The document that was about to be founded is there: approving it edits that one.
+    pub(super) fn left(&mut self) {
+        self.shared = self.shared.or(self.leaving.take());
     }
 
     pub(super) fn recalled(&mut self) -> Result<(), VaultError> {
