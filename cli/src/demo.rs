@@ -4,6 +4,7 @@
 //! steps a person takes, asked through the same API. What it shows at the end is what the nodes say of themselves.
 
 mod federation;
+mod interrupt;
 mod material;
 mod place;
 mod process;
@@ -19,6 +20,7 @@ use crate::exit::Exit;
 use crate::output::{Output, Stop};
 
 use federation::Federation;
+use interrupt::Interrupt;
 use report::Report;
 
 /// Most gemeenten that run at once on one machine.
@@ -46,18 +48,19 @@ pub struct Options {
 /// # Errors
 /// [`Stop`] when a node does not start or answer, or nobody reads what is told.
 pub fn run(options: &Options, output: &mut Output<'_>) -> Result<Exit, Stop> {
+    let interrupt = Interrupt::watch()?;
     let place = place::Place::new(options.dir.as_deref())?;
     let founders = match options.gemeenten {
         Some(count) => material::first_gemeenten(count),
         None => material::founders(),
     };
-    let mut report = Report::new(output);
+    let mut report = Report::new(output, &interrupt);
     let mut federation = Federation::found(place.path(), founders, &mut report)?;
     let outcome = script::play(&mut federation, options, &mut report)?;
     report.done(&federation, &outcome)?;
     if !options.once {
         report.running(&federation)?;
-        crate::daemon::until_stopped()?;
+        interrupt.wait()?;
     }
     federation.stop();
     Ok(if outcome.converged { Exit::Ok } else { Exit::Refused })

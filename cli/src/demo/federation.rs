@@ -225,6 +225,7 @@ impl Federation {
         let deadline = Instant::now() + FOUND_MAX;
         for member in &self.members {
             while !is_founded(member)? {
+                report.go_on()?;
                 look_again(deadline)?;
             }
         }

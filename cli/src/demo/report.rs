@@ -4,7 +4,9 @@ use protocol::api::{Lang, Message};
 use serde_json::{Value, json};
 
 use super::federation::Federation;
+use super::interrupt::Interrupt;
 use super::script::Outcome;
+use crate::command_error::CommandError;
 use crate::output::{Output, Stop};
 use crate::table::Table;
 
@@ -14,11 +16,17 @@ const SHORT: usize = 16;
 /// Where the story goes: text for people, JSON Lines for programs.
 pub(super) struct Report<'a, 'b> {
     output: &'a mut Output<'b>,
+    interrupt: &'a Interrupt,
 }
 
 impl<'a, 'b> Report<'a, 'b> {
-    pub(super) fn new(output: &'a mut Output<'b>) -> Self {
-        Self { output }
+    pub(super) fn new(output: &'a mut Output<'b>, interrupt: &'a Interrupt) -> Self {
+        Self { output, interrupt }
+    }
+
+    /// An error once somebody pressed Ctrl-C; asked between two steps, and while something is waited for.
+    pub(super) fn go_on(&self) -> Result<(), CommandError> {
+        self.interrupt.check()
     }
 
     pub(super) fn lang(&self) -> Lang {
@@ -27,6 +35,7 @@ impl<'a, 'b> Report<'a, 'b> {
 
     /// One thing that happened: its name and facts for programs, a sentence for people.
     pub(super) fn tell(&mut self, event: &str, mut facts: Value, message: &Message) -> Result<(), Stop> {
+        self.go_on()?;
         if self.output.json {
             facts["event"] = event.into();
             self.output.line(&facts.to_string())?;

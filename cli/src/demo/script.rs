@@ -173,6 +173,7 @@ fn converge(federation: &Federation, shared: usize, report: &mut Report<'_, '_>)
         }
     };
     loop {
+        report.go_on()?;
         let stands = federation
             .members()
             .map(|member| member.stand(Some(peilweek)))
