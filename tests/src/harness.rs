@@ -5,16 +5,30 @@
 //! - [`executable`]: where the executable stands, and that it is not older than its sources.
 //! - [`command`]: one run of a program to its end: what it was given, what it printed, how it ended.
 //! - [`process`]: a program that keeps running until it is told to stop, or is killed.
+//! - [`node`]: a node as a real process, started, asked, killed and started again.
+//! - [`federation`]: gemeenten that founded a federation together, with the commands that people use.
+//! - [`api`]: what a test asks a running node without a process per question.
+//! - [`peer`]: a peer of our own making, that says what a test wants it to say.
+//! - [`records`]: made-up records for tests that need many.
 //!
 //! **Invariant:** whatever is started here is dead when its value is dropped, also when the test panics. **Invariant:** no port
 //! is chosen here: nodes take a free one and say which.
 
+pub mod api;
 pub mod command;
 pub mod executable;
+pub mod federation;
+pub mod node;
+pub mod peer;
 pub mod process;
+pub mod records;
 pub mod scratch;
 pub mod wait;
 
+pub use api::Api;
 pub use command::{Command, Ran};
+pub use federation::Federation;
+pub use node::Node;
+pub use peer::Peer;
 pub use process::Process;
 pub use scratch::Scratch;

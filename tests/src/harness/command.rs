@@ -21,8 +21,16 @@ pub struct Command {
     arguments: Vec<OsString>,
     environment: Vec<(OsString, OsString)>,
     directory: PathBuf,
-    stdin: Vec<u8>,
+    stdin: Stdin,
     deadline: Duration,
+}
+
+#[derive(Debug, Clone)]
+enum Stdin {
+    /// These bytes, and then the end.
+    Bytes(Vec<u8>),
+    /// Nothing, and no end while the test lives.
+    Open,
 }
 
 /// How a program ended and what it printed.
@@ -48,7 +56,7 @@ impl Command {
             arguments: Vec::new(),
             environment: vec![("PATH".into(), path), ("HOME".into(), directory.into())],
             directory: directory.to_owned(),
-            stdin: Vec::new(),
+            stdin: Stdin::Bytes(Vec::new()),
             deadline: wait::DEADLINE,
         }
     }
@@ -77,7 +85,15 @@ impl Command {
     /// What it can read; nothing when this is not called.
     #[must_use]
     pub fn stdin(mut self, bytes: impl Into<Vec<u8>>) -> Self {
-        self.stdin = bytes.into();
+        self.stdin = Stdin::Bytes(bytes.into());
+        self
+    }
+
+    /// Its input stays open as long as the test lives, however that ends: a program that stops when its input ends does not
+    /// outlive a test that is killed.
+    #[must_use]
+    pub fn stdin_open(mut self) -> Self {
+        self.stdin = Stdin::Open;
         self
     }
 
@@ -133,17 +149,19 @@ impl Command {
     #[track_caller]
     pub fn start_in(&self, output: &Scratch) -> Process {
         let create = |name: &str| File::create(output.join(name)).expect("a scratch directory can be written");
-        let stdin = File::open(output.write("stdin", &self.stdin)).expect("what was just written can be read");
+        let stdin = match &self.stdin {
+            Stdin::Open => Stdio::piped(),
+            Stdin::Bytes(bytes) => {
+                Stdio::from(File::open(output.write("stdin", bytes)).expect("what was just written can be read"))
+            }
+        };
         let mut command = std::process::Command::new(&self.program);
         command
             .args(&self.arguments)
             .current_dir(&self.directory)
             .env_clear()
             .envs(self.environment.iter().cloned());
-        command
-            .stdin(Stdio::from(stdin))
-            .stdout(create("stdout"))
-            .stderr(create("stderr"));
+        command.stdin(stdin).stdout(create("stdout")).stderr(create("stderr"));
         match command.spawn() {
             Ok(child) => Process::new(child),
             Err(error) => panic!("{}: {error}", self.line()),

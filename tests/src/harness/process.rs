@@ -50,12 +50,24 @@ impl Process {
     /// # Panics
     /// When it cannot be sent.
     pub fn ask_to_stop(&self) {
+        self.signal("TERM");
+    }
+
+    /// SIGINT: Ctrl-C.
+    ///
+    /// # Panics
+    /// When it cannot be sent.
+    pub fn interrupt(&self) {
+        self.signal("INT");
+    }
+
+    fn signal(&self, name: &str) {
         let mut shell = Command::new("/bin/sh");
         shell
-            .args(["-c", &format!("kill -TERM {}", self.pid())])
+            .args(["-c", &format!("kill -{name} {}", self.pid())])
             .stdin(Stdio::null());
         let sent = shell.status().expect("/bin/sh can be run");
-        assert!(sent.success(), "SIGTERM could not be sent to {}", self.pid());
+        assert!(sent.success(), "SIG{name} could not be sent to {}", self.pid());
     }
 
     /// SIGTERM, and waits until it has ended.

@@ -1,0 +1,127 @@
+//! Gemeenten that founded a federation together, as people do it: with the commands of the README.
+
+use std::path::PathBuf;
+
+use protocol::id::Week;
+
+use super::api::Api;
+use super::command::Command;
+use super::node::Node;
+use super::scratch::Scratch;
+use super::wait;
+
+/// A federation whose nodes are real processes on loopback.
+#[derive(Debug)]
+pub struct Federation {
+    /// The nodes, in the order of the members. Before `scratch`, so that they are dead before their directories go.
+    pub nodes: Vec<Node>,
+    /// Where their directories are.
+    pub scratch: Scratch,
+}
+
+impl Federation {
+    /// Founds a federation of gemeenten (code and name) and starts every node.
+    ///
+    /// # Panics
+    /// When a step fails.
+    #[must_use]
+    #[track_caller]
+    pub fn start(members: &[(&str, &str)]) -> Self {
+        let mut federation = Federation::found(members);
+        for node in &mut federation.nodes {
+            node.start();
+        }
+        federation
+    }
+
+    /// Founds a federation and starts nothing.
+    ///
+    /// # Panics
+    /// When a step fails.
+    #[must_use]
+    #[track_caller]
+    pub fn found(members: &[(&str, &str)]) -> Self {
+        let scratch = Scratch::new("federation");
+        let nodes: Vec<Node> = members.iter().map(|(code, name)| init(&scratch, code, name)).collect();
+        let charter = scratch.join("handvest");
+        let (first, others) = nodes.split_first().expect("a federation has members");
+        // The first one's own card among them does no harm, and makes a federation of one possible.
+        let cards: Vec<PathBuf> = nodes.iter().map(card).collect();
+        first
+            .command(["charter", "new", "--out"])
+            .arguments([&charter])
+            .arguments(&cards)
+            .run()
+            .succeeded();
+        for node in others {
+            node.command(["charter", "endorse"])
+                .arguments([&charter])
+                .run()
+                .succeeded();
+        }
+        for node in &nodes {
+            node.command(["charter", "import"])
+                .arguments([&charter])
+                .run()
+                .succeeded();
+        }
+        Federation { nodes, scratch }
+    }
+
+    /// Waits until every node that runs lists so many records, all in the same bytes, and gives the list.
+    ///
+    /// # Panics
+    /// When they do not agree in time.
+    #[track_caller]
+    pub fn agree_on(&self, records: usize) -> String {
+        let mut last = Vec::new();
+        let agreed = wait::within(wait::DEADLINE, "nodes that agree", || {
+            let running = self.nodes.iter().filter(|node| node.is_running());
+            last = running.map(|node| node.run(["list", "--json"]).succeeded()).collect();
+            let first = last.first().filter(|list| list.lines().count() == records)?;
+            last.iter().all(|other| other == first).then(|| first.clone())
+        });
+        agreed
+            .unwrap_or_else(|timed_out| panic!("{timed_out} on {records} records; they list:\n{}", last.join("\n--\n")))
+    }
+
+    /// Waits until every node that runs is at the same snapshot.
+    ///
+    /// # Panics
+    /// When they are not in time, or one does not answer.
+    #[track_caller]
+    pub fn agree_on_snapshot(&self, peilweek: Week) {
+        let running = self.nodes.iter().filter(|node| node.is_running());
+        let apis: Vec<Api> = running
+            .map(|node| Api::of(node.home()).expect("a node that runs says where it answers"))
+            .collect();
+        let ask = |api: &Api| {
+            api.stand(peilweek)
+                .expect("a node that runs says how it is doing")
+                .snapshot
+        };
+        wait::until("equal snapshots", || {
+            let mut snapshots: Vec<_> = apis.iter().map(ask).collect();
+            snapshots.dedup();
+            (snapshots.len() == 1).then_some(())
+        });
+    }
+}
+
+fn init(scratch: &Scratch, code: &str, name: &str) -> Node {
+    let node = Node::new(scratch.join(code));
+    let init = Command::leerkring(scratch.path(), ["init"]).arguments([node.home()]);
+    init.arguments(["--gemeente", code, "--naam", name, "--practice"])
+        .run()
+        .succeeded();
+    node
+}
+
+fn card(node: &Node) -> PathBuf {
+    let path = node.home().with_extension("kaart");
+    node.command(["charter", "card", "--out"])
+        .arguments([&path])
+        .run()
+        .succeeded();
+    path
+}

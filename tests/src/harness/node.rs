@@ -1,0 +1,186 @@
+//! A node as a real process: started, asked, killed, started again.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitStatus;
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use super::command::{Command, Ran};
+use super::process::Process;
+use super::scratch::Scratch;
+use super::wait;
+
+/// A node must have stopped this long after SIGTERM.
+pub const STOP: Duration = Duration::from_secs(5);
+
+/// What a running node says of itself in `node.json`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Ready {
+    /// The process.
+    pub pid: u32,
+    /// Root of the API.
+    pub api: String,
+    /// How the network names it.
+    pub peer: String,
+    /// Where other nodes can reach it.
+    pub addresses: Vec<String>,
+}
+
+/// One node with its directory. It may be running or not.
+#[derive(Debug)]
+pub struct Node {
+    home: PathBuf,
+    running: Option<Running>,
+}
+
+#[derive(Debug)]
+struct Running {
+    process: Process,
+    output: Scratch,
+    ready: Ready,
+}
+
+impl Node {
+    /// The node in this directory, not running.
+    #[must_use]
+    pub fn new(home: impl Into<PathBuf>) -> Self {
+        Node {
+            home: home.into(),
+            running: None,
+        }
+    }
+
+    /// Its directory.
+    #[must_use]
+    pub fn home(&self) -> &Path {
+        &self.home
+    }
+
+    /// A command to this node.
+    #[must_use]
+    pub fn command<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> Command {
+        let directory = self.home.parent().unwrap_or(&self.home);
+        Command::leerkring(directory, arguments).env("LEERKRING_NODE", &self.home)
+    }
+
+    /// A command to this node, run to its end.
+    ///
+    /// # Panics
+    /// When it does not end in time.
+    #[track_caller]
+    pub fn run<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> Ran {
+        self.command(arguments).run()
+    }
+
+    /// Starts it and waits until it says where it answers.
+    ///
+    /// # Panics
+    /// When it runs already, or ends instead of answering: with what it printed.
+    #[track_caller]
+    pub fn start(&mut self) -> &Ready {
+        self.start_with(&[])
+    }
+
+    /// The same with more options, such as `--offline`.
+    ///
+    /// # Panics
+    /// As [`Node::start`].
+    #[track_caller]
+    pub fn start_with(&mut self, options: &[&str]) -> &Ready {
+        assert!(self.running.is_none(), "{} runs already", self.home.display());
+        let output = Scratch::new("node");
+        let command = self
+            .command(["node", "--stop-with-stdin", "--dir"])
+            .arguments([&self.home])
+            .arguments(options)
+            .env("LEERKRING_LOG", "debug");
+        let mut process = command.stdin_open().start_in(&output);
+        let pid = process.pid();
+        let ready = wait::within(wait::DEADLINE, "a node that is ready", || match process.ended() {
+            Some(status) => Some(Err(format!("it ended ({status})"))),
+            None => self.says(pid).map(Ok),
+        });
+        let ready = ready.map_err(|timed_out| timed_out.to_string()).and_then(|ready| ready);
+        match ready {
+            Ok(ready) => &self.running.insert(Running { process, output, ready }).ready,
+            Err(what) => panic!("{}: {what}; it printed:\n{}", self.home.display(), printed(&output)),
+        }
+    }
+
+    /// What `node.json` says, when this process wrote it and not an earlier one that was killed.
+    fn says(&self, pid: u32) -> Option<Ready> {
+        let text = fs::read_to_string(self.home.join("node.json")).ok()?;
+        let ready: Ready = serde_json::from_str(&text).ok()?;
+        (ready.pid == pid).then_some(ready)
+    }
+
+    /// What it says of itself.
+    ///
+    /// # Panics
+    /// When it does not run.
+    #[must_use]
+    #[track_caller]
+    pub fn ready(&self) -> &Ready {
+        &self
+            .running
+            .as_ref()
+            .expect("only a node that was started is asked where it answers")
+            .ready
+    }
+
+    /// Whether it was started and has not been stopped or killed here.
+    #[must_use]
+    pub fn is_running(&self) -> bool {
+        self.running.is_some()
+    }
+
+    /// Changes its configuration, which is read at the next start.
+    ///
+    /// # Panics
+    /// When the configuration does not hold `from`.
+    #[track_caller]
+    pub fn configure(&self, from: &str, to: &str) {
+        let path = self.home.join("leerkring.toml");
+        let text = fs::read_to_string(&path).expect("a node has a configuration");
+        assert!(text.contains(from), "{from:?} is not in:\n{text}");
+        fs::write(&path, text.replace(from, to)).expect("a configuration can be written");
+    }
+
+    /// SIGKILL. Nothing happens to a node that does not run.
+    pub fn kill(&mut self) {
+        if let Some(mut running) = self.running.take() {
+            running.process.kill();
+        }
+    }
+
+    /// SIGTERM, and waits until it has stopped.
+    ///
+    /// # Panics
+    /// When it does not run, or takes longer than [`STOP`].
+    #[track_caller]
+    pub fn stop(&mut self) -> ExitStatus {
+        let mut running = self.running.take().expect("only a node that was started is stopped");
+        match running.process.stop(STOP) {
+            Ok(status) => status,
+            Err(timed_out) => panic!("{timed_out}; it printed:\n{}", printed(&running.output)),
+        }
+    }
+
+    /// What the process that runs now has printed.
+    #[must_use]
+    pub fn printed(&self) -> String {
+        self.running
+            .as_ref()
+            .map_or_else(String::new, |running| printed(&running.output))
+    }
+}
+
+fn printed(output: &Scratch) -> String {
+    let read = |name: &str| fs::read(output.join(name)).unwrap_or_default();
+    [read("stdout"), read("stderr")]
+        .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+        .concat()
+}
