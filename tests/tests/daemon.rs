@@ -1,0 +1,217 @@
+//! A node as a process among others: how it starts, refuses, stops, and what it leaves on the disk.
+
+use std::fs;
+use std::io::Write;
+use std::net::{TcpListener, TcpStream};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::thread;
+
+use protocol::id::Week;
+use serde_json::Value;
+use tests::harness::{Api, Federation, Node, Ran, records, wait};
+
+const TWO: [(&str, &str); 2] = [("GM9901", "Zuiderwaard"), ("GM9902", "Kromhoek")];
+
+fn week() -> Week {
+    "2026-W06".parse().expect("a week")
+}
+
+fn alone() -> Federation {
+    Federation::found(&TWO[..1])
+}
+
+fn api(node: &Node) -> Api {
+    Api::of(node.home()).expect("a node that runs says where it answers")
+}
+
+/// Starts the node in a way in which it must refuse, and gives what it said.
+#[track_caller]
+fn refused(node: &Node, code: i32) -> String {
+    let ran: Ran = node
+        .command(["node", "--lang", "nl", "--dir"])
+        .arguments([node.home()])
+        .run();
+    let said = ran.failed(code);
+    let last = said.lines().rev().take(2).collect::<Vec<_>>();
+    assert!(
+        last[0].contains("wat te doen: ") && last[1].starts_with("fout: "),
+        "{said}"
+    );
+    said
+}
+
+/// A connection to the API of a node with something unfinished on it.
+fn half_asked(node: &Node, text: &str) -> TcpStream {
+    let address = node.ready().api.strip_prefix("http://").expect("the API is HTTP");
+    let mut stream = TcpStream::connect(address).expect("the API accepts");
+    stream.write_all(text.as_bytes()).expect("the API reads");
+    stream
+}
+
+#[test]
+fn sigterm_drains_and_stops_in_time_with_clients_connected() {
+    let mut federation = Federation::start(&TWO);
+    let node = &mut federation.nodes[0];
+    let asked = [
+        "",
+        "GET /v1/sta",
+        "POST /v1/concepten HTTP/1.1\r\nHost: x\r\nContent-Length: 9000\r\n\r\n{",
+    ];
+    let _connected = asked.map(|text| half_asked(node, text));
+    let api = api(node);
+    let mut acknowledged = Vec::new();
+    thread::scope(|scope| {
+        let writer = scope.spawn(|| {
+            let batches = (0..).map(|number| api.share(&[records::signal(&format!("s-{number}"), number)]));
+            let answered = batches.map_while(Result::ok).flatten();
+            answered.filter_map(|approval| approval.record).collect::<Vec<_>>()
+        });
+        wait::until("the first records", || {
+            (api.stand(week()).is_ok_and(|stand| stand.records > 3)).then_some(())
+        });
+        // Longer than it may take fails here.
+        assert_eq!(node.stop().code(), Some(0));
+        acknowledged = writer.join().expect("the writer ends with the node");
+    });
+    assert!(!node.home().join("node.json").exists());
+    node.start();
+    let list = self::api(node)
+        .list(week())
+        .expect("a node that is ready lists")
+        .concat();
+    for record in acknowledged {
+        assert!(list.contains(&record.to_string()), "{record} was acknowledged");
+    }
+}
+
+#[test]
+fn a_second_node_on_a_directory_is_refused_and_the_first_goes_on() {
+    let mut federation = alone();
+    let node = &mut federation.nodes[0];
+    node.start();
+    let said = refused(node, 6);
+    assert!(said.contains("draait al"), "{said}");
+    assert!(api(node).stand(week()).is_ok());
+    let verify = node.command(["verify"]).arguments([node.home()]).run();
+    assert!(verify.failed(6).contains("draait al"));
+}
+
+#[test]
+fn a_port_in_use_is_said_with_what_to_do() {
+    let federation = alone();
+    let node = &federation.nodes[0];
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let taken = taken.local_addr().map(|at| (taken, at.port())).expect("a bound port");
+    node.configure("api = \"127.0.0.1:0\"", &format!("api = \"127.0.0.1:{}\"", taken.1));
+    let said = refused(node, 6);
+    assert!(
+        said.contains(&taken.1.to_string()) && said.contains("in gebruik"),
+        "{said}"
+    );
+    node.configure(&format!("127.0.0.1:{}", taken.1), "127.0.0.1:0");
+    let config = fs::read_to_string(node.home().join("leerkring.toml")).expect("a node has a configuration");
+    let listen = config.split("/tcp/").nth(1).and_then(|rest| rest.split('"').next());
+    let listen = listen.expect("init chose a port");
+    node.configure(&format!("/tcp/{listen}"), &format!("/tcp/{}", taken.1));
+    let said = refused(node, 6);
+    assert!(
+        said.contains(&taken.1.to_string()) && said.contains("in gebruik"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_key_that_others_can_read_is_refused() {
+    let federation = alone();
+    let node = &federation.nodes[0];
+    for name in ["node.key", "storage.key", "vault.key"] {
+        let key = node.home().join("keys").join(name);
+        let mode = |mode| fs::set_permissions(&key, fs::Permissions::from_mode(mode)).expect("our own file");
+        mode(0o644);
+        let said = refused(node, 5);
+        assert!(said.contains(name) && said.contains("chmod 600"), "{said}");
+        mode(0o600);
+    }
+}
+
+#[test]
+fn a_view_that_was_deleted_is_made_anew_with_the_same_bytes() {
+    let mut federation = alone();
+    let node = &mut federation.nodes[0];
+    node.start();
+    let batch: Vec<Value> = (0..50)
+        .map(|number| records::signal(&format!("s-{number}"), number))
+        .collect();
+    api(node).share(&batch).expect("a node that runs answers");
+    let before = api(node).list(week()).expect("a node that runs lists");
+    assert_eq!(before.len(), 50);
+    node.stop();
+    for name in ["view.sqlite", "view.sqlite-wal", "view.sqlite-shm"] {
+        let path = node.home().join(name);
+        if path.exists() {
+            fs::remove_file(path).expect("our own file");
+        }
+    }
+    node.start();
+    assert_eq!(api(node).list(week()).expect("a node that runs lists"), before);
+}
+
+/// Words that no other text has.
+const DRAFT: &str = "kwartelmarkering";
+const TEAM: &str = "wielewaalteam";
+const LOCAL_ID: &str = "roerdompnummer";
+
+#[test]
+fn nothing_local_is_logged_left_readable_or_sent() {
+    let mut federation = Federation::start(&TWO);
+    let node = &federation.nodes[0];
+    let mut draft = records::signal("concept", 1);
+    draft["tekst"] = format!("Bel {DRAFT} over de aanvraag.").into();
+    api(node).take_in(&[draft]).expect("a node that runs answers");
+    let mut shared = records::signal(LOCAL_ID, 2);
+    shared["team"] = TEAM.into();
+    let approvals = api(node).share(&[shared]).expect("a node that runs answers");
+    assert!(approvals[0].record.is_some(), "{approvals:?}");
+    federation.agree_on(1);
+    let logged = federation.nodes.iter().map(Node::printed).collect::<String>();
+    assert!(logged.contains("ready"), "the nodes log");
+    for node in &mut federation.nodes {
+        node.stop();
+    }
+    let shared = records::text_of(2);
+    let holding = federation
+        .nodes
+        .iter()
+        .filter(|node| !files_with(&shared, node).is_empty());
+    assert_eq!(
+        holding.count(),
+        2,
+        "what is shared can be found, so a search that finds nothing says something"
+    );
+    for marker in [DRAFT, TEAM, LOCAL_ID] {
+        assert!(!logged.contains(marker), "{marker} is in a log:\n{logged}");
+        let found: Vec<PathBuf> = federation
+            .nodes
+            .iter()
+            .flat_map(|node| files_with(marker, node))
+            .collect();
+        assert!(found.is_empty(), "{marker} is in {found:?}");
+    }
+}
+
+/// The files of a node in which a text stands.
+fn files_with(text: &str, node: &Node) -> Vec<PathBuf> {
+    let holds = |file: &PathBuf| {
+        let bytes = fs::read(file).expect("our own file");
+        bytes.windows(text.len()).any(|window| window == text.as_bytes())
+    };
+    files_below(node.home()).into_iter().filter(holds).collect()
+}
+
+fn files_below(directory: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(directory).expect("our own directory").flatten();
+    let (directories, mut files): (Vec<_>, Vec<_>) = entries.map(|entry| entry.path()).partition(|path| path.is_dir());
+    files.extend(directories.iter().flat_map(|directory| files_below(directory)));
+    files
+}
