@@ -14,6 +14,9 @@ use crate::id::{Digest, NodeKey};
 
 /// Most peers at once; what is beyond is ignored.
 const PEERS_MAX: usize = 4096;
+/// How much asking a hint is worth. A peer that holds what we hold has not got it yet either, and will; one that
+/// holds something else and gave nothing is not worth much more.
+const HINT_WORTH: u32 = 6;
 
 /// The two that met.
 #[derive(Debug, Clone, Copy)]
@@ -39,8 +42,8 @@ pub(super) struct Peer {
     due_ms: u64,
     /// Not before this time, whatever it hints.
     rest_until_ms: u64,
-    /// What it, or somebody through it, hinted at.
-    hinted: Option<Digest>,
+    /// What it, or somebody through it, hinted at, and how much more asking that is worth.
+    hinted: Option<(Digest, u32)>,
     /// What its own requests told.
     news: News,
     /// Conversations in a row that failed.
@@ -189,8 +192,18 @@ impl Peers {
         } else {
             peer.fruitless.saturating_add(1)
         };
+        peer.spend_hint(end);
         let rest = match &end.how {
-            Some(End::Equal) => 0,
+            Some(End::Equal) if peer.hinted.is_none() => {
+                peer.fruitless = 0;
+                0
+            }
+            Some(End::Equal) => back_off(
+                peer.fruitless.saturating_sub(1),
+                config.retry_ms,
+                config.anti_entropy_ms,
+                rng,
+            ),
             Some(End::Exhausted) if end.gained => 0,
             Some(End::Exhausted) => back_off(peer.fruitless, config.retry_ms, config.anti_entropy_ms, rng),
             Some(End::Claimed) => jitter(config.retry_ms, rng),
@@ -224,8 +237,24 @@ impl Ended {
 impl Peer {
     /// It hinted at something new: ask it as soon as its rest is over.
     pub(super) fn hint(&mut self, digest: Digest) {
-        self.hinted = Some(digest);
+        if self.hinted.is_none_or(|(hinted, _)| hinted != digest) {
+            self.hinted = Some((digest, HINT_WORTH));
+        }
         self.equal = false;
+    }
+
+    /// A hint travels faster than what it is about: the peer it came through may have to fetch it first.
+    fn spend_hint(&mut self, end: &Ended) {
+        let cost = match &end.how {
+            Some(End::Equal) => 1,
+            Some(End::Exhausted) if end.gained => HINT_WORTH,
+            Some(End::Exhausted) => HINT_WORTH / 2,
+            _ => 0,
+        };
+        self.hinted = self
+            .hinted
+            .filter(|(_, worth)| *worth > cost)
+            .map(|(digest, worth)| (digest, worth - cost));
     }
 
     /// Its request told of something we lack: ask it as soon as its rest is over.
@@ -244,14 +273,13 @@ impl Peer {
 
     /// Starts anew: the node keys to pull at once, if they are all that is known to differ.
     pub(super) fn begin(&mut self) -> BTreeSet<NodeKey> {
-        self.hinted = None;
         let news = std::mem::take(&mut self.news);
         if news.statements { BTreeSet::new() } else { news.nodes }
     }
 
     /// Drops a hint at what we hold by now.
     pub(super) fn forget_hint(&mut self, is_news: impl Fn(Digest) -> bool) {
-        self.hinted = self.hinted.filter(|digest| is_news(*digest));
+        self.hinted = self.hinted.filter(|(digest, _)| is_news(*digest));
     }
 
     fn wake_ms(&self) -> u64 {

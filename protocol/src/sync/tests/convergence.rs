@@ -1,9 +1,11 @@
 //! Two replicas with any difference become equal, within the bytes that were promised.
+#![allow(clippy::print_stdout, reason = "figures for whoever runs this")]
 
-use super::super::Input;
+use super::super::{Frame, Hint, Input};
 use super::net::{Founded, Net, Node, found};
 use crate::charter::{Body, NodeAddress, Statement};
 use crate::entropy::Seeded;
+use crate::log::Reason;
 
 fn pair(founded: &Founded) -> Vec<Node> {
     vec![
@@ -192,6 +194,57 @@ fn a_hint_spreads_a_new_record_at_once() {
     net.pass(300);
     let digests: Vec<_> = net.nodes.iter().map(|node| node.replica.digest()).collect();
     assert!(digests.iter().all(|digest| *digest == digests[0]));
+}
+
+#[test]
+fn a_hint_may_come_before_the_peer_it_came_through_has_what_it_is_about() {
+    let founded = found(3, &mut Seeded::new(8));
+    let mut net = Net::new((0..3).map(|at| Node::new(&founded, at, &founded.statements)).collect());
+    net.connect(0, 1);
+    net.connect(1, 2);
+    net.pass(3000);
+    net.nodes[0].write("Iets nieuws");
+    let bytes = Frame::from(Hint {
+        digest: net.nodes[0].replica.digest(),
+    })
+    .encode();
+    let through = net.nodes[1].name;
+    net.give(
+        2,
+        Input::Hint {
+            peer: through,
+            bytes: bytes.clone(),
+        },
+    );
+    net.pass(100);
+    let from = net.nodes[0].name;
+    net.give(1, Input::Hint { peer: from, bytes });
+    net.pass(1000);
+    assert_eq!(net.nodes[2].replica.digest(), net.nodes[0].replica.digest());
+}
+
+#[test]
+fn a_cold_join_from_several_peers_fetches_little_twice() {
+    let founded = found(40, &mut Seeded::new(9));
+    let mut nodes = met(&founded, 20);
+    nodes.truncate(4);
+    let empty = Node::new(&founded, 3, &founded.statements);
+    let (one, rest) = nodes.split_at_mut(1);
+    (rest[1..].iter_mut()).for_each(|node| copy(&one[0], node));
+    nodes[3] = empty;
+    let mut net = Net::new(nodes);
+    let held = net.nodes[0].replica.digest();
+    let names: Vec<_> = net.nodes.iter().map(|node| node.name).collect();
+    for peer in 0..3 {
+        net.give(3, Input::Connected(names[peer]));
+        net.give(peer, Input::Connected(names[3]));
+    }
+    net.pass(5000);
+    assert_eq!(net.nodes[3].replica.digest(), held);
+    let replayed = net.nodes[3].replica.refusals().of(Reason::Replay);
+    let taken = net.nodes[3].machine.counters().entries;
+    println!("{taken} entries from three peers, {replayed} of them twice");
+    assert!(replayed * 10 <= taken);
 }
 
 #[test]

@@ -32,7 +32,7 @@ fn erased() -> Sent {
 fn want(haves: usize) -> Want {
     let have = |n: usize| Have {
         log: n as u32,
-        hold: if n % 3 == 0 {
+        hold: if n.is_multiple_of(3) {
             Hold::Enough
         } else {
             Hold::At {
