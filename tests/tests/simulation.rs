@@ -4,11 +4,19 @@
 use tests::sim::{self, Plan, World};
 
 /// Seeds that once failed, and what they showed.
-const KEPT: [(u64, &str); 2] = [
+const KEPT: [(u64, &str); 4] = [
     (2, "a later node whose only link did not know it yet could never get in"),
     (
         9,
         "a signature damaged on the way is held behind a good one: a run must end at a good one",
+    ),
+    (
+        2_005_010,
+        "a crash lost the statements under which an entry was acknowledged: a node flushes them before anything else",
+    ),
+    (
+        1_002_494,
+        "an equal peer, hinted at something new after a conversation that gained, ended the process",
     ),
 ];
 

@@ -115,20 +115,56 @@ impl Wires {
     }
 }
 
+/// What a wire does to frames, of a thousand, and how long it takes.
+pub(super) struct Harm {
+    lost: u64,
+    doubled: u64,
+    broken: u64,
+    latency_ms: u64,
+}
+
+impl Harm {
+    /// A wire that only takes its time.
+    pub(super) fn none(plan: &Plan) -> Self {
+        Self {
+            lost: 0,
+            doubled: 0,
+            broken: 0,
+            latency_ms: plan.latency_ms,
+        }
+    }
+
+    /// What happens to hints.
+    pub(super) fn of_gossip(plan: &Plan) -> Self {
+        Self {
+            lost: plan.lost,
+            doubled: plan.doubled,
+            ..Self::none(plan)
+        }
+    }
+
+    /// What happens to requests and answers.
+    pub(super) fn of_frames(plan: &Plan) -> Self {
+        Self {
+            broken: plan.broken,
+            ..Self::of_gossip(plan)
+        }
+    }
+}
+
 /// The copies of a frame that arrive, each after its own time; none when it is lost.
-pub(super) fn travel(plan: &Plan, calm: bool, bytes: &[u8], rng: &mut Seeded) -> Vec<(u64, Vec<u8>)> {
-    let of = |chance: u64, rng: &mut Seeded| !calm && rng.chance(chance, 1000);
-    if of(plan.lost, rng) {
+pub(super) fn travel(harm: &Harm, bytes: &[u8], rng: &mut Seeded) -> Vec<(u64, Vec<u8>)> {
+    if rng.chance(harm.lost, 1000) {
         return Vec::new();
     }
-    let copies = if of(plan.doubled, rng) { 2 } else { 1 };
+    let copies = if rng.chance(harm.doubled, 1000) { 2 } else { 1 };
     let mut arrive = |_| {
         let mut bytes = bytes.to_vec();
-        if of(plan.broken, rng) && !bytes.is_empty() {
+        if rng.chance(harm.broken, 1000) && !bytes.is_empty() {
             let at = rng.below(bytes.len() as u64) as usize;
             bytes[at] ^= 1 << rng.below(8);
         }
-        (1 + rng.below(plan.latency_ms), bytes)
+        (1 + rng.below(harm.latency_ms), bytes)
     };
     (0..copies).map(&mut arrive).collect()
 }

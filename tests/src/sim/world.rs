@@ -1,6 +1,6 @@
 //! The clock and the queue: one event after the other, in an order that only the seed decides.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use protocol::entropy::{Entropy, Seeded};
 use protocol::id::{DocumentId, Gemeente, HeaderHash, LogId, NodeKey};
@@ -9,7 +9,7 @@ use protocol::sync::{Input, Output};
 
 use super::founding::{Founding, found};
 use super::node::{Node, Up};
-use super::wire::{Pair, Wires, pair, travel};
+use super::wire::{Harm, Pair, Wires, pair, travel};
 use super::{Plan, law};
 
 /// How long a healed federation may take to become equal.
@@ -95,6 +95,8 @@ pub struct World {
     pub(super) now_ms: u64,
     pub(super) acknowledged: Vec<Acknowledged>,
     pub(super) written: Vec<Written>,
+    /// Which node has passed on which hint.
+    gossiped: BTreeSet<(usize, Vec<u8>)>,
     /// Nothing breaks any more.
     calm: bool,
     queue: BTreeMap<(u64, u64), Event>,
@@ -121,6 +123,7 @@ impl World {
             now_ms: 1_000,
             acknowledged: Vec::new(),
             written: Vec::new(),
+            gossiped: BTreeSet::new(),
             calm: false,
             queue: BTreeMap::new(),
             scheduled: 0,
@@ -212,7 +215,10 @@ impl World {
         }
         match event {
             Event::Give { to, start, input } if self.nodes[to].starts == start => self.give(to, input),
-            Event::Carry { link, epoch, to, input } if self.wires.is_current(link, epoch) => self.give(to, input),
+            Event::Carry { link, epoch, to, input } if self.wires.is_current(link, epoch) => {
+                self.pass_on(to, &input);
+                self.give(to, input)
+            }
             Event::Give { .. } | Event::Carry { .. } => Ok(()),
             Event::Flush { node, start } => self.flush(node, start),
             Event::Act => self.act(),
@@ -309,18 +315,17 @@ impl World {
                 let asker = self.index(peer);
                 self.send(node, peer, &bytes, frame, Some((asker, id)));
             }
-            Output::Hint { bytes } if self.plan.gossip => {
-                for to in self.wires.linked(node) {
-                    let peer = self.nodes[to].name;
-                    let frame = |bytes| Input::Hint { peer: me, bytes };
-                    self.send(node, peer, &bytes, frame, None);
-                }
-            }
+            Output::Hint { bytes } if self.plan.gossip => self.gossip(node, &bytes),
             Output::Hint { .. } => {}
             Output::Applied {
                 entries, statements, ..
             } => {
                 self.tell(|| format!("node {node} takes in {entries} entries, {statements} statements"));
+                if statements > 0 {
+                    // Under them something may be acknowledged: they must not be lost before it.
+                    let start = self.nodes[node].starts;
+                    return self.flush(node, start);
+                }
                 self.flush_soon(node);
             }
             Output::Misbehaved { why, .. } if self.plan.broken == 0 => {
@@ -331,6 +336,26 @@ impl World {
             Output::WakeAt { ms } => self.wake(node, ms),
         }
         Ok(())
+    }
+
+    /// A hint goes on to everybody, once, before the node has done anything with it: as gossip does.
+    fn pass_on(&mut self, node: usize, input: &Input) {
+        let Input::Hint { bytes, .. } = input else {
+            return;
+        };
+        if self.gossiped.insert((node, bytes.clone())) {
+            self.gossip(node, bytes);
+        }
+    }
+
+    /// Gossip checks what it passes on, so a hint may be lost or double but is never damaged.
+    fn gossip(&mut self, node: usize, bytes: &[u8]) {
+        let peer = self.nodes[node].name;
+        self.gossiped.insert((node, bytes.to_vec()));
+        for to in self.wires.linked(node) {
+            let name = self.nodes[to].name;
+            self.send(node, name, bytes, |bytes| Input::Hint { peer, bytes }, None);
+        }
     }
 
     fn wake(&mut self, node: usize, ms: u64) {
@@ -355,7 +380,9 @@ impl World {
         let link = pair(from, to);
         let epoch = self.wires.epoch(link);
         let copies = match epoch {
-            Some(_) => travel(&self.plan, self.calm, bytes, &mut self.rng),
+            Some(_) if self.calm => travel(&Harm::none(&self.plan), bytes, &mut self.rng),
+            Some(_) if asker.is_none() => travel(&Harm::of_gossip(&self.plan), bytes, &mut self.rng),
+            Some(_) => travel(&Harm::of_frames(&self.plan), bytes, &mut self.rng),
             None => Vec::new(),
         };
         if let (true, Some((asker, id))) = (copies.is_empty(), asker) {
