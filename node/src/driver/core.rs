@@ -21,8 +21,6 @@ use crate::store::{DocumentKeys, OwnLog, OwnLogError, Sled};
 const FLUSH_MS: u64 = 1_000;
 /// Commands for the network that may wait; beyond it a request counts as lost, which sync repairs.
 const COMMANDS_MAX: usize = 1_024;
-/// Documents that are counted as due before the count stops.
-const DUE_MAX: usize = 100_000;
 
 /// Why the core could not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -167,13 +165,10 @@ impl Core {
         self.unflushed_ms.is_some()
     }
 
-    /// Documents that the view does not show yet; at most a hundred thousand are counted.
+    /// Documents that the view does not show yet; one that changed twice counts twice.
     #[must_use]
-    pub fn documents_due(&self) -> usize {
-        self.parts
-            .replica
-            .marked(0, DUE_MAX)
-            .map_or(DUE_MAX, |marks| marks.len())
+    pub fn documents_due(&self) -> u64 {
+        self.parts.replica.marks_waiting().unwrap_or(u64::MAX)
     }
 
     /// Milliseconds since the core was made; what [`Machine`] calls now.

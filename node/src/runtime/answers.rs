@@ -179,22 +179,18 @@ fn refused(core: &Core) -> Vec<Refused> {
 }
 
 fn workers(core: &Core) -> Vec<WorkerLine> {
-    let line = |naam: &str, wachtrij: usize, error: Option<&str>| WorkerLine {
+    let line = |naam: &str, wachtrij: u64, error: Option<&str>| WorkerLine {
         naam: naam.to_owned(),
         status: if wachtrij == 0 { "idle" } else { "busy" }.to_owned(),
-        wachtrij: wachtrij as u64,
+        wachtrij,
         laatste_fout: error.map(str::to_owned),
     };
     let counters = core.machine().counters();
     vec![
         line("view", core.documents_due(), core.feed().error.as_deref()),
-        line("flush", usize::from(core.is_unflushed()), core.flush_error()),
-        line("sync", core.machine().active(), core.sync_error()),
-        line(
-            "network",
-            usize::try_from(core.lost_commands()).unwrap_or(usize::MAX),
-            None,
-        ),
+        line("flush", u64::from(core.is_unflushed()), core.flush_error()),
+        line("sync", core.machine().active() as u64, core.sync_error()),
+        line("network", core.lost_commands(), None),
         WorkerLine {
             naam: "serve".to_owned(),
             status: format!("{} frames refused", counters.offences),

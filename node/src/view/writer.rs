@@ -133,12 +133,17 @@ fn read_part(change: &Change) -> Option<Part> {
 
 /// Writes the rows of a record from all its documents.
 fn write_record(transaction: &Transaction<'_>, record: RecordId) -> Result<(), ViewError> {
-    for statement in [
-        "DELETE FROM records WHERE record = ?1",
-        "DELETE FROM themas WHERE record = ?1",
-        "DELETE FROM links WHERE van = ?1",
-    ] {
-        transaction.prepare_cached(statement)?.execute([record.0])?;
+    let shown = transaction
+        .prepare_cached("DELETE FROM records WHERE record = ?1")?
+        .execute([record.0])?;
+    // A record that was not shown has no themes and links either; most of those that come in are new.
+    if shown > 0 {
+        for statement in [
+            "DELETE FROM themas WHERE record = ?1",
+            "DELETE FROM links WHERE van = ?1",
+        ] {
+            transaction.prepare_cached(statement)?.execute([record.0])?;
+        }
     }
     let Some(merged) = merge(record, &read_parts(transaction, record)?) else {
         return Ok(());

@@ -178,6 +178,18 @@ impl<S: Store> Replica<S> {
         Ok(marks.collect())
     }
 
+    /// How many marks wait, without reading them: from the oldest one to the newest. Exact while marks are taken away
+    /// oldest first, and never too few.
+    ///
+    /// # Errors
+    /// Store errors.
+    pub fn marks_waiting(&self) -> Result<u64, ReplicaError> {
+        let oldest = self.marked(0, 1)?;
+        Ok(oldest
+            .first()
+            .map_or(0, |mark| self.next_mark.saturating_sub(mark.version)))
+    }
+
     /// Takes these marks away. A document that changed since keeps its newer mark.
     ///
     /// # Errors

@@ -275,12 +275,13 @@ fn a_mark_stays_until_its_own_version_is_unmarked() {
     world.edit(0, &mut replica, document, "second");
     replica.unmark(&seen).unwrap();
     let newer = replica.marked(0, 9).unwrap();
-    assert_eq!(newer.len(), 1);
+    assert_eq!((newer.len(), replica.marks_waiting().unwrap()), (1, 1));
     assert!(newer[0].document == document && newer[0].version > seen[0].version);
     let mut reopened = Replica::open(replica.store().clone()).unwrap();
     assert_eq!(reopened.marked(0, 9).unwrap(), newer);
     reopened.unmark(&newer).unwrap();
     assert!(reopened.marked(0, 9).unwrap().is_empty());
+    assert_eq!(reopened.marks_waiting().unwrap(), 0);
 }
 
 #[test]
@@ -299,7 +300,10 @@ fn all_documents_can_be_marked_anew_behind_every_earlier_mark() {
     assert_eq!(anew.iter().map(|mark| mark.document).collect::<Vec<_>>(), documents);
     assert_eq!(replica.marked(anew[1].version, 9).unwrap(), anew[1..]);
     world.found(0, &mut replica, "after");
-    assert_eq!(replica.marked(0, 9).unwrap().len(), 4);
+    assert_eq!(
+        (replica.marked(0, 9).unwrap().len(), replica.marks_waiting().unwrap()),
+        (4, 4)
+    );
 }
 
 #[test]
