@@ -323,7 +323,13 @@ fn open_replica(home: &Home) -> Result<(Replica<Sled>, crate::store::DocumentKey
             .skip(replica.log(log).map_or(0, |state| state.held) as usize)
             .collect();
         tracing::warn!(%log, "own entries that the store lost are taken back from the own log");
-        replica.restore(entries)?;
+        for refused in replica
+            .restore(entries)?
+            .iter()
+            .filter_map(|restored| restored.refused.as_ref())
+        {
+            tracing::error!(%log, seq = refused.seq, why = %refused.why, "an own entry is refused; it stays in the own log");
+        }
     }
     Ok((replica, keys))
 }

@@ -458,6 +458,8 @@ impl Core {
             Output::Applied { statements, .. } => {
                 self.touched();
                 if statements > 0 {
+                    // An entry that counts by these statements may be acknowledged next: they must not be lost.
+                    self.unflushed_ms = Some(0);
                     self.set_peers();
                 }
             }
