@@ -89,17 +89,23 @@ impl Stage {
     fn start(&mut self, step: &CommandStep) -> Result<(), String> {
         let output = Scratch::new("background");
         let mut process = self.command(step).start_in(&output);
-        let printed = || fs::read_to_string(output.join("stdout")).unwrap_or_default();
         let begun = wait::within(wait::DEADLINE, &step.command, || {
             let ended = process.ended();
-            let compared = self.compare(step, &printed());
+            let compared = self.compare(step, &stdout(&output));
             (compared.is_ok() || ended.is_some()).then_some((compared, ended))
         });
         self.running.push((process, output));
         match begun {
             Ok((_, Some(status))) => Err(format!("$ {} &\nended at once ({status})", step.command)),
             Ok((compared, None)) => compared,
-            Err(timed_out) => Err(format!("{timed_out}; {:?}", self.compare(step, "").err())),
+            Err(timed_out) => {
+                let printed = self
+                    .running
+                    .last()
+                    .map_or_else(String::new, |(_, output)| stdout(output));
+                let differs = self.compare(step, &printed).err().unwrap_or_default();
+                Err(format!("{timed_out}; at last\n{differs}"))
+            }
         }
     }
 
@@ -131,6 +137,11 @@ impl Stage {
             }
         }
     }
+}
+
+/// What a command in the background has printed so far.
+fn stdout(output: &Scratch) -> String {
+    fs::read_to_string(output.join("stdout")).unwrap_or_default()
 }
 
 #[cfg(test)]
