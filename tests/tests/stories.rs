@@ -1,0 +1,25 @@
+//! The manuals in `tests/stories` tell the truth.
+
+use std::path::Path;
+
+use tests::story;
+
+#[track_caller]
+fn play(name: &str) {
+    story::play(
+        &Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("stories")
+            .join(name)
+            .with_extension("md"),
+    );
+}
+
+#[test]
+fn two_gemeenten_from_init_to_seeing_each_others_record() {
+    play("eerste-record");
+}
+
+#[test]
+fn every_user_error_is_one_clear_message() {
+    play("fouten");
+}
