@@ -17,6 +17,7 @@ mod verify;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 use std::thread::{self, JoinHandle};
@@ -35,7 +36,7 @@ use crate::net::{self, NetError};
 use crate::secret::{Secret, SecretError};
 use crate::store::{OpenError, OwnLogError, Sled, read_own_logs};
 use crate::vault::{Vault, VaultError};
-use crate::view::{Batch, Readers, ViewError, Writer};
+use crate::view::{Batch, Readers, ViewError, Writer, follow};
 
 pub use armor::ArmorError;
 pub use config::{Config, ConfigError, Release};
@@ -378,15 +379,14 @@ fn spawn_driver(driver: Driver) -> Result<JoinHandle<Result<(), CoreError>>, Run
 /// The view's thread: writes each batch and tells the core.
 fn spawn_view(mut writer: Writer, batches: Receiver<Batch>, calls: Calls) -> Result<JoinHandle<()>, RunError> {
     let work = move || {
-        for batch in batches {
-            let outcome = writer
-                .apply(&batch)
-                .map(|()| batch.state)
-                .map_err(|error| error.to_string());
-            if calls.leave(|core| core.view_wrote(outcome)).is_err() {
-                break;
-            }
-        }
+        follow(
+            batches,
+            |batch| writer.apply(batch),
+            |outcome| match calls.leave(|core| core.view_wrote(outcome)) {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(_) => ControlFlow::Break(()),
+            },
+        );
     };
     let spawned = thread::Builder::new().name("view".to_owned()).spawn(work);
     spawned.map_err(|source| RunError::System {

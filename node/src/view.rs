@@ -10,6 +10,7 @@
 mod question;
 mod readers;
 mod schema;
+mod worker;
 mod writer;
 
 use protocol::id::{Digest, DocumentId, Gemeente};
@@ -17,6 +18,7 @@ use protocol::id::{Digest, DocumentId, Gemeente};
 pub use question::{Filter, Found, Page};
 pub use readers::{Readers, Reading};
 pub use schema::VIEW_VERSION;
+pub use worker::{Outcome, follow};
 pub use writer::Writer;
 
 /// The version of the rules by which a receiver hides what arrives; there are none yet.
@@ -40,6 +42,11 @@ pub struct Change {
 /// Documents that changed, in one step.
 #[derive(Debug, Clone, Default)]
 pub struct Batch {
+    /// Rises with every batch.
+    pub number: u64,
+    /// Whether it starts over from the oldest document that is due, as the first one does, and the first after a
+    /// failure. A batch that does not is worth something only on top of the one before.
+    pub restarts: bool,
     /// The documents.
     pub changes: Vec<Change>,
     /// The state of the replica, when nothing else was due at the time.

@@ -8,7 +8,7 @@ use std::time::Duration;
 use ed25519_dalek::SigningKey;
 use protocol::charter::{Body, NodeAddress, Statement};
 use protocol::gate::Shareable;
-use protocol::id::{Digest, DocumentId, LogId, NodeKey};
+use protocol::id::{DocumentId, LogId, NodeKey};
 use protocol::log::{Entry, Replica, ReplicaError, Write, document_id};
 use protocol::sync::{self, Machine};
 
@@ -16,6 +16,7 @@ use super::Feed;
 use super::clock::{Monotonic, System};
 use crate::net;
 use crate::store::{DocumentKeys, OwnLog, OwnLogError, Sled};
+use crate::view::Outcome;
 
 /// What is not flushed for longer than this is flushed, in milliseconds. Own entries are in the own log before that.
 const FLUSH_MS: u64 = 1_000;
@@ -317,27 +318,18 @@ impl Core {
         self.command(net::Command::SetPeers(peers));
     }
 
-    /// Tells `whom` once the view shows what the replica holds now; false when too many wait.
+    /// Tells `whom` once the view shows what the replica holds now, whatever comes in meanwhile; false when too many
+    /// wait.
     pub fn tell_when_shown(&mut self, whom: SyncSender<()>) -> bool {
-        let state = self.parts.replica.state();
-        self.parts.feed.tell_when_shown(state, whom)
+        let (state, now_ms) = (self.parts.replica.state(), self.now_ms());
+        self.parts.feed.tell_when_shown(state, whom, now_ms)
     }
 
     /// The view wrote a batch, or could not.
-    pub fn view_wrote(&mut self, outcome: Result<Option<Digest>, String>) {
-        match outcome {
-            Ok(state) => {
-                let marks = self.parts.feed.written(state);
-                if let Err(error) = self.parts.replica.unmark(&marks) {
-                    tracing::error!(%error, "marks of the view could not be taken away");
-                }
-                self.touched();
-            }
-            Err(error) => {
-                tracing::error!(%error, "the view could not be written");
-                self.parts.feed.failed(error);
-            }
-        }
+    pub fn view_wrote(&mut self, outcome: Outcome) {
+        let now_ms = self.now_ms();
+        self.parts.feed.answered(outcome, &mut self.parts.replica, now_ms);
+        self.touched();
     }
 
     /// Stops the node once the work at hand is done.
@@ -383,12 +375,11 @@ impl Core {
 
     /// What is done after everything that happened.
     pub(super) fn after(&mut self) {
-        if let Err(error) = self.parts.feed.fill(&self.parts.replica) {
+        let now_ms = self.now_ms();
+        if let Err(error) = self.parts.feed.fill(&self.parts.replica, now_ms) {
             tracing::error!(%error, "documents could not be read for the view");
-            self.parts.feed.error = Some(error.to_string());
+            self.parts.feed.back_off(error.to_string(), now_ms);
         }
-        let state = self.parts.replica.state();
-        self.parts.feed.tell(state);
         if self.now_ms() >= self.wake_ms {
             self.tick();
         }
@@ -398,7 +389,9 @@ impl Core {
     /// Time until something is due.
     pub(super) fn until_due(&self) -> Duration {
         let flush_ms = self.unflushed_ms.map_or(u64::MAX, |since| since + FLUSH_MS);
-        Duration::from_millis(self.wake_ms.min(flush_ms).saturating_sub(self.now_ms()))
+        let retry_ms = self.parts.feed.retry_ms().unwrap_or(u64::MAX);
+        let due_ms = self.wake_ms.min(flush_ms).min(retry_ms);
+        Duration::from_millis(due_ms.saturating_sub(self.now_ms()))
     }
 
     pub(super) fn take_commands(&mut self) -> VecDeque<net::Command> {

@@ -1,5 +1,13 @@
 //! Keeps the view up with the replica: one batch at a time, one more being made while it is written.
+//!
+//! Batches are numbered, and what is waited for or unmarked is named by number. A batch that the view could not write
+//! makes those behind it worthless: they would show a state without it. So the view drops them until a batch says that
+//! it starts over, and the feed starts over from the oldest mark, after a while that grows with every failure.
+//!
+//! **Invariant:** a mark is taken away only for a batch that was written, and a state is shown only when every batch
+//! up to it was.
 
+use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::time::Duration;
 
@@ -7,7 +15,7 @@ use protocol::id::Digest;
 use protocol::log::{Mark, Replica, ReplicaError};
 use protocol::store::Store;
 
-use crate::view::{Batch, Change};
+use crate::view::{Batch, Change, Outcome};
 
 /// Documents in one batch.
 const BATCH_DOCUMENTS_MAX: usize = 1_000;
@@ -19,18 +27,48 @@ const BATCHES_MAX: usize = 2;
 const WAITING_MAX: usize = 64;
 /// How long a question waits for that.
 pub const PATIENCE: Duration = Duration::from_secs(5);
+/// [`PATIENCE`], as the core counts.
+const PATIENCE_MS: u64 = PATIENCE.as_millis() as u64;
+/// Time before the view is tried again after its first failure, in milliseconds; it doubles with every next one.
+const RETRY_MS_MIN: u64 = 250;
+/// Longest time before the view is tried again, in milliseconds.
+const RETRY_MS_MAX: u64 = 30_000;
 
 /// The feeding side of the view.
 #[derive(Debug)]
 pub struct Feed {
     batches: SyncSender<Batch>,
-    under_way: Vec<Vec<Mark>>,
+    under_way: VecDeque<UnderWay>,
+    next_number: u64,
     next_version: u64,
+    /// Whether the next batch starts over.
+    restarts: bool,
     shown: Option<Digest>,
     sent: Option<Digest>,
-    waiting: Vec<SyncSender<()>>,
-    /// The last thing that went wrong, for the status.
+    waiting: Vec<Waiting>,
+    /// Failures since the last batch that was written and unmarked.
+    failures: u32,
+    retry_ms: Option<u64>,
+    /// What is wrong, for the status; nothing once a batch is written again.
     pub error: Option<String>,
+}
+
+/// A batch that the view has not answered yet.
+#[derive(Debug)]
+struct UnderWay {
+    number: u64,
+    state: Option<Digest>,
+    marks: Vec<Mark>,
+}
+
+/// A question that waits for the view.
+#[derive(Debug)]
+struct Waiting {
+    /// The first batch that can show what it waits for.
+    batch: u64,
+    /// When whoever asked has given up.
+    until_ms: u64,
+    whom: SyncSender<()>,
 }
 
 impl Feed {
@@ -40,86 +78,159 @@ impl Feed {
         let (batches, to_view) = sync_channel(BATCHES_MAX);
         let feed = Self {
             batches,
-            under_way: Vec::new(),
+            under_way: VecDeque::new(),
+            next_number: 0,
             next_version: 0,
+            restarts: true,
             shown,
             sent: shown,
             waiting: Vec::new(),
+            failures: 0,
+            retry_ms: None,
             error: None,
         };
         (feed, to_view)
     }
 
-    /// Sends what is due, as far as there is room.
-    pub(super) fn fill<S: Store>(&mut self, replica: &Replica<S>) -> Result<(), ReplicaError> {
+    /// Sends what is due, as far as there is room; nothing for a while after a failure.
+    pub(super) fn fill<S: Store>(&mut self, replica: &Replica<S>, now_ms: u64) -> Result<(), ReplicaError> {
+        if self.retry_ms.is_some_and(|retry_ms| now_ms < retry_ms) {
+            return Ok(());
+        }
+        self.retry_ms = None;
         while self.under_way.len() < BATCHES_MAX {
             let marks = replica.marked(self.next_version, BATCH_DOCUMENTS_MAX)?;
             let state = replica.state();
             if marks.is_empty() && self.sent == Some(state) {
                 return Ok(());
             }
-            let (marks, mut batch) = gather(replica, marks)?;
+            let (marks, changes) = gather(replica, marks)?;
             let next = marks.last().map_or(self.next_version, |mark| mark.version + 1);
-            if replica.marked(next, 1)?.is_empty() {
-                batch.state = Some(state);
+            let whole = replica.marked(next, 1)?.is_empty();
+            let batch = Batch {
+                number: self.next_number,
+                restarts: self.restarts,
+                changes,
+                state: whole.then_some(state),
+            };
+            if !self.send(batch, marks) {
+                return Ok(());
             }
-            let sent = batch.state;
-            match self.batches.try_send(batch) {
-                Ok(()) => {}
-                Err(TrySendError::Full(_)) => return Ok(()),
-                Err(TrySendError::Disconnected(_)) => {
-                    self.error = Some("the view has stopped; see the log of the node".to_owned());
-                    return Ok(());
-                }
-            }
-            (self.next_version, self.sent) = (next, sent);
-            self.under_way.push(marks);
+            self.next_version = next;
         }
         Ok(())
     }
 
-    /// The view wrote the oldest batch under way; returns the marks that it answers.
-    pub(super) fn written(&mut self, state: Option<Digest>) -> Vec<Mark> {
-        self.shown = state;
-        if self.under_way.is_empty() {
-            Vec::new()
-        } else {
-            self.under_way.remove(0)
+    /// Whether the view takes this batch now.
+    fn send(&mut self, batch: Batch, marks: Vec<Mark>) -> bool {
+        let (number, state) = (batch.number, batch.state);
+        match self.batches.try_send(batch) {
+            Ok(()) => {}
+            Err(TrySendError::Full(_)) => return false,
+            Err(TrySendError::Disconnected(_)) => {
+                self.error = Some("the view has stopped; see the log of the node".to_owned());
+                return false;
+            }
         }
-    }
-
-    /// The view could not write a batch: what is under way is sent again.
-    pub(super) fn failed(&mut self, error: String) {
-        self.error = Some(error);
-        self.under_way.clear();
-        self.next_version = 0;
-        self.sent = None;
-    }
-
-    /// Tells `whom` once the view shows this state; false when too many wait already.
-    pub(super) fn tell_when_shown(&mut self, state: Digest, whom: SyncSender<()>) -> bool {
-        if self.waiting.len() >= WAITING_MAX {
-            return false;
-        }
-        self.waiting.push(whom);
-        self.tell(state);
+        (self.next_number, self.restarts, self.sent) = (number + 1, false, state);
+        self.under_way.push_back(UnderWay { number, state, marks });
         true
     }
 
-    /// Tells those who wait, when the view shows this state.
-    pub(super) fn tell(&mut self, state: Digest) {
-        if self.shown == Some(state) {
-            for whom in self.waiting.drain(..) {
-                // Who gave up waiting no longer listens.
-                let _ = whom.try_send(());
+    /// The view wrote a batch, whose marks are taken away, or could not.
+    pub(super) fn answered<S: Store>(&mut self, outcome: Outcome, replica: &mut Replica<S>, now_ms: u64) {
+        // One that was given up is sent again: its marks stay for that.
+        if self
+            .under_way
+            .front()
+            .is_none_or(|oldest| oldest.number != outcome.number)
+        {
+            return;
+        }
+        match outcome.written {
+            Ok(state) => self.written(state, replica, now_ms),
+            Err(error) => {
+                tracing::error!(%error, "the view could not be written; it is tried again");
+                self.start_over(error, now_ms);
             }
         }
+    }
+
+    /// The oldest batch under way is shown.
+    fn written<S: Store>(&mut self, state: Option<Digest>, replica: &mut Replica<S>, now_ms: u64) {
+        let Some(oldest) = self.under_way.pop_front() else {
+            return;
+        };
+        self.shown = state;
+        if state.is_some() {
+            self.tell(oldest.number);
+        }
+        match replica.unmark(&oldest.marks) {
+            Ok(()) => (self.failures, self.error) = (0, None),
+            Err(error) => {
+                tracing::error!(%error, "marks of the view could not be taken away; it is tried again");
+                self.start_over(error.to_string(), now_ms);
+            }
+        }
+    }
+
+    /// Gives up what is under way, to send it again from the oldest mark on.
+    fn start_over(&mut self, error: String, now_ms: u64) {
+        self.under_way.clear();
+        (self.next_version, self.restarts, self.sent) = (0, true, None);
+        self.back_off(error, now_ms);
+    }
+
+    /// Sends nothing for a while.
+    pub(super) fn back_off(&mut self, error: String, now_ms: u64) {
+        let doubled = RETRY_MS_MIN.saturating_mul(1 << self.failures.min(16));
+        self.retry_ms = Some(now_ms + doubled.min(RETRY_MS_MAX));
+        self.failures = self.failures.saturating_add(1);
+        self.error = Some(error);
+    }
+
+    /// When something is sent again, after a failure.
+    pub(super) fn retry_ms(&self) -> Option<u64> {
+        self.retry_ms
+    }
+
+    /// Tells `whom` once the view shows this state of the replica, or a later one; false when too many wait already.
+    pub(super) fn tell_when_shown(&mut self, state: Digest, whom: SyncSender<()>, now_ms: u64) -> bool {
+        if self.shown == Some(state) {
+            // Who gave up waiting no longer listens.
+            let _ = whom.try_send(());
+            return true;
+        }
+        self.waiting.retain(|waiting| now_ms < waiting.until_ms);
+        if self.waiting.len() >= WAITING_MAX {
+            return false;
+        }
+        let mut under_way = self.under_way.iter();
+        let batch = under_way.find(|under_way| under_way.state == Some(state));
+        self.waiting.push(Waiting {
+            batch: batch.map_or(self.next_number, |batch| batch.number),
+            until_ms: now_ms + PATIENCE_MS,
+            whom,
+        });
+        true
+    }
+
+    /// Tells those whose state the view shows since this batch, in which nothing was due any more.
+    fn tell(&mut self, number: u64) {
+        self.waiting.retain(|waiting| {
+            let shown = waiting.batch <= number;
+            if shown {
+                // Who gave up waiting no longer listens.
+                let _ = waiting.whom.try_send(());
+            }
+            !shown
+        });
     }
 }
 
 /// The documents of these marks, as many as fit a batch, and the marks they answer.
-fn gather<S: Store>(replica: &Replica<S>, marks: Vec<Mark>) -> Result<(Vec<Mark>, Batch), ReplicaError> {
-    let mut batch = Batch::default();
+fn gather<S: Store>(replica: &Replica<S>, marks: Vec<Mark>) -> Result<(Vec<Mark>, Vec<Change>), ReplicaError> {
+    let mut gathered = Vec::new();
     let mut answered = Vec::new();
     let mut bytes = 0;
     for mark in marks {
@@ -133,7 +244,7 @@ fn gather<S: Store>(replica: &Replica<S>, marks: Vec<Mark>) -> Result<(Vec<Mark>
         };
         let changes = replica.changes(document)?;
         bytes += changes.iter().map(Vec::len).sum::<usize>();
-        batch.changes.push(Change {
+        gathered.push(Change {
             document,
             version,
             gemeente: info.owner,
@@ -141,5 +252,8 @@ fn gather<S: Store>(replica: &Replica<S>, marks: Vec<Mark>) -> Result<(Vec<Mark>
             changes,
         });
     }
-    Ok((answered, batch))
+    Ok((answered, gathered))
 }
+
+#[cfg(test)]
+mod tests;

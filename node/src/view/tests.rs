@@ -101,6 +101,7 @@ fn batch(changes: &[Change], last: bool) -> Batch {
     Batch {
         changes: changes.to_vec(),
         state: last.then_some(Digest([9; 32])),
+        ..Batch::default()
     }
 }
 
