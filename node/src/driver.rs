@@ -17,7 +17,7 @@ use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 
-use crate::net;
+use crate::net::{self, Closed};
 
 pub use calls::{CallError, Calls};
 pub use clock::{System, week_now};
@@ -30,6 +30,18 @@ use calls::Job;
 const CALLS_MAX: usize = 64;
 /// Longest time between two looks at what is due.
 const IDLE: Duration = Duration::from_secs(1);
+
+/// Why a driver ended, other than because it was told to.
+#[derive(Debug, thiserror::Error)]
+pub enum DriverError {
+    /// What was written last could not be kept.
+    #[error(transparent)]
+    Core(#[from] CoreError),
+    /// The network ended without being told to. A node that nobody can reach, and that says nothing of it, is worse
+    /// than one that stopped.
+    #[error("the network stopped by itself; the log says why")]
+    Network,
+}
 
 /// What drives a node, before it runs.
 pub struct Driver {
@@ -52,20 +64,35 @@ impl Driver {
         (Self { core, net, jobs }, Calls::new(calls))
     }
 
-    /// Runs until every [`Calls`] is dropped or one of them stops it; then what is written is flushed.
+    /// Runs until every [`Calls`] is dropped, one of them stops it, or the network ends; then what is written is flushed.
     ///
     /// # Errors
-    /// [`CoreError`] when the last flush fails.
-    pub fn run(mut self, runtime: &Handle) -> Result<(), CoreError> {
+    /// [`DriverError`] when the last flush fails, or when the network ended first.
+    pub fn run(mut self, runtime: &Handle) -> Result<(), DriverError> {
         let (commands, mut events) = match self.net.take() {
             Some(net) => (Some(net.commands), Some(net.events)),
             None => (None, None),
         };
         self.core.start();
+        let ended = self.drive(runtime, commands.as_ref(), events.as_mut());
+        if let Some(commands) = commands {
+            // The engine may have stopped already; then there is nothing to close.
+            let _ = runtime.block_on(commands.send(net::Command::Shutdown));
+        }
+        self.core.finish()?;
+        ended.map_err(|Closed| DriverError::Network)
+    }
+
+    fn drive(
+        &mut self,
+        runtime: &Handle,
+        commands: Option<&net::Commands>,
+        mut events: Option<&mut net::Events>,
+    ) -> Result<(), Closed> {
         while !self.core.is_stopping() {
-            runtime.block_on(perform(&mut self.core, commands.as_ref()));
-            let next = runtime.block_on(wait(&mut self.jobs, events.as_mut(), self.core.until_due().min(IDLE)));
-            match next {
+            runtime.block_on(perform(&mut self.core, commands))?;
+            let longest = self.core.until_due().min(IDLE);
+            match runtime.block_on(wait(&mut self.jobs, events.as_deref_mut(), longest))? {
                 Next::Job(job) => job(&mut self.core),
                 Next::Event(event) => self.core.network(event),
                 Next::Due => self.core.tick(),
@@ -73,11 +100,7 @@ impl Driver {
             }
             self.core.after();
         }
-        if let Some(commands) = commands {
-            // The engine may have stopped already; then there is nothing to close.
-            let _ = runtime.block_on(commands.send(net::Command::Shutdown));
-        }
-        self.core.finish()
+        Ok(())
     }
 }
 
@@ -89,11 +112,15 @@ enum Next {
     Over,
 }
 
-async fn wait(jobs: &mut mpsc::Receiver<Job>, events: Option<&mut net::Events>, longest: Duration) -> Next {
+async fn wait(
+    jobs: &mut mpsc::Receiver<Job>,
+    events: Option<&mut net::Events>,
+    longest: Duration,
+) -> Result<Next, Closed> {
     tokio::select! {
-        job = jobs.recv() => job.map_or(Next::Over, Next::Job),
-        event = next_event(events) => event.map_or(Next::Over, Next::Event),
-        () = tokio::time::sleep(longest) => Next::Due,
+        job = jobs.recv() => Ok(job.map_or(Next::Over, Next::Job)),
+        event = next_event(events) => event.map(Next::Event).ok_or(Closed),
+        () = tokio::time::sleep(longest) => Ok(Next::Due),
     }
 }
 
@@ -105,11 +132,13 @@ async fn next_event(events: Option<&mut net::Events>) -> Option<net::Event> {
 }
 
 /// Hands what the protocol asks for to the network.
-async fn perform(core: &mut Core, commands: Option<&net::Commands>) {
+async fn perform(core: &mut Core, commands: Option<&net::Commands>) -> Result<(), Closed> {
     for command in core.take_commands() {
         let Some(commands) = commands else { continue };
-        if commands.send(command).await.is_err() {
-            return core.stop();
-        }
+        commands.send(command).await?;
     }
+    Ok(())
 }
+
+#[cfg(test)]
+mod tests;

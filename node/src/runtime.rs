@@ -1,7 +1,7 @@
 //! The running node: the only file that knows every room.
 //!
-//! `serve` opens what is on disk, starts the threads and waits for the signal to stop. Order matters: everything that
-//! can be refused (configuration, permissions, locks, ports) is refused before the node says that it is ready, and
+//! `serve` opens what is on disk, starts the threads and waits for the signal to stop, or for the first of them that
+//! ends by itself. Order matters: everything that can be refused (configuration, permissions, locks, ports) is refused before the node says that it is ready, and
 //! what is acknowledged is durable before the process ends.
 
 mod answers;
@@ -13,30 +13,25 @@ mod founding;
 mod home;
 mod ready;
 mod release;
+mod running;
 mod verify;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::ops::ControlFlow;
 use std::sync::Arc;
-use std::sync::mpsc::Receiver;
-use std::thread::{self, JoinHandle};
-use std::time::Duration;
 
 use protocol::charter::Statement;
 use protocol::id::{FederationId, NodeKey};
 use protocol::log::{Replica, ReplicaError};
-use tokio::runtime::Handle;
-use tokio::sync::oneshot;
 use zeroize::Zeroizing;
 
-use crate::driver::{Calls, Core, CoreError, Driver, Feed, Parts};
+use crate::driver::{Core, CoreError, Driver, DriverError, Feed, Parts};
 use crate::http::{HttpError, Limits, Place, Server, Token, TokenError};
 use crate::net::{self, NetError};
 use crate::secret::{Secret, SecretError};
 use crate::store::{OpenError, OwnLogError, Sled, read_own_logs};
 use crate::vault::{Vault, VaultError};
-use crate::view::{Batch, Readers, ViewError, Writer, follow};
+use crate::view::{Readers, ViewError, Writer};
 
 pub use armor::ArmorError;
 pub use config::{Config, ConfigError, Release};
@@ -46,11 +41,10 @@ pub use ready::Ready;
 pub use verify::{Verified, VerifyError, verify};
 
 use backend::Answers;
+use running::Running;
 
 /// Threads for the network and the API; the driver and the view have their own.
 const WORKERS: usize = 2;
-/// How long questions under way may go on once the node is told to stop.
-const DRAIN_MAX: Duration = Duration::from_secs(3);
 /// Threads for questions that block; the API admits fewer at a time.
 const BLOCKING_MAX: usize = 16;
 
@@ -98,6 +92,21 @@ pub enum RunError {
     ApiAddress {
         /// As configured.
         address: String,
+    },
+    /// The driver ended.
+    #[error(transparent)]
+    Driver(#[from] DriverError),
+    /// A part ended without being told to.
+    #[error("{part} stopped by itself; the log says why")]
+    Ended {
+        /// Which.
+        part: &'static str,
+    },
+    /// A part ended by a panic.
+    #[error("{part} ended by a panic; the log says where")]
+    Panicked {
+        /// Which.
+        part: &'static str,
     },
     /// A file, thread or signal.
     #[error("{what}: {source}")]
@@ -197,16 +206,23 @@ fn logging() {
     let _ = subscriber.try_init();
 }
 
-/// Runs the node in a directory until `stop`; `ready` is told where it answers.
+/// Runs the node in a directory until `stop`, or until a part of it ends; `ready` is told where it answers.
 ///
 /// # Errors
-/// [`RunError`]: why it did not start, or what failed at the end.
+/// [`RunError`]: why it did not start, which part ended by itself, or what failed at the end.
 pub async fn serve(
     home: &Home,
     options: Options,
     stop: impl Future<Output = ()> + Send,
     ready: impl FnOnce(&Ready),
 ) -> Result<(), RunError> {
+    let running = start(home, options).await?;
+    ready(running.ready());
+    running.until(stop).await
+}
+
+/// Opens what is on disk, takes the ports and starts every part.
+async fn start(home: &Home, options: Options) -> Result<Running, RunError> {
     let config = Config::read(home)?;
     let token = Token::of_file(&home.token())?;
     let server = Server::bind(&api_place(&config)?, Limits::default()).await?;
@@ -222,8 +238,8 @@ pub async fn serve(
     let parts = opened.into_parts(home, &config, feed)?;
     let (parts, writer, vault) = parts;
     let (driver, calls) = Driver::new(Core::new(parts), net);
-    let driver = spawn_driver(driver)?;
-    let view = spawn_view(writer, batches, calls.clone())?;
+    let driver = running::spawn_driver(driver)?;
+    let view = running::spawn_view(writer, batches, calls.clone())?;
     let answers = Arc::new(Answers::new(
         config.clone(),
         calls.clone(),
@@ -235,28 +251,17 @@ pub async fn serve(
     let state = Ready::new(me, server.address(), &config);
     answers.answer_at(&state);
     state.write(home)?;
-    ready(&state);
     tracing::info!(gemeente = %config.gemeente, api = %state.api, "ready");
-    let (stopping, stopped) = oneshot::channel();
-    let serving = server.run(answers, token, async {
-        // Dropped or told: both mean stop.
-        let _ = stopped.await;
-    });
-    let mut serving = tokio::spawn(serving);
-    stop.await;
-    tracing::info!("stopping");
-    // The server may have ended by itself; its result says so below.
-    let _ = stopping.send(());
-    let served = tokio::time::timeout(DRAIN_MAX, &mut serving).await;
-    // A question that takes longer is cut off: whoever asked sees the connection break.
-    serving.abort();
-    Ready::remove(home);
-    releases.stop();
-    let finished = finish(calls, driver, view).await;
-    if let Ok(Ok(served)) = served {
-        served?;
-    }
-    finished
+    let api = running::spawn_api(server, answers, token);
+    Ok(Running {
+        home: home.clone(),
+        ready: state,
+        calls,
+        driver,
+        view,
+        api,
+        releases,
+    })
 }
 
 fn api_place(config: &Config) -> Result<Place, RunError> {
@@ -363,56 +368,6 @@ fn start_net(home: &Home, config: &Config, replica: &Replica<Sled>) -> Result<ne
         peers,
         limits: net::Limits::default(),
     })?)
-}
-
-fn spawn_driver(driver: Driver) -> Result<JoinHandle<Result<(), CoreError>>, RunError> {
-    let runtime = Handle::current();
-    let spawned = thread::Builder::new()
-        .name("driver".to_owned())
-        .spawn(move || driver.run(&runtime));
-    spawned.map_err(|source| RunError::System {
-        what: "starting the driver".to_owned(),
-        source,
-    })
-}
-
-/// The view's thread: writes each batch and tells the core.
-fn spawn_view(mut writer: Writer, batches: Receiver<Batch>, calls: Calls) -> Result<JoinHandle<()>, RunError> {
-    let work = move || {
-        follow(
-            batches,
-            |batch| writer.apply(batch),
-            |outcome| match calls.leave(|core| core.view_wrote(outcome)) {
-                Ok(()) => ControlFlow::Continue(()),
-                Err(_) => ControlFlow::Break(()),
-            },
-        );
-    };
-    let spawned = thread::Builder::new().name("view".to_owned()).spawn(work);
-    spawned.map_err(|source| RunError::System {
-        what: "starting the view".to_owned(),
-        source,
-    })
-}
-
-/// Stops the driver, whose end stops the view; waits for both.
-async fn finish(calls: Calls, driver: JoinHandle<Result<(), CoreError>>, view: JoinHandle<()>) -> Result<(), RunError> {
-    let ended = tokio::task::spawn_blocking(move || {
-        // A driver that has stopped already needs no telling.
-        let _ = calls.leave(Core::stop);
-        drop(calls);
-        let driven = driver.join();
-        // The view's thread ends when the feed is gone.
-        let _ = view.join();
-        driven
-    });
-    match ended.await {
-        Ok(Ok(driven)) => Ok(driven?),
-        _ => Err(RunError::System {
-            what: "the driver".to_owned(),
-            source: std::io::Error::other("it ended by a panic; the log says where"),
-        }),
-    }
 }
 
 /// Takes a charter in, in a node that does not run.

@@ -59,4 +59,13 @@ impl Calls {
     pub fn leave(&self, work: impl FnOnce(&mut Core) + Send + 'static) -> Result<(), CallError> {
         self.0.blocking_send(Box::new(work)).map_err(|_| CallError::Stopping)
     }
+
+    /// Stops the core's thread once the work that was left before this is done.
+    ///
+    /// # Errors
+    /// [`CallError::Stopping`] when it ended already.
+    pub async fn stop(&self) -> Result<(), CallError> {
+        let sent = self.0.send(Box::new(Core::stop)).await;
+        sent.map_err(|_| CallError::Stopping)
+    }
 }

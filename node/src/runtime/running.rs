@@ -1,0 +1,193 @@
+//! The parts of a node that runs, and their end.
+//!
+//! The driver, the view and the API each run on their own, and the network ends with the driver. Any of them may end
+//! without being told to: a panic, a channel that closed. A node without one of its parts still looks alive from
+//! outside and does nothing any more, so the first that ends takes the others with it, in order, and the node says
+//! which it was.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::sync::mpsc::Receiver;
+use std::thread;
+use std::time::Duration;
+
+use tokio::runtime::Handle;
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::{JoinError, JoinHandle};
+
+use super::backend::Answers;
+use super::release::Releases;
+use super::{Home, Ready, RunError};
+use crate::driver::{Calls, Driver, DriverError};
+use crate::http::{HttpError, Server, Token};
+use crate::view::{Batch, Writer, follow};
+
+/// How long questions under way may go on once the node is told to stop.
+const DRAIN_MAX: Duration = Duration::from_secs(3);
+/// How the parts are called.
+const DRIVER: &str = "the driver";
+const VIEW: &str = "the view";
+const API: &str = "the API";
+
+/// A node that runs.
+pub(super) struct Running {
+    pub(super) home: Home,
+    pub(super) ready: Ready,
+    pub(super) calls: Calls,
+    pub(super) driver: Part<Result<(), DriverError>>,
+    pub(super) view: Part<()>,
+    pub(super) api: Api,
+    pub(super) releases: Releases,
+}
+
+/// A part with a thread of its own.
+pub(super) struct Part<T> {
+    name: &'static str,
+    thread: thread::JoinHandle<T>,
+    /// Nothing is ever sent; it closes when the thread ends, by whatever it ends.
+    alive: mpsc::Receiver<()>,
+}
+
+/// The API, which is a task.
+pub(super) struct Api {
+    stop: oneshot::Sender<()>,
+    task: JoinHandle<Result<(), HttpError>>,
+}
+
+/// Which end came first.
+enum First {
+    /// The node was told to stop.
+    Asked,
+    /// A thread.
+    Thread(&'static str),
+    /// The API, and how.
+    Api(Result<(), RunError>),
+}
+
+impl Running {
+    /// Where it answers.
+    pub(super) fn ready(&self) -> &Ready {
+        &self.ready
+    }
+
+    /// Waits for `stop` or for the first part that ends by itself, and ends what is left.
+    pub(super) async fn until(mut self, stop: impl Future<Output = ()> + Send) -> Result<(), RunError> {
+        let first = tokio::select! {
+            biased;
+            () = stop => First::Asked,
+            () = self.driver.ended() => First::Thread(DRIVER),
+            () = self.view.ended() => First::Thread(VIEW),
+            outcome = &mut self.api.task => First::Api(served(outcome)),
+        };
+        match &first {
+            First::Asked => tracing::info!("stopping"),
+            First::Thread(part) => tracing::error!(part, "ended by itself: the node stops"),
+            First::Api(_) => tracing::error!(part = API, "ended by itself: the node stops"),
+        }
+        let (unasked, served) = match first {
+            First::Asked => (None, self.api.drain().await),
+            First::Thread(part) => (Some(part), self.api.drain().await),
+            First::Api(served) => (Some(API), served),
+        };
+        Ready::remove(&self.home);
+        self.releases.stop();
+        // A driver that has ended already needs no telling.
+        let _ = self.calls.stop().await;
+        drop(self.calls);
+        let driven = self.driver.join().await.and_then(|driven| Ok(driven?));
+        // The view's thread ends when the feed is gone.
+        let viewed = self.view.join().await;
+        // The view ends with the driver, so why the driver ended is told first.
+        driven.and(viewed).and(served)?;
+        unasked.map_or(Ok(()), |part| Err(RunError::Ended { part }))
+    }
+}
+
+impl<T: Send + 'static> Part<T> {
+    /// Starts a thread for this part.
+    pub(super) fn spawn(
+        name: &'static str,
+        thread: &str,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<Self, RunError> {
+        let (lives, alive) = mpsc::channel(1);
+        let spawned = thread::Builder::new().name(thread.to_owned()).spawn(move || {
+            let _lives = lives;
+            work()
+        });
+        let thread = spawned.map_err(|source| RunError::System {
+            what: format!("starting {name}"),
+            source,
+        })?;
+        Ok(Self { name, thread, alive })
+    }
+
+    /// Returns when the thread has ended, or is about to. May be dropped and called again.
+    async fn ended(&mut self) {
+        // Nobody sends: this is the end.
+        let _: Option<()> = self.alive.recv().await;
+    }
+
+    /// Waits for the end without holding up a thread of the runtime.
+    async fn join(mut self) -> Result<T, RunError> {
+        self.ended().await;
+        self.thread.join().map_err(|_| RunError::Panicked { part: self.name })
+    }
+}
+
+impl Api {
+    /// Stops the API; a question that takes longer than it may is cut off, so that whoever asked sees the connection
+    /// break.
+    async fn drain(mut self) -> Result<(), RunError> {
+        // The server may have ended by itself; its result says so below.
+        let _ = self.stop.send(());
+        let outcome = tokio::time::timeout(DRAIN_MAX, &mut self.task).await;
+        self.task.abort();
+        outcome.map_or(Ok(()), served)
+    }
+}
+
+/// How the API ended.
+fn served(outcome: Result<Result<(), HttpError>, JoinError>) -> Result<(), RunError> {
+    match outcome {
+        Ok(served) => Ok(served?),
+        Err(error) if error.is_panic() => Err(RunError::Panicked { part: API }),
+        Err(_) => Err(RunError::Ended { part: API }),
+    }
+}
+
+/// Starts the driver.
+pub(super) fn spawn_driver(driver: Driver) -> Result<Part<Result<(), DriverError>>, RunError> {
+    let runtime = Handle::current();
+    Part::spawn(DRIVER, "driver", move || driver.run(&runtime))
+}
+
+/// Starts the view's thread: it writes each batch and tells the core.
+pub(super) fn spawn_view(mut writer: Writer, batches: Receiver<Batch>, calls: Calls) -> Result<Part<()>, RunError> {
+    Part::spawn(VIEW, "view", move || {
+        follow(
+            batches,
+            |batch| writer.apply(batch),
+            |outcome| match calls.leave(|core| core.view_wrote(outcome)) {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(_) => ControlFlow::Break(()),
+            },
+        );
+    })
+}
+
+/// Starts to answer.
+pub(super) fn spawn_api(server: Server, answers: Arc<Answers>, token: Token) -> Api {
+    let (stop, stopped) = oneshot::channel();
+    let serving = server.run(answers, token, async {
+        // Dropped or told: both mean stop.
+        let _ = stopped.await;
+    });
+    Api {
+        stop,
+        task: tokio::spawn(serving),
+    }
+}
+
+#[cfg(test)]
+mod tests;
