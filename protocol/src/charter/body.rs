@@ -174,11 +174,12 @@ impl Body {
             4 => Self::Address(read_address(fields)?),
             _ => Self::NodeKeyEnd(read_ending(fields)?),
         };
-        // A later version may add fields to a known type; this version cannot tell what they change.
+        // A later version may add fields to a known type. What they change cannot be told here, so it says nothing here.
         if body.encode() == bytes {
             Ok(body)
         } else {
-            Err(StatementError::Content("it has fields unknown here"))
+            let bytes = bytes.to_vec();
+            Ok(Self::Unknown { number, bytes })
         }
     }
 }

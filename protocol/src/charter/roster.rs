@@ -178,7 +178,7 @@ fn nodes(set: &Set, edition: &Edition) -> BTreeMap<NodeKey, Gemeente> {
             .members
             .iter()
             .find(|member| member.root == root && member.gemeente == proof.gemeente);
-        if member.is_some() && proof.holds(set.federation(), root) {
+        if member.is_some() && statement.holds() {
             claims.entry(proof.node).or_default().insert(proof.gemeente);
         }
     }

@@ -1,16 +1,27 @@
-//! The grow-only set of statements of one federation.
+//! The set of statements of one federation.
 //!
-//! Merging two sets gives their union, with two bounds that keep it a join: of the addresses that one author
-//! gives a node only the greatest stays, and of the statements of one author and type only the [`PER_AUTHOR_MAX`] with
-//! the smallest ids. Both are functions of the union alone, so every node keeps the same ones.
+//! What two nodes hold together is the union of what each holds, and what stays of a union is a pure function of it
+//! ([`kept`]): whatever order statements came in, and whatever was refused or crowded out on the way, nodes that
+//! offer each other what they have end with the same set. Who may speak follows from what is in the set, so a key whose
+//! certificate is crowded out loses its voice, and what it said goes with it.
+//!
+//! **Invariant:** the set is what [`kept`] leaves of itself.
 
+mod kept;
+mod quota;
+#[cfg(test)]
+mod tests;
+
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::{Body, Statement};
 use crate::id::{self, Digest, FederationId, NodeKey, StatementId};
+use kept::Kept;
 
-/// Most statements of one type that one author can have in the set.
-const PER_AUTHOR_MAX: usize = 256;
+/// Statements by their id. A set is copied for every arrival; the statements in it are not.
+type Pile = BTreeMap<StatementId, Arc<Statement>>;
 
 /// Why a statement does not enter the set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -21,8 +32,8 @@ pub enum SetError {
     /// Its author is not known (yet): nobody in the set vouches for that key.
     #[error("the author of the statement is not known here")]
     Author,
-    /// It is superseded by, or crowded out by, what the set holds.
-    #[error("the statement is superseded")]
+    /// Its author is known and has no say in what it is about, or it is crowded out by what the set holds.
+    #[error("the statement is superseded, or its author has no say in it")]
     Superseded,
 }
 
@@ -30,7 +41,7 @@ pub enum SetError {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Set {
     federation: FederationId,
-    statements: BTreeMap<StatementId, Statement>,
+    statements: Pile,
     authors: BTreeSet<[u8; 32]>,
     digest: Digest,
 }
@@ -39,14 +50,12 @@ impl Set {
     /// The empty set of a federation.
     #[must_use]
     pub fn new(federation: FederationId) -> Self {
-        let mut set = Self {
+        Self {
             federation,
-            statements: BTreeMap::new(),
+            statements: Pile::new(),
             authors: BTreeSet::new(),
-            digest: Digest([0; 32]),
-        };
-        set.refresh();
-        set
+            digest: digest(federation, &Pile::new()),
+        }
     }
 
     /// The federation.
@@ -55,99 +64,38 @@ impl Set {
         self.federation
     }
 
-    /// Adds what can be added, in whatever order it is given; returns how many are new and, per refused one, why.
+    /// Adds what stays of these together with what is held; returns how many are new and, per refused one, why.
     pub fn extend(&mut self, statements: Vec<Statement>) -> (usize, Vec<(StatementId, SetError)>) {
-        let mut waiting = statements;
-        let mut added = 0;
-        loop {
-            let mut refused = Vec::new();
-            let mut left = Vec::new();
-            let before = added;
-            for statement in waiting {
-                match self.insert(statement.clone()) {
-                    Ok(new) => added += usize::from(new),
-                    Err(why) => {
-                        refused.push((statement.id(), why));
-                        left.push(statement);
-                    }
-                }
+        let mut offered = self.statements.clone();
+        let mut refused = Vec::new();
+        let mut new = BTreeSet::new();
+        for statement in statements {
+            let id = statement.id();
+            if statement.federation() != self.federation {
+                refused.push((id, SetError::Federation));
+            } else if let Entry::Vacant(place) = offered.entry(id) {
+                place.insert(Arc::new(statement));
+                new.insert(id);
             }
-            // Somebody added now may vouch for the author of one refused before.
-            if added == before {
-                self.refresh();
-                return (added, refused);
-            }
-            waiting = left;
         }
+        if new.is_empty() {
+            return (0, refused);
+        }
+        let Kept { statements, authors } = Kept::of(&offered);
+        for id in new.iter().filter(|id| !statements.contains_key(id)) {
+            let known = offered.get(id).is_some_and(|held| authors.contains(&held.author()));
+            refused.push((*id, if known { SetError::Superseded } else { SetError::Author }));
+        }
+        let added = new.iter().filter(|id| statements.contains_key(id)).count();
+        self.digest = digest(self.federation, &statements);
+        (self.statements, self.authors) = (statements, authors);
+        (added, refused)
     }
 
-    /// Adds one statement; false when it was there already. Call [`Set::extend`] to add several.
-    fn insert(&mut self, statement: Statement) -> Result<bool, SetError> {
-        if statement.federation() != self.federation {
-            return Err(SetError::Federation);
-        }
-        let founding = statement.founding().is_some();
-        if !founding && !self.authors.contains(&statement.author()) {
-            return Err(SetError::Author);
-        }
-        if self.statements.contains_key(&statement.id()) {
-            return Ok(false);
-        }
-        self.make_room(&statement)?;
-        self.learn_authors(&statement);
-        self.statements.insert(statement.id(), statement);
-        Ok(true)
-    }
-
-    /// Removes what the new statement supersedes or crowds out.
-    fn make_room(&mut self, new: &Statement) -> Result<(), SetError> {
-        let rivals: Vec<StatementId> = self.rivals(new).map(Statement::id).collect();
-        let older = rivals
-            .iter()
-            .filter_map(|id| self.statements.get(id))
-            .find_map(|held| address_rank(held, new));
-        if let Some(older) = older {
-            if older > address_rank(new, new).unwrap_or(older) {
-                return Err(SetError::Superseded);
-            }
-            self.statements.remove(&older.1);
-            return Ok(());
-        }
-        let Some(last) = rivals.last().filter(|_| rivals.len() >= PER_AUTHOR_MAX) else {
-            return Ok(());
-        };
-        if *last < new.id() {
-            return Err(SetError::Superseded);
-        }
-        self.statements.remove(last);
-        Ok(())
-    }
-
-    /// What competes with a statement for a place: the same author's statements of the same type, in order of id.
-    fn rivals<'a>(&'a self, new: &'a Statement) -> impl Iterator<Item = &'a Statement> {
-        let same = |held: &&Statement| held.body().number() == new.body().number() && held.author() == new.author();
-        self.statements.values().filter(same)
-    }
-
-    /// Keys that this statement vouches for may speak from now on.
-    fn learn_authors(&mut self, statement: &Statement) {
-        match statement.body() {
-            Body::Edition(edition) => {
-                for member in &edition.members {
-                    self.authors.insert(member.root.0);
-                    self.authors.extend(member.nodes.iter().map(|node| node.0));
-                }
-            }
-            Body::NodeKey(proof) => {
-                self.authors.insert(proof.node.0);
-            }
-            _ => {}
-        }
-    }
-
-    fn refresh(&mut self) {
-        let ids: Vec<u8> = self.statements.keys().flat_map(|id| id.0).collect();
-        self.digest = Digest(id::hash("statement set", &[&self.federation.0, &ids]));
+    /// Whether the set vouches for this key, so that what it says can enter.
+    #[must_use]
+    pub fn vouches_for(&self, author: &[u8; 32]) -> bool {
+        self.authors.contains(author)
     }
 
     /// The digest of the whole set: equal digests, equal sets.
@@ -159,12 +107,12 @@ impl Set {
     /// A statement by its id.
     #[must_use]
     pub fn get(&self, id: StatementId) -> Option<&Statement> {
-        self.statements.get(&id)
+        self.statements.get(&id).map(Arc::as_ref)
     }
 
     /// All statements in order of id.
     pub fn iter(&self) -> impl Iterator<Item = &Statement> {
-        self.statements.values()
+        self.statements.values().map(Arc::as_ref)
     }
 
     /// Their ids, in order.
@@ -187,7 +135,7 @@ impl Set {
     /// The address statement of a node that counts.
     #[must_use]
     pub fn address_counter(&self, node: NodeKey) -> Option<u64> {
-        let counters = self.statements.values().filter_map(|held| match held.body() {
+        let counters = self.iter().filter_map(|held| match held.body() {
             Body::Address(address) if address.node == node => Some(address.counter),
             _ => None,
         });
@@ -195,12 +143,7 @@ impl Set {
     }
 }
 
-/// The rank of an address statement among those of the node that `of` speaks about; nothing for anything else.
-fn address_rank(held: &Statement, of: &Statement) -> Option<(u64, StatementId)> {
-    match (held.body(), of.body()) {
-        (Body::Address(held_address), Body::Address(address)) if held_address.node == address.node => {
-            Some((held_address.counter, held.id()))
-        }
-        _ => None,
-    }
+fn digest(federation: FederationId, statements: &Pile) -> Digest {
+    let ids: Vec<u8> = statements.keys().flat_map(|id| id.0).collect();
+    Digest(id::hash("statement set", &[&federation.0, &ids]))
 }

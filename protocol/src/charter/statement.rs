@@ -7,7 +7,7 @@
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 
 use super::{Body, Edition};
-use crate::id::{self, FederationId, StatementId};
+use crate::id::{self, FederationId, RootKey, StatementId};
 use crate::wire::{ReadError, Reader, Writer};
 
 /// Most bytes a statement may have: an edition with 512 members fits.
@@ -37,6 +37,10 @@ pub struct Statement {
     federation: FederationId,
     author: [u8; 32],
     body: Body,
+    /// The hash of the edition, when this is one: it is asked for often and costs as much as the edition is long.
+    edition: Option<[u8; 32]>,
+    /// Whether what the statement carries as proof proves it.
+    holds: bool,
 }
 
 impl Statement {
@@ -52,13 +56,27 @@ impl Statement {
             .bytes(&body.encode());
         let unsigned = out.finish();
         let signature = key.sign(&to_sign(&unsigned)).to_bytes();
-        let id = content_id(&unsigned);
+        let bytes = [&unsigned[..], &signature].concat();
+        Self::made(bytes, content_id(&unsigned), federation, author, body)
+    }
+
+    fn made(bytes: Vec<u8>, id: StatementId, federation: FederationId, author: [u8; 32], body: Body) -> Self {
+        let edition = match &body {
+            Body::Edition(edition) => Some(edition.hash()),
+            _ => None,
+        };
+        let holds = match &body {
+            Body::NodeKey(proof) => proof.holds(federation, RootKey(author)),
+            _ => true,
+        };
         Self {
-            bytes: [&unsigned[..], &signature].concat(),
+            bytes,
             id,
             federation,
             author,
             body,
+            edition,
+            holds,
         }
     }
 
@@ -94,13 +112,8 @@ impl Statement {
         input.end()?;
         check_signature(&author, unsigned, &signature)?;
         let body = Body::decode(number, body)?;
-        Ok(Self {
-            bytes: bytes.to_vec(),
-            id: content_id(unsigned),
-            federation,
-            author,
-            body,
-        })
+        let id = content_id(unsigned);
+        Ok(Self::made(bytes.to_vec(), id, federation, author, body))
     }
 
     /// The content address: two signatures under the same words are one statement.
@@ -112,7 +125,8 @@ impl Statement {
     /// The federation it speaks in; for an edition 0, the one it founds.
     #[must_use]
     pub fn federation(&self) -> FederationId {
-        self.founding().map_or(self.federation, Edition::federation)
+        let founded = self.edition.filter(|_| self.founding().is_some());
+        founded.map_or(self.federation, FederationId)
     }
 
     /// The public key that signed it.
@@ -134,6 +148,19 @@ impl Statement {
             Body::Edition(edition) if edition.number == 0 => Some(edition),
             _ => None,
         }
+    }
+
+    /// The hash of the edition, when this is one.
+    #[must_use]
+    pub fn edition_hash(&self) -> Option<[u8; 32]> {
+        self.edition
+    }
+
+    /// Whether what it carries as proof proves it: a certificate whose node did not agree is a statement, and says
+    /// nothing.
+    #[must_use]
+    pub fn holds(&self) -> bool {
+        self.holds
     }
 
     /// The bytes as received.

@@ -1,78 +1,11 @@
 //! The set is the same in any order, and the roster believes nobody who may not speak.
 
-use ed25519_dalek::SigningKey;
-
 use super::*;
-use crate::entropy::{Entropy, Seeded};
-use crate::id::{FederationId, Gemeente, HeaderHash, LogId, NodeKey, RootKey};
+use crate::entropy::Seeded;
+use crate::id::{HeaderHash, LogId, NodeKey};
+use world::{address, founder, founding, key, node_key, roster};
 
-/// One founder with its keys.
-struct Founder {
-    root: SigningKey,
-    node: SigningKey,
-    member: Member,
-}
-
-fn key(rng: &mut Seeded) -> SigningKey {
-    SigningKey::from_bytes(&rng.bytes())
-}
-
-fn node_key(key: &SigningKey) -> NodeKey {
-    NodeKey(key.verifying_key().to_bytes())
-}
-
-fn founder(number: u16, rng: &mut Seeded) -> Founder {
-    let (root, node) = (key(rng), key(rng));
-    let member = Member {
-        gemeente: Gemeente::new(number).unwrap(),
-        name: format!("Gemeente {number}"),
-        root: RootKey(root.verifying_key().to_bytes()),
-        next_root: rng.bytes(),
-        role: Role::Voting,
-        nodes: vec![node_key(&node)],
-        mailbox: "leerkring@example.org".to_owned(),
-        addresses: vec!["/ip4/127.0.0.1/tcp/4001".to_owned()],
-    };
-    Founder { root, node, member }
-}
-
-/// Three founders, the federation, and the statements that found it.
-fn founding(seed: u64) -> (Vec<Founder>, FederationId, Vec<Statement>) {
-    let mut rng = Seeded::new(seed);
-    let founders: Vec<Founder> = (9901..=9903).map(|number| founder(number, &mut rng)).collect();
-    let members = founders.iter().map(|founder| founder.member.clone()).collect();
-    let edition = Edition {
-        number: 0,
-        previous: [0; 32],
-        nonce: rng.bytes(),
-        members,
-    };
-    let federation = edition.federation();
-    let vote = Endorsement {
-        edition: edition.hash(),
-        number: 0,
-        ballot: 0,
-    };
-    let mut statements = vec![Statement::sign(federation, Body::Edition(edition), &founders[0].root)];
-    for founder in &founders {
-        statements.push(Statement::sign(federation, Body::Endorse(vote.clone()), &founder.root));
-    }
-    (founders, federation, statements)
-}
-
-fn roster(federation: FederationId, statements: &[Statement]) -> Roster {
-    let mut set = Set::new(federation);
-    set.extend(statements.to_vec());
-    Roster::of(&set)
-}
-
-fn address(node: NodeKey, counter: u64, text: &str) -> Body {
-    Body::Address(NodeAddress {
-        node,
-        counter,
-        addresses: vec![text.to_owned()],
-    })
-}
+pub(super) mod world;
 
 #[test]
 fn a_federation_is_founded_when_every_founder_signed() {
@@ -199,11 +132,8 @@ fn one_author_cannot_fill_the_set() {
     let flood = |node: u16| {
         let mut name = [0; 32];
         name[..2].copy_from_slice(&node.to_be_bytes());
-        Statement::sign(
-            federation,
-            address(NodeKey(name), 0, "/ip4/127.0.0.1/tcp/1"),
-            &founders[0].root,
-        )
+        let (node, cuts) = (NodeKey(name), Vec::new());
+        Statement::sign(federation, Body::NodeKeyEnd(Ending { node, cuts }), &founders[0].root)
     };
     let floods: Vec<Statement> = (0..400).map(flood).collect();
     statements.extend(floods.iter().cloned());
