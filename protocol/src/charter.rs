@@ -7,6 +7,7 @@
 
 mod body;
 mod card;
+mod erasure;
 mod member;
 mod roster;
 mod set;
@@ -14,6 +15,7 @@ mod statement;
 
 pub use body::{Body, Cut, Ending, Endorsement, NodeAddress, NodeProof};
 pub use card::Card;
+pub use erasure::{Confirmed, Erasures, Receipt, WITHDRAWALS_MAX, Withdrawal, Withdrawn};
 pub use member::{Edition, Member, Role};
 pub use roster::{Roster, Standing};
 pub use set::{Set, SetError};

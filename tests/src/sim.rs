@@ -59,7 +59,16 @@ impl std::fmt::Display for Failure {
 /// # Errors
 /// [`Failure`]: the law that was broken.
 pub fn run(seed: u64) -> Result<Report, Failure> {
-    let world = std::panic::catch_unwind(|| World::new(Plan::of(seed)).run());
+    run_plan(Plan::of(seed))
+}
+
+/// Runs the federation of a plan.
+///
+/// # Errors
+/// [`Failure`]: the law that was broken.
+pub fn run_plan(plan: Plan) -> Result<Report, Failure> {
+    let seed = plan.seed;
+    let world = std::panic::catch_unwind(|| World::new(plan).run());
     let said = |panic: &(dyn std::any::Any + Send)| match (panic.downcast_ref::<String>(), panic.downcast_ref::<&str>())
     {
         (Some(text), _) => text.clone(),

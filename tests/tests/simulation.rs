@@ -42,17 +42,24 @@ fn thousands_of_federations_become_equal_and_lose_nothing() {
 #[test]
 fn seeds_that_once_failed_pass() {
     for (seed, found) in KEPT {
-        assert_eq!(sim::run(seed).err(), None, "it had shown: {found}");
+        // They failed before documents could be withdrawn, which would make another run of them.
+        let plan = Plan {
+            withdrawals: 0,
+            ..Plan::of(seed)
+        };
+        assert_eq!(sim::run_plan(plan).err(), None, "it had shown: {found}");
     }
 }
 
 #[test]
 fn the_same_seed_is_the_same_run() {
+    let mut withdrawn = 0;
     for seed in 0..20 {
         let (one, other) = (sim::run(seed), sim::run(seed));
-        assert!(one.is_ok());
         assert_eq!(one, other);
+        withdrawn += one.unwrap().withdrawn;
     }
+    assert!(withdrawn > 0, "some of them withdraw");
 }
 
 #[test]
@@ -68,6 +75,7 @@ fn the_seeds_cover_what_they_are_for() {
         ),
         ("partitions", share(|plan| plan.partitions > 0)),
         ("crashes", share(|plan| plan.crashes > 0)),
+        ("documents withdrawn", share(|plan| plan.withdrawals > 0)),
         (
             "frames lost and doubled",
             share(|plan| plan.lost > 0 && plan.doubled > 0),

@@ -2,6 +2,7 @@
 
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 
+use super::erasure::{self, Receipt, Withdrawal};
 use super::member::{exact, read_texts, write_texts};
 use super::{Edition, StatementError};
 use crate::id::{self, FederationId, Gemeente, HeaderHash, LogId, NodeKey, RootKey};
@@ -25,6 +26,10 @@ pub enum Body {
     Address(NodeAddress),
     /// 5: a member ends a node key; what its logs held by then stays.
     NodeKeyEnd(Ending),
+    /// 9: a document is taken back, for ever.
+    Withdraw(Withdrawal),
+    /// 10: a node confirms what it has erased.
+    Receipt(Receipt),
     /// A type of a later version: kept and passed on, without effect here.
     Unknown {
         /// The type number.
@@ -113,6 +118,9 @@ fn proof_message(federation: FederationId, root: RootKey) -> [u8; 32] {
 }
 
 impl Body {
+    /// The type number of a withdrawal.
+    pub(super) const WITHDRAWAL: u16 = 9;
+
     /// The type number in the envelope.
     #[must_use]
     pub fn number(&self) -> u16 {
@@ -122,6 +130,8 @@ impl Body {
             Self::NodeKey(_) => 3,
             Self::Address(_) => 4,
             Self::NodeKeyEnd(_) => 5,
+            Self::Withdraw(_) => Self::WITHDRAWAL,
+            Self::Receipt(_) => 10,
             Self::Unknown { number, .. } => *number,
         }
     }
@@ -150,6 +160,8 @@ impl Body {
             Self::NodeKeyEnd(ending) => {
                 fields.set(1, ending.node.0).set(2, write_cuts(&ending.cuts));
             }
+            Self::Withdraw(withdrawal) => erasure::write_withdrawal(withdrawal, &mut fields),
+            Self::Receipt(receipt) => erasure::write_receipt(receipt, &mut fields),
         }
         let mut out = Writer::new();
         fields.write(&mut out);
@@ -158,7 +170,7 @@ impl Body {
 
     /// Reads the body of this type number.
     pub(super) fn decode(number: u16, bytes: &[u8]) -> Result<Self, StatementError> {
-        if !(1..=5).contains(&number) {
+        if !matches!(number, 1..=5 | 9 | 10) {
             return Ok(Self::Unknown {
                 number,
                 bytes: bytes.to_vec(),
@@ -172,6 +184,8 @@ impl Body {
             2 => Self::Endorse(read_endorsement(fields)?),
             3 => Self::NodeKey(read_proof(fields)?),
             4 => Self::Address(read_address(fields)?),
+            9 => Self::Withdraw(erasure::read_withdrawal(fields)?),
+            10 => Self::Receipt(erasure::read_receipt(fields)?),
             _ => Self::NodeKeyEnd(read_ending(fields)?),
         };
         // A later version may add fields to a known type. What they change cannot be told here, so it says nothing here.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Body, Edition, Ending, Member, NodeAddress, Role, Set, Statement};
+use super::{Body, Edition, Ending, Erasures, Member, NodeAddress, Role, Set, Statement};
 use crate::id::{FederationId, Gemeente, LogId, NodeKey, RootKey, StatementId};
 
 /// How far the founding has come.
@@ -28,9 +28,12 @@ pub struct Roster {
     federation: FederationId,
     standing: Standing,
     members: Vec<Member>,
+    /// Every gemeente that took a node for its own, also where two did and it therefore speaks for neither.
+    claims: BTreeMap<NodeKey, BTreeSet<Gemeente>>,
     nodes: BTreeMap<NodeKey, Gemeente>,
     ended: BTreeMap<NodeKey, Vec<Ending>>,
     addresses: BTreeMap<NodeKey, Vec<String>>,
+    erasures: Erasures,
 }
 
 impl Roster {
@@ -47,9 +50,11 @@ impl Roster {
         let mut roster = Self::absent(set.federation());
         roster.standing = standing(set, edition);
         roster.members.clone_from(&edition.members);
-        roster.nodes = nodes(set, edition);
+        roster.claims = claims(set, edition);
+        roster.nodes = single(&roster.claims);
         roster.ended = endings(set, &roster);
         roster.addresses = addresses(set, &roster, edition);
+        roster.erasures = Erasures::of(set, &roster);
         roster
     }
 
@@ -58,9 +63,11 @@ impl Roster {
             federation,
             standing: Standing::Absent,
             members: Vec::new(),
+            claims: BTreeMap::new(),
             nodes: BTreeMap::new(),
             ended: BTreeMap::new(),
             addresses: BTreeMap::new(),
+            erasures: Erasures::default(),
         }
     }
 
@@ -127,6 +134,20 @@ impl Roster {
             .and_then(|endings| endings.iter().map(limit).min())
     }
 
+    /// Whether a key is, or was, a voice of a member: its root key or a node that it took for its own.
+    #[must_use]
+    pub fn speaks_for(&self, key: [u8; 32], gemeente: Gemeente) -> bool {
+        let claimed = self.claims.get(&NodeKey(key)).is_some_and(|by| by.contains(&gemeente));
+        let of_member = || self.member(gemeente).is_some_and(|member| member.root.0 == key);
+        self.is_active() && (claimed || of_member())
+    }
+
+    /// What is withdrawn, and who has confirmed it.
+    #[must_use]
+    pub fn erasures(&self) -> &Erasures {
+        &self.erasures
+    }
+
     /// Where the nodes that may connect can be reached, as multiaddr texts.
     #[must_use]
     pub fn addresses(&self) -> &BTreeMap<NodeKey, Vec<String>> {
@@ -162,7 +183,7 @@ fn endorses(statement: &Statement, edition: &[u8; 32]) -> bool {
     matches!(statement.body(), Body::Endorse(vote) if vote.edition == *edition && vote.number == 0 && vote.ballot == 0)
 }
 
-fn nodes(set: &Set, edition: &Edition) -> BTreeMap<NodeKey, Gemeente> {
+fn claims(set: &Set, edition: &Edition) -> BTreeMap<NodeKey, BTreeSet<Gemeente>> {
     let mut claims: BTreeMap<NodeKey, BTreeSet<Gemeente>> = BTreeMap::new();
     for member in &edition.members {
         for node in &member.nodes {
@@ -182,9 +203,14 @@ fn nodes(set: &Set, edition: &Edition) -> BTreeMap<NodeKey, Gemeente> {
             claims.entry(proof.node).or_default().insert(proof.gemeente);
         }
     }
-    let single = claims.into_iter().filter(|(_, by)| by.len() == 1);
+    claims
+}
+
+/// The nodes that one gemeente claims.
+fn single(claims: &BTreeMap<NodeKey, BTreeSet<Gemeente>>) -> BTreeMap<NodeKey, Gemeente> {
+    let single = claims.iter().filter(|(_, by)| by.len() == 1);
     single
-        .filter_map(|(node, by)| by.first().map(|gemeente| (node, *gemeente)))
+        .filter_map(|(node, by)| by.first().map(|gemeente| (*node, *gemeente)))
         .collect()
 }
 

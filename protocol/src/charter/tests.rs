@@ -5,7 +5,7 @@ use crate::entropy::Seeded;
 use crate::id::{HeaderHash, LogId, NodeKey};
 use world::{address, founder, founding, key, node_key, roster};
 
-pub(super) mod world;
+pub(in crate::charter) mod world;
 
 #[test]
 fn a_federation_is_founded_when_every_founder_signed() {

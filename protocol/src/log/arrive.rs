@@ -87,7 +87,7 @@ impl<S: Store> Replica<S> {
     }
 
     /// The border that a run has to pass, and the state of its log so far.
-    fn border(&self, log: LogId, first: &Entry) -> Result<Result<(Border, LogState), Reason>, ReplicaError> {
+    fn border(&self, log: LogId, first: &Entry) -> Result<Result<(Border<'_>, LogState), Reason>, ReplicaError> {
         let header = first.signed.header();
         let federation = self.federation.ok_or(ReplicaError::NoFederation)?;
         if header.federation != federation {
@@ -104,6 +104,7 @@ impl<S: Store> Replica<S> {
             None => LogState::new(self.next_number()?, header.node, header.incarnation),
         };
         let border = Border {
+            erasures: self.roster.erasures(),
             federation,
             gemeente,
             log,
@@ -171,14 +172,15 @@ impl<S: Store> Replica<S> {
     }
 
     /// Replaces a payload that this disk lost or damaged by the same one from elsewhere; false when the entry is not
-    /// one that is held.
+    /// one that is held, or is withdrawn.
     ///
     /// # Errors
     /// Store errors.
     pub fn mend(&mut self, entry: &Entry) -> Result<bool, ReplicaError> {
         let header = entry.signed.header();
         let held = self.header(header.log(), header.seq)?;
-        let same = held.is_some_and(|held| held.hash() == entry.signed.hash());
+        let withdrawn = self.roster.erasures().withdrawn(header.document).is_some();
+        let same = held.is_some_and(|held| held.hash() == entry.signed.hash()) && !withdrawn;
         let committed = entry.payload.commitment() == Some(header.commitment);
         let (Some(state), Some(row), true) = (self.log(header.log()), tables::payload_row(entry), same && committed)
         else {

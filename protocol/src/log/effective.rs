@@ -13,13 +13,13 @@ use std::collections::BTreeSet;
 use super::ReplicaError;
 use super::entry::Payload;
 use super::header::{Class, SignedHeader};
-use super::ingest::Change;
+use super::ingest::{Change, Deed};
 use super::pending::Pending;
 use super::read;
 use super::refusal::{Reason, Refusal};
 use super::state::{LogState, Waiting};
 use super::tables::{ChangeRow, DocumentRow, Place, TipRow};
-use crate::charter::Roster;
+use crate::charter::{Roster, Withdrawn};
 use crate::document::{self, Expected};
 use crate::id::{ChangeHash, DocumentId, Gemeente, HeaderHash, LogId, NodeKey};
 use crate::store::Store;
@@ -52,17 +52,17 @@ struct Judged<'a> {
     document: DocumentId,
     kind: u16,
     hash: HeaderHash,
-    change: Option<&'a Change>,
+    deed: &'a Deed,
 }
 
 impl<'a> Judged<'a> {
-    fn new(signed: &SignedHeader, change: Option<&'a Change>) -> Self {
+    fn new(signed: &SignedHeader, deed: &'a Deed) -> Self {
         let header = signed.header();
         Self {
             document: header.document,
             kind: header.kind,
             hash: signed.hash(),
-            change,
+            deed,
         }
     }
 }
@@ -104,12 +104,12 @@ impl<'a, S: Store> Pending<'a, S> {
                 Some(sound) => self.judge(
                     &mut state,
                     &allowed,
-                    &Judged::new(&sound.entry.signed, sound.change.as_ref()),
+                    &Judged::new(&sound.entry.signed, &sound.deed),
                     queue,
                 )?,
                 None => match self.stored(&state, log, &allowed)? {
-                    Ok((signed, change)) => {
-                        let entry = Judged::new(&signed, change.as_ref());
+                    Ok((signed, deed)) => {
+                        let entry = Judged::new(&signed, &deed);
                         self.judge(&mut state, &allowed, &entry, queue)?;
                     }
                     Err(verdict) => self.settle(&mut state, verdict, HeaderHash([0; 32])),
@@ -132,20 +132,24 @@ impl<'a, S: Store> Pending<'a, S> {
             number: state.number,
             seq: state.effective,
         };
-        let verdict = match (entry.change, allowed.gemeente) {
-            (None, _) => Verdict::Counts,
-            (Some(_), None) => Verdict::Cut(Reason::UnknownNode),
-            (Some(_), Some(_)) if !allowed.may_share => Verdict::Cut(Reason::ReadingMember),
-            (Some(change), Some(owner)) if change.founding => {
+        let verdict = match (entry.deed, allowed.gemeente) {
+            (Deed::States, _) => Verdict::Counts,
+            (_, None) => Verdict::Cut(Reason::UnknownNode),
+            (_, Some(_)) if !allowed.may_share => Verdict::Cut(Reason::ReadingMember),
+            (Deed::Erased(withdrawn), Some(owner)) => of_withdrawn(*withdrawn, owner, entry.kind),
+            (Deed::Changes(change), Some(owner)) if change.founding => {
                 self.found(place, owner, entry, change);
                 self.wake(Waiting::Document(entry.document), queue);
                 Verdict::Counts
             }
-            (Some(change), Some(owner)) => self.build(place, owner, entry, change)?,
+            (Deed::Changes(change), Some(owner)) => {
+                let verdict = self.build(place, owner, entry, change)?;
+                if matches!(verdict, Verdict::Counts) {
+                    self.wake(Waiting::Change(entry.document, change.checked.hash), queue);
+                }
+                verdict
+            }
         };
-        if let (Verdict::Counts, Some(change)) = (&verdict, entry.change.filter(|change| !change.founding)) {
-            self.wake(Waiting::Change(entry.document, change.checked.hash), queue);
-        }
         self.settle(state, verdict, entry.hash);
         Ok(())
     }
@@ -173,7 +177,7 @@ impl<'a, S: Store> Pending<'a, S> {
         state: &LogState,
         log: LogId,
         allowed: &Allowance,
-    ) -> Result<Result<(SignedHeader, Option<Change>), Verdict>, ReplicaError> {
+    ) -> Result<Result<(SignedHeader, Deed), Verdict>, ReplicaError> {
         let place = Place {
             number: state.number,
             seq: state.effective,
@@ -181,7 +185,10 @@ impl<'a, S: Store> Pending<'a, S> {
         let signed = read::header(self.store, place)?.ok_or(ReplicaError::Lost { log, seq: place.seq })?;
         let header = signed.header();
         if header.class == Class::Statement {
-            return Ok(Ok((signed, None)));
+            return Ok(Ok((signed, Deed::States)));
+        }
+        if let Some(withdrawn) = self.roster.erasures().withdrawn(header.document) {
+            return Ok(Ok((signed, Deed::Erased(withdrawn))));
         }
         let Some(Payload::Held { bytes, .. }) = read::payload(self.store, header.document, place)? else {
             return Ok(Err(Verdict::Waits(Waiting::Payload(header.document))));
@@ -193,7 +200,7 @@ impl<'a, S: Store> Pending<'a, S> {
         let founding = allowed
             .gemeente
             .is_some_and(|owner| header.founded(owner) == header.document);
-        Ok(Ok((signed, Some(Change { checked, founding }))))
+        Ok(Ok((signed, Deed::Changes(Change { checked, founding }))))
     }
 
     /// The document is there from now on.
@@ -275,4 +282,15 @@ impl<'a, S: Store> Pending<'a, S> {
         }
         Ok(Ok(greatest))
     }
+}
+
+/// The rules of an entry about a withdrawn document, which needs nothing but its header: of this gemeente and kind.
+fn of_withdrawn(withdrawn: Withdrawn, owner: Gemeente, kind: u16) -> Verdict {
+    if withdrawn.owner != owner {
+        return Verdict::Cut(Reason::OtherGemeente);
+    }
+    if withdrawn.kind != kind {
+        return Verdict::Cut(Reason::Kind);
+    }
+    Verdict::Counts
 }

@@ -10,6 +10,7 @@ use super::entry::{Entry, PAYLOAD_BYTES_MAX, Payload, commit};
 use super::header::{Class, Header};
 use super::opening::{OPENING_KIND, Opening};
 use super::refusal::{Reason, Refusal};
+use crate::charter::{Erasures, Withdrawn};
 use crate::document::{self, Checked};
 use crate::id::{DocumentId, FederationId, Gemeente, HeaderHash, Incarnation, LogId, NodeKey};
 
@@ -21,7 +22,9 @@ pub const SIGNED_EVERY: usize = 64;
 const NO_DOCUMENT: DocumentId = DocumentId([0; 32]);
 
 /// What a run is judged against.
-pub(super) struct Border {
+pub(super) struct Border<'a> {
+    /// What is withdrawn: such payloads are neither asked for nor kept.
+    pub(super) erasures: &'a Erasures,
     /// The federation of this replica.
     pub(super) federation: FederationId,
     /// The gemeente of the node whose log it is.
@@ -47,13 +50,33 @@ pub(super) struct Change {
     pub(super) founding: bool,
 }
 
+/// What an entry does.
+#[derive(Debug)]
+pub(super) enum Deed {
+    /// It says something.
+    States,
+    /// It changes a document.
+    Changes(Change),
+    /// It changed a document that is withdrawn.
+    Erased(Withdrawn),
+}
+
 /// An entry that passed the border.
 #[derive(Debug)]
 pub(super) struct Sound {
-    /// The entry.
+    /// The entry, without its payload where that is withdrawn.
     pub(super) entry: Entry,
-    /// What it changes; nothing for a statement.
-    pub(super) change: Option<Change>,
+    /// What it does.
+    pub(super) deed: Deed,
+}
+
+impl Sound {
+    fn new(mut entry: Entry, deed: Deed) -> Self {
+        if matches!(deed, Deed::Erased(_)) {
+            entry.payload = Payload::Erased;
+        }
+        Self { entry, deed }
+    }
 }
 
 /// What is left of a run.
@@ -67,7 +90,7 @@ pub(super) struct Run {
     pub(super) ends: bool,
 }
 
-impl Border {
+impl Border<'_> {
     /// The entries of a run that may be kept, and why the next one may not.
     pub(super) fn admit(&self, mut entries: Vec<Entry>) -> Run {
         let (chained, mut refused) = self.chained(&entries);
@@ -76,10 +99,10 @@ impl Border {
         if signed < chained {
             (refused, ends) = (Some(Reason::Signature), false);
         }
-        let mut changes = Vec::with_capacity(signed);
+        let mut deeds = Vec::with_capacity(signed);
         for entry in &entries[..signed] {
             match self.check_payload(entry) {
-                Ok(change) => changes.push(change),
+                Ok(deed) => deeds.push(deed),
                 Err(why) => {
                     refused = Some(why);
                     ends = !matches!(why, Reason::PayloadMissing | Reason::Commitment);
@@ -87,19 +110,19 @@ impl Border {
                 }
             }
         }
-        let mut kept = changes.len();
+        let mut kept = deeds.len();
         // A signature further on vouched for these; the last one kept must vouch for itself when it is passed on.
         while kept < signed && kept > 0 && entries[kept - 1].signed.verify().is_err() {
             (kept, refused, ends) = (kept - 1, Some(Reason::Signature), false);
         }
         entries.truncate(kept);
-        let sound = entries.into_iter().zip(changes);
+        let sound = entries.into_iter().zip(deeds);
         Run {
             refused: refused.map(|why| Refusal {
                 seq: self.next + kept as u64,
                 why,
             }),
-            sound: sound.map(|(entry, change)| Sound { entry, change }).collect(),
+            sound: sound.map(|(entry, deed)| Sound::new(entry, deed)).collect(),
             ends,
         }
     }
@@ -141,9 +164,13 @@ impl Border {
         ])
     }
 
-    /// The rules of a payload: there, as committed to, within its limit, and what its class says.
-    fn check_payload(&self, entry: &Entry) -> Result<Option<Change>, Reason> {
+    /// The rules of a payload: there, as committed to, within its limit, and what its class says. What is withdrawn
+    /// is not looked at, since others can no longer look at it either.
+    fn check_payload(&self, entry: &Entry) -> Result<Deed, Reason> {
         let header = entry.signed.header();
+        if let Some(withdrawn) = self.erasures.withdrawn(header.document) {
+            return Ok(Deed::Erased(withdrawn));
+        }
         let Payload::Held { salt, bytes } = &entry.payload else {
             return Err(Reason::PayloadMissing);
         };
@@ -154,8 +181,8 @@ impl Border {
             return Err(Reason::PayloadLength);
         }
         match header.class {
-            Class::Change => self.check_change(header, bytes).map(Some),
-            Class::Statement => check_statement(header, bytes).map(|()| None),
+            Class::Change => self.check_change(header, bytes).map(Deed::Changes),
+            Class::Statement => check_statement(header, bytes).map(|()| Deed::States),
         }
     }
 

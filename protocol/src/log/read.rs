@@ -5,6 +5,7 @@ use super::header::{HEADER_BYTES_MAX, SignedHeader};
 use super::replica::Replica;
 use super::tables::{self, ChangeRow, DocumentRow, Place};
 use super::{LogState, ReplicaError};
+use crate::charter::Withdrawal;
 use crate::id::{ChangeHash, DocumentId, Gemeente, LogId};
 use crate::store::{Space, Store, StoreError};
 
@@ -72,7 +73,7 @@ impl<S: Store> Replica<S> {
                     number: state.number,
                     seq: next,
                 };
-                let Some(payload) = payload(&self.store, signed.header().document, place)? else {
+                let Some(payload) = self.payload_of(&signed, place)? else {
                     break 'pages;
                 };
                 entries.push(Entry { signed, payload });
@@ -86,6 +87,15 @@ impl<S: Store> Replica<S> {
             entries.pop();
         }
         Ok(entries)
+    }
+
+    /// The payload of an entry, or that it is withdrawn; nothing when the disk lost it.
+    fn payload_of(&self, signed: &SignedHeader, place: Place) -> Result<Option<Payload>, ReplicaError> {
+        let document = signed.header().document;
+        if self.roster.erasures().withdrawn(document).is_some() {
+            return Ok(Some(Payload::Erased));
+        }
+        payload(&self.store, document, place)
     }
 
     /// Consecutive headers of a log.
@@ -128,6 +138,25 @@ impl<S: Store> Replica<S> {
             owner: row.owner,
             kind: row.kind,
             changes: row.changes,
+        }))
+    }
+
+    /// The withdrawal that takes a document back: it names the place where the document was founded. Nothing when the
+    /// document is not known, or withdrawn already.
+    ///
+    /// # Errors
+    /// [`ReplicaError::Store`], [`ReplicaError::Row`], [`ReplicaError::Header`].
+    pub fn withdrawal(&self, id: DocumentId) -> Result<Option<Withdrawal>, ReplicaError> {
+        let Some(row) = self.document_row(id)? else {
+            return Ok(None);
+        };
+        let signed = header(&self.store, row.place)?;
+        Ok(signed.map(|signed| Withdrawal {
+            number: self.roster.erasures().next_number(row.owner),
+            log: signed.header().log(),
+            seq: row.place.seq,
+            kind: row.kind,
+            owner: row.owner,
         }))
     }
 

@@ -293,6 +293,13 @@ impl<S: Store> Replica<S> {
         }
     }
 
+    /// An entry that nobody took may be about a document that is withdrawn by now: then it is taken without looking.
+    pub(super) fn judge_ends_again(&mut self) {
+        for state in self.logs.values_mut() {
+            state.refused = None;
+        }
+    }
+
     pub(super) fn refresh_digests(&mut self) {
         self.known_state.set(None);
         self.digests = Digests::of(self.statements.digest(), &self.roster, &self.by_node, &self.logs);

@@ -9,9 +9,10 @@ use super::pending::Pending;
 use super::read;
 use super::refusal::Reason;
 use super::replica::Replica;
+use super::state::LogState;
 use super::tables::Place;
 use crate::charter::{Roster, Set, SetError, Statement};
-use crate::id::{Gemeente, LogId};
+use crate::id::{DocumentId, Gemeente, LogId};
 use crate::store::{Space, Store};
 
 impl<S: Store> Replica<S> {
@@ -36,7 +37,8 @@ impl<S: Store> Replica<S> {
         let roster = Roster::of(&set);
         let mut pending = self.pending(&roster);
         pending.keep_statements(&self.statements, &set);
-        pending.follow(&self.roster)?;
+        let freed = pending.erase(&self.roster)?;
+        pending.follow(&self.roster, freed)?;
         let outcome = pending.finish();
         let before = (
             std::mem::replace(&mut self.statements, set),
@@ -46,6 +48,7 @@ impl<S: Store> Replica<S> {
             (self.statements, self.roster) = before;
             return Err(error);
         }
+        self.judge_ends_again();
         self.refresh_digests();
         Ok(new)
     }
@@ -63,10 +66,44 @@ impl<S: Store> Pending<'_, S> {
         }
     }
 
+    /// Destroys what is newly withdrawn: keys, payloads and rows. Returns the logs that stood still at it, which go on.
+    fn erase(&mut self, before: &Roster) -> Result<BTreeSet<LogId>, ReplicaError> {
+        let mut gone = BTreeSet::new();
+        for (document, _) in self.roster.erasures().documents() {
+            if before.erasures().withdrawn(document).is_none() {
+                self.outcome.batch.forget(document);
+                self.clear_document(document)?;
+                gone.insert(document);
+            }
+        }
+        if gone.is_empty() {
+            return Ok(BTreeSet::new());
+        }
+        let mut freed = BTreeSet::new();
+        for (log, state) in self.stored_logs() {
+            if self.stands_at(state)?.is_some_and(|document| gone.contains(&document)) {
+                let mut state = state.clone();
+                (state.cut, state.waiting) = (None, None);
+                self.set_state(*log, state);
+                freed.insert(*log);
+            }
+        }
+        Ok(freed)
+    }
+
+    /// The document of the entry at which a log stands still, cut or waiting.
+    fn stands_at(&self, state: &LogState) -> Result<Option<DocumentId>, ReplicaError> {
+        if state.cut.is_none() && state.waiting.is_none() {
+            return Ok(None);
+        }
+        let (number, seq) = (state.number, state.effective);
+        let signed = read::header(self.store, Place { number, seq })?;
+        Ok(signed.map(|signed| signed.header().document))
+    }
+
     /// Lets logs count as far as the new roster allows. Where it allows less than counted before, everything of that
     /// gemeente is judged again from the first entry: rare, and then simple beats fast.
-    fn follow(&mut self, before: &Roster) -> Result<(), ReplicaError> {
-        let mut moved = BTreeSet::new();
+    fn follow(&mut self, before: &Roster, mut moved: BTreeSet<LogId>) -> Result<(), ReplicaError> {
         let mut again: BTreeSet<Gemeente> = BTreeSet::new();
         for (log, state) in self.stored_logs() {
             let (was, is) = (

@@ -2,6 +2,7 @@
 
 mod arrival;
 mod border;
+mod erasure;
 mod faults;
 mod order;
 mod roster;

@@ -102,6 +102,32 @@ impl World {
         self.give(node, Input::Written)
     }
 
+    /// A gemeente takes one of its documents back, at a node that knows it.
+    pub(super) fn withdraw(&mut self) -> Result<(), String> {
+        let node = self.rng.below(self.nodes.len() as u64) as usize;
+        let at = &mut self.nodes[node];
+        let own: Vec<Written> = self
+            .written
+            .iter()
+            .filter(|it| it.owner == at.gemeente)
+            .copied()
+            .collect();
+        let chosen = own.get(self.rng.below(own.len() as u64) as usize);
+        let (Some(up), Some(Written { document, .. })) = (&mut at.up, chosen.copied()) else {
+            return Ok(());
+        };
+        let failed = |error: protocol::log::ReplicaError| format!("node {node} cannot withdraw: {error}");
+        let Some(withdrawal) = up.replica.withdrawal(document).map_err(failed)? else {
+            return Ok(());
+        };
+        let statement = Statement::sign(self.founding.federation, Body::Withdraw(withdrawal), &at.key);
+        up.replica.add_statements(vec![statement]).map_err(failed)?;
+        up.replica.flush().map_err(failed)?;
+        self.withdrawn.insert(document);
+        self.tell(|| format!("node {node} withdraws document {document}"));
+        self.give(node, Input::Written)
+    }
+
     fn found(&mut self, node: usize, kind: Kind, contributes_to: Option<RecordId>) -> Result<(), String> {
         let subject = Subject {
             kind,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use protocol::document;
 use protocol::entropy::Seeded;
 use protocol::id::{DocumentId, LogId, RecordId, Week};
-use protocol::log::{Entry, Replica, Versions};
+use protocol::log::{Entry, Payload, Replica, Versions};
 use protocol::record::{self, Merged, Part};
 use protocol::store::{Memory, Store};
 
@@ -62,6 +62,7 @@ pub(super) fn check(world: &mut World) -> Result<Shown, String> {
     for (node, up) in world.running() {
         effective(node, up)?;
         acknowledged(world, node, up)?;
+        erased(world, node, up)?;
         let answer = answer(&up.replica).map_err(|why| format!("node {node}: {why}"))?;
         match &shown {
             None => shown = Some(answer),
@@ -109,6 +110,38 @@ fn acknowledged(world: &World, node: usize, up: &Up) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// What was withdrawn is gone: no document, no payload under its key, none that is passed on.
+fn erased(world: &World, node: usize, up: &Up) -> Result<(), String> {
+    let failed = |error: protocol::log::ReplicaError| error.to_string();
+    for document in &world.withdrawn {
+        let known = up.replica.document(*document).map_err(failed)?.is_some();
+        if known || !up.replica.changes(*document).map_err(failed)?.is_empty() {
+            return Err(format!(
+                "node {node} still has document {document}, which was withdrawn"
+            ));
+        }
+    }
+    for (log, state) in up.replica.logs() {
+        for entry in entries(&up.replica, log, state.held)? {
+            let header = entry.signed.header();
+            let gone = entry.payload == Payload::Erased;
+            if gone != world.withdrawn.contains(&header.document) {
+                let seq = header.seq;
+                return Err(format!(
+                    "node {node} passes on entry {seq} of log {log} with erased: {gone}"
+                ));
+            }
+        }
+    }
+    let kept = |document: &&DocumentId| !matches!(up.replica.store().is_forgotten(**document), Ok(true));
+    match world.withdrawn.iter().find(kept) {
+        None => Ok(()),
+        Some(document) => Err(format!(
+            "node {node} kept the key of document {document}, which was withdrawn"
+        )),
+    }
 }
 
 /// What a replica answers: its snapshot, and every record as it is shown.

@@ -41,6 +41,8 @@ pub struct Plan {
     pub crashes: u64,
     /// How the machines are set.
     pub config: Config,
+    /// How many documents are withdrawn.
+    pub withdrawals: u64,
 }
 
 impl Plan {
@@ -68,6 +70,7 @@ impl Plan {
             partitions: rng.below(4),
             crashes: rng.below(5),
             config: config(&mut rng),
+            withdrawals: rng.below(4),
             nodes,
         }
     }

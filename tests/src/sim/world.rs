@@ -44,6 +44,8 @@ pub(super) enum Event {
     Heal,
     /// A node ends in the middle of things.
     Crash,
+    /// Somebody takes a document back.
+    Withdraw,
     /// A node starts.
     Start { node: usize },
 }
@@ -77,6 +79,8 @@ pub struct Report {
     pub entries: u64,
     /// Records that every node shows at the end.
     pub records: u64,
+    /// Documents that were withdrawn.
+    pub withdrawn: u64,
     /// Offences that were reported.
     pub offences: u64,
     /// Virtual time that passed until the last law held.
@@ -95,6 +99,7 @@ pub struct World {
     pub(super) now_ms: u64,
     pub(super) acknowledged: Vec<Acknowledged>,
     pub(super) written: Vec<Written>,
+    pub(super) withdrawn: BTreeSet<DocumentId>,
     /// Which node has passed on which hint.
     gossiped: BTreeSet<(usize, Vec<u8>)>,
     /// Nothing breaks any more.
@@ -123,6 +128,7 @@ impl World {
             now_ms: 1_000,
             acknowledged: Vec::new(),
             written: Vec::new(),
+            withdrawn: BTreeSet::new(),
             gossiped: BTreeSet::new(),
             calm: false,
             queue: BTreeMap::new(),
@@ -168,6 +174,7 @@ impl World {
         let shown = law::check(self)?;
         self.report.entries = shown.entries;
         self.report.records = shown.records;
+        self.report.withdrawn = self.withdrawn.len() as u64;
         self.report.virtual_ms = self.now_ms;
         Ok(self.report.clone())
     }
@@ -192,6 +199,10 @@ impl World {
         for _ in 0..self.plan.crashes {
             let wait = 2000 + self.rng.below(busy);
             self.schedule(wait, Event::Crash);
+        }
+        for _ in 0..self.plan.withdrawals {
+            let wait = 2000 + self.rng.below(busy);
+            self.schedule(wait, Event::Withdraw);
         }
     }
 
@@ -230,6 +241,7 @@ impl World {
                 Ok(())
             }
             Event::Crash => self.crash(),
+            Event::Withdraw => self.withdraw(),
             Event::Start { node } => self.start(node),
         }
     }
@@ -247,7 +259,7 @@ impl World {
                 return Err(law::difference(self));
             };
             match event {
-                Event::Act | Event::Part | Event::Crash => {}
+                Event::Act | Event::Part | Event::Crash | Event::Withdraw => {}
                 event => self.step(at, event)?,
             }
         }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use super::super::{Body, Edition, NodeAddress, Statement};
 use super::Pile;
-use super::quota::{CERTIFICATES, Groups, OF_NODE, OF_ROOT};
+use super::quota::{CERTIFICATES, Groups, OF_NODE, OF_ROOT, WITHDRAWALS};
 use crate::id::{Gemeente, NodeKey, StatementId};
 
 /// What stays, and who may speak because of it.
@@ -42,6 +42,7 @@ impl Kept {
         voices.listed(edition);
         kept.certificates(offered, &mut voices);
         kept.addresses(offered, &voices);
+        kept.receipts(offered, &voices);
         kept.others(offered, &voices);
         kept.authors = voices.roots.into_keys().chain(voices.nodes.into_keys()).collect();
         kept
@@ -62,7 +63,7 @@ impl Kept {
                 groups.add(statement);
             }
         }
-        for statement in groups.keep(|_| CERTIFICATES) {
+        for statement in groups.keep(|_, _| CERTIFICATES) {
             self.add(statement);
             if let Body::NodeKey(proof) = statement.body() {
                 voices.nodes.entry(proof.node.0).or_default().insert(proof.gemeente);
@@ -88,18 +89,41 @@ impl Kept {
         }
     }
 
+    /// Of the receipts of one node, the greatest.
+    fn receipts(&mut self, offered: &Pile, voices: &Voices) {
+        let mut newest: BTreeMap<[u8; 32], (u64, StatementId)> = BTreeMap::new();
+        for statement in offered.values() {
+            if let Body::Receipt(receipt) = statement.body()
+                && voices.nodes.contains_key(&statement.author())
+            {
+                let rank = (receipt.counter, statement.id());
+                let held = newest.entry(statement.author()).or_insert(rank);
+                *held = rank.max(*held);
+            }
+        }
+        for (_, id) in newest.into_values() {
+            self.statements
+                .extend(offered.get(&id).map(|held| (id, Arc::clone(held))));
+        }
+    }
+
     /// Everything else that a key with a voice says.
     fn others(&mut self, offered: &Pile, voices: &Voices) {
         let mut groups = Groups::default();
         for statement in offered.values() {
-            let elsewhere = matches!(statement.body(), Body::NodeKey(_) | Body::Address(_));
+            let elsewhere = match statement.body() {
+                Body::NodeKey(_) | Body::Address(_) | Body::Receipt(_) => true,
+                Body::Withdraw(withdrawal) => !voices.may_withdraw(&statement.author(), withdrawal.owner),
+                _ => false,
+            };
             if !elsewhere && statement.founding().is_none() && voices.knows(&statement.author()) {
                 groups.add(statement);
             }
         }
-        let quota = |author: &[u8; 32]| match voices.roots.contains_key(author) {
-            true => OF_ROOT,
-            false => OF_NODE,
+        let quota = |author: &[u8; 32], sort| match sort {
+            Some(Body::WITHDRAWAL) => WITHDRAWALS,
+            _ if voices.roots.contains_key(author) => OF_ROOT,
+            _ => OF_NODE,
         };
         groups.keep(quota).for_each(|statement| self.add(statement));
     }
@@ -122,6 +146,12 @@ impl Voices {
 
     fn is_root_of(&self, author: &[u8; 32], gemeente: Gemeente) -> bool {
         self.roots.get(author).is_some_and(|of| of.contains(&gemeente))
+    }
+
+    /// A node takes back what is its gemeente's; a root key may be one voice of a quorum.
+    fn may_withdraw(&self, author: &[u8; 32], owner: Gemeente) -> bool {
+        let node = self.nodes.get(author).is_some_and(|of| of.contains(&owner));
+        node || self.roots.contains_key(author)
     }
 
     /// A node says where it is itself; a root key says it of the nodes of its gemeente.

@@ -31,6 +31,11 @@ pub(super) const OF_NODE: Quota = Quota {
     count: 16,
     bytes: 256 * 1024,
 };
+/// Withdrawals by one key: nothing that is erased may come back, so they are many and short.
+pub(super) const WITHDRAWALS: Quota = Quota {
+    count: super::super::WITHDRAWALS_MAX,
+    bytes: super::super::WITHDRAWALS_MAX * 512,
+};
 
 impl Quota {
     /// Those that stay: the shortest, and of equally long ones those with the smallest ids, up to the first that does
@@ -67,9 +72,12 @@ impl<'a> Groups<'a> {
             .push(statement);
     }
 
-    /// What stays of every group, under the quota that its author has.
-    pub(super) fn keep(self, quota: impl Fn(&[u8; 32]) -> Quota) -> impl Iterator<Item = &'a Arc<Statement>> {
+    /// What stays of every group, under the quota that its author has for statements of its sort.
+    pub(super) fn keep(
+        self,
+        quota: impl Fn(&[u8; 32], Option<u16>) -> Quota,
+    ) -> impl Iterator<Item = &'a Arc<Statement>> {
         let groups = self.groups.into_iter();
-        groups.flat_map(move |((author, _), group)| quota(&author).keep(group))
+        groups.flat_map(move |((author, sort), group)| quota(&author, sort).keep(group))
     }
 }

@@ -6,9 +6,9 @@ use ed25519_dalek::SigningKey;
 
 use super::*;
 use crate::charter::tests::world::{Founder, address, founding, key, node_key};
-use crate::charter::{Ending, NodeProof, Roster};
+use crate::charter::{Ending, NodeProof, Receipt, Roster, Withdrawal};
 use crate::entropy::{Entropy, Seeded};
-use crate::id::RootKey;
+use crate::id::{Gemeente, LogId, RootKey};
 
 fn certificate(federation: FederationId, founder: &Founder, node: &SigningKey) -> Statement {
     let proof = NodeProof::sign(federation, founder.member.root, founder.member.gemeente, node);
@@ -21,6 +21,17 @@ fn later(federation: FederationId, bytes: usize, rng: &mut Seeded, by: &SigningK
     rng.fill(&mut content[..8]);
     let bytes = content;
     Statement::sign(federation, Body::Unknown { number, bytes }, by)
+}
+
+/// A withdrawal of something of one of the founders.
+fn withdrawal(number: u64, rng: &mut Seeded) -> Body {
+    Body::Withdraw(Withdrawal {
+        number,
+        log: LogId(rng.bytes()),
+        seq: 1,
+        kind: 1,
+        owner: Gemeente::new(9901 + rng.below(3) as u16).unwrap(),
+    })
 }
 
 /// Members mint more keys than fit, and those keys speak, certify and vouch as far as they are let.
@@ -51,6 +62,16 @@ fn flood(seed: u64) -> (FederationId, Vec<Statement>) {
             all.push(Statement::sign(federation, ending, &founder.root));
         }
         let loud = &minted[rng.below(minted.len() as u64) as usize];
+        for number in 0..3 {
+            let by = [loud, &founder.root, &founder.node][rng.below(3) as usize];
+            all.push(Statement::sign(federation, withdrawal(number, &mut rng), by));
+            let confirmed = Vec::new();
+            let receipt = Body::Receipt(Receipt {
+                counter: rng.below(2),
+                confirmed,
+            });
+            all.push(Statement::sign(federation, receipt, by));
+        }
         for _ in 0..24 {
             let bytes = rng.below(40_000) as usize;
             all.push(later(federation, bytes, &mut rng, loud));

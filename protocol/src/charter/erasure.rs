@@ -1,0 +1,279 @@
+//! Erasure: who takes a document back, and who has confirmed that it is gone.
+//!
+//! A withdrawal names the place where its document was founded, so that everybody can check whose document it is
+//! without holding it. It takes effect whatever else became of its author: a cut, a fork or a departure keeps nobody
+//! from erasing what was theirs. Receipts are cumulative: one per node says of every gemeente how far it has come.
+//!
+//! **Invariant:** what is withdrawn stays so, whatever statements are added.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::member::exact;
+use super::{Body, Role, Roster, Set, StatementError};
+use crate::id::{self, DocumentId, Gemeente, LogId, NodeKey, StatementId};
+use crate::log::document_id;
+use crate::wire::{Fields, ReadError, Reader, Writer};
+
+/// Most documents that one key can withdraw. Beyond it a withdrawal would crowd out another, whose document came back.
+pub const WITHDRAWALS_MAX: usize = 16 * 1024;
+/// Most gemeenten a receipt speaks of: as many as an edition can have, and those that left.
+const CONFIRMED_MAX: usize = 1024;
+
+/// A document is taken back, for ever.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Withdrawal {
+    /// Rises with every withdrawal of one gemeente, so that a receipt can say how far it has come.
+    pub number: u64,
+    /// The log in which the document was founded.
+    pub log: LogId,
+    /// The position there.
+    pub seq: u64,
+    /// The kind of record.
+    pub kind: u16,
+    /// The gemeente that founded it.
+    pub owner: Gemeente,
+}
+
+impl Withdrawal {
+    /// The document: an id that follows from its place and owner, so nobody can claim another's.
+    #[must_use]
+    pub fn document(&self) -> DocumentId {
+        document_id(self.log, self.seq, self.kind, self.owner)
+    }
+}
+
+/// A node confirms what it has erased.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receipt {
+    /// Higher wins; on a tie the greater statement id.
+    pub counter: u64,
+    /// How far, per gemeente in order of code.
+    pub confirmed: Vec<Confirmed>,
+}
+
+/// How far a node has erased what one gemeente withdrew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Confirmed {
+    /// Whose documents.
+    pub owner: Gemeente,
+    /// All withdrawals up to this number.
+    pub upto: u64,
+    /// [`Erasures::digest`] of those, so that a number used twice is noticed.
+    pub digest: [u8; 32],
+}
+
+/// A document that is withdrawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Withdrawn {
+    /// Whose it was.
+    pub owner: Gemeente,
+    /// Its kind.
+    pub kind: u16,
+    /// The lowest number it was withdrawn under.
+    pub number: u64,
+}
+
+/// Everything that is withdrawn, and who has confirmed it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Erasures {
+    withdrawn: BTreeMap<DocumentId, Withdrawn>,
+    by_owner: BTreeMap<Gemeente, BTreeSet<(u64, DocumentId)>>,
+    receipts: BTreeMap<NodeKey, Receipt>,
+}
+
+impl Erasures {
+    /// What follows from a set of statements, by the members of this roster.
+    pub(super) fn of(set: &Set, roster: &Roster) -> Self {
+        let mut asked: BTreeMap<DocumentId, Vec<([u8; 32], &Withdrawal)>> = BTreeMap::new();
+        for statement in set.iter() {
+            if let Body::Withdraw(withdrawal) = statement.body() {
+                let by = asked.entry(withdrawal.document()).or_default();
+                by.push((statement.author(), withdrawal));
+            }
+        }
+        let mut erasures = Self::default();
+        for (document, by) in asked {
+            let own = by
+                .iter()
+                .any(|(author, withdrawal)| roster.speaks_for(*author, withdrawal.owner));
+            if own || is_quorum(roster, by.iter().map(|(author, _)| *author)) {
+                by.iter()
+                    .for_each(|(_, withdrawal)| erasures.withdraw(document, withdrawal));
+            }
+        }
+        erasures.receipts = receipts(set, roster);
+        erasures
+    }
+
+    fn withdraw(&mut self, document: DocumentId, withdrawal: &Withdrawal) {
+        let Withdrawal {
+            number, kind, owner, ..
+        } = *withdrawal;
+        let held = self.withdrawn.get(&document).map_or(u64::MAX, |held| held.number);
+        let lowest = number.min(held);
+        let of_owner = self.by_owner.entry(owner).or_default();
+        of_owner.remove(&(held, document));
+        of_owner.insert((lowest, document));
+        let number = lowest;
+        self.withdrawn.insert(document, Withdrawn { owner, kind, number });
+    }
+
+    /// Whether, and by whom, a document is withdrawn.
+    #[must_use]
+    pub fn withdrawn(&self, document: DocumentId) -> Option<Withdrawn> {
+        self.withdrawn.get(&document).copied()
+    }
+
+    /// Every withdrawn document, in order of id.
+    pub fn documents(&self) -> impl Iterator<Item = (DocumentId, Withdrawn)> {
+        self.withdrawn
+            .iter()
+            .map(|(document, withdrawn)| (*document, *withdrawn))
+    }
+
+    /// The number for the next withdrawal of a gemeente.
+    #[must_use]
+    pub fn next_number(&self, owner: Gemeente) -> u64 {
+        let last = self.by_owner.get(&owner).and_then(BTreeSet::last);
+        last.map_or(1, |(number, _)| number.saturating_add(1))
+    }
+
+    /// What a node confirms that has erased everything withdrawn here.
+    #[must_use]
+    pub fn confirmation(&self) -> Vec<Confirmed> {
+        let confirmed = self.by_owner.iter().filter_map(|(owner, withdrawn)| {
+            let (upto, _) = *withdrawn.last()?;
+            let digest = self.digest(*owner, upto);
+            Some(Confirmed {
+                owner: *owner,
+                upto,
+                digest,
+            })
+        });
+        confirmed.take(CONFIRMED_MAX).collect()
+    }
+
+    /// `H("withdrawn", owner, the documents it withdrew up to this number, in order of number and id)`.
+    #[must_use]
+    pub fn digest(&self, owner: Gemeente, upto: u64) -> [u8; 32] {
+        let withdrawn = self.by_owner.get(&owner).into_iter().flatten();
+        let upto = withdrawn.take_while(|(number, _)| *number <= upto);
+        let documents: Vec<u8> = upto.flat_map(|(_, document)| document.0).collect();
+        id::hash("withdrawn", &[&owner.number().to_be_bytes(), &documents])
+    }
+
+    /// The receipt that counts of a node.
+    #[must_use]
+    pub fn receipt(&self, node: NodeKey) -> Option<&Receipt> {
+        self.receipts.get(&node)
+    }
+
+    /// Whether a node has confirmed that it erased this document.
+    #[must_use]
+    pub fn is_confirmed(&self, document: DocumentId, node: NodeKey) -> bool {
+        let (Some(withdrawn), Some(receipt)) = (self.withdrawn(document), self.receipt(node)) else {
+            return false;
+        };
+        let of_owner = receipt
+            .confirmed
+            .iter()
+            .find(|confirmed| confirmed.owner == withdrawn.owner);
+        of_owner.is_some_and(|confirmed| {
+            confirmed.upto >= withdrawn.number && confirmed.digest == self.digest(withdrawn.owner, confirmed.upto)
+        })
+    }
+}
+
+/// Whether these keys are the root keys of more than two thirds of the voting members.
+fn is_quorum(roster: &Roster, authors: impl Iterator<Item = [u8; 32]>) -> bool {
+    let voting = || roster.members().iter().filter(|member| member.role == Role::Voting);
+    let authors: BTreeSet<[u8; 32]> = authors.collect();
+    let voices = voting().filter(|member| authors.contains(&member.root.0)).count();
+    voices > voting().count() * 2 / 3
+}
+
+/// The newest receipt of every node of the roster, signed by that node.
+fn receipts(set: &Set, roster: &Roster) -> BTreeMap<NodeKey, Receipt> {
+    let mut newest: BTreeMap<NodeKey, (u64, StatementId, &Receipt)> = BTreeMap::new();
+    for statement in set.iter() {
+        let (Body::Receipt(receipt), node) = (statement.body(), NodeKey(statement.author())) else {
+            continue;
+        };
+        if roster.gemeente_of(node).is_none() {
+            continue;
+        }
+        let rank = (receipt.counter, statement.id(), receipt);
+        let held = newest.entry(node).or_insert(rank);
+        if (rank.0, rank.1) > (held.0, held.1) {
+            *held = rank;
+        }
+    }
+    newest
+        .into_iter()
+        .map(|(node, (_, _, receipt))| (node, receipt.clone()))
+        .collect()
+}
+
+pub(super) fn write_withdrawal(withdrawal: &Withdrawal, fields: &mut Fields) {
+    fields
+        .set(1, withdrawal.number.to_be_bytes())
+        .set(2, withdrawal.log.0)
+        .set(3, withdrawal.seq.to_be_bytes())
+        .set(4, withdrawal.kind.to_be_bytes())
+        .set(5, withdrawal.owner.number().to_be_bytes());
+}
+
+pub(super) fn read_withdrawal(mut fields: Fields) -> Result<Withdrawal, StatementError> {
+    let what = "withdrawal";
+    let owner = u16::from_be_bytes(exact(what, &fields.require(what, 5)?)?);
+    Ok(Withdrawal {
+        number: u64::from_be_bytes(exact(what, &fields.require(what, 1)?)?),
+        log: LogId(exact(what, &fields.require(what, 2)?)?),
+        seq: u64::from_be_bytes(exact(what, &fields.require(what, 3)?)?),
+        kind: u16::from_be_bytes(exact(what, &fields.require(what, 4)?)?),
+        owner: Gemeente::new(owner).map_err(|_| StatementError::Content("no such gemeente code"))?,
+    })
+}
+
+pub(super) fn write_receipt(receipt: &Receipt, fields: &mut Fields) {
+    let mut out = Writer::new();
+    out.number(receipt.confirmed.len() as u64);
+    for confirmed in &receipt.confirmed {
+        out.u16(confirmed.owner.number())
+            .u64(confirmed.upto)
+            .raw(&confirmed.digest);
+    }
+    fields.set(1, receipt.counter.to_be_bytes()).set(2, out.finish());
+}
+
+pub(super) fn read_receipt(mut fields: Fields) -> Result<Receipt, StatementError> {
+    let what = "receipt";
+    let receipt = Receipt {
+        counter: u64::from_be_bytes(exact(what, &fields.require(what, 1)?)?),
+        confirmed: read_confirmed(&fields.require(what, 2)?)?,
+    };
+    let in_order = receipt.confirmed.windows(2).all(|pair| pair[0].owner < pair[1].owner);
+    match in_order {
+        true => Ok(receipt),
+        false => Err(StatementError::Content("gemeenten are not in order, each once")),
+    }
+}
+
+fn read_confirmed(bytes: &[u8]) -> Result<Vec<Confirmed>, ReadError> {
+    let mut input = Reader::new(bytes);
+    let count = input.count("gemeenten", CONFIRMED_MAX)?;
+    let confirmed = (0..count).map(|_| {
+        let at = input.at();
+        Ok(Confirmed {
+            owner: Gemeente::new(input.u16("gemeente")?).map_err(|_| ReadError::Form { what: "gemeente", at })?,
+            upto: input.u64("number")?,
+            digest: input.array("digest")?,
+        })
+    });
+    let confirmed = confirmed.collect::<Result<Vec<_>, ReadError>>()?;
+    input.end()?;
+    Ok(confirmed)
+}
+
+#[cfg(test)]
+mod tests;
