@@ -22,7 +22,7 @@ use crate::net::{self, Closed};
 pub use calls::{CallError, Calls};
 pub use clock::{System, week_now};
 pub use core::{Core, CoreError, Parts};
-pub use feed::{Feed, PATIENCE};
+pub use feed::{Feed, FeedError, PATIENCE};
 
 use calls::Job;
 

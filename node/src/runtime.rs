@@ -25,7 +25,7 @@ use protocol::id::{FederationId, NodeKey};
 use protocol::log::{Replica, ReplicaError};
 use zeroize::Zeroizing;
 
-use crate::driver::{Core, CoreError, Driver, DriverError, Feed, Parts};
+use crate::driver::{Core, CoreError, Driver, DriverError, Feed, FeedError, Parts};
 use crate::http::{HttpError, Limits, Place, Server, Token, TokenError};
 use crate::net::{self, NetError};
 use crate::secret::{Secret, SecretError};
@@ -120,6 +120,15 @@ pub enum RunError {
     /// The charter founds a federation that this node is not listed in.
     #[error("the charter does not list this node")]
     NotListed,
+}
+
+impl From<FeedError> for RunError {
+    fn from(error: FeedError) -> Self {
+        match error {
+            FeedError::Replica(error) => Self::Replica(error),
+            FeedError::View(error) => Self::View(error),
+        }
+    }
 }
 
 /// How to run, besides what the configuration says.
@@ -226,7 +235,7 @@ async fn start(home: &Home, options: Options) -> Result<Running, RunError> {
     let config = Config::read(home)?;
     let token = Token::of_file(&home.token())?;
     let server = Server::bind(&api_place(&config)?, Limits::default()).await?;
-    let opened = open(home, &config)?;
+    let mut opened = open(home, &config)?;
     let me = opened.me;
     let net = if options.offline {
         None
@@ -234,7 +243,7 @@ async fn start(home: &Home, options: Options) -> Result<Running, RunError> {
         Some(start_net(home, &config, &opened.replica)?)
     };
     let commands = net.as_ref().map(|net| net.commands.clone());
-    let (feed, batches) = Feed::new(opened.writer.state()?);
+    let (feed, batches) = Feed::open(&mut opened.writer, &mut opened.replica)?;
     let parts = opened.into_parts(home, &config, feed)?;
     let (parts, writer, vault) = parts;
     let (driver, calls) = Driver::new(Core::new(parts), net);
@@ -286,15 +295,10 @@ struct Opened {
 
 fn open(home: &Home, config: &Config) -> Result<Opened, RunError> {
     let me = NodeKey(founding::signing_key(home, "node")?.verifying_key().to_bytes());
-    let (mut replica, keys) = open_replica(home)?;
+    let (replica, keys) = open_replica(home)?;
     let mut vault = Vault::open(&home.vault(), &Secret::load(&home.key("vault"))?)?;
     release::reconcile(&mut vault, &replica)?;
-    let mut writer = Writer::open(&home.view())?;
-    if writer.state()? != Some(replica.state()) && replica.marked(0, 1)?.is_empty() {
-        tracing::info!("the view is made anew");
-        writer.clear()?;
-        replica.mark_all()?;
-    }
+    let writer = Writer::open(&home.view())?;
     tracing::debug!(gemeente = %config.gemeente, "opened");
     Ok(Opened {
         me,

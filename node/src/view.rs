@@ -29,14 +29,29 @@ pub const RULES_VERSION: u32 = 0;
 pub struct Change {
     /// Which document.
     pub document: DocumentId,
-    /// The mark that this answers.
-    pub version: u64,
-    /// The gemeente that writes it.
-    pub gemeente: Gemeente,
-    /// The number of its kind, as its founding entry has it.
-    pub kind: u16,
-    /// Its effective changes, dependencies first; none when nothing of it counts any more.
-    pub changes: Vec<Vec<u8>>,
+    /// What there is of it now.
+    pub content: Content,
+}
+
+/// What there is of a document.
+#[derive(Debug, Clone)]
+pub enum Content {
+    /// Nothing of it counts any more, or it was withdrawn.
+    Gone,
+    /// It counts, and is more than anybody opens.
+    Unreadable {
+        /// The gemeente that writes it.
+        gemeente: Gemeente,
+    },
+    /// Its effective changes.
+    Changes {
+        /// The gemeente that writes it.
+        gemeente: Gemeente,
+        /// The number of its kind, as its founding entry has it.
+        kind: u16,
+        /// Dependencies first.
+        changes: Vec<Vec<u8>>,
+    },
 }
 
 /// Documents that changed, in one step.

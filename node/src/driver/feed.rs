@@ -7,15 +7,15 @@
 //! **Invariant:** a mark is taken away only for a batch that was written, and a state is shown only when every batch
 //! up to it was.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::time::Duration;
 
-use protocol::id::Digest;
-use protocol::log::{Mark, Replica, ReplicaError};
+use protocol::id::{Digest, DocumentId};
+use protocol::log::{DocumentInfo, Mark, Replica, ReplicaError};
 use protocol::store::Store;
 
-use crate::view::{Batch, Change, Outcome};
+use crate::view::{Batch, Change, Content, Outcome, ViewError, Writer};
 
 /// Documents in one batch.
 const BATCH_DOCUMENTS_MAX: usize = 1_000;
@@ -33,6 +33,17 @@ const PATIENCE_MS: u64 = PATIENCE.as_millis() as u64;
 const RETRY_MS_MIN: u64 = 250;
 /// Longest time before the view is tried again, in milliseconds.
 const RETRY_MS_MAX: u64 = 30_000;
+
+/// Why a view cannot be fed.
+#[derive(Debug, thiserror::Error)]
+pub enum FeedError {
+    /// What the view is made of.
+    #[error(transparent)]
+    Replica(#[from] ReplicaError),
+    /// The view.
+    #[error(transparent)]
+    View(#[from] ViewError),
+}
 
 /// The feeding side of the view.
 #[derive(Debug)]
@@ -72,6 +83,21 @@ struct Waiting {
 }
 
 impl Feed {
+    /// A feed of this view, and what the view's thread reads. A view that never showed everything is made anew,
+    /// whatever is marked: nobody marks again what it showed before it was lost.
+    ///
+    /// # Errors
+    /// [`FeedError`].
+    pub fn open<S: Store>(writer: &mut Writer, replica: &mut Replica<S>) -> Result<(Self, Receiver<Batch>), FeedError> {
+        let behind = writer.state()? != Some(replica.state()) && replica.marked(0, 1)?.is_empty();
+        if behind || !writer.is_filled()? {
+            tracing::info!("the view is made anew");
+            writer.clear()?;
+            replica.mark_all()?;
+        }
+        Ok(Self::new(writer.state()?))
+    }
+
     /// A feed of a view that shows this state, and what the view's thread reads.
     #[must_use]
     pub fn new(shown: Option<Digest>) -> (Self, Receiver<Batch>) {
@@ -228,31 +254,51 @@ impl Feed {
     }
 }
 
-/// The documents of these marks, as many as fit a batch, and the marks they answer.
+/// What became of the documents of these marks, as many as fit a batch, and the marks that this answers.
 fn gather<S: Store>(replica: &Replica<S>, marks: Vec<Mark>) -> Result<(Vec<Mark>, Vec<Change>), ReplicaError> {
     let mut gathered = Vec::new();
     let mut answered = Vec::new();
+    let mut seen = BTreeSet::new();
     let mut bytes = 0;
     for mark in marks {
         if bytes > BATCH_BYTES_MAX {
             break;
         }
-        let (document, version) = (mark.document, mark.version);
+        let document = mark.document;
         answered.push(mark);
-        let Some(info) = replica.document(document)? else {
+        // What is read here is newer than every mark so far.
+        if !seen.insert(document) {
             continue;
-        };
-        let changes = replica.changes(document)?;
-        bytes += changes.iter().map(Vec::len).sum::<usize>();
-        gathered.push(Change {
-            document,
-            version,
-            gemeente: info.owner,
-            kind: info.kind,
-            changes,
-        });
+        }
+        let content = content(replica, document)?;
+        if let Content::Changes { changes, .. } = &content {
+            bytes += changes.iter().map(Vec::len).sum::<usize>();
+        }
+        gathered.push(Change { document, content });
     }
     Ok((answered, gathered))
+}
+
+/// What there is of a document.
+fn content<S: Store>(replica: &Replica<S>, document: DocumentId) -> Result<Content, ReplicaError> {
+    match replica.document(document)? {
+        None => Ok(Content::Gone),
+        Some(info) => opened(&info, replica.changes(document)),
+    }
+}
+
+/// What there is of a document that counts. One that its own gemeente made too large to open holds up nobody else's.
+fn opened(info: &DocumentInfo, changes: Result<Vec<Vec<u8>>, ReplicaError>) -> Result<Content, ReplicaError> {
+    let gemeente = info.owner;
+    match changes {
+        Ok(changes) => Ok(Content::Changes {
+            gemeente,
+            kind: info.kind,
+            changes,
+        }),
+        Err(ReplicaError::TooManyChanges { .. }) => Ok(Content::Unreadable { gemeente }),
+        Err(error) => Err(error),
+    }
 }
 
 #[cfg(test)]

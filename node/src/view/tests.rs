@@ -40,10 +40,11 @@ fn founded(number: u8, by: u16, typed: &Value) -> Change {
     let change = document::found(document::actor(LogId([by as u8; 32]), document), &record).unwrap();
     Change {
         document,
-        version: 0,
-        gemeente: gemeente(by),
-        kind: record.kind().number(),
-        changes: vec![change],
+        content: Content::Changes {
+            gemeente: gemeente(by),
+            kind: record.kind().number(),
+            changes: vec![change],
+        },
     }
 }
 
@@ -188,13 +189,37 @@ fn filters_and_the_begin_of_an_id_find_what_they_name() {
 #[test]
 fn what_no_longer_counts_disappears_and_a_broken_document_is_counted() {
     let scratch = Scratch::new("view-gone");
-    let mut gone = changes()[4].clone();
-    gone.changes.clear();
-    let mut broken = changes()[3].clone();
-    broken.changes = vec![b"not a change".to_vec()];
-    let view = filled(&scratch, "v", &[batch(&changes(), false), batch(&[gone, broken], true)]);
-    assert_eq!(listed(&view, &Filter::default()).len(), 2);
-    assert_eq!(view.read(|reading| reading.broken()).unwrap(), 1);
+    let becomes = |at: usize, content: Content| Change {
+        content,
+        ..changes()[at].clone()
+    };
+    let gemeente = gemeente(9902);
+    let broken = Content::Changes {
+        gemeente,
+        kind: 1,
+        changes: vec![b"not a change".to_vec()],
+    };
+    let last = [
+        becomes(4, Content::Gone),
+        becomes(3, broken),
+        becomes(2, Content::Unreadable { gemeente }),
+    ];
+    let view = filled(&scratch, "v", &[batch(&changes(), false), batch(&last, true)]);
+    assert_eq!(listed(&view, &Filter::default()).len(), 1);
+    assert_eq!(view.read(|reading| reading.broken()).unwrap(), 2);
+}
+
+#[test]
+fn a_view_is_filled_once_it_showed_everything() {
+    let scratch = Scratch::new("view-filled");
+    let mut writer = Writer::open(&scratch.path().join("v")).unwrap();
+    writer.apply(&batch(&changes()[..2], false)).unwrap();
+    assert!(!writer.is_filled().unwrap());
+    writer.apply(&batch(&changes()[2..], true)).unwrap();
+    writer.apply(&batch(&changes()[..1], false)).unwrap();
+    assert!(writer.is_filled().unwrap());
+    writer.clear().unwrap();
+    assert!(!writer.is_filled().unwrap());
 }
 
 #[test]

@@ -4,15 +4,18 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use protocol::document;
-use protocol::id::{Digest, RecordId};
+use protocol::id::{Digest, DocumentId, Gemeente, RecordId};
 use protocol::record::{Merged, Part, Reference, Value, merge};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::schema::{open_writer, remembered};
-use super::{Batch, Change, ViewError};
+use super::{Batch, Change, Content, ViewError};
 
 /// The name under which the view remembers which state of the replica it shows.
 pub(super) const STATE: &str = "stand";
+
+/// The name under which the view remembers that it once showed everything there was.
+const FILLED: &str = "gevuld";
 
 /// The one writer of a view.
 #[derive(Debug)]
@@ -37,6 +40,15 @@ impl Writer {
     /// [`ViewError`].
     pub fn state(&self) -> Result<Option<Digest>, ViewError> {
         read_state(&self.connection)
+    }
+
+    /// Whether the view showed everything at some time since it was made. Until then it lacks documents that nobody
+    /// marked.
+    ///
+    /// # Errors
+    /// [`ViewError`].
+    pub fn is_filled(&self) -> Result<bool, ViewError> {
+        Ok(remembered(&self.connection, FILLED)?.is_some())
     }
 
     /// Forgets everything, to be filled anew.
@@ -64,12 +76,20 @@ impl Writer {
             write_record(&transaction, record)?;
         }
         let state = batch.state.map_or(Vec::new(), |state| state.0.to_vec());
-        transaction
-            .prepare_cached("INSERT OR REPLACE INTO meta (naam, waarde) VALUES (?1, ?2)")?
-            .execute(params![STATE, state])?;
+        remember(&transaction, STATE, &state)?;
+        if batch.state.is_some() {
+            remember(&transaction, FILLED, &[])?;
+        }
         transaction.commit()?;
         Ok(())
     }
+}
+
+fn remember(transaction: &Transaction<'_>, name: &str, value: &[u8]) -> Result<(), ViewError> {
+    transaction
+        .prepare_cached("INSERT OR REPLACE INTO meta (naam, waarde) VALUES (?1, ?2)")?
+        .execute(params![name, value])?;
+    Ok(())
 }
 
 /// The state of the replica that a connection sees; nothing while a batch is due.
@@ -96,10 +116,15 @@ fn write_document(transaction: &Transaction<'_>, change: &Change) -> Result<Vec<
         .map(RecordId)
         .into_iter()
         .collect();
-    if change.changes.is_empty() {
-        return Ok(records);
-    }
-    let part = read_part(change);
+    let (gemeente, part) = match &change.content {
+        Content::Gone => return Ok(records),
+        Content::Unreadable { gemeente } => (*gemeente, None),
+        Content::Changes {
+            gemeente,
+            kind,
+            changes,
+        } => (*gemeente, read_part(change.document, *gemeente, *kind, changes)),
+    };
     let record = part
         .as_ref()
         .map(|part| part.contributes_to.unwrap_or(change.document.into()));
@@ -114,7 +139,7 @@ fn write_document(transaction: &Transaction<'_>, change: &Change) -> Result<Vec<
         .execute(params![
             document,
             record.map(|id| id.0),
-            change.gemeente.number(),
+            gemeente.number(),
             record.is_none(),
             content
         ])?;
@@ -123,12 +148,12 @@ fn write_document(transaction: &Transaction<'_>, change: &Change) -> Result<Vec<
 }
 
 /// What a document says; nothing when it cannot be read, which every node finds alike.
-fn read_part(change: &Change) -> Option<Part> {
-    let contents = document::read(&change.changes);
+fn read_part(document: DocumentId, gemeente: Gemeente, kind: u16, changes: &[Vec<u8>]) -> Option<Part> {
+    let contents = document::read(changes);
     let contents = contents.inspect_err(|error| {
-        tracing::warn!(document = %change.document, %error, "document is kapot");
+        tracing::warn!(%document, %error, "document is kapot");
     });
-    Some(contents.ok()?.into_part(change.document, change.gemeente, change.kind))
+    Some(contents.ok()?.into_part(document, gemeente, kind))
 }
 
 /// Writes the rows of a record from all its documents.

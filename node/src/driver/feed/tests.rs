@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::sync::mpsc::TryRecvError;
 
 use ed25519_dalek::SigningKey;
-use protocol::charter::{Body, Edition, Endorsement, Member, Role, Statement};
+use protocol::charter::{Body, Edition, Ending, Endorsement, Member, Role, Statement};
 use protocol::entropy::Seeded;
 use protocol::gate::{Account, Approval, Draft, Known, Policy, Shareable, screen};
 use protocol::id::{Gemeente, NodeKey, RootKey};
@@ -14,7 +14,11 @@ use protocol::store::Memory;
 use serde_json::json;
 
 use super::*;
+use crate::scratch::Scratch;
 use crate::view::{ViewError, follow};
+
+/// The secret root key of the one member.
+const ROOT: [u8; 32] = [8; 32];
 
 /// A node whose view can fail, with a clock that is turned by hand.
 struct World {
@@ -79,7 +83,7 @@ impl World {
     /// A founded node whose view shows everything.
     fn new() -> Self {
         let key = SigningKey::from_bytes(&[7; 32]);
-        let mut replica = founded(&SigningKey::from_bytes(&[8; 32]), &key);
+        let mut replica = founded(&SigningKey::from_bytes(&ROOT), &key);
         let mut rng = Seeded::new(1);
         replica.open_log(&key, &mut rng).unwrap();
         let (feed, to_view) = Feed::new(Some(replica.state()));
@@ -295,4 +299,110 @@ fn who_gave_up_waiting_leaves_its_place_to_another() {
     assert_eq!(asked[0].try_recv(), Err(TryRecvError::Disconnected));
     world.view(&[]);
     assert_eq!(told.try_recv(), Ok(()));
+}
+
+#[test]
+fn what_stops_counting_leaves_the_view() {
+    let mut world = World::new();
+    world.write(1);
+    world.write(2);
+    world.view(&[]);
+    assert!(world.shows_all());
+    let ending = Body::NodeKeyEnd(Ending {
+        node: NodeKey(world.key.verifying_key().to_bytes()),
+        cuts: Vec::new(),
+    });
+    let federation = world.replica.federation().unwrap();
+    let statement = Statement::sign(federation, ending, &SigningKey::from_bytes(&ROOT));
+    world.replica.add_statements(vec![statement]).unwrap();
+    world.fill();
+    let batch = world.to_view.recv().unwrap();
+    let gone = batch
+        .changes
+        .iter()
+        .filter(|change| matches!(change.content, Content::Gone));
+    assert_eq!((gone.count(), batch.changes.len()), (2, 2));
+}
+
+#[test]
+fn a_document_that_changed_often_is_read_once() {
+    let mut world = World::new();
+    let mut document = None;
+    for number in 0..3 {
+        let record = &signaal(number);
+        let write = document.map_or(Write::Found { record }, |document| Write::Edit { document, record });
+        let entry = world.replica.write(&world.key, &mut world.rng, write).unwrap().unwrap();
+        document = Some(entry.signed.header().document);
+    }
+    world.fill();
+    let batch = world.to_view.recv().unwrap();
+    let [
+        Change {
+            content: Content::Changes { changes, .. },
+            ..
+        },
+    ] = &batch.changes[..]
+    else {
+        panic!("one document with changes, not {:?}", batch.changes);
+    };
+    assert_eq!((changes.len(), world.due()), (3, 3));
+    let written = Ok(batch.state);
+    let number = batch.number;
+    world.feed.answered(Outcome { number, written }, &mut world.replica, 0);
+    assert!(world.shows_all() && world.due() == 0);
+}
+
+#[test]
+fn a_document_too_large_to_open_holds_up_nobody_elses() {
+    let info = DocumentInfo {
+        owner: gemeente(),
+        kind: 1,
+        changes: 4_097,
+    };
+    let document = DocumentId([1; 32]);
+    let too_many = ReplicaError::TooManyChanges {
+        document,
+        found: info.changes,
+    };
+    assert!(matches!(opened(&info, Err(too_many)), Ok(Content::Unreadable { .. })));
+    let lost = ReplicaError::PayloadLost { document };
+    assert!(opened(&info, Err(lost)).is_err());
+}
+
+#[test]
+fn a_view_that_was_lost_while_something_was_due_is_made_anew() {
+    let scratch = Scratch::new("feed-anew");
+    let mut world = World::new();
+    for number in 0..3 {
+        world.write(number);
+        world.view(&[]);
+    }
+    world.write(3);
+    let mut writer = Writer::open(&scratch.path().join("v")).unwrap();
+    let (feed, to_view) = Feed::open(&mut writer, &mut world.replica).unwrap();
+    (world.feed, world.to_view) = (feed, to_view);
+    world.fill();
+    let documents: BTreeSet<_> = world
+        .to_view
+        .try_iter()
+        .flat_map(|batch| batch.changes)
+        .map(|change| change.document)
+        .collect();
+    assert_eq!(documents.len(), 4, "also what nobody had marked any more");
+    // A start that ends before the view showed everything leaves it as unfinished as it was.
+    let batch = Batch {
+        number: 0,
+        restarts: true,
+        changes: Vec::new(),
+        state: None,
+    };
+    writer.apply(&batch).unwrap();
+    let before = world.due();
+    Feed::open(&mut writer, &mut world.replica).unwrap();
+    assert_eq!(world.due(), before + 4);
+    let state = Some(world.replica.state());
+    writer.apply(&Batch { state, ..batch }).unwrap();
+    let before = world.due();
+    Feed::open(&mut writer, &mut world.replica).unwrap();
+    assert_eq!(world.due(), before, "one that is whole is left alone");
 }
