@@ -65,3 +65,23 @@ fn a_node_alone_keeps_what_it_shares() {
     federation.nodes[0].start();
     assert_eq!(federation.agree_on(1), before);
 }
+
+#[test]
+fn a_kind_or_theme_that_does_not_exist_is_refused_in_the_language_of_who_asks() {
+    let federation = Federation::start(&TWO[..1]);
+    let node = &federation.nodes[0];
+    for (option, nl, en) in [
+        ("--soort", "onbekende soort", "unknown kind"),
+        ("--thema", "onbekend thema", "unknown theme"),
+    ] {
+        for (lang, said) in [("nl", nl), ("en", en)] {
+            for form in [["--json"].as_slice(), &[]] {
+                let ran = node.run([["list", option, "schuld", "--lang", lang].as_slice(), form].concat());
+                assert_eq!(ran.code, Some(3), "{ran:?}");
+                assert!(ran.stderr.contains(said), "{ran:?}");
+            }
+        }
+    }
+    let list = node.run(["list", "--thema", "schulden", "--json"]).succeeded();
+    assert_eq!(list, "");
+}

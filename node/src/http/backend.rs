@@ -51,6 +51,7 @@ pub trait Backend: Send + Sync + 'static {
         &self,
         query: &RecordQuery,
         paging: Option<Paging>,
+        lang: Lang,
         each: &mut dyn FnMut(&str) -> ControlFlow<()>,
     ) -> Result<RecordPage, Failure>;
 

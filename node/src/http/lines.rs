@@ -31,7 +31,7 @@ enum Part {
 /// connection breaks off, so that half a list is never taken for a whole one.
 pub(super) async fn answer(api: &Api, query: RecordQuery, part: Option<Paging>, lang: Lang) -> Answer {
     let (sender, mut receiver) = mpsc::channel(CHUNKS_WAITING);
-    api.start(lang, move |backend| send(backend, &query, part, &sender))
+    api.start(lang, move |backend| send(backend, &query, part, lang, &sender))
         .await?;
     let body = match receiver.recv().await {
         Some(Part::Lines(first)) => Body::from_stream(first_and(first, receiver)),
@@ -57,9 +57,9 @@ fn first_and(first: Bytes, rest: mpsc::Receiver<Part>) -> impl Stream<Item = io:
     stream::once(future::ready(Ok(first))).chain(rest)
 }
 
-fn send(backend: &dyn Backend, query: &RecordQuery, part: Option<Paging>, sender: &mpsc::Sender<Part>) {
+fn send(backend: &dyn Backend, query: &RecordQuery, part: Option<Paging>, lang: Lang, sender: &mpsc::Sender<Part>) {
     let mut chunk = Vec::with_capacity(CHUNK_BYTES);
-    let outcome = backend.records(query, part, &mut |record| {
+    let outcome = backend.records(query, part, lang, &mut |record| {
         chunk.extend_from_slice(record.as_bytes());
         chunk.push(b'\n');
         if chunk.len() < CHUNK_BYTES {

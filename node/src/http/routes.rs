@@ -122,7 +122,7 @@ async fn records(State(api): State<Api>, asked: Asked) -> Answer {
     }
     let read = move |backend: &dyn super::Backend| {
         let mut found = Vec::new();
-        let about = backend.records(&query, Some(paging), &mut |record| {
+        let about = backend.records(&query, Some(paging), lang, &mut |record| {
             found.push(record.to_owned());
             std::ops::ControlFlow::Continue(())
         })?;

@@ -10,7 +10,7 @@ use protocol::api::{
 };
 use protocol::id::{Digest, Week};
 use protocol::log::Versions;
-use protocol::record::{Kind, WORDS_VERSION};
+use protocol::record::{Kind, List, WORDS_VERSION};
 use tokio::runtime::Handle;
 
 use super::{Config, Ready, answers, approvals, armor};
@@ -127,9 +127,10 @@ impl Answers {
             .soort
             .as_deref()
             .map(|name| Kind::from_name(name).ok_or_else(|| unknown_kind(name, lang)));
+        let theme = query.thema.as_deref().map(|code| known_theme(code, lang));
         Ok(Filter {
             kind: kind.transpose()?,
-            theme: query.thema.clone(),
+            theme: theme.transpose()?,
             gemeente: query.eigenaar,
         })
     }
@@ -156,9 +157,10 @@ impl Backend for Answers {
         &self,
         query: &RecordQuery,
         paging: Option<Paging>,
+        lang: Lang,
         each: &mut dyn FnMut(&str) -> ControlFlow<()>,
     ) -> Result<RecordPage, Failure> {
-        let filter = Self::filter(query, Lang::Nl)?;
+        let filter = Self::filter(query, lang)?;
         let peilweek = query.peilweek.unwrap_or_else(week_now);
         let page = paging.map(|part| Page {
             skip: part.skip(),
@@ -300,6 +302,20 @@ fn unknown_kind(name: &str, lang: Lang) -> Failure {
         toegestaan: Kind::ALL.iter().map(|kind| kind.name().to_owned()).collect(),
         ..Fault::default()
     })
+}
+
+/// A theme of the word list. A code that came from a newer version is shown, but cannot be asked for: who mistypes a theme
+/// must not be told that there are no records.
+fn known_theme(code: &str, lang: Lang) -> Result<String, Failure> {
+    if List::Thema.find(code).is_some() {
+        return Ok(code.to_owned());
+    }
+    Err(Failure::Input(Fault {
+        pad: "thema".to_owned(),
+        melding: lang.pick(format!("onbekend thema {code:?}"), format!("unknown theme {code:?}")),
+        toegestaan: List::Thema.words().iter().map(|word| word.code.to_owned()).collect(),
+        ..Fault::default()
+    }))
 }
 
 /// The version of the protocol that this program speaks.

@@ -153,6 +153,7 @@ impl Backend for Fake {
         &self,
         query: &RecordQuery,
         paging: Option<Paging>,
+        _: Lang,
         each: &mut dyn FnMut(&str) -> ControlFlow<()>,
     ) -> Result<RecordPage, Failure> {
         let thema = query.thema.as_deref().unwrap_or_default();
