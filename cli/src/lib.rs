@@ -6,6 +6,7 @@
 //! | [`address`] | which node: a folder on this machine, or a URL |
 //! | [`client`] | questions to that node over its API |
 //! | [`share`], [`review`], [`list`], [`status`], [`charter`] | the commands |
+//! | [`shown`] | what `review` showed, which is what `approve` approves |
 //! | [`daemon`] | what is done on the folder of a node; alone knows `node` |
 //! | [`demo`] | a practice federation of real processes |
 //! | [`output`], [`table`], [`value`] | how answers are shown |
@@ -22,6 +23,7 @@ use args::{Command, Read, Typed};
 use client::Client;
 use exit::Exit;
 use output::{Output, Stop, World};
+use shown::Shown;
 
 pub mod address;
 pub mod args;
@@ -36,6 +38,7 @@ pub mod list;
 pub mod output;
 pub mod review;
 pub mod share;
+pub mod shown;
 pub mod status;
 pub mod table;
 pub mod value;
@@ -68,14 +71,15 @@ fn typed(args: &[OsString], lang: Lang, world: &mut World<'_>) -> Result<Exit, S
         }
         Read::Typed(typed) => {
             let mut output = Output::new(world.output, lang, typed.json, colour);
-            let exit = dispatch(*typed, world.input, &mut output)?;
+            let shown = Shown::of(world.variable);
+            let exit = dispatch(*typed, &shown, world.input, &mut output)?;
             output.flush()?;
             Ok(exit)
         }
     }
 }
 
-fn dispatch(typed: Typed, input: &mut dyn std::io::Read, output: &mut Output<'_>) -> Result<Exit, Stop> {
+fn dispatch(typed: Typed, shown: &Shown, input: &mut dyn std::io::Read, output: &mut Output<'_>) -> Result<Exit, Stop> {
     match typed.command {
         Command::Demo(options) => demo::run(&options, output),
         Command::Init(asked) => daemon::init(asked, output),
@@ -84,7 +88,7 @@ fn dispatch(typed: Typed, input: &mut dyn std::io::Read, output: &mut Output<'_>
         Command::Charter(step) => charter::charter(&typed.node?, step, output),
         command => {
             let client = Client::of(&typed.node?, output.lang)?;
-            ask(&client, command, input, output)
+            ask(&client, command, shown, input, output)
         }
     }
 }
@@ -93,14 +97,15 @@ fn dispatch(typed: Typed, input: &mut dyn std::io::Read, output: &mut Output<'_>
 fn ask(
     client: &Client,
     command: Command,
+    shown: &Shown,
     input: &mut dyn std::io::Read,
     output: &mut Output<'_>,
 ) -> Result<Exit, Stop> {
     match command {
         Command::Share { file, format } => share::share(client, &file, format, input, output),
-        Command::Review { id: None } => review::list(client, output),
-        Command::Review { id: Some(id) } => review::show(client, &id, output),
-        Command::Approve { ids } => review::approve(client, &ids, output),
+        Command::Review { id: None } => review::list(client, shown, output),
+        Command::Review { id: Some(id) } => review::show(client, &id, shown, output),
+        Command::Approve { ids } => review::approve(client, &ids, shown, output),
         Command::List { query } => list::list(client, &query, output),
         Command::Show { id, peilweek } => list::show(client, &id, peilweek, output),
         Command::Status { peilweek } => status::status(client, peilweek, output),

@@ -4,35 +4,46 @@ use protocol::api::{
     self, Approvals, ApprovalsAsked, Concept, ConceptDetail, ConceptPage, ConceptState, FindingInSentence, Lang,
     Message, path,
 };
+use protocol::id::Content;
 
 use crate::client::{Client, parse, path_of};
+use crate::command_error::CommandError;
 use crate::exit::Exit;
 use crate::output::{Output, Stop, plain};
 use crate::share::{fault_text, finding_text, verdict_text};
+use crate::shown::Shown;
 use crate::table::Table;
 use crate::value;
 
-/// Shows what waits for a person.
+/// Names of concepts in one message.
+const NAMES_MAX: usize = 5;
+
+/// Shows what waits for a person, and remembers that it was shown.
 ///
 /// # Errors
 /// [`Stop`] when there is no answer to show.
-pub fn list(client: &Client, output: &mut Output<'_>) -> Result<Exit, Stop> {
+pub fn list(client: &Client, shown: &Shown, output: &mut Output<'_>) -> Result<Exit, Stop> {
     let concepts = waiting(client)?;
     if output.json {
         for concept in &concepts {
             output.line(&serde_json::to_string(concept).expect("a concept is plain text and numbers"))?;
         }
-        return Ok(Exit::Ok);
-    }
-    if concepts.is_empty() {
+    } else if concepts.is_empty() {
         output.say(&Message::new("Er wacht niets.", "Nothing waits."))?;
-        return Ok(Exit::Ok);
+    } else {
+        table(&concepts, output)?;
     }
+    output.flush()?;
+    shown.add(concepts.iter().filter_map(|concept| concept.inhoud))?;
+    Ok(Exit::Ok)
+}
+
+fn table(concepts: &[Concept], output: &mut Output<'_>) -> Result<(), Stop> {
     let mut table = Table::new(&match output.lang {
         Lang::Nl => ["ID", "SOORT", "WEEK", "POORT", "STAAT", "TITEL"],
         Lang::En => ["ID", "KIND", "WEEK", "GATE", "STATE", "TITLE"],
     });
-    for concept in &concepts {
+    for concept in concepts {
         let week = concept.week.to_string();
         let verdict = verdict_text(concept.verdict, output.lang);
         let state = state_text(concept.staat, output.lang);
@@ -41,7 +52,7 @@ pub fn list(client: &Client, output: &mut Output<'_>) -> Result<Exit, Stop> {
     for line in table.lines() {
         output.line(&line)?;
     }
-    Ok(Exit::Ok)
+    Ok(())
 }
 
 /// Every concept that has not left, whatever the number of pages.
@@ -72,17 +83,24 @@ fn state_text(state: ConceptState, lang: Lang) -> &'static str {
     }
 }
 
-/// Shows one concept: what the gate found, and what would leave.
+/// Shows one concept, what the gate found and what would leave, and remembers that it was shown.
 ///
 /// # Errors
 /// [`Stop`] when there is no answer to show.
-pub fn show(client: &Client, id: &str, output: &mut Output<'_>) -> Result<Exit, Stop> {
+pub fn show(client: &Client, id: &str, shown: &Shown, output: &mut Output<'_>) -> Result<Exit, Stop> {
     let text = client.get(&path_of(path::CONCEPT, id), &[])?;
+    let detail: ConceptDetail = parse(&text)?;
     if output.json {
         output.line(&text)?;
-        return Ok(Exit::Ok);
+    } else {
+        in_full(&detail, output)?;
     }
-    let detail: ConceptDetail = parse(&text)?;
+    output.flush()?;
+    shown.add(detail.concept.inhoud)?;
+    Ok(Exit::Ok)
+}
+
+fn in_full(detail: &ConceptDetail, output: &mut Output<'_>) -> Result<(), Stop> {
     let concept = &detail.concept;
     let verdict = verdict_text(concept.verdict, output.lang);
     let state = state_text(concept.staat, output.lang);
@@ -107,7 +125,7 @@ pub fn show(client: &Client, id: &str, output: &mut Output<'_>) -> Result<Exit, 
             format!("Stays here: {fields}"),
         ))?;
     }
-    Ok(Exit::Ok)
+    Ok(())
 }
 
 /// The sentence of a finding, with the place marked below it.
@@ -123,17 +141,61 @@ fn in_sentence(found: &FindingInSentence) -> [String; 3] {
     ]
 }
 
-/// Approves concepts; all that wait when no id is given.
+/// Approves concepts as `review` showed them; without an id all that wait and were shown.
 ///
 /// # Errors
-/// [`Stop`] when there is no answer to show.
-pub fn approve(client: &Client, ids: &[String], output: &mut Output<'_>) -> Result<Exit, Stop> {
-    let ids = if ids.is_empty() {
+/// [`Stop`] when there is no answer to show, and when something was not approved because it was not shown as it is now.
+pub fn approve(client: &Client, ids: &[String], shown: &Shown, output: &mut Output<'_>) -> Result<Exit, Stop> {
+    let wanted = if ids.is_empty() {
         approvable(client)?
     } else {
-        ids.to_vec()
+        named(client, ids)?
     };
-    let asked = ApprovalsAsked { concepten: ids };
+    let known = shown.read()?;
+    let may =
+        |concept: &Concept| concept.staat != ConceptState::Wacht || concept.inhoud.is_some_and(|i| known.contains(&i));
+    let (wanted, unseen): (Vec<_>, Vec<_>) = wanted.into_iter().partition(may);
+    if !ids.is_empty() && !unseen.is_empty() {
+        return Err(not_shown(&unseen, false).into());
+    }
+    let nothing = wanted.is_empty() && unseen.is_empty();
+    let exit = if wanted.is_empty() {
+        Exit::Ok
+    } else {
+        send(client, &wanted, output)?
+    };
+    if nothing && !output.json {
+        output.say(&Message::new("Er wacht niets.", "Nothing waits."))?;
+    }
+    if unseen.is_empty() {
+        return Ok(exit);
+    }
+    output.flush()?;
+    Err(not_shown(&unseen, !wanted.is_empty()).into())
+}
+
+/// The concepts with these ids, as they are now.
+fn named(client: &Client, ids: &[String]) -> Result<Vec<Concept>, CommandError> {
+    let read = |id: &String| client.read::<ConceptDetail>(&path_of(path::CONCEPT, id), &[]);
+    ids.iter().map(|id| read(id).map(|detail| detail.concept)).collect()
+}
+
+fn approvable(client: &Client) -> Result<Vec<Concept>, Stop> {
+    let waiting = waiting(client)?.into_iter();
+    Ok(waiting.filter(|concept| concept.staat == ConceptState::Wacht).collect())
+}
+
+fn send(client: &Client, wanted: &[Concept], output: &mut Output<'_>) -> Result<Exit, Stop> {
+    let as_shown = |concept: &Concept| {
+        let shown = |inhoud: Content| api::Shown {
+            id: concept.id.clone(),
+            inhoud,
+        };
+        concept.inhoud.map(shown)
+    };
+    let asked = ApprovalsAsked {
+        concepten: wanted.iter().filter_map(as_shown).collect(),
+    };
     let body = serde_json::to_vec(&asked).expect("a list of texts");
     let text = client.post(path::GOEDKEURINGEN, api::MEDIA_JSON, &body)?;
     let approvals: Approvals = parse(&text)?;
@@ -144,17 +206,42 @@ pub fn approve(client: &Client, ids: &[String], output: &mut Output<'_>) -> Resu
             approved(approval, output)?;
         }
     }
-    if approvals.goedkeuringen.is_empty() && !output.json {
-        output.say(&Message::new("Er wacht niets.", "Nothing waits."))?;
-    }
     let refused = approvals.goedkeuringen.iter().any(|approval| approval.fout.is_some());
     Ok(if refused { Exit::Refused } else { Exit::Ok })
 }
 
-fn approvable(client: &Client) -> Result<Vec<String>, Stop> {
-    let waiting = waiting(client)?.into_iter();
-    let waiting = waiting.filter(|concept| concept.staat == ConceptState::Wacht);
-    Ok(waiting.map(|concept| concept.id).collect())
+/// What this user has not seen as it is now; `others` says whether something else was approved.
+fn not_shown(unseen: &[Concept], others: bool) -> CommandError {
+    let names: Vec<String> = unseen
+        .iter()
+        .take(NAMES_MAX)
+        .map(|concept| plain(&concept.id))
+        .collect();
+    let more = if unseen.len() > NAMES_MAX { ", …" } else { "" };
+    let (names, only) = (names.join(", ") + more, unseen.len() == 1);
+    let nl = match (only, others) {
+        (true, false) => "is veranderd sinds u het bekeek, of nog niet bekeken; er is niets goedgekeurd",
+        (true, true) => "is veranderd sinds u het bekeek, of nog niet bekeken, en daarom niet goedgekeurd",
+        (false, false) => "zijn veranderd sinds u ze bekeek, of nog niet bekeken; er is niets goedgekeurd",
+        (false, true) => "zijn veranderd sinds u ze bekeek, of nog niet bekeken, en daarom niet goedgekeurd",
+    };
+    let en = if others {
+        "changed since you reviewed it, or was not reviewed yet, and was not approved"
+    } else {
+        "changed since you reviewed it, or was not reviewed yet; nothing was approved"
+    };
+    let review = match unseen {
+        [one] => format!("leerkring review {}", plain(&one.id)),
+        _ => "leerkring review".to_owned(),
+    };
+    CommandError::new(
+        Exit::Conflict,
+        Message::with(format!("{names} {nl}"), format!("{names}: {en}")),
+    )
+    .hinting(Message::with(
+        format!("bekijk het met {review} en keur het dan goed"),
+        format!("look at it with {review}, then approve it"),
+    ))
 }
 
 fn approved(approval: &api::Approval, output: &mut Output<'_>) -> Result<(), Stop> {

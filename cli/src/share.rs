@@ -73,7 +73,9 @@ fn lines(intake: &Intake, output: &mut Output<'_>) -> Result<(), Stop> {
 fn show(intake: &Intake, output: &mut Output<'_>) -> Result<(), Stop> {
     for outcome in &intake.concepten {
         match outcome {
-            Outcome::Taken { id, verdict, findings } => {
+            Outcome::Taken {
+                id, verdict, findings, ..
+            } => {
                 output.line(&format!("{}  {}", plain(id), verdict_text(*verdict, output.lang)))?;
                 for finding in findings {
                     output.line(&format!("  {}", finding_text(finding)))?;

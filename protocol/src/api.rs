@@ -24,8 +24,8 @@ mod stand;
 mod text;
 
 pub use concept::{
-    Approval, Approvals, ApprovalsAsked, Concept, ConceptDetail, ConceptPage, ConceptState, Fault, Finding,
-    FindingInSentence, Intake, Outcome, Verdict,
+    Approval, ApprovalAsked, Approvals, ApprovalsAsked, Concept, ConceptDetail, ConceptPage, ConceptState, Fault,
+    Finding, FindingInSentence, Intake, Outcome, Shown, Verdict,
 };
 pub use handvest::{HandvestStand, Imported, Lid, LidNode, StatementLine};
 pub use problem::{Problem, ProblemKind};

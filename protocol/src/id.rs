@@ -154,6 +154,10 @@ hex_name!(
     /// The hash that cites a state of knowledge.
     Snapshot, 32
 );
+hex_name!(
+    /// What names exactly the content of a record that would leave: who approves names what was shown.
+    Content, 32
+);
 
 /// A record: the first 160 bits of the id of the document that founded it, written as 32 characters of
 /// base32 (`0-9a-z` without `ilou`).

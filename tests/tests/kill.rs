@@ -73,7 +73,8 @@ impl Ledger {
     fn ask_again(&mut self, api: &Api) {
         let open: Vec<String> = std::mem::take(&mut self.open).into_iter().collect();
         if !open.is_empty() {
-            self.acknowledge(api.approve(&open).expect("a node that has just started answers"));
+            let shown = api.shown(&open).expect("a node that has just started answers");
+            self.acknowledge(api.approve(&shown).expect("a node that has just started answers"));
         }
     }
 

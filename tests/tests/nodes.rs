@@ -19,6 +19,7 @@ fn share(node: &Node, id: &str) {
         .stdin(signal(id))
         .run()
         .succeeded();
+    node.run(["review", id]).succeeded();
     node.run(["approve", id]).succeeded();
 }
 

@@ -104,17 +104,17 @@ impl Member {
     pub(super) fn share_body(&self, media: &str, body: &[u8], shared: &mut Shared) -> Result<(), CommandError> {
         let client = self.client()?;
         let intake: Intake = crate::client::parse(&client.post(api::path::CONCEPTEN, media, body)?)?;
-        let mut ids = Vec::new();
+        let mut concepten = Vec::new();
         for outcome in intake.concepten {
             match outcome {
-                Outcome::Taken { id, .. } => ids.push(id),
+                Outcome::Taken { id, inhoud, .. } => concepten.push(api::Shown { id, inhoud }),
                 Outcome::Refused { id, fouten } => {
                     let why = fouten.into_iter().next().map(|fault| fault.melding).unwrap_or_default();
                     shared.refused.push((id.unwrap_or_default(), why));
                 }
             }
         }
-        let asked = json!(ApprovalsAsked { concepten: ids }).to_string();
+        let asked = json!(ApprovalsAsked { concepten }).to_string();
         let approvals = client.post(api::path::GOEDKEURINGEN, api::MEDIA_JSON, asked.as_bytes())?;
         let approvals: Approvals = crate::client::parse(&approvals)?;
         for approval in approvals.goedkeuringen {

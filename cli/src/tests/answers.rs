@@ -47,6 +47,7 @@ fn answers() -> Vec<Answer> {
             "GET /v1/concepten?pagina=1&aantal=1000",
             include_str!("canned/concepten.json"),
         ),
+        json("GET /v1/concepten/s-1", include_str!("canned/concept_waiting.json")),
         json("GET /v1/concepten/s-2", include_str!("canned/concept.json")),
         json("POST /v1/goedkeuringen", include_str!("canned/goedkeuringen.json")),
         json("GET /v1/stand", include_str!("canned/stand.json")),
@@ -57,17 +58,22 @@ fn answers() -> Vec<Answer> {
 }
 
 fn ask(canned: &Canned, line: &str, input: &str) -> Ran {
+    ask_as(None, canned, line, input)
+}
+
+/// The same by a user who keeps what was shown in this folder.
+fn ask_as(user: Option<&Folder>, canned: &Canned, line: &str, input: &str) -> Ran {
     let words: Vec<&str> = line.split(' ').collect();
-    run(
-        &words,
-        input,
-        &[("LEERKRING_NODE", &canned.url), ("LEERKRING_TOKEN", TOKEN)],
-    )
+    let state = user.map(|folder| folder.0.to_str().unwrap());
+    let mut variables = vec![("LEERKRING_NODE", canned.url.as_str()), ("LEERKRING_TOKEN", TOKEN)];
+    variables.extend(state.map(|state| ("XDG_STATE_HOME", state)));
+    run(&words, input, &variables)
 }
 
 #[test]
 fn answers_are_shown_as_agreed() {
     let canned = Canned::start(answers());
+    let user = Folder::new("user");
     let mut all = String::new();
     for line in [
         "list",
@@ -81,6 +87,8 @@ fn answers_are_shown_as_agreed() {
         "show 0",
         "share -",
         "share - --json",
+        "approve s-1",
+        "approve --all --lang en",
         "review",
         "review --lang en",
         "review s-2",
@@ -93,7 +101,7 @@ fn answers_are_shown_as_agreed() {
         "charter show --lang en",
         "charter card",
     ] {
-        let ran = ask(&canned, line, "{}");
+        let ran = ask_as(Some(&user), &canned, line, "{}");
         let code = ran.code;
         all += &format!("$ leerkring {line}\n{}{}[{code}]\n\n", ran.output, ran.errors);
     }
@@ -109,12 +117,44 @@ fn the_node_hears_token_language_and_media_type() {
     assert_eq!(asked[0].header("accept-language"), "en");
     assert_eq!(asked[0].header("content-type"), "text/csv");
     assert_eq!(asked[0].body, "week;tekst\n");
-    assert_eq!(ask(&canned, "approve --all", "").code, 1);
+    let user = Folder::new("hears");
+    assert_eq!(ask_as(Some(&user), &canned, "review", "").code, 0);
+    assert_eq!(ask_as(Some(&user), &canned, "approve --all", "").code, 1);
     let approved = canned.asked().pop().unwrap();
+    let shown = "1a".repeat(32);
     assert_eq!(
-        approved.body, r#"{"concepten":["s-1"]}"#,
-        "what is blocked is not asked for"
+        approved.body,
+        format!(r#"{{"concepten":[{{"id":"s-1","inhoud":"{shown}"}}]}}"#),
+        "what is blocked is not asked for, and what was shown is named"
     );
+}
+
+#[test]
+fn only_what_was_shown_to_this_user_is_approved() {
+    let canned = Canned::start(answers());
+    let (user, other) = (Folder::new("looks"), Folder::new("looks-not"));
+    let approve = |user: &Folder| ask_as(Some(user), &canned, "approve s-1", "").code;
+    assert_eq!(ask_as(Some(&user), &canned, "review s-1", "").code, 0);
+    assert_eq!((approve(&user), approve(&other)), (1, 6));
+    let changed = include_str!("canned/concept_waiting.json").replace("1a", "3c");
+    let changed = Canned::start(vec![answer("GET /v1/concepten/s-1", 200, "application/json", &changed)]);
+    let ran = ask_as(Some(&user), &changed, "approve s-1", "");
+    assert_eq!(ran.code, 6, "{}", ran.errors);
+    assert!(ran.errors.contains("leerkring review s-1"), "{}", ran.errors);
+    assert_eq!(changed.asked().len(), 1, "nothing is approved");
+}
+
+#[test]
+fn without_a_place_to_remember_nothing_is_approved() {
+    let canned = Canned::start(answers());
+    for line in ["review", "approve s-1"] {
+        let ran = ask(&canned, line, "");
+        assert_eq!(ran.code, 2, "{}", ran.errors);
+        assert!(ran.errors.contains("XDG_STATE_HOME"), "{}", ran.errors);
+    }
+    let file = Folder::new("a-file");
+    file.write("leerkring", "in the way");
+    assert_eq!(ask_as(Some(&file), &canned, "review", "").code, 3);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::ops::ControlFlow;
 
 use protocol::api::{
     Approvals, ConceptDetail, ConceptPage, Format, HandvestStand, Imported, Intake, Lang, Paging, RecordPage,
-    RecordQuery, Stand,
+    RecordQuery, Shown, Stand,
 };
 use protocol::id::Week;
 
@@ -35,12 +35,12 @@ pub trait Backend: Send + Sync + 'static {
     /// [`Failure::Unknown`] when there is no such concept.
     fn concept(&self, id: &str, lang: Lang) -> Result<ConceptDetail, Failure>;
 
-    /// Approves concepts together, so that links between them resolve. What cannot be approved says so in its
-    /// own line.
+    /// Approves concepts together as they were shown, so that links between them resolve. What cannot be approved says
+    /// so in its own line.
     ///
     /// # Errors
-    /// [`Failure`] when nothing was approved at all.
-    fn approve(&self, ids: &[String], lang: Lang) -> Result<Approvals, Failure>;
+    /// [`Failure`] when nothing was approved at all: [`Failure::Told`] when one of them has changed since it was shown.
+    fn approve(&self, shown: &[Shown], lang: Lang) -> Result<Approvals, Failure>;
 
     /// The records of the federation in order of id, each as its canonical JSON text on one line; all of them
     /// when `paging` is absent. Reads one state of knowledge from begin to end; stops when `each` breaks.

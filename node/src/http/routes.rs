@@ -83,8 +83,9 @@ async fn concept(State(api): State<Api>, asked: Asked) -> Answer {
 
 async fn approve_one(State(api): State<Api>, asked: Asked) -> Answer {
     let lang = asked.lang;
-    let ids = [asked.id];
-    let approvals = api.ask(lang, move |backend| backend.approve(&ids, lang)).await?;
+    let inhoud = asked.json::<api::ApprovalAsked>()?.inhoud;
+    let shown = [api::Shown { id: asked.id, inhoud }];
+    let approvals = api.ask(lang, move |backend| backend.approve(&shown, lang)).await?;
     let approval = approvals.goedkeuringen.into_iter().next();
     match approval {
         Some(approval) => json(&approval, lang),
@@ -100,8 +101,8 @@ async fn approve_one(State(api): State<Api>, asked: Asked) -> Answer {
 
 async fn approve(State(api): State<Api>, asked: Asked) -> Answer {
     let lang = asked.lang;
-    let ids = asked.json::<api::ApprovalsAsked>()?.concepten;
-    if ids.len() > api::APPROVALS_MAX {
+    let shown = asked.json::<api::ApprovalsAsked>()?.concepten;
+    if shown.len() > api::APPROVALS_MAX {
         let max = api::APPROVALS_MAX;
         let detail = Message::with(
             format!("niet meer dan {max} concepten tegelijk"),
@@ -109,7 +110,7 @@ async fn approve(State(api): State<Api>, asked: Asked) -> Answer {
         );
         return Err(Told::new(ProblemKind::Invoer, lang, &detail));
     }
-    let approvals = api.ask(lang, move |backend| backend.approve(&ids, lang)).await?;
+    let approvals = api.ask(lang, move |backend| backend.approve(&shown, lang)).await?;
     json(&approvals, lang)
 }
 

@@ -171,25 +171,32 @@ fn a_body_ends_at_its_limit() {
 #[test]
 fn approvals_go_one_by_one_or_together() {
     let room = Room::open();
-    let one = json(&room.post("/v1/concepten/s-1/goedkeuring", "", b"").body);
+    let shown = "04".repeat(32);
+    let one = format!("{{\"inhoud\":\"{shown}\"}}");
+    let approve = |id: &str, body: &str| {
+        let path = format!("/v1/concepten/{id}/goedkeuring");
+        room.post(&path, "application/json", body.as_bytes())
+    };
+    assert_eq!(approve("s-1", "{}").status, 400, "what was shown must be named");
+    assert_eq!(approve("s-1", &one.replace('4', "5")).status, 409);
+    let approved = json(&approve("s-1", &one).body);
     assert_eq!(
-        (one["id"].as_str(), one["staat"].as_str()),
+        (approved["id"].as_str(), approved["staat"].as_str()),
         (Some("s-1"), Some("gedeeld"))
     );
-    let both = room.post(
-        "/v1/goedkeuringen",
-        "application/json",
-        br#"{"concepten":["s-1","s-2"]}"#,
-    );
+    let both = ["s-1", "s-2"].map(|id| serde_json::json!({ "id": id, "inhoud": shown }));
+    let both = serde_json::json!({ "concepten": both }).to_string();
+    let both = room.post("/v1/goedkeuringen", "application/json", both.as_bytes());
     assert_eq!(json(&both.body)["goedkeuringen"][1]["id"], "s-2");
-    let refused = problem(&room.post("/v1/concepten/geblokkeerd/goedkeuring", "", b""));
+    let refused = problem(&approve("geblokkeerd", &one));
     assert_eq!(
         (refused.status, refused.kind.as_str()),
         (422, "urn:leerkring:probleem:geweigerd")
     );
     let wrong = problem(&room.post("/v1/goedkeuringen", "application/json", b"{\"concepten\":\n3}"));
     assert_eq!((wrong.status, wrong.regelnummer), (400, Some(2)));
-    let many = serde_json::json!({ "concepten": vec!["x"; protocol::api::APPROVALS_MAX + 1] }).to_string();
+    let many = vec![serde_json::json!({ "id": "x", "inhoud": shown }); protocol::api::APPROVALS_MAX + 1];
+    let many = serde_json::json!({ "concepten": many }).to_string();
     assert_eq!(
         room.post("/v1/goedkeuringen", "application/json", many.as_bytes())
             .status,

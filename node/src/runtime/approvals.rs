@@ -2,9 +2,10 @@
 
 use protocol::api::{
     Approval as Line, Approvals, Concept as ConceptLine, ConceptDetail, ConceptPage, ConceptState, Fault, Finding,
-    FindingInSentence, Format, Intake, Lang, Outcome, Paging, ProblemKind, Verdict,
+    FindingInSentence, Format, Intake, Lang, Message, Outcome, Paging, ProblemKind, Shown, Verdict,
 };
 use protocol::gate::{self, Account, Approval, Draft, Found, Known, Policy, Screened};
+use protocol::id::Content;
 use protocol::record::{self, Merged, Value};
 
 use super::backend::Answers;
@@ -59,7 +60,12 @@ fn take(vault: &mut Vault, taken: &Taken, lang: Lang) -> Result<Outcome, VaultEr
             },
         )?;
     }
-    Ok(Outcome::Taken { id, verdict, findings })
+    Ok(Outcome::Taken {
+        id,
+        verdict,
+        findings,
+        inhoud: screened.content(),
+    })
 }
 
 fn refusal(refused: &Refused, lang: Lang) -> Outcome {
@@ -142,6 +148,7 @@ pub(super) fn concepts(answers: &Answers, paging: Paging) -> Result<ConceptPage,
 
 fn concept_line(concept: &Concept) -> ConceptLine {
     let input = concept.input().ok();
+    let inhoud = input.clone().map(|input| screen(input).content());
     let local = input.as_ref().map(|input| Merged::local(&concept.id, input));
     let screening = concept.screening.as_ref();
     ConceptLine {
@@ -154,6 +161,7 @@ fn concept_line(concept: &Concept) -> ConceptLine {
             u32::try_from(screening.findings.len()).unwrap_or(u32::MAX)
         }),
         staat: state_of(concept.state),
+        inhoud,
     }
 }
 
@@ -222,15 +230,9 @@ fn in_sentence(screened: &Screened, found: &Found, lang: Lang) -> FindingInSente
     }
 }
 
-/// Approves concepts; where the release is at once, they leave together now.
-pub(super) fn approve(answers: &Answers, ids: &[String], lang: Lang) -> Result<Approvals, Failure> {
-    let mut lines = Vec::new();
-    {
-        let mut vault = answers.vault();
-        for id in ids {
-            lines.push(approve_one(&mut vault, id, lang)?);
-        }
-    }
+/// Approves concepts as they were shown; where the release is at once, they leave together now.
+pub(super) fn approve(answers: &Answers, shown: &[Shown], lang: Lang) -> Result<Approvals, Failure> {
+    let mut lines = approve_shown(&mut answers.vault(), shown, lang)?;
     if answers.config.release == super::Release::AtOnce {
         let released =
             release::release(&answers.calls, &answers.vault).map_err(|error| release::failure(error, lines.len()))?;
@@ -241,62 +243,98 @@ pub(super) fn approve(answers: &Answers, ids: &[String], lang: Lang) -> Result<A
     Ok(Approvals { goedkeuringen: lines })
 }
 
-fn approve_one(vault: &mut Vault, id: &str, lang: Lang) -> Result<Line, Failure> {
+/// Approves all or, when one of them is no longer what was shown, nothing: links go with what they were shown with.
+fn approve_shown(vault: &mut Vault, shown: &[Shown], lang: Lang) -> Result<Vec<Line>, Failure> {
+    let checked: Vec<Checked> = shown
+        .iter()
+        .map(|shown| check(vault, shown, lang))
+        .collect::<Result<_, _>>()?;
+    let approved = vault.together(|vault| {
+        let lines = checked.into_iter().map(|Checked { mut line, decision }| {
+            if let Some(decision) = decision {
+                // Asked twice in one question, it is approved once.
+                if vault.get(&line.id)?.state != State::Approved {
+                    vault.approve(&line.id, decision)?;
+                }
+                line.staat = ConceptState::Goedgekeurd;
+            }
+            Ok(line)
+        });
+        lines.collect::<Result<Vec<_>, VaultError>>()
+    });
+    approved.map_err(vault_failed)
+}
+
+/// What to answer to an approval, and the decision to keep, when there is one to be made.
+struct Checked {
+    line: Line,
+    decision: Option<Decision>,
+}
+
+fn check(vault: &Vault, shown: &Shown, lang: Lang) -> Result<Checked, Failure> {
     let mut line = Line {
-        id: id.to_owned(),
+        id: shown.id.clone(),
         staat: ConceptState::Wacht,
         record: None,
         document: None,
         vervallen: Vec::new(),
         fout: None,
     };
-    let concept = match find(vault, id) {
+    let refused = |mut line: Line, melding: String| {
+        line.fout = Some(Fault {
+            melding,
+            ..Fault::default()
+        });
+        Ok(Checked { line, decision: None })
+    };
+    let concept = match find(vault, &shown.id) {
         Ok(concept) => concept,
-        Err(failure) => {
-            line.fout = Some(Fault {
-                melding: failure.problem(lang).detail,
-                ..Fault::default()
-            });
-            return Ok(line);
-        }
+        Err(failure) => return refused(line, failure.problem(lang).detail),
     };
     line.id.clone_from(&concept.id);
     line.staat = state_of(concept.state);
     line.record = concept.shared.map(|shared| shared.record);
     line.document = concept.shared.map(|shared| shared.document);
-    match concept.state {
-        State::Approved | State::Shared => return Ok(line),
-        State::Draft | State::Screened | State::Refused => {}
+    match decide(&concept, shown.inhoud) {
+        Err(gate::ApproveError::Changed) => Err(changed(&concept.id)),
+        _ if matches!(concept.state, State::Approved | State::Shared) => Ok(Checked { line, decision: None }),
+        Ok(decision) => Ok(Checked {
+            line,
+            decision: Some(decision),
+        }),
+        Err(why) => refused(line, refusal_of(why, lang).to_owned()),
     }
-    match decide(&concept) {
-        Ok(decision) => {
-            vault.approve(&concept.id, decision).map_err(vault_failed)?;
-            line.staat = ConceptState::Goedgekeurd;
-        }
-        Err(why) => {
-            line.fout = Some(Fault {
-                melding: refusal_of(why, lang).to_owned(),
-                ..Fault::default()
-            })
-        }
-    }
-    Ok(line)
 }
 
-/// A person's decision about exactly what would leave now.
-fn decide(concept: &Concept) -> Result<Decision, gate::ApproveError> {
+/// A person's decision about exactly what was shown, which must be what would leave now.
+fn decide(concept: &Concept, shown: Content) -> Result<Decision, gate::ApproveError> {
     let Ok(input) = concept.input() else {
         return Err(gate::ApproveError::Blocked);
     };
     let screened = screen(input);
-    let content = screened.content();
-    let account = account(ACCOUNT);
-    screened.approve(Approval::kept(account, content))?;
+    if screened.content() != shown {
+        return Err(gate::ApproveError::Changed);
+    }
+    screened.approve(Approval::kept(account(ACCOUNT), shown))?;
     Ok(Decision {
         by: ACCOUNT.to_owned(),
         week: week_now(),
-        content: Some(content),
+        content: Some(shown.0),
     })
+}
+
+fn changed(id: &str) -> Failure {
+    Failure::Told {
+        kind: ProblemKind::Conflict,
+        message: Message::with(
+            format!("{id} is veranderd sinds het bekeken is; er is niets goedgekeurd"),
+            format!("{id} has changed since it was reviewed; nothing was approved"),
+        ),
+        hint: Some(Message::with(
+            format!("bekijk het opnieuw met leerkring review {id} en keur het dan goed"),
+            format!("review it again with leerkring review {id}, then approve it"),
+        )),
+    }
 }
 
 fn refusal_of(why: gate::ApproveError, lang: Lang) -> &'static str {
@@ -307,8 +345,8 @@ fn refusal_of(why: gate::ApproveError, lang: Lang) -> &'static str {
         ),
         gate::ApproveError::MustBeRead => lang.pick("niemand heeft dit gelezen", "nobody has read this"),
         gate::ApproveError::Changed => lang.pick(
-            "dit is veranderd sinds het gelezen is",
-            "this changed since it was read",
+            "dit is veranderd sinds het bekeken is",
+            "this changed since it was reviewed",
         ),
     }
 }
@@ -337,11 +375,11 @@ fn find(vault: &Vault, id: &str) -> Result<Concept, Failure> {
 fn outdated() -> Failure {
     Failure::Told {
         kind: ProblemKind::Conflict,
-        message: protocol::api::Message::new(
+        message: Message::new(
             "deze versie kan dit concept niet meer lezen",
             "this version can no longer read this draft",
         ),
-        hint: Some(protocol::api::Message::new(
+        hint: Some(Message::new(
             "deel het opnieuw met leerkring share",
             "share it again with leerkring share",
         )),

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use protocol::api::{
     self, Approvals, ConceptDetail, ConceptPage, Fault, Format, HandvestStand, Imported, Intake, Lang, Message, Paging,
-    ProblemKind, RecordPage, RecordQuery, Stand,
+    ProblemKind, RecordPage, RecordQuery, Shown, Stand,
 };
 use protocol::id::{Digest, Week};
 use protocol::log::Versions;
@@ -149,8 +149,8 @@ impl Backend for Answers {
         approvals::concept(self, id, lang)
     }
 
-    fn approve(&self, ids: &[String], lang: Lang) -> Result<Approvals, Failure> {
-        approvals::approve(self, ids, lang)
+    fn approve(&self, shown: &[Shown], lang: Lang) -> Result<Approvals, Failure> {
+        approvals::approve(self, shown, lang)
     }
 
     fn records(

@@ -14,7 +14,7 @@ use std::time::Duration;
 use protocol::api::{Approval as Line, ConceptState, Fault, Lang, Message, ProblemKind};
 use protocol::entropy::{Entropy, Seeded};
 use protocol::gate::{Approval, Approved, Pending};
-use protocol::id::RecordId;
+use protocol::id::{Content, RecordId};
 use protocol::log::{Replica, ReplicaError};
 use protocol::record::Reference;
 
@@ -169,7 +169,7 @@ fn approved(concept: &Concept) -> Option<Approved> {
     let decision = concept.decision.as_ref()?;
     let screened = screen(concept.input().ok()?);
     let approval = match decision.content {
-        Some(content) => Approval::kept(account(&decision.by), content),
+        Some(content) => Approval::kept(account(&decision.by), Content(content)),
         None => Approval::without_text(account(&decision.by)),
     };
     screened.approve(approval).ok()

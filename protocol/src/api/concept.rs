@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::id::{DocumentId, RecordId, Week};
+use crate::id::{Content, DocumentId, RecordId, Week};
 
 /// What the gate says of a draft.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -70,6 +70,8 @@ pub enum Outcome {
         verdict: Verdict,
         /// What the gate found.
         findings: Vec<Finding>,
+        /// What names exactly what would leave.
+        inhoud: Content,
     },
     /// It is not a record; nothing of it was kept.
     Refused {
@@ -119,6 +121,10 @@ pub struct Concept {
     pub aantal_findings: u32,
     /// Where it is on its way.
     pub staat: ConceptState,
+    /// What names exactly what would leave now: kind, week, links and masked text. Absent when this version can no
+    /// longer read what was typed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inhoud: Option<Content>,
 }
 
 /// The answer to `GET /v1/concepten`: what waits for a person, in order of local id.
@@ -161,11 +167,27 @@ pub struct ConceptDetail {
     pub record: Option<RecordId>,
 }
 
+/// A concept that a person approves, as it was shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shown {
+    /// The local id.
+    pub id: String,
+    /// What would leave, as it was shown: nothing else is approved.
+    pub inhoud: Content,
+}
+
 /// The body of `POST /v1/goedkeuringen`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ApprovalsAsked {
-    /// The local ids; links between them are resolved together.
-    pub concepten: Vec<String>,
+    /// The concepts; links between them are resolved together.
+    pub concepten: Vec<Shown>,
+}
+
+/// The body of `POST /v1/concepten/{id}/goedkeuring`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApprovalAsked {
+    /// What would leave, as it was shown: nothing else is approved.
+    pub inhoud: Content,
 }
 
 /// What became of one approval.

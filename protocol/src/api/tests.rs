@@ -55,9 +55,12 @@ fn a_query_nobody_understands_is_refused() {
 
 #[test]
 fn outcomes_have_the_form_other_programs_expect() {
-    let taken = r#"{"id":"s-1","verdict":"pass","findings":[]}"#;
+    let taken = format!(
+        r#"{{"id":"s-1","verdict":"pass","findings":[],"inhoud":"{}"}}"#,
+        "0a".repeat(32)
+    );
     let refused = r#"{"fouten":[{"pad":"thema[1]","melding":"onbekend"}]}"#;
-    for text in [taken, refused] {
+    for text in [taken.as_str(), refused] {
         let outcome: Outcome = serde_json::from_str(text).unwrap();
         assert_eq!(serde_json::to_string(&outcome).unwrap(), text);
     }

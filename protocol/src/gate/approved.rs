@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use super::{Screened, Shareable, Verdict};
-use crate::id::RecordId;
+use crate::id::{Content, RecordId};
 use crate::record::schema::{self, Type};
 use crate::record::{Field, Reference, Row, Value};
 
@@ -47,7 +47,7 @@ impl Account {
 pub struct Approval {
     by: Account,
     /// The content that was read; `None` when there was nothing to read.
-    read: Option<[u8; 32]>,
+    read: Option<Content>,
 }
 
 impl Approval {
@@ -63,7 +63,7 @@ impl Approval {
 
     /// The same decision, kept in the vault beside the content it was about.
     #[must_use]
-    pub fn kept(by: Account, content: [u8; 32]) -> Self {
+    pub fn kept(by: Account, content: Content) -> Self {
         Self {
             by,
             read: Some(content),

@@ -5,6 +5,7 @@ use std::fmt;
 use super::walk::{Walk, text_at};
 use super::{Draft, Policy, Span};
 use crate::api::Lang;
+use crate::id::Content;
 use crate::record::schema;
 use crate::record::{Fields, Merged};
 
@@ -129,12 +130,12 @@ impl Screened {
         self.draft.input.local.keys().map(String::as_str)
     }
 
-    /// What identifies exactly this content: an approval holds for nothing else.
+    /// What names exactly this content: an approval holds for nothing else.
     #[must_use]
-    pub fn content(&self) -> [u8; 32] {
+    pub fn content(&self) -> Content {
         let any_week = self.draft.input.week;
         let shown = self.preview("").to_json(any_week, &[]).to_string();
-        crate::id::hash("gate content", &[shown.as_bytes()])
+        Content(crate::id::hash("gate content", &[shown.as_bytes()]))
     }
 }
 

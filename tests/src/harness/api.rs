@@ -5,7 +5,10 @@ use std::path::Path;
 use cli::address::Node;
 use cli::client::{self, Client};
 use cli::command_error::CommandError;
-use protocol::api::{self, Approval, Approvals, ApprovalsAsked, Intake, Lang, Outcome, RecordQuery, Stand};
+use cli::exit::Exit;
+use protocol::api::{
+    self, Approval, Approvals, ApprovalsAsked, ConceptDetail, Intake, Lang, Outcome, RecordQuery, Shown, Stand,
+};
 use protocol::id::Week;
 use serde_json::{Value, json};
 
@@ -52,28 +55,45 @@ impl Api {
         Ok(records)
     }
 
-    /// Hands records in; the local ids of those that were taken.
+    /// Hands records in; those that were taken, with what would leave of each.
     ///
     /// # Errors
     /// [`CommandError`] when it does not answer.
-    pub fn take_in(&self, records: &[Value]) -> Result<Vec<String>, CommandError> {
+    pub fn take_in(&self, records: &[Value]) -> Result<Vec<Shown>, CommandError> {
         let body = Value::from(records.to_vec()).to_string();
         let answer = self
             .client
             .post(api::path::CONCEPTEN, api::MEDIA_JSON, body.as_bytes())?;
         let intake: Intake = client::parse(&answer)?;
         let taken = intake.concepten.into_iter().filter_map(|outcome| match outcome {
-            Outcome::Taken { id, .. } => Some(id),
+            Outcome::Taken { id, inhoud, .. } => Some(Shown { id, inhoud }),
             Outcome::Refused { .. } => None,
         });
         Ok(taken.collect())
     }
 
-    /// Approves concepts; in a practice node they leave at once.
+    /// What would leave of these concepts now; what is not there is left out.
     ///
     /// # Errors
     /// [`CommandError`] when it does not answer.
-    pub fn approve(&self, concepts: &[String]) -> Result<Vec<Approval>, CommandError> {
+    pub fn shown(&self, concepts: &[String]) -> Result<Vec<Shown>, CommandError> {
+        let mut shown = Vec::new();
+        for id in concepts {
+            let path = client::path_of(api::path::CONCEPT, id);
+            match self.client.read::<ConceptDetail>(&path, &[]) {
+                Ok(detail) => shown.extend(detail.concept.inhoud.map(|inhoud| Shown { id: id.clone(), inhoud })),
+                Err(error) if error.exit == Exit::Input => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(shown)
+    }
+
+    /// Approves concepts as they were shown; in a practice node they leave at once.
+    ///
+    /// # Errors
+    /// [`CommandError`] when it does not answer, or one has changed.
+    pub fn approve(&self, concepts: &[Shown]) -> Result<Vec<Approval>, CommandError> {
         let asked = json!(ApprovalsAsked {
             concepten: concepts.to_vec()
         });

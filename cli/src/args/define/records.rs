@@ -86,18 +86,18 @@ fn approve(lang: Lang) -> Command {
         usage: ("ID...|--all [OPTIES]", "ID...|--all [OPTIONS]"),
         about: ("Keur goed dat concepten vertrekken", "Approve that concepts leave"),
         more: (
-            "Wie goedkeurt heeft gelezen wat leerkring review toont. Wat de poort tegenhoudt vertrekt nooit. \
-             Verwijzingen tussen concepten die samen worden goedgekeurd blijven heel.",
-            "Whoever approves has read what leerkring review shows. What the gate holds back never leaves. Links \
-             between concepts that are approved together stay whole.",
+            "Goedgekeurd wordt precies wat leerkring review u getoond heeft. Is een concept sindsdien veranderd, of nog \
+             niet bekeken, dan blijft het hier (afsluitcode 6). Wat de poort tegenhoudt vertrekt nooit. Verwijzingen tussen concepten die samen worden goedgekeurd blijven heel.",
+            "What is approved is exactly what leerkring review showed you. A concept that has changed since, or was not \
+             reviewed yet, stays here (exit code 6). What the gate holds back never leaves. Links between concepts that are approved together stay whole.",
         ),
         examples: &["leerkring approve signaal-01 knelpunt-01", "leerkring approve --all"],
     };
     let help = ("De id's van de concepten", "The ids of the concepts");
     let ids = positional(lang, "ids", ("ID", "ID"), help).num_args(1..);
     let help = (
-        "Alles wat wacht en niet wordt tegengehouden",
-        "All that waits and is not held back",
+        "Alles wat wacht, bekeken is en niet wordt tegengehouden",
+        "All that waits, was reviewed and is not held back",
     );
     let all = option(lang, "all", ("", ""), help).conflicts_with("ids");
     let ids = ids.action(ArgAction::Append).required_unless_present("all");

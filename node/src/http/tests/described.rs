@@ -89,10 +89,14 @@ fn check_type(value: &Value, schema: &Value, place: &str) {
 fn answers_look_as_described() {
     let room = Room::open();
     let all = description();
+    let approval = format!(
+        "{{\"concepten\":[{{\"id\":\"s-1\",\"inhoud\":\"{}\"}}]}}",
+        "04".repeat(32)
+    );
     for (method, path, body) in [
         ("GET", "/concepten", ""),
         ("POST", "/concepten", "{}"),
-        ("POST", "/goedkeuringen", r#"{"concepten":["s-1"]}"#),
+        ("POST", "/goedkeuringen", &approval),
         ("GET", "/stand", ""),
         ("GET", "/gezondheid", ""),
         ("GET", "/handvest", ""),

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::sync::{Condvar, Mutex};
 
 use protocol::api::*;
-use protocol::id::{Digest, DocumentId, NodeKey, RecordId, Snapshot, Week};
+use protocol::id::{Content, Digest, DocumentId, NodeKey, RecordId, Snapshot, Week};
 
 use super::super::{Backend, Failure, Thing};
 
@@ -61,6 +61,7 @@ fn concept(id: &str) -> Concept {
         verdict: Verdict::Review,
         aantal_findings: 1,
         staat: ConceptState::Wacht,
+        inhoud: Some(Content([4; 32])),
     }
 }
 
@@ -104,6 +105,7 @@ impl Backend for Fake {
             id: "s-1".to_owned(),
             verdict: Verdict::Review,
             findings: vec![finding()],
+            inhoud: Content([4; 32]),
         };
         let refused = Outcome::Refused {
             id: None,
@@ -136,8 +138,15 @@ impl Backend for Fake {
         })
     }
 
-    fn approve(&self, ids: &[String], _: Lang) -> Result<Approvals, Failure> {
-        if ids.iter().any(|id| id == "geblokkeerd") {
+    fn approve(&self, shown: &[Shown], _: Lang) -> Result<Approvals, Failure> {
+        if shown.iter().any(|shown| shown.inhoud != Content([4; 32])) {
+            return Err(Failure::Told {
+                kind: ProblemKind::Conflict,
+                message: Message::new("veranderd", "changed"),
+                hint: None,
+            });
+        }
+        if shown.iter().any(|shown| shown.id == "geblokkeerd") {
             return Err(Failure::Told {
                 kind: ProblemKind::Geweigerd,
                 message: Message::new("er staat een bsn in", "there is a bsn in it"),
@@ -145,7 +154,7 @@ impl Backend for Fake {
             });
         }
         Ok(Approvals {
-            goedkeuringen: ids.iter().map(|id| approval(id)).collect(),
+            goedkeuringen: shown.iter().map(|shown| approval(&shown.id)).collect(),
         })
     }
 
