@@ -52,7 +52,19 @@ fn table(concepts: &[Concept], output: &mut Output<'_>) -> Result<(), Stop> {
     for line in table.lines() {
         output.line(&line)?;
     }
-    Ok(())
+    concepts.iter().try_for_each(|concept| failed(concept, output))
+}
+
+/// Why it came back after it was approved.
+fn failed(concept: &Concept, output: &mut Output<'_>) -> Result<(), Stop> {
+    let Some(why) = &concept.mislukt else {
+        return Ok(());
+    };
+    let (id, why) = (plain(&concept.id), plain(why));
+    output.say(&Message::with(
+        format!("{id} kon na goedkeuring niet vertrekken: {why}"),
+        format!("{id} could not leave after it was approved: {why}"),
+    ))
 }
 
 /// Every concept that has not left, whatever the number of pages.
@@ -109,6 +121,7 @@ fn in_full(detail: &ConceptDetail, output: &mut Output<'_>) -> Result<(), Stop> 
         concept.id, concept.soort, concept.week
     );
     output.heading(&Message::with(plain(&head), plain(&head)))?;
+    failed(concept, output)?;
     for finding in &detail.findings {
         for line in in_sentence(finding) {
             output.line(&line)?;

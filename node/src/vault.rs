@@ -216,6 +216,25 @@ impl Vault {
         self.change(id, |concept| concept.was_shared(shared, waiting))
     }
 
+    /// Keeps that an approved record could not leave, and why: it waits for a person again.
+    ///
+    /// # Errors
+    /// [`VaultError::Transition`] when it was not approved.
+    pub fn failed(&mut self, id: &str, why: &str) -> Result<State, VaultError> {
+        self.change(id, |concept| concept.failed(why.to_owned()))
+    }
+
+    /// The first record that could not leave and waits for a person, and why.
+    ///
+    /// # Errors
+    /// What reading gives.
+    pub fn first_failed(&self) -> Result<Option<(String, String)>, VaultError> {
+        let Some((id, row)) = self.rows.iter().find(|(_, row)| row.failed) else {
+            return Ok(None);
+        };
+        Ok(self.read(row)?.failed.map(|why| (id.clone(), why)))
+    }
+
     /// Keeps where an approved record is about to be written, so that after a crash it is known again.
     ///
     /// # Errors

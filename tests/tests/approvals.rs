@@ -1,9 +1,9 @@
-//! What a person approves is what was shown.
+//! What a person approves is what was shown, and what was approved leaves: also after a change or a stop in between.
 
 use cli::exit::Exit;
 use protocol::api::{ConceptState, Shown};
 use serde_json::Value;
-use tests::harness::{Api, Federation, Node, records};
+use tests::harness::{Api, Federation, Node, Scratch, records, wait};
 
 const ONE: [(&str, &str); 1] = [("GM9901", "Zuiderwaard")];
 
@@ -59,4 +59,45 @@ fn all_means_all_that_was_listed() {
         "{ran:?}"
     );
     assert!(ran.stderr.contains("twee"), "{ran:?}");
+}
+
+#[test]
+fn what_was_approved_before_a_stop_leaves_at_the_next_start() {
+    let founded = Federation::found(&ONE);
+    let charter = founded.scratch.join("handvest");
+    // The same node before its charter came: it approves, and nothing can leave yet.
+    let scratch = Scratch::new("early");
+    let mut early = Node::new(scratch.join("node"));
+    copy(founded.nodes[0].home(), early.home());
+    std::fs::remove_dir_all(early.home().join("store")).expect("a founded node has a store");
+    early.start();
+    let refused = api(&early)
+        .share(&[records::signal("een", 1)])
+        .expect_err("not founded yet");
+    assert_eq!(refused.exit, Exit::Conflict, "{refused}");
+    early.stop();
+    early
+        .command(["charter", "import"])
+        .arguments([&charter])
+        .run()
+        .succeeded();
+    early.start();
+    let api = api(&early);
+    let week = "2026-W06".parse().expect("a week");
+    wait::until("the approved record", || {
+        (api.list(week).expect("a node answers").len() == 1).then_some(())
+    });
+}
+
+fn copy(from: &std::path::Path, to: &std::path::Path) {
+    std::fs::create_dir_all(to).expect("a scratch directory can be written");
+    for entry in std::fs::read_dir(from).expect("a node has a directory") {
+        let path = entry.expect("its entries can be read").path();
+        let target = to.join(path.file_name().expect("an entry has a name"));
+        if path.is_dir() {
+            copy(&path, &target);
+        } else {
+            std::fs::copy(&path, &target).expect("a file of a node can be copied");
+        }
+    }
 }

@@ -11,6 +11,7 @@ use protocol::id::{Gemeente, NodeKey, Week};
 use protocol::log::{LogState, Waiting as On};
 
 use super::Release;
+use super::approvals::vault_failed;
 use super::backend::{Answers, LINES_MAX, PROTOCOL_VERSION, SOFTWARE, VERSIONS, stopping, view_failed};
 use crate::driver::Core;
 use crate::http::Failure;
@@ -47,8 +48,10 @@ pub(super) fn stand(answers: &Answers, peilweek: Week) -> Result<Stand, Failure>
     if broken > 0 {
         stand.weigeringen.insert("kapot".to_owned(), broken);
     }
+    let release_error = answers.release_error();
     let vault = answers.vault();
     stand.concepten = vault.count(&[State::Draft, State::Screened, State::Refused]) as u64;
+    let failed = vault.first_failed().map_err(vault_failed)?;
     stand.workers.push(WorkerLine {
         naam: "release".to_owned(),
         status: match answers.config.release {
@@ -57,7 +60,10 @@ pub(super) fn stand(answers: &Answers, peilweek: Week) -> Result<Stand, Failure>
         }
         .to_owned(),
         wachtrij: vault.count(&[State::Approved]) as u64,
-        laatste_fout: None,
+        laatste_fout: match release_error {
+            Some(error) => Some(error),
+            None => failed.map(|(id, why)| format!("{id}: {why}")),
+        },
     });
     Ok(stand)
 }

@@ -9,7 +9,7 @@ use protocol::id::Content;
 use protocol::record::{self, Merged, Value};
 
 use super::backend::Answers;
-use super::release;
+use super::release::{self, Due};
 use crate::driver::week_now;
 use crate::http::{Failure, Thing};
 use crate::vault::intake::{self, IntakeError, Refused, Taken};
@@ -162,6 +162,7 @@ fn concept_line(concept: &Concept) -> ConceptLine {
         }),
         staat: state_of(concept.state),
         inhoud,
+        mislukt: concept.failed.clone(),
     }
 }
 
@@ -234,13 +235,24 @@ fn in_sentence(screened: &Screened, found: &Found, lang: Lang) -> FindingInSente
 pub(super) fn approve(answers: &Answers, shown: &[Shown], lang: Lang) -> Result<Approvals, Failure> {
     let mut lines = approve_shown(&mut answers.vault(), shown, lang)?;
     if answers.config.release == super::Release::AtOnce {
-        let released =
-            release::release(&answers.calls, &answers.vault).map_err(|error| release::failure(error, lines.len()))?;
-        for line in &mut lines {
-            release::fill(line, &released, lang);
+        release::release(answers, Due::All).map_err(|error| release::failure(error, lines.len()))?;
+        let vault = answers.vault();
+        for line in lines.iter_mut().filter(|line| line.fout.is_none()) {
+            fill(line, &vault.get(&line.id).map_err(vault_failed)?, lang);
         }
     }
     Ok(Approvals { goedkeuringen: lines })
+}
+
+/// Says in the line of an approval what the release made of it.
+fn fill(line: &mut Line, concept: &Concept, lang: Lang) {
+    line.staat = state_of(concept.state);
+    line.record = concept.shared.map(|shared| shared.record);
+    line.document = concept.shared.map(|shared| shared.document);
+    line.fout = concept.failed.as_ref().map(|why| Fault {
+        melding: lang.pick(format!("kon niet vertrekken: {why}"), format!("could not leave: {why}")),
+        ..Fault::default()
+    });
 }
 
 /// Approves all or, when one of them is no longer what was shown, nothing: links go with what they were shown with.

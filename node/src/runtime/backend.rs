@@ -49,6 +49,7 @@ pub(super) struct Answers {
     pub(super) runtime: Handle,
     pub(super) vault: SharedVault,
     ready: OnceLock<Ready>,
+    release_error: Mutex<Option<String>>,
 }
 
 impl Answers {
@@ -68,6 +69,7 @@ impl Answers {
             runtime,
             vault: Arc::new(Mutex::new(vault)),
             ready: OnceLock::new(),
+            release_error: Mutex::new(None),
         }
     }
 
@@ -84,6 +86,19 @@ impl Answers {
     /// The vault. A question that panicked left it as its last transaction did.
     pub(super) fn vault(&self) -> MutexGuard<'_, Vault> {
         lock(&self.vault)
+    }
+
+    /// Keeps how the last release ended, for the status.
+    pub(super) fn released(&self, error: Option<String>) {
+        *self.release_error.lock().unwrap_or_else(PoisonError::into_inner) = error;
+    }
+
+    /// Why the last release failed as a whole, if it did.
+    pub(super) fn release_error(&self) -> Option<String> {
+        self.release_error
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// Asks the view once it shows all that the replica held when the question came.

@@ -4,17 +4,18 @@
 //! keep what became of each, and only then make the own log durable and tell the others. A crash in between leaves no
 //! doubt ([`reconcile`]): what the vault calls shared without a document to show for it goes back to approved, and a
 //! record whose planned document is there has left. Without the plan such a record would leave twice.
+//!
+//! **Invariant:** a record that cannot leave holds up no other: it goes back to a person, with the reason.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, SyncSender, sync_channel};
 use std::thread;
 use std::time::Duration;
 
-use protocol::api::{Approval as Line, ConceptState, Fault, Lang, Message, ProblemKind};
+use protocol::api::{Message, ProblemKind};
 use protocol::entropy::{Entropy, Seeded};
 use protocol::gate::{Approval, Approved, Pending};
-use protocol::id::{Content, RecordId};
+use protocol::id::{Content, RecordId, Week};
 use protocol::log::{Replica, ReplicaError};
 use protocol::record::Reference;
 
@@ -33,8 +34,31 @@ const PLANNED_MAX: usize = 256;
 /// How often the release looks whether its week has come.
 const LOOK: Duration = Duration::from_secs(60);
 
-/// What became of each released concept, by local id.
-pub(super) type Released = BTreeMap<String, Result<Shared, String>>;
+/// Which of the approved records leave.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Due {
+    /// All of them.
+    All,
+    /// Those that were approved before this week.
+    Before(Week),
+}
+
+impl Due {
+    fn now(release: Release) -> Self {
+        match release {
+            Release::AtOnce => Self::All,
+            Release::Weekly => Self::Before(week_now()),
+        }
+    }
+
+    fn includes(self, concept: &Concept) -> bool {
+        match (self, &concept.decision) {
+            (Self::Before(week), Some(decision)) => decision.week < week,
+            // Without a decision nothing leaves: that is found out where it is released.
+            (Self::All, _) | (_, None) => true,
+        }
+    }
+}
 
 /// Why nothing was released.
 #[derive(Debug, thiserror::Error)]
@@ -49,34 +73,44 @@ pub(super) enum ReleaseError {
     Replica(#[from] ReplicaError),
 }
 
-/// Releases everything that is approved.
-pub(super) fn release(calls: &Calls, vault: &SharedVault) -> Result<Released, ReleaseError> {
+/// Releases what is due. What becomes of each record is in the vault.
+pub(super) fn release(answers: &Answers, due: Due) -> Result<(), ReleaseError> {
+    let released = release_by(&answers.calls, &answers.vault, due);
+    answers.released(released.as_ref().err().map(ToString::to_string));
+    released
+}
+
+fn release_by(calls: &Calls, vault: &SharedVault, due: Due) -> Result<(), ReleaseError> {
     let held = Arc::clone(vault);
     calls.call(move |core| {
-        let mut vault = lock(&held);
-        let released = release_now(core, &mut vault)?;
+        release_now(core, &mut lock(&held), due)?;
         core.acknowledge()?;
-        Ok(released)
+        Ok(())
     })?
 }
 
-fn release_now(core: &mut Core, vault: &mut Vault) -> Result<Released, ReleaseError> {
-    let mut ids: Vec<String> = vault
-        .list(&[State::Approved], None, TOGETHER_MAX)
-        .into_iter()
-        .map(|line| line.id)
-        .collect();
+fn release_now(core: &mut Core, vault: &mut Vault, due: Due) -> Result<(), ReleaseError> {
+    let mut ids = approved_ids(vault, due)?;
     Seeded::new(u64::from_be_bytes(System.bytes())).shuffle(&mut ids);
-    let mut released = Released::new();
     for part in ids.chunks(PLANNED_MAX) {
         let mut due = part.to_vec();
         while !due.is_empty() {
             let planned = vault.together(|vault| plan(core, vault, due))?;
-            due = vault.together(|vault| leave(core, vault, planned, &mut released))?;
+            due = vault.together(|vault| leave(core, vault, planned))?;
         }
     }
-    vault.together(|vault| complete_links(core, vault))?;
-    Ok(released)
+    vault.together(|vault| complete_links(core, vault))
+}
+
+/// The approved records that are due, as many as leave together.
+fn approved_ids(vault: &Vault, due: Due) -> Result<Vec<String>, VaultError> {
+    let mut ids = Vec::new();
+    for line in vault.list(&[State::Approved], None, usize::MAX) {
+        if ids.len() < TOGETHER_MAX && due.includes(&vault.get(&line.id)?) {
+            ids.push(line.id);
+        }
+    }
+    Ok(ids)
 }
 
 /// Keeps which document each record will found, and puts those that found one first: they take the next places of the
@@ -102,16 +136,15 @@ fn plan(core: &mut Core, vault: &mut Vault, due: Vec<String>) -> Result<Vec<Stri
 
 /// Writes what was planned; what is left when a place turned out to be another, because a record before it could not be
 /// written.
-fn leave(
-    core: &mut Core,
-    vault: &mut Vault,
-    planned: Vec<String>,
-    released: &mut Released,
-) -> Result<Vec<String>, ReleaseError> {
+fn leave(core: &mut Core, vault: &mut Vault, planned: Vec<String>) -> Result<Vec<String>, ReleaseError> {
     let mut due = planned.into_iter();
     while let Some(id) = due.next() {
         match release_one(core, vault, &id)? {
-            Some(outcome) => drop(released.insert(id, outcome)),
+            Some(Ok(())) => {}
+            Some(Err(why)) => {
+                tracing::warn!(why, "an approved record could not leave; it waits for a person again");
+                vault.failed(&id, &why)?;
+            }
             None => return Ok([id].into_iter().chain(due).collect()),
         }
     }
@@ -135,7 +168,7 @@ where
 
 /// Writes one approved concept, unless it would found another document than was planned. What the core refuses for this
 /// record alone is told; what concerns all ends the step.
-fn release_one(core: &mut Core, vault: &mut Vault, id: &str) -> Result<Option<Result<Shared, String>>, ReleaseError> {
+fn release_one(core: &mut Core, vault: &mut Vault, id: &str) -> Result<Option<Result<(), String>>, ReleaseError> {
     let concept = vault.get(id)?;
     let Some(approved) = approved(&concept) else {
         return Ok(Some(Err("what was approved is not what would leave now".to_owned())));
@@ -161,7 +194,7 @@ fn release_one(core: &mut Core, vault: &mut Vault, id: &str) -> Result<Option<Re
     let record = shareable.contributes_to().unwrap_or_else(|| RecordId::from(document));
     let shared = Shared { document, record };
     vault.mark_shared(id, shared, pending.iter().filter_map(waits).collect())?;
-    Ok(Some(Ok(shared)))
+    Ok(Some(Ok(())))
 }
 
 /// The approval that a person gave, for what would leave now; nothing when that differs.
@@ -229,25 +262,6 @@ pub(super) fn reconcile(vault: &mut Vault, replica: &Replica<Sled>) -> Result<()
     Ok(())
 }
 
-/// Says in the line of an approval what the release made of it.
-pub(super) fn fill(line: &mut Line, released: &Released, lang: Lang) {
-    match released.get(&line.id) {
-        Some(Ok(shared)) => {
-            line.staat = ConceptState::Gedeeld;
-            line.record = Some(shared.record);
-            line.document = Some(shared.document);
-        }
-        Some(Err(why)) => {
-            let melding = lang.pick(format!("kon niet vertrekken: {why}"), format!("could not leave: {why}"));
-            line.fout = Some(Fault {
-                melding,
-                ..Fault::default()
-            });
-        }
-        None => {}
-    }
-}
-
 /// Why nothing left, for who approved.
 pub(super) fn failure(error: ReleaseError, approved: usize) -> Failure {
     match error {
@@ -269,33 +283,31 @@ pub(super) fn failure(error: ReleaseError, approved: usize) -> Failure {
     }
 }
 
-/// The thread that releases once a week, where that is configured.
+/// The thread that releases what is due: once a week, and what a stop in between left behind.
 pub(super) struct Releases {
     stop: SyncSender<()>,
-    thread: Option<thread::JoinHandle<()>>,
+    thread: thread::JoinHandle<()>,
 }
 
 impl Releases {
     /// Stops the thread and waits for it.
     pub(super) fn stop(self) {
         drop(self.stop);
-        if let Some(thread) = self.thread {
-            // It ends by itself once the sender is gone.
-            let _ = thread.join();
-        }
+        // It ends by itself once the sender is gone.
+        let _ = self.thread.join();
     }
 }
 
-/// Starts the weekly release.
+/// Starts to release what is due: now, and whenever a later look finds more.
 pub(super) fn spawn(answers: Arc<Answers>) -> Result<Releases, RunError> {
     let (stop, stopped) = sync_channel::<()>(0);
-    if answers.config.release == Release::AtOnce {
-        return Ok(Releases { stop, thread: None });
-    }
     let work = move || {
-        while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(LOOK) {
+        loop {
             if let Err(error) = release_if_due(&answers) {
-                tracing::error!(%error, "the weekly release failed; it is tried again");
+                tracing::error!(%error, "what was approved could not leave; it is tried again");
+            }
+            if !matches!(stopped.recv_timeout(LOOK), Err(RecvTimeoutError::Timeout)) {
+                break;
             }
         }
     };
@@ -304,26 +316,15 @@ pub(super) fn spawn(answers: Arc<Answers>) -> Result<Releases, RunError> {
         what: "starting the release".to_owned(),
         source,
     })?;
-    Ok(Releases {
-        stop,
-        thread: Some(thread),
-    })
+    Ok(Releases { stop, thread })
 }
 
-/// Releases what was approved in an earlier week than this one.
 fn release_if_due(answers: &Answers) -> Result<(), ReleaseError> {
-    let due = {
-        let vault = answers.vault();
-        let approved = vault.list(&[State::Approved], None, TOGETHER_MAX);
-        let mut weeks = Vec::new();
-        for line in approved {
-            weeks.extend(vault.get(&line.id)?.decision.map(|decision| decision.week));
-        }
-        weeks.into_iter().any(|week| week < week_now())
-    };
-    if due {
-        release(&answers.calls, &answers.vault).map(drop)
-    } else {
-        Ok(())
-    }
+    let due = Due::now(answers.config.release);
+    // Not in the condition: who holds the vault never waits for the core.
+    let waits = !approved_ids(&answers.vault(), due)?.is_empty();
+    if waits { release(answers, due) } else { Ok(()) }
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! draft ── screened ──► screened ── approved ──► approved ── shared ──► shared
-//!   ▲          └──────► refused                                           │ (again, when links resolve)
+//!   ▲          └──────► refused ▲                  │  ▲                   │ (again, when links resolve)
+//!   │                           └──── failed ──────┘  └───── recalled ────┤
 //!   └──────────────── typed again, from every state ◄─────────────────────┘
 //! ```
 //!
@@ -173,6 +174,9 @@ pub struct Concept {
     /// Where it will be, once what is under way has been written.
     #[serde(default)]
     pub leaving: Option<Shared>,
+    /// Why it could not leave after it was approved.
+    #[serde(default)]
+    pub failed: Option<String>,
     /// Links that wait.
     pub waiting: Vec<Waiting>,
 }
@@ -194,6 +198,7 @@ impl Concept {
             decision: None,
             shared: None,
             leaving: None,
+            failed: None,
             waiting: Vec::new(),
         }
     }
@@ -234,6 +239,7 @@ impl Concept {
     pub(super) fn approved(&mut self, decision: Decision) -> Result<(), VaultError> {
         self.step(&[State::Screened], State::Approved)?;
         self.decision = Some(decision);
+        self.failed = None;
         Ok(())
     }
 
@@ -258,6 +264,14 @@ impl Concept {
     pub(super) fn recalled(&mut self) -> Result<(), VaultError> {
         self.step(&[State::Shared], State::Approved)?;
         self.shared = None;
+        Ok(())
+    }
+
+    /// It could not leave as it was approved: a person must look again.
+    pub(super) fn failed(&mut self, why: String) -> Result<(), VaultError> {
+        self.step(&[State::Approved], State::Screened)?;
+        self.decision = None;
+        self.failed = Some(why);
         Ok(())
     }
 

@@ -5,7 +5,7 @@
 //! | `place` | keyed hash of the local id |
 //! | `version` | rises with every write of the row |
 //! | `state` | number of the state |
-//! | `head` | sealed: local id, network record, whether links wait |
+//! | `head` | sealed: local id, network record, whether links wait, whether it failed to leave |
 //! | `body` | sealed: everything |
 //!
 //! **Invariant:** place, version and state are bound into both seals: a row whose columns were changed, or that was
@@ -37,6 +37,7 @@ pub(super) struct Row {
     pub(super) state: State,
     pub(super) record: Option<RecordId>,
     pub(super) waits: bool,
+    pub(super) failed: bool,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -44,6 +45,8 @@ struct Head {
     id: String,
     record: Option<RecordId>,
     waits: bool,
+    #[serde(default)]
+    failed: bool,
 }
 
 /// The open file.
@@ -158,6 +161,7 @@ impl File {
                 state,
                 record: head.record,
                 waits: head.waits,
+                failed: head.failed,
             };
             rows.insert(head.id, row);
         }
@@ -185,11 +189,13 @@ impl File {
             state: concept.state,
             record: concept.shared.map(|shared| shared.record),
             waits: !concept.waiting.is_empty(),
+            failed: concept.failed.is_some(),
         };
         let head = Head {
             id: concept.id.clone(),
             record: row.record,
             waits: row.waits,
+            failed: row.failed,
         };
         let head = self.seal(&bound("head", &row.place, row.version, row.state), &head);
         let body = self.seal(&bound("body", &row.place, row.version, row.state), concept);

@@ -125,6 +125,9 @@ pub struct Concept {
     /// longer read what was typed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub inhoud: Option<Content>,
+    /// Why it could not leave after it was approved; it waits for a person again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mislukt: Option<String>,
 }
 
 /// The answer to `GET /v1/concepten`: what waits for a person, in order of local id.

@@ -62,6 +62,7 @@ fn concept(id: &str) -> Concept {
         aantal_findings: 1,
         staat: ConceptState::Wacht,
         inhoud: Some(Content([4; 32])),
+        mislukt: Some("het handvest noemt deze node niet meer".to_owned()),
     }
 }
 
