@@ -26,7 +26,7 @@ mod error;
 mod file;
 pub mod intake;
 
-pub use concept::{Concept, Decision, Screening, Shared, Source, State, Waiting};
+pub use concept::{Concept, Decision, Place, Screening, Shared, Source, State, Waiting};
 pub use error::VaultError;
 use file::{File, Row};
 use intake::Taken;
@@ -208,12 +208,19 @@ impl Vault {
         self.change(id, |concept| concept.approved(decision))
     }
 
-    /// Keeps under which document and record it was shared, and which links could not go along.
+    /// Keeps under which document and record it was shared, in which entry (when one had to be written), and which links
+    /// could not go along.
     ///
     /// # Errors
     /// [`VaultError::Transition`] when nobody approved it.
-    pub fn mark_shared(&mut self, id: &str, shared: Shared, waiting: Vec<Waiting>) -> Result<State, VaultError> {
-        self.change(id, |concept| concept.was_shared(shared, waiting))
+    pub fn mark_shared(
+        &mut self,
+        id: &str,
+        shared: Shared,
+        written: Option<Place>,
+        waiting: Vec<Waiting>,
+    ) -> Result<State, VaultError> {
+        self.change(id, |concept| concept.was_shared(shared, written, waiting))
     }
 
     /// Keeps that an approved record could not leave, and why: it waits for a person again.
@@ -257,12 +264,13 @@ impl Vault {
         })
     }
 
-    /// Takes back that a record was shared: it turned out not to have left. It is approved, and leaves again.
+    /// Takes back that a record was shared: what was written last is gone, and with it the whole `document` or only an
+    /// edit of it. It is approved, and leaves again.
     ///
     /// # Errors
     /// [`VaultError::Transition`] when it was not shared.
-    pub fn recall(&mut self, id: &str) -> Result<State, VaultError> {
-        self.change(id, Concept::recalled)
+    pub fn recall(&mut self, id: &str, document: bool) -> Result<State, VaultError> {
+        self.change(id, |concept| concept.recalled(document))
     }
 
     /// The record that a local id became in the network.

@@ -2,7 +2,7 @@
 //!
 //! It runs on the core's thread as one step: keep in the vault which document each record will be, write every entry,
 //! keep what became of each, and only then make the own log durable and tell the others. A crash in between leaves no
-//! doubt ([`reconcile`]): what the vault calls shared without a document to show for it goes back to approved, and a
+//! doubt ([`reconcile`]): what the vault calls shared without the entry to show for it goes back to approved, and a
 //! record whose planned document is there has left. Without the plan such a record would leave twice.
 //!
 //! **Invariant:** a record that cannot leave holds up no other: it goes back to a person, with the reason.
@@ -25,7 +25,7 @@ use super::{Release, RunError};
 use crate::driver::{CallError, Calls, Core, CoreError, System, week_now};
 use crate::http::Failure;
 use crate::store::Sled;
-use crate::vault::{Concept, Shared, State, Vault, VaultError, Waiting};
+use crate::vault::{Concept, Place, Shared, State, Vault, VaultError, Waiting};
 
 /// Records that leave in one step of the core.
 const TOGETHER_MAX: usize = 10_000;
@@ -186,6 +186,7 @@ fn release_one(core: &mut Core, vault: &mut Vault, id: &str) -> Result<Option<Re
         Err(error) => return Ok(Some(Err(error.to_string()))),
     };
     let document = written
+        .as_ref()
         .map(|written| written.document)
         .or(before.map(|shared| shared.document));
     let Some(document) = document else {
@@ -193,7 +194,11 @@ fn release_one(core: &mut Core, vault: &mut Vault, id: &str) -> Result<Option<Re
     };
     let record = shareable.contributes_to().unwrap_or_else(|| RecordId::from(document));
     let shared = Shared { document, record };
-    vault.mark_shared(id, shared, pending.iter().filter_map(waits).collect())?;
+    let place = written.map(|written| Place {
+        log: written.log,
+        seq: written.seq,
+    });
+    vault.mark_shared(id, shared, place, pending.iter().filter_map(waits).collect())?;
     Ok(Some(Ok(())))
 }
 
@@ -243,23 +248,28 @@ fn complete_links(core: &mut Core, vault: &mut Vault) -> Result<(), ReleaseError
     Ok(())
 }
 
-/// After a crash: takes back what the vault calls shared while no document shows for it, which was never acknowledged,
-/// and recognises what was written without the vault being told.
+/// After a crash: takes back what the vault calls shared while its last entry is gone, which was never acknowledged, and
+/// recognises what was written without the vault being told.
 pub(super) fn reconcile(vault: &mut Vault, replica: &Replica<Sled>) -> Result<(), RunError> {
     for line in vault.list(&[State::Approved], None, usize::MAX) {
         recognise::<RunError>(vault, replica, &line.id)?;
     }
-    let shared = vault.list(&[State::Shared], None, usize::MAX);
-    for line in shared {
-        let Some(shared) = vault.get(&line.id)?.shared else {
+    for line in vault.list(&[State::Shared], None, usize::MAX) {
+        let concept = vault.get(&line.id)?;
+        let Some(shared) = concept.shared else {
             continue;
         };
-        if replica.document(shared.document)?.is_none() {
+        let document = replica.document(shared.document)?.is_some();
+        if !document || concept.written.is_some_and(|place| !is_held(replica, place)) {
             tracing::warn!("a record was not written before the last stop; it leaves with the next release");
-            vault.recall(&line.id)?;
+            vault.recall(&line.id, document)?;
         }
     }
     Ok(())
+}
+
+fn is_held(replica: &Replica<Sled>, place: Place) -> bool {
+    replica.log(place.log).is_some_and(|log| place.seq < log.held)
 }
 
 /// Why nothing left, for who approved.

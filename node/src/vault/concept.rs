@@ -13,7 +13,7 @@
 use std::fmt;
 
 use protocol::api::{Finding as GateFinding, Verdict};
-use protocol::id::{DocumentId, Gemeente, RecordId, Week};
+use protocol::id::{DocumentId, Gemeente, LogId, RecordId, Week};
 use protocol::record::{self, Finding, Input, Kind};
 use serde::{Deserialize, Serialize};
 
@@ -140,6 +140,15 @@ pub struct Shared {
     pub record: RecordId,
 }
 
+/// Where an own entry stands in a log of this node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// The log of the run that wrote it.
+    pub log: LogId,
+    /// The position in it.
+    pub seq: u64,
+}
+
 /// A link that could not go along, because its target was not shared yet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Waiting {
@@ -174,6 +183,9 @@ pub struct Concept {
     /// Where it will be, once what is under way has been written.
     #[serde(default)]
     pub leaving: Option<Shared>,
+    /// The last entry it was written in; a founding or an edit counts as shared only while that entry is held.
+    #[serde(default)]
+    pub written: Option<Place>,
     /// Why it could not leave after it was approved.
     #[serde(default)]
     pub failed: Option<String>,
@@ -198,6 +210,7 @@ impl Concept {
             decision: None,
             shared: None,
             leaving: None,
+            written: None,
             failed: None,
             waiting: Vec::new(),
         }
@@ -222,6 +235,7 @@ impl Concept {
         let before = std::mem::replace(self, Self::new(self.id.clone(), taken));
         self.shared = before.shared;
         self.leaving = before.leaving;
+        self.written = before.written;
         self.waiting = before.waiting;
     }
 
@@ -243,10 +257,17 @@ impl Concept {
         Ok(())
     }
 
-    pub(super) fn was_shared(&mut self, shared: Shared, waiting: Vec<Waiting>) -> Result<(), VaultError> {
+    pub(super) fn was_shared(
+        &mut self,
+        shared: Shared,
+        written: Option<Place>,
+        waiting: Vec<Waiting>,
+    ) -> Result<(), VaultError> {
         self.step(&[State::Approved, State::Shared], State::Shared)?;
         self.shared = Some(shared);
         self.leaving = None;
+        // Without a new entry the document says so already, by the entry before.
+        self.written = written.or(self.written);
         self.waiting = waiting;
         Ok(())
     }
@@ -261,9 +282,12 @@ impl Concept {
         self.shared = self.shared.or(self.leaving.take());
     }
 
-    pub(super) fn recalled(&mut self) -> Result<(), VaultError> {
+    /// Its last entry is gone; `document` says whether the document it belongs to is still there. Then what is written
+    /// again edits that one: another document would be the same record twice.
+    pub(super) fn recalled(&mut self, document: bool) -> Result<(), VaultError> {
         self.step(&[State::Shared], State::Approved)?;
-        self.shared = None;
+        self.shared = self.shared.filter(|_| document);
+        self.written = None;
         Ok(())
     }
 

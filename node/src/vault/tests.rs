@@ -65,7 +65,7 @@ fn shared(number: u8) -> Shared {
 fn share(vault: &mut Vault, id: &str, number: u8, waiting: Vec<Waiting>) {
     vault.screened(id, screening(Verdict::Review)).unwrap();
     vault.approve(id, decision()).unwrap();
-    vault.mark_shared(id, shared(number), waiting).unwrap();
+    vault.mark_shared(id, shared(number), None, waiting).unwrap();
 }
 
 fn files_contain(dir: &Scratch, needle: &[u8]) -> bool {
@@ -189,7 +189,7 @@ fn steps_go_in_their_order_only() {
         );
     };
     refused(vault.approve("s-1", decision()), State::Draft);
-    refused(vault.mark_shared("s-1", shared(1), Vec::new()), State::Draft);
+    refused(vault.mark_shared("s-1", shared(1), None, Vec::new()), State::Draft);
     assert_eq!(
         vault.screened("s-1", screening(Verdict::Block)).unwrap(),
         State::Refused
@@ -199,10 +199,13 @@ fn steps_go_in_their_order_only() {
         vault.screened("s-1", screening(Verdict::Pass)).unwrap(),
         State::Screened
     );
-    refused(vault.mark_shared("s-1", shared(1), Vec::new()), State::Screened);
+    refused(vault.mark_shared("s-1", shared(1), None, Vec::new()), State::Screened);
     assert_eq!(vault.approve("s-1", decision()).unwrap(), State::Approved);
     refused(vault.screened("s-1", screening(Verdict::Pass)), State::Approved);
-    assert_eq!(vault.mark_shared("s-1", shared(1), Vec::new()).unwrap(), State::Shared);
+    assert_eq!(
+        vault.mark_shared("s-1", shared(1), None, Vec::new()).unwrap(),
+        State::Shared
+    );
     refused(vault.approve("s-1", decision()), State::Shared);
     assert_eq!(vault.shared_record_of("s-1"), Some(shared(1).record));
     assert_eq!(vault.shared_record_of("s-2"), None);
@@ -232,7 +235,7 @@ fn links_wait_until_they_are_shared_again_without_them() {
     drop(vault);
     let mut vault = open(&dir);
     assert_eq!(vault.waiting_links().unwrap(), vec![("s-1".to_owned(), waiting)]);
-    vault.mark_shared("s-1", shared(1), Vec::new()).unwrap();
+    vault.mark_shared("s-1", shared(1), None, Vec::new()).unwrap();
     assert!(vault.waiting_links().unwrap().is_empty());
 }
 

@@ -1,5 +1,7 @@
-//! What leaves when, and what does not hold up the rest.
+//! What leaves when, what does not hold up the rest, and what a power cut took is written again.
 
+use std::fs;
+use std::path::Path;
 use std::sync::mpsc::Receiver;
 
 use super::*;
@@ -58,6 +60,32 @@ impl Room {
             _view: view,
         }
     }
+
+    /// What is on the disk of the store now, the own log included.
+    fn keep(&self) -> Scratch {
+        let kept = Scratch::new("release-kept");
+        copy(&self.home().store(), &kept.path().join("store"));
+        kept
+    }
+
+    /// A power cut: the store is as it was kept, the vault as it is.
+    fn lose(&self, kept: &Scratch) {
+        fs::remove_dir_all(self.home().store()).unwrap();
+        copy(&kept.path().join("store"), &self.home().store());
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let target = to.join(path.file_name().unwrap());
+        if path.is_dir() {
+            copy(&path, &target);
+        } else {
+            fs::copy(&path, &target).unwrap();
+        }
+    }
 }
 
 impl Open {
@@ -99,6 +127,15 @@ impl Open {
 
     fn states<const N: usize>(&self, ids: [&str; N]) -> [State; N] {
         ids.map(|id| self.vault.get(id).unwrap().state)
+    }
+
+    fn shared(&self, id: &str) -> Option<Shared> {
+        self.vault.get(id).unwrap().shared
+    }
+
+    /// Entries of all logs, those that open a log not counted.
+    fn entries(&self) -> u64 {
+        self.core.replica().logs().map(|(_, log)| log.held - 1).sum()
     }
 }
 
@@ -142,4 +179,45 @@ fn a_record_that_cannot_leave_holds_up_no_other() {
     assert_eq!(node.vault.first_failed().unwrap(), None);
     node.release(Due::All);
     assert_eq!(node.states(["b"]), [State::Shared]);
+}
+
+#[test]
+fn an_edit_that_a_power_cut_took_is_written_again() {
+    let room = Room::founded();
+    let mut node = room.open();
+    node.approve("s-1", "Een bewijs ontbreekt.", "2025-W10");
+    node.approve("s-2", "Een loket is dicht.", "2025-W10");
+    node.release(Due::All);
+    let before = (node.shared("s-1"), node.shared("s-2"));
+    drop(node);
+    let kept = room.keep();
+    let mut node = room.open();
+    node.approve("s-1", "Twee bewijzen ontbreken.", "2025-W11");
+    node.release(Due::All);
+    assert_eq!(node.entries(), 3);
+    drop(node);
+    room.lose(&kept);
+    let mut node = room.open();
+    assert_eq!(node.entries(), 2, "the edit is gone");
+    assert_eq!(node.states(["s-1", "s-2"]), [State::Approved, State::Shared]);
+    node.release(Due::All);
+    assert_eq!((node.shared("s-1"), node.shared("s-2")), before, "the same documents");
+    assert_eq!(node.entries(), 3, "the edit is there again");
+    drop(node);
+    assert_eq!(room.open().states(["s-1", "s-2"]), [State::Shared, State::Shared]);
+}
+
+#[test]
+fn a_founding_that_a_power_cut_took_is_written_again() {
+    let room = Room::founded();
+    let kept = room.keep();
+    let mut node = room.open();
+    node.approve("s-1", "Een bewijs ontbreekt.", "2025-W10");
+    node.release(Due::All);
+    drop(node);
+    room.lose(&kept);
+    let mut node = room.open();
+    assert_eq!((node.states(["s-1"]), node.shared("s-1")), ([State::Approved], None));
+    node.release(Due::All);
+    assert_eq!((node.states(["s-1"]), node.entries()), ([State::Shared], 1));
 }
