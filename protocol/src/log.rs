@@ -44,7 +44,7 @@ pub use fork::{BRANCH_HEADERS_MAX, FORK_PROOF_BYTES_MAX, ForkError, ForkProof, F
 pub use header::{Class, HEADER_BYTES, HEADER_BYTES_MAX, Header, HeaderError, SignedHeader, document_id, log_id};
 pub use ingest::{RUN_ENTRIES_MAX, SIGNED_EVERY};
 pub use opening::{EARLIER_MAX, Earlier, OPENING_KIND, Opening};
-pub use read::{CHANGES_MAX, DocumentInfo};
+pub use read::{CHANGES_BYTES_MAX, CHANGES_MAX, DocumentInfo};
 pub use refusal::{Reason, Refusal, Refusals};
 pub use replica::{Mark, Replica};
 pub use snapshot::Versions;

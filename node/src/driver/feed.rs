@@ -296,7 +296,9 @@ fn opened(info: &DocumentInfo, changes: Result<Vec<Vec<u8>>, ReplicaError>) -> R
             kind: info.kind,
             changes,
         }),
-        Err(ReplicaError::TooManyChanges { .. }) => Ok(Content::Unreadable { gemeente }),
+        Err(ReplicaError::TooManyChanges { .. } | ReplicaError::TooManyBytes { .. }) => {
+            Ok(Content::Unreadable { gemeente })
+        }
         Err(error) => Err(error),
     }
 }

@@ -51,6 +51,7 @@ impl Allowance {
 struct Judged<'a> {
     document: DocumentId,
     kind: u16,
+    bytes: u64,
     hash: HeaderHash,
     deed: &'a Deed,
 }
@@ -61,6 +62,7 @@ impl<'a> Judged<'a> {
         Self {
             document: header.document,
             kind: header.kind,
+            bytes: u64::from(header.payload_len),
             hash: signed.hash(),
             deed,
         }
@@ -210,6 +212,7 @@ impl<'a, S: Store> Pending<'a, S> {
             owner,
             kind: entry.kind,
             changes: 1,
+            bytes: entry.bytes,
             hash: change.checked.hash,
             max_op: change.checked.max_op,
         };
@@ -261,6 +264,7 @@ impl<'a, S: Store> Pending<'a, S> {
             hash: checked.hash,
         };
         row.changes += 1;
+        row.bytes += entry.bytes;
         self.put_change(row.place, checked.hash, counted);
         self.put_tip(row.place, place.number, tip);
         self.put_document(entry.document, row);

@@ -1,6 +1,6 @@
 //! What can go wrong in a replica that is not a refusal of what arrived.
 
-use super::{CHANGES_MAX, HeaderError, Reason};
+use super::{CHANGES_BYTES_MAX, CHANGES_MAX, HeaderError, Reason};
 use crate::charter::StatementError;
 use crate::document::DocumentError;
 use crate::id::{DocumentId, FederationId, Gemeente, LogId, NodeKey};
@@ -51,6 +51,14 @@ pub enum ReplicaError {
         /// The document.
         document: DocumentId,
         /// Its changes.
+        found: u64,
+    },
+    /// The changes of the document are larger than what is opened.
+    #[error("the changes of document {document} have {found} bytes, the limit is {CHANGES_BYTES_MAX}")]
+    TooManyBytes {
+        /// The document.
+        document: DocumentId,
+        /// Bytes of its changes.
         found: u64,
     },
     /// There are no local log numbers left.

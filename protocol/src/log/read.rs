@@ -11,6 +11,8 @@ use crate::store::{Space, Store, StoreError};
 
 /// Most changes a document may have to be read: more, and it counts as damaged by its own gemeente.
 pub const CHANGES_MAX: u64 = 4096;
+/// Most bytes the changes of a document may have together to be read.
+pub const CHANGES_BYTES_MAX: u64 = 4 * 1024 * 1024;
 /// Entries read from the store at a time.
 const PAGE: usize = 256;
 /// Bytes an entry takes in a message besides header and payload, at most.
@@ -25,6 +27,19 @@ pub struct DocumentInfo {
     pub kind: u16,
     /// Changes that count.
     pub changes: u64,
+/// Whether a document of so many changes and bytes is opened.
+pub(super) fn check_size(document: DocumentId, changes: u64, bytes: u64) -> Result<(), ReplicaError> {
+    if changes > CHANGES_MAX {
+        let found = changes;
+        return Err(ReplicaError::TooManyChanges { document, found });
+    }
+    if bytes > CHANGES_BYTES_MAX {
+        let found = bytes;
+        return Err(ReplicaError::TooManyBytes { document, found });
+    }
+    Ok(())
+}
+
 }
 
 pub(super) fn header<S: Store>(store: &S, place: Place) -> Result<Option<SignedHeader>, ReplicaError> {
@@ -169,15 +184,13 @@ impl<S: Store> Replica<S> {
     /// every replica. Empty when the document is not known.
     ///
     /// # Errors
-    /// [`ReplicaError::TooManyChanges`] above [`CHANGES_MAX`]; [`ReplicaError::PayloadLost`]; store errors.
+    /// [`ReplicaError::TooManyChanges`] above [`CHANGES_MAX`], [`ReplicaError::TooManyBytes`] above
+    /// [`CHANGES_BYTES_MAX`]; [`ReplicaError::PayloadLost`]; store errors.
     pub fn changes(&self, id: DocumentId) -> Result<Vec<Vec<u8>>, ReplicaError> {
         let Some(row) = self.document_row(id)? else {
             return Ok(Vec::new());
         };
-        if row.changes > CHANGES_MAX {
-            let found = row.changes;
-            return Err(ReplicaError::TooManyChanges { document: id, found });
-        }
+        check_size(id, row.changes, row.bytes)?;
         let mut places = vec![row.place];
         if row.changes > 1 {
             places.extend(self.later_changes(&row)?);

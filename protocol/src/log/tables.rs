@@ -72,6 +72,8 @@ pub(super) struct DocumentRow {
     pub(super) kind: u16,
     /// Changes that count.
     pub(super) changes: u64,
+    /// Bytes of their payloads together.
+    pub(super) bytes: u64,
     /// Hash of the founding change.
     pub(super) hash: ChangeHash,
     /// Greatest operation counter of the founding change.
@@ -82,7 +84,8 @@ impl DocumentRow {
     pub(super) fn encode(&self) -> Vec<u8> {
         let mut out = Writer::new();
         out.raw(&self.place.key()).u16(self.owner.number()).u16(self.kind);
-        out.number(self.changes).raw(&self.hash.0).number(self.max_op);
+        out.number(self.changes).number(self.bytes);
+        out.raw(&self.hash.0).number(self.max_op);
         out.finish()
     }
 
@@ -95,6 +98,7 @@ impl DocumentRow {
             owner,
             kind: input.u16("kind")?,
             changes: input.number("changes", u64::MAX)?,
+            bytes: input.number("bytes", u64::MAX)?,
             hash: ChangeHash(input.array("hash")?),
             max_op: input.number("greatest operation", u64::MAX)?,
         };
@@ -241,6 +245,7 @@ mod tests {
             owner: Gemeente::new(9901).unwrap(),
             kind: 2,
             changes: 300,
+            bytes: 70_000,
             hash,
             max_op: u64::MAX,
         };

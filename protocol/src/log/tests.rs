@@ -4,6 +4,7 @@ mod arrival;
 mod border;
 mod erasure;
 mod faults;
+mod limits;
 mod order;
 mod roster;
 pub(in crate::log) mod world;

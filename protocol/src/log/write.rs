@@ -13,7 +13,7 @@ use super::ingest::RUN_ENTRIES_MAX;
 use super::opening::{Earlier, OPENING_KIND, Opening};
 use super::read;
 use super::replica::Replica;
-use super::tables::Place;
+use super::tables::{DocumentRow, Place};
 use super::{LogState, ReplicaError};
 use crate::document;
 use crate::entropy::Entropy;
@@ -103,8 +103,11 @@ impl<S: Store> Replica<S> {
         let payload = match write {
             Write::Found { record } => Some(document::found(actor, record)?),
             Write::Edit { document, record } => {
-                self.check_editable(document, owner, kind)?;
-                document::edit(actor, &self.changes(document)?, record)?
+                let row = self.editable(document, owner, kind)?;
+                let edit = document::edit(actor, &self.changes(document)?, record)?;
+                let bytes = edit.as_ref().map(|payload| row.bytes + payload.len() as u64);
+                bytes.map_or(Ok(()), |bytes| read::check_size(document, row.changes + 1, bytes))?;
+                edit
             }
         };
         let Some(payload) = payload else {
@@ -151,7 +154,7 @@ impl<S: Store> Replica<S> {
         own.filter(|(_, state)| state.node == node).ok_or(ReplicaError::NoLog)
     }
 
-    fn check_editable(&self, document: DocumentId, owner: Gemeente, kind: u16) -> Result<(), ReplicaError> {
+    fn editable(&self, document: DocumentId, owner: Gemeente, kind: u16) -> Result<DocumentRow, ReplicaError> {
         let row = self
             .document_row(document)?
             .ok_or(ReplicaError::UnknownDocument { document })?;
@@ -159,11 +162,7 @@ impl<S: Store> Replica<S> {
         if row.kind != kind {
             return Err(ReplicaError::OtherKind);
         }
-        if row.changes >= read::CHANGES_MAX {
-            let found = row.changes;
-            return Err(ReplicaError::TooManyChanges { document, found });
-        }
-        Ok(())
+        Ok(row)
     }
 
     /// Earlier logs of a node, as far as its earlier openings do not name them at their full height.

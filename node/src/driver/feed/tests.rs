@@ -360,11 +360,13 @@ fn a_document_too_large_to_open_holds_up_nobody_elses() {
         changes: 4_097,
     };
     let document = DocumentId([1; 32]);
-    let too_many = ReplicaError::TooManyChanges {
-        document,
-        found: info.changes,
-    };
-    assert!(matches!(opened(&info, Err(too_many)), Ok(Content::Unreadable { .. })));
+    let found = 5_000_000;
+    for too_large in [
+        ReplicaError::TooManyChanges { document, found },
+        ReplicaError::TooManyBytes { document, found },
+    ] {
+        assert!(matches!(opened(&info, Err(too_large)), Ok(Content::Unreadable { .. })));
+    }
     let lost = ReplicaError::PayloadLost { document };
     assert!(opened(&info, Err(lost)).is_err());
 }
