@@ -42,7 +42,7 @@ pub use entry::{Entry, PAYLOAD_BYTES_MAX, Payload, SALT_BYTES, commit};
 pub use error::ReplicaError;
 pub use fork::{BRANCH_HEADERS_MAX, FORK_PROOF_BYTES_MAX, ForkError, ForkProof, Forked, Search};
 pub use header::{Class, HEADER_BYTES, HEADER_BYTES_MAX, Header, HeaderError, SignedHeader, document_id, log_id};
-pub use ingest::{RUN_ENTRIES_MAX, SIGNED_EVERY};
+pub use ingest::{RUN_ENTRIES_MAX, SIGNED_EVERY, SIGNED_EVERY_BYTES};
 pub use opening::{EARLIER_MAX, Earlier, OPENING_KIND, Opening};
 pub use read::{CHANGES_BYTES_MAX, CHANGES_MAX, DocumentInfo};
 pub use refusal::{Reason, Refusal, Refusals};

@@ -2,6 +2,7 @@
 
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 
+use super::entry::SALT_BYTES;
 use crate::id::{self, Commitment, DocumentId, FederationId, Gemeente, HeaderHash, Incarnation, LogId, NodeKey};
 use crate::wire::{ReadError, Reader, Writer};
 
@@ -11,6 +12,8 @@ const VERSION: u8 = 1;
 pub const HEADER_BYTES: usize = 192;
 /// Most bytes a header may have: later versions may add to the end, and those bytes are kept and signed.
 pub const HEADER_BYTES_MAX: usize = 256;
+/// Bytes an entry takes in a message besides header and payload, at most: signature, salt and three lengths.
+pub(super) const ENTRY_BYTES_AROUND: usize = 64 + SALT_BYTES + 8;
 
 /// What an entry carries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -171,6 +174,13 @@ pub struct SignedHeader {
 }
 
 impl SignedHeader {
+    /// Bytes the entry takes in a message at most, its payload included also where that is erased: what it weighs
+    /// must not depend on who holds what.
+    #[must_use]
+    pub fn weight(&self) -> usize {
+        self.bytes.len() + self.header.payload_len as usize + ENTRY_BYTES_AROUND
+    }
+
     /// Signs a header with the key of its node.
     #[must_use]
     pub fn sign(header: Header, key: &SigningKey) -> Self {

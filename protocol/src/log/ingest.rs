@@ -4,7 +4,8 @@
 //! on nothing else that this replica happens to hold; so every replica draws the line at the same entry. What needs
 //! other documents or logs is decided later, by the effective set.
 //!
-//! **Invariant:** every entry kept is at most [`SIGNED_EVERY`] entries before one whose signature was checked.
+//! **Invariant:** every entry kept is at most [`SIGNED_EVERY`] entries, and [`SIGNED_EVERY_BYTES`] bytes, before one whose
+//! signature is valid, however the runs it came in were divided: so what is kept can be passed on.
 
 use super::entry::{Entry, PAYLOAD_BYTES_MAX, Payload, commit};
 use super::header::{Class, Header};
@@ -16,8 +17,10 @@ use crate::id::{DocumentId, FederationId, Gemeente, HeaderHash, Incarnation, Log
 
 /// Most entries one call takes.
 pub const RUN_ENTRIES_MAX: usize = 8192;
-/// Within a run at least every so many entries a signature is checked; the chain carries it to the others.
+/// At least one in so many entries of a log has a valid signature; the chain carries it to the others.
 pub const SIGNED_EVERY: usize = 64;
+/// The entries from one valid signature to the next take at most so many bytes, so that they fit in one answer.
+pub const SIGNED_EVERY_BYTES: usize = 512 * 1024;
 
 const NO_DOCUMENT: DocumentId = DocumentId([0; 32]);
 
@@ -142,7 +145,8 @@ impl Border<'_> {
         (entries.len(), None)
     }
 
-    /// The rules of a header: of this log at its next position, the chain, a class in its place.
+    /// The rules of a header: of this log at its next position, the chain, a class in its place, a payload within its
+    /// limit.
     fn check_place(&self, header: &Header, seq: u64, previous: HeaderHash) -> Result<(), Reason> {
         self.check_log(header, seq)?;
         let opening = header.class == Class::Statement && header.kind == OPENING_KIND;
@@ -151,6 +155,7 @@ impl Border<'_> {
             (header.previous == previous, Reason::Chain),
             (opening == (seq == 0), Reason::Opening),
             (about_document == (header.class == Class::Change), Reason::Class),
+            (header.payload_len as usize <= PAYLOAD_BYTES_MAX, Reason::PayloadLength),
         ])
     }
 
@@ -177,7 +182,7 @@ impl Border<'_> {
         if commit(salt, bytes) != header.commitment {
             return Err(Reason::Commitment);
         }
-        if bytes.len() > PAYLOAD_BYTES_MAX || bytes.len() != header.payload_len as usize {
+        if bytes.len() != header.payload_len as usize {
             return Err(Reason::PayloadLength);
         }
         match header.class {
@@ -211,7 +216,7 @@ fn first_broken(rules: &[(bool, Reason)]) -> Result<(), Reason> {
 
 /// Whether a header, next in its chain, is refused for what its node put in it.
 fn misplaced(why: Reason) -> bool {
-    matches!(why, Reason::Opening | Reason::Class)
+    matches!(why, Reason::Opening | Reason::Class | Reason::PayloadLength)
 }
 
 /// An opening has its form; a kind of statement that this program does not know is kept without effect.
@@ -222,16 +227,27 @@ fn check_statement(header: &Header, payload: &[u8]) -> Result<(), Reason> {
     Ok(())
 }
 
-/// How many entries, from the first on, are vouched for by a signature on the last of them.
+/// How many entries, from the first on, are vouched for by a signature on the last of them. No signature is tried
+/// twice, and how a log is divided into runs makes no difference as long as each begins behind a valid one.
 pub(super) fn signed(entries: &[Entry]) -> usize {
-    let mut vouched = 0;
-    for stretch in entries.chunks(SIGNED_EVERY) {
+    let (mut vouched, mut tried) = (0, 0);
+    loop {
+        let end = vouched + stretch(&entries[vouched..]);
         let valid = |entry: &Entry| entry.signed.verify().is_ok();
-        let last = stretch.iter().rposition(valid).map_or(0, |at| at + 1);
-        vouched += last;
-        if last < stretch.len() {
-            break;
-        }
+        let Some(last) = entries[tried..end].iter().rposition(valid) else {
+            return vouched;
+        };
+        (vouched, tried) = (tried + last + 1, end);
     }
-    vouched
+}
+
+/// How many entries, from the first on, one signature can vouch for.
+fn stretch(entries: &[Entry]) -> usize {
+    let mut left = SIGNED_EVERY_BYTES;
+    let fits = entries.iter().take(SIGNED_EVERY).take_while(|entry| {
+        let rest = left.checked_sub(entry.signed.weight());
+        left = rest.unwrap_or(0);
+        rest.is_some()
+    });
+    fits.count()
 }

@@ -1,7 +1,7 @@
 //! Reads entries and changes back from the store.
 
-use super::entry::{Entry, PAYLOAD_BYTES_MAX, Payload, SALT_BYTES};
-use super::header::{HEADER_BYTES_MAX, SignedHeader};
+use super::entry::{Entry, PAYLOAD_BYTES_MAX, Payload};
+use super::header::{ENTRY_BYTES_AROUND, HEADER_BYTES_MAX, SignedHeader};
 use super::replica::Replica;
 use super::tables::{self, ChangeRow, DocumentRow, Place};
 use super::{LogState, ReplicaError};
@@ -15,8 +15,6 @@ pub const CHANGES_MAX: u64 = 4096;
 pub const CHANGES_BYTES_MAX: u64 = 4 * 1024 * 1024;
 /// Entries read from the store at a time.
 const PAGE: usize = 256;
-/// Bytes an entry takes in a message besides header and payload, at most.
-const ENTRY_BYTES_AROUND: usize = 64 + SALT_BYTES + 8;
 
 /// What is known of a document without opening it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +25,8 @@ pub struct DocumentInfo {
     pub kind: u16,
     /// Changes that count.
     pub changes: u64,
+}
+
 /// Whether a document of so many changes and bytes is opened.
 pub(super) fn check_size(document: DocumentId, changes: u64, bytes: u64) -> Result<(), ReplicaError> {
     if changes > CHANGES_MAX {
@@ -38,8 +38,6 @@ pub(super) fn check_size(document: DocumentId, changes: u64, bytes: u64) -> Resu
         return Err(ReplicaError::TooManyBytes { document, found });
     }
     Ok(())
-}
-
 }
 
 pub(super) fn header<S: Store>(store: &S, place: Place) -> Result<Option<SignedHeader>, ReplicaError> {
@@ -66,9 +64,11 @@ pub(super) fn payload<S: Store>(
 }
 
 impl<S: Store> Replica<S> {
-    /// Entries of a log from a position on, of together at most `bytes_max` bytes, but at least one where one is
-    /// held. The last of them has a valid signature, so that a receiver can check the run; where the next entry's
-    /// payload is lost here, the run stops before it.
+    /// Entries of a log from a position on, of together at most `bytes_max` bytes. The last of them has a valid
+    /// signature, so that a receiver can check the run: behind such a one, [`SIGNED_EVERY_BYTES`] always hold the
+    /// next. Where the next entry's payload is lost here, the run stops before it.
+    ///
+    /// [`SIGNED_EVERY_BYTES`]: super::SIGNED_EVERY_BYTES
     ///
     /// # Errors
     /// [`ReplicaError::Store`], [`ReplicaError::Header`].
@@ -80,7 +80,7 @@ impl<S: Store> Replica<S> {
         'pages: while next < state.held {
             let page = self.headers(state, next, PAGE)?;
             for signed in page {
-                let size = signed.bytes().len() + signed.header().payload_len as usize + ENTRY_BYTES_AROUND;
+                let size = signed.weight();
                 if !entries.is_empty() && bytes + size > bytes_max {
                     break 'pages;
                 }

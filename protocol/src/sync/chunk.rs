@@ -3,7 +3,7 @@
 use super::limits::{CHUNK_BYTES_MAX, RUNS_MAX};
 use super::run::{Run, Sent};
 use crate::id::LogId;
-use crate::log::{HEADER_BYTES_MAX, PAYLOAD_BYTES_MAX, Replica, ReplicaError};
+use crate::log::{HEADER_BYTES_MAX, PAYLOAD_BYTES_MAX, Replica, ReplicaError, SIGNED_EVERY_BYTES};
 use crate::store::Store;
 
 /// Most bytes one entry takes, with what is around it.
@@ -35,15 +35,16 @@ impl Chunk {
         if from >= to || self.more {
             return Ok(());
         }
-        if self.is_full() || self.runs.len() == RUNS_MAX {
+        if self.is_full() {
             self.more = true;
             return Ok(());
         }
         let entries = replica.entries(log, from, CHUNK_BYTES_MAX - self.bytes)?;
+        self.bytes += entries.iter().map(|entry| entry.signed.weight()).sum::<usize>();
         let run: Run = entries.into_iter().map(Sent::from).collect();
-        self.bytes += run.iter().map(Sent::weight).sum::<usize>();
-        // A run that ends early although there is room ends at a payload that is lost here: others have it.
-        self.more = (run.len() as u64) < to - from && self.is_full();
+        // A run that ends early although there is room for what one signature vouches for ends at a payload that is
+        // lost here: others have it.
+        self.more = (run.len() as u64) < to - from && self.bytes + SIGNED_EVERY_BYTES > CHUNK_BYTES_MAX;
         if !run.is_empty() {
             self.runs.push(run);
         }

@@ -49,16 +49,6 @@ impl Sent {
         })
     }
 
-    /// Bytes it takes in a message, at most.
-    #[must_use]
-    pub fn weight(&self) -> usize {
-        let payload = match &self.payload {
-            Payload::Held { salt, bytes } => salt.len() + bytes.len(),
-            Payload::Erased => 0,
-        };
-        1 + 2 + self.header.len() + self.signature.len() + 3 + payload
-    }
-
     fn write(&self, before: &[u8], out: &mut Writer) {
         let shared = shared(before, &self.header);
         out.number(shared as u64)

@@ -6,7 +6,7 @@ use crate::entropy::Entropy;
 use crate::id::{DocumentId, FederationId, HeaderHash};
 use crate::log::{
     Class, Entry, HEADER_BYTES, HEADER_BYTES_MAX, Ingested, Opening, PAYLOAD_BYTES_MAX, Payload, RUN_ENTRIES_MAX,
-    Reason, Refusal, Replica, SIGNED_EVERY, SignedHeader,
+    Reason, Refusal, Replica, SIGNED_EVERY, SIGNED_EVERY_BYTES, SignedHeader,
 };
 use crate::store::Memory;
 
@@ -300,7 +300,9 @@ fn a_bad_signature_leaves_what_a_valid_one_vouches_for() {
     for (bad, kept) in [
         (vec![last], last),
         (vec![last, last - 1, last - 2], last - 2),
-        (vec![SIGNED_EVERY - 1], SIGNED_EVERY - 1),
+        (vec![SIGNED_EVERY - 1], last + 1),
+        ((10..10 + SIGNED_EVERY - 1).collect(), last + 1),
+        ((10..10 + SIGNED_EVERY).collect(), 10),
         (vec![0], last + 1),
         (vec![10, 70, 130], last + 1),
     ] {
@@ -323,6 +325,68 @@ fn a_bad_signature_leaves_what_a_valid_one_vouches_for() {
         .iter_mut()
         .for_each(|entry| entry.signed = flip(&entry.signed));
     expect(&mut world.replica(), &forged, 0, Reason::Signature);
+}
+
+#[test]
+fn where_a_log_is_divided_into_runs_makes_no_difference() {
+    let mut world = World::new(15, 2);
+    let mut hand = world.hand(0);
+    hand.next.document = DocumentId([0; 32]);
+    (hand.next.class, hand.next.kind) = (Class::Statement, 77);
+    for _ in 0..200 {
+        hand.push(Vec::new());
+    }
+    let valid = [0, 40, 62, 70, 126, 190];
+    for (at, entry) in hand.entries.iter_mut().enumerate() {
+        if !valid.contains(&at) {
+            entry.signed = flip(&entry.signed);
+        }
+    }
+    for divided in valid {
+        let mut replica = world.replica();
+        let (one, other) = hand.entries.split_at(divided + 1);
+        let first = replica.ingest(hand.log, one.to_vec()).unwrap();
+        assert_eq!((first.accepted, first.refused), (divided as u64 + 1, None));
+        replica.ingest(hand.log, other.to_vec()).unwrap();
+        assert_eq!(replica.log(hand.log).unwrap().held, 191, "divided behind {divided}");
+    }
+}
+
+/// A log of payloads of so many bytes, signed where `signed` says so. They are statements of a later version.
+fn weighing(world: &mut World, payloads: &[usize], signed: impl Fn(usize) -> bool) -> Hand {
+    let mut hand = world.hand(0);
+    hand.next.document = DocumentId([0; 32]);
+    (hand.next.class, hand.next.kind) = (Class::Statement, 77);
+    for bytes in payloads {
+        hand.push(vec![7; *bytes]);
+    }
+    for (at, entry) in hand.entries.iter_mut().enumerate().skip(1) {
+        if !signed(at - 1) {
+            entry.signed = flip(&entry.signed);
+        }
+    }
+    hand
+}
+
+#[test]
+fn what_one_signature_vouches_for_holds_its_bytes_at_below_and_above() {
+    let mut world = World::new(16, 2);
+    let around = world.hand(0).entries[0].signed.weight() - world.hand(0).entries[0].signed.header().payload_len as usize;
+    let full = PAYLOAD_BYTES_MAX;
+    let rest = SIGNED_EVERY_BYTES - 7 * (full + around) - around;
+    for (last, kept) in [(rest - 1, 9), (rest, 9), (rest + 1, 1)] {
+        let hand = weighing(&mut world, &[&[full; 7][..], &[last]].concat(), |at| at == 7);
+        let mut replica = world.replica();
+        replica.ingest(hand.log, hand.entries.clone()).unwrap();
+        assert_eq!(replica.log(hand.log).unwrap().held, kept, "{last}");
+        // What is kept can be passed on from every place where somebody may stand.
+        let mut other = world.replica();
+        while other.log(hand.log).map_or(0, |state| state.held) < kept {
+            let held = other.log(hand.log).map_or(0, |state| state.held);
+            let entries = replica.entries(hand.log, held, SIGNED_EVERY_BYTES).unwrap();
+            assert!(other.ingest(hand.log, entries).unwrap().accepted > 0);
+        }
+    }
 }
 
 #[test]
