@@ -44,7 +44,6 @@ pub use port::{Input, Output};
 pub use request::{Have, Hold, Request, Want};
 pub use response::{Hint, Response, SentHeader};
 pub use run::{Run, Sent};
-pub use serve::{News, serve};
 
 #[cfg(test)]
 mod tests;

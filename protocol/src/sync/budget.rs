@@ -2,25 +2,39 @@
 
 use crate::entropy::Entropy;
 
+/// Thousandths of a token: what everything is counted in.
+const TOKEN: i64 = 1000;
 /// Bytes served that cost one token.
 const BYTES_PER_TOKEN: usize = 4 * 1024;
+/// Names that are looked up in memory for one token.
+const NAMES_PER_TOKEN: usize = 64;
 
-/// Tokens that refill with time; serving takes them.
+/// What an answer takes besides its bytes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Work {
+    /// Names of logs, node keys and statements that were hashed or looked up.
+    pub(super) names: usize,
+    /// Rows that were read from the store.
+    pub(super) rows: usize,
+}
+
+/// Tokens that refill with time; serving takes them. What an answer takes is known when it is there, so a peer can owe
+/// for one answer, and waits until that is paid.
 #[derive(Debug, Clone)]
 pub(super) struct Bucket {
-    burst: u64,
+    burst: i64,
     per_second: u64,
-    /// Thousandths of a token.
-    level: u64,
+    level: i64,
     since_ms: u64,
 }
 
 impl Bucket {
     pub(super) fn full(burst: u64, per_second: u64, now_ms: u64) -> Self {
+        let burst = as_level(burst).saturating_mul(TOKEN);
         Self {
             burst,
             per_second: per_second.max(1),
-            level: burst.saturating_mul(1000),
+            level: burst,
             since_ms: now_ms,
         }
     }
@@ -29,20 +43,25 @@ impl Bucket {
     pub(super) fn admit(&mut self, now_ms: u64) -> Result<(), u64> {
         let passed = now_ms.saturating_sub(self.since_ms);
         self.since_ms = self.since_ms.max(now_ms);
-        let refill = passed.saturating_mul(self.per_second);
-        self.level = self.level.saturating_add(refill).min(self.burst.saturating_mul(1000));
-        if self.level >= 1000 {
+        let refill = as_level(passed.saturating_mul(self.per_second));
+        self.level = self.level.saturating_add(refill).min(self.burst);
+        if self.level >= TOKEN {
             Ok(())
         } else {
-            Err((1000 - self.level).div_ceil(self.per_second).max(1))
+            Err(TOKEN.abs_diff(self.level).div_ceil(self.per_second).max(1))
         }
     }
 
-    /// Takes what an answer of so many bytes costs.
-    pub(super) fn charge(&mut self, bytes: usize) {
-        let tokens = 1 + (bytes / BYTES_PER_TOKEN) as u64;
-        self.level = self.level.saturating_sub(tokens.saturating_mul(1000));
+    /// Takes what an answer of so many bytes, and this work, costs.
+    pub(super) fn charge(&mut self, bytes: usize, work: Work) {
+        let tokens = 1 + bytes / BYTES_PER_TOKEN + work.names / NAMES_PER_TOKEN + work.rows;
+        let cost = as_level(tokens as u64).saturating_mul(TOKEN);
+        self.level = self.level.saturating_sub(cost);
     }
+}
+
+fn as_level(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
 }
 
 /// A wait that doubles with every failure up to a bound, between half and one and a half times as long.

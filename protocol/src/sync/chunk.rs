@@ -53,7 +53,12 @@ impl Chunk {
 
     /// Whether an entry may not fit any more.
     fn is_full(&self) -> bool {
-        self.bytes + ENTRY_BYTES_MAX > CHUNK_BYTES_MAX
+        self.runs.len() == RUNS_MAX || self.bytes + ENTRY_BYTES_MAX > CHUNK_BYTES_MAX
+    }
+
+    /// Whether something did not fit: whatever else there is will be asked for again.
+    pub(super) fn has_more(&self) -> bool {
+        self.more
     }
 
     /// Whether more remains, and the runs.

@@ -21,7 +21,8 @@ pub struct Config {
     pub retry_ms_max: u64,
     /// How long a log is left alone at the peer whose entries of it were refused.
     pub refused_ms: u64,
-    /// Tokens that a peer may use at once; a request costs one, and one more per 4 kB of answer.
+    /// Tokens that a peer may use at once; a request costs one, and one more per 4 kB of answer, per 64 names looked up
+    /// and per row read.
     pub serve_burst: u64,
     /// Tokens that come back per second.
     pub serve_per_second: u64,

@@ -137,8 +137,12 @@ pub(super) fn flag(input: &mut Reader<'_>, what: &'static str) -> Result<bool, R
 }
 
 /// Refuses what is not in strictly ascending order.
-pub(super) fn ascending<T: PartialOrd>(what: &'static str, at: usize, items: &[T]) -> Result<(), ReadError> {
-    if items.windows(2).all(|pair| pair[0] < pair[1]) {
+pub(super) fn ascending<T: PartialOrd>(
+    what: &'static str,
+    at: usize,
+    items: impl Iterator<Item = T>,
+) -> Result<(), ReadError> {
+    if items.is_sorted_by(|one, next| one < next) {
         Ok(())
     } else {
         Err(ReadError::Form { what, at })

@@ -6,6 +6,7 @@
 //! **Invariant:** the same inputs, bytes and replica give the same outputs.
 
 use super::arrival::{Applied, Arrival, Counters, Offence, Refused};
+use super::budget::Work;
 use super::config::Config;
 use super::frame::{Frame, FrameError};
 use super::hints::Hints;
@@ -14,7 +15,7 @@ use super::port::{Input, Output};
 use super::pull::{Around, End, Session, Step};
 use super::request::Request;
 use super::response::{Hint, Response};
-use super::serve::{News, serve};
+use super::serve::{News, Served, serve};
 use crate::entropy::Entropy;
 use crate::id::NodeKey;
 use crate::log::{Replica, ReplicaError};
@@ -133,22 +134,30 @@ impl Machine {
         }
         self.counters.bytes_received += bytes.len() as u64;
         self.peers.heard(peer, turn.now_ms);
-        let response = match self.admitted(turn, peer, bytes) {
-            Ok(response) => response,
+        let (response, work) = match self.admitted(turn, peer, bytes) {
+            Ok(admitted) => admitted,
             Err(why) => return self.offended(turn, peer, why),
         };
         let bytes = Frame::from(response).encode();
         self.counters.bytes_sent += bytes.len() as u64;
         if let Some(known) = self.peers.get(peer) {
-            known.bucket.charge(bytes.len());
+            known.bucket.charge(bytes.len(), work);
         }
         turn.outputs.push(Output::Respond { peer, id, bytes });
     }
 
-    fn admitted<S: Store>(&mut self, turn: &mut Turn<'_, S>, peer: NodeKey, bytes: &[u8]) -> Result<Response, Offence> {
+    /// The answer to a request, and what it took.
+    fn admitted<S: Store>(
+        &mut self,
+        turn: &mut Turn<'_, S>,
+        peer: NodeKey,
+        bytes: &[u8],
+    ) -> Result<(Response, Work), Offence> {
         let request = match Frame::<Request>::decode(bytes) {
             Ok(frame) => frame.body,
-            Err(FrameError::Unknown { version, kind }) => return Ok(Response::Unknown { version, kind }),
+            Err(FrameError::Unknown { version, kind }) => {
+                return Ok((Response::Unknown { version, kind }, Work::default()));
+            }
             Err(error) => return Err(error.into()),
         };
         let busy = self
@@ -157,20 +166,16 @@ impl Machine {
             .and_then(|known| known.bucket.admit(turn.now_ms).err());
         if let Some(retry_ms) = busy {
             self.counters.busy += 1;
-            return Ok(Response::Busy {
-                retry_ms: retry_ms.min(super::limits::BUSY_MS_MAX),
-            });
+            return Ok((busy_for(retry_ms), Work::default()));
         }
         match serve(turn.replica, &request) {
-            Ok((response, news)) => {
+            Ok(Served { response, news, work }) => {
                 self.told(turn, peer, &response, news);
-                Ok(response)
+                Ok((response, work))
             }
             Err(error) => {
                 turn.outputs.push(Output::ReplicaFailed(error));
-                Ok(Response::Busy {
-                    retry_ms: self.config.retry_ms_max.min(super::limits::BUSY_MS_MAX),
-                })
+                Ok((busy_for(self.config.retry_ms_max), Work::default()))
             }
         }
     }
@@ -360,5 +365,11 @@ impl Machine {
             turn.outputs.push(Output::WakeAt { ms });
         }
         self.wake_ms = next;
+    }
+}
+
+fn busy_for(retry_ms: u64) -> Response {
+    Response::Busy {
+        retry_ms: retry_ms.min(super::limits::BUSY_MS_MAX),
     }
 }

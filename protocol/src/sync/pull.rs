@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::arrival::{Arrival, Offence, Took};
 use super::fragment::{Meaning, Nonce};
-use super::limits::{HAVES_MAX, NODES_MAX};
+use super::limits::{HAVES_MAX, HELD_MAX, NODES_MAX};
 use super::request::{Have, Hold, Request, Want};
 use super::response::Response;
 use super::serve::{part, parts};
@@ -174,12 +174,10 @@ impl Session {
     fn fetch<S: Store>(&mut self, around: &mut Around<'_, S>) -> Step {
         self.stage = Stage::Fetching;
         let ids = around.replica.statements().ids();
-        let mut held: Vec<u64> = ids.map(|id| self.nonce.long(Meaning::Statement, &id.0)).collect();
-        held.sort_unstable();
-        held.dedup();
+        let held = ids.map(|id| self.nonce.long(Meaning::Statement, &id.0)).collect();
         Step::Ask(Request::Statements {
             nonce: self.nonce,
-            held,
+            held: first_of(held),
         })
     }
 
@@ -267,25 +265,38 @@ impl Session {
         })
     }
 
-    fn wants<S: Store>(&self, around: &Around<'_, S>) -> Vec<Want> {
-        let mut left = HAVES_MAX;
-        let wants = self.asked.iter().map(|node| {
-            let logs = around.replica.logs_of(*node);
-            let held = logs.map(|(log, state)| (log, self.hold(log, state, &around.arrival)));
-            let refused = around.arrival.refused_of(*node).map(|log| (log, Hold::Enough));
-            let by_log: BTreeMap<LogId, Hold> = refused.chain(held).collect();
-            let haves: Vec<Have> = by_log
-                .into_iter()
-                .take(left)
-                .map(|(log, hold)| self.have(log, hold))
-                .collect();
-            left -= haves.len();
-            Want {
-                node: self.nonce.short(Meaning::Node, &node.0),
-                haves,
-            }
-        });
-        wants.collect()
+    /// What to ask, as far as one pull can name logs. Node keys that do not fit are asked next; logs that do not fit
+    /// have their turn under another nonce.
+    fn wants<S: Store>(&mut self, around: &Around<'_, S>) -> Vec<Want> {
+        let mut nodes = BTreeMap::new();
+        let mut logs = BTreeMap::new();
+        for node in &self.asked {
+            let fragment = self.nonce.short(Meaning::Node, &node.0);
+            nodes.insert(fragment, *node);
+            logs.insert(fragment, self.haves(*node, around));
+        }
+        let wants = named(logs, HAVES_MAX);
+        for want in &wants {
+            nodes.remove(&want.node);
+        }
+        for node in nodes.into_values() {
+            self.asked.remove(&node);
+            self.todo.insert(node);
+        }
+        wants
+    }
+
+    /// Every log of a node key that we hold or do not want, in order of fragment.
+    fn haves<S: Store>(&self, node: NodeKey, around: &Around<'_, S>) -> Vec<Have> {
+        let logs = around.replica.logs_of(node);
+        let held = logs.map(|(log, state)| (log, self.hold(log, state, &around.arrival)));
+        let refused = around.arrival.refused_of(node).map(|log| (log, Hold::Enough));
+        let by_log: BTreeMap<LogId, Hold> = refused.chain(held).collect();
+        let by_fragment: BTreeMap<u32, Hold> = by_log
+            .into_iter()
+            .map(|(log, hold)| (self.nonce.short(Meaning::Log, &log.0), hold))
+            .collect();
+        by_fragment.into_iter().map(|(log, hold)| Have { log, hold }).collect()
     }
 
     fn hold(&self, log: LogId, state: &LogState, arrival: &Arrival<'_>) -> Hold {
@@ -298,11 +309,26 @@ impl Session {
             }
         }
     }
+}
 
-    fn have(&self, log: LogId, hold: Hold) -> Have {
-        Have {
-            log: self.nonce.short(Meaning::Log, &log.0),
-            hold,
+/// As many of these fragments as one request can name, in order; the others have their turn under another nonce.
+pub(super) fn first_of(mut held: Vec<u64>) -> Vec<u64> {
+    held.sort_unstable();
+    held.dedup();
+    held.truncate(HELD_MAX);
+    held
+}
+
+/// The first of these lists that together name at most so many logs; the last is cut short where there are more.
+pub(super) fn named(lists: BTreeMap<u32, Vec<Have>>, mut left: usize) -> Vec<Want> {
+    let mut wants = Vec::with_capacity(lists.len());
+    for (node, mut haves) in lists {
+        if left == 0 {
+            break;
         }
+        haves.truncate(left);
+        left -= haves.len();
+        wants.push(Want { node, haves });
     }
+    wants
 }

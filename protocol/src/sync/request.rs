@@ -20,7 +20,7 @@ use crate::wire::{ReadError, Reader, Writer};
 pub struct Want {
     /// Fragment of the node key.
     pub node: u32,
-    /// Every log of it that the asker holds or does not want.
+    /// Every log of it that the asker holds or does not want, in order of fragment.
     pub haves: Vec<Have>,
 }
 
@@ -65,14 +65,15 @@ pub enum Request {
     Statements {
         /// Keys the fragments.
         nonce: Nonce,
-        /// Fragments of the ids the asker holds, ascending.
+        /// Fragments of the ids the asker holds, ascending; 131,072 of them speak only for fragments up to the last.
         held: Vec<u64>,
     },
     /// Which entries do you hold that I lack?
     Pull {
         /// Keys the fragments.
         nonce: Nonce,
-        /// Per node key what the asker has.
+        /// Per node key what the asker has, in order of fragment. With 65,536 logs in all, the last list
+        /// speaks only for fragments up to its last one.
         wants: Vec<Want>,
     },
     /// One signed header, to find where two chains part.
@@ -162,18 +163,22 @@ fn write_want(want: &Want, out: &mut Writer) {
 fn read_held(input: &mut Reader<'_>) -> Result<Vec<u64>, ReadError> {
     let at = input.at();
     let held = list(input, "statements held", HELD_MAX, 8, |input| input.u64("statement"))?;
-    ascending("order of statements", at, &held)?;
+    ascending("order of statements", at, held.iter())?;
     Ok(held)
 }
 
 fn read_wants(input: &mut Reader<'_>) -> Result<Vec<Want>, ReadError> {
     let mut haves_left = HAVES_MAX;
-    list(input, "nodes wanted", WANTS_MAX, 5, |input| {
-        let node = input.u32("node")?;
+    let at = input.at();
+    let wants = list(input, "nodes wanted", WANTS_MAX, 5, |input| {
+        let (node, at) = (input.u32("node")?, input.at());
         let haves = list(input, "logs held", haves_left, 5, read_have)?;
+        ascending("order of logs", at, haves.iter().map(|have| have.log))?;
         haves_left -= haves.len();
         Ok(Want { node, haves })
-    })
+    })?;
+    ascending("order of nodes", at, wants.iter().map(|want| want.node))?;
+    Ok(wants)
 }
 
 fn read_have(input: &mut Reader<'_>) -> Result<Have, ReadError> {

@@ -182,7 +182,7 @@ fn read_listed(input: &mut Reader<'_>) -> Result<Vec<(u32, u32)>, ReadError> {
     let listed = list(input, "nodes", NODES_MAX, 8, |input| {
         Ok((input.u32("node")?, input.u32("part")?))
     })?;
-    ascending("order of nodes", at, &listed)?;
+    ascending("order of nodes", at, listed.iter())?;
     Ok(listed)
 }
 

@@ -6,9 +6,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::budget::Work;
 use super::chunk::Chunk;
 use super::fragment::{Meaning, Nonce};
-use super::limits::{FORKS_MAX, NODES_MAX, STATEMENTS_MAX};
+use super::limits::{FORKS_MAX, HAVES_MAX, HELD_MAX, NODES_MAX, STATEMENTS_MAX};
 use super::request::{Have, Hold, Request, Want};
 use super::response::{Response, SentHeader};
 use crate::charter::Statement;
@@ -18,28 +19,36 @@ use crate::store::Store;
 
 /// What a request shows that the asker has and we have not.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct News {
+pub(super) struct News {
     /// It holds statements unknown here.
-    pub statements: bool,
+    pub(super) statements: bool,
     /// It holds entries of these node keys that we lack.
-    pub nodes: BTreeSet<NodeKey>,
+    pub(super) nodes: BTreeSet<NodeKey>,
 }
 
 impl News {
     /// Whether there is nothing to get.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         !self.statements && self.nodes.is_empty()
     }
 }
 
-/// The answer to a request, and what the request told.
+/// The answer to a request, what the request told, and what it took.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Served {
+    pub(super) response: Response,
+    pub(super) news: News,
+    pub(super) work: Work,
+}
+
+/// Answers a request.
 ///
 /// # Errors
 /// [`ReplicaError`] when the store cannot be read.
-pub fn serve<S: Store>(replica: &Replica<S>, request: &Request) -> Result<(Response, News), ReplicaError> {
+pub(super) fn serve<S: Store>(replica: &Replica<S>, request: &Request) -> Result<Served, ReplicaError> {
     match request {
-        Request::Compare { .. } => Ok((compare(replica, request), News::default())),
+        Request::Compare { .. } => Ok(compare(replica, request)),
         Request::Statements { nonce, held } => Ok(statements(replica, *nonce, held)),
         Request::Pull { nonce, wants } => Pull::new(replica, *nonce).answer(wants),
         Request::Header { log, seq } => {
@@ -47,12 +56,30 @@ pub fn serve<S: Store>(replica: &Replica<S>, request: &Request) -> Result<(Respo
                 bytes: signed.bytes().to_vec(),
                 signature: *signed.signature(),
             });
-            Ok((Response::Header(header), News::default()))
+            Ok(Served {
+                response: Response::Header(header),
+                news: News::default(),
+                work: Work { names: 0, rows: 1 },
+            })
         }
     }
 }
 
-fn compare<S: Store>(replica: &Replica<S>, request: &Request) -> Response {
+fn compare<S: Store>(replica: &Replica<S>, request: &Request) -> Served {
+    let response = compared(replica, request);
+    let names = match &response {
+        Response::Parts(parts) => parts.len(),
+        Response::Listed(listed) => 2 * listed.len(),
+        _ => 0,
+    };
+    Served {
+        response,
+        news: News::default(),
+        work: Work { names, rows: 0 },
+    }
+}
+
+fn compared<S: Store>(replica: &Replica<S>, request: &Request) -> Response {
     let Request::Compare {
         digest,
         statements,
@@ -91,14 +118,16 @@ fn listing<S: Store>(replica: &Replica<S>, nonce: Nonce) -> BTreeSet<(u32, u32)>
 }
 
 /// Statements whose fragment the asker does not name; those that vouch for others first.
-fn statements<S: Store>(replica: &Replica<S>, nonce: Nonce, held: &[u64]) -> (Response, News) {
+fn statements<S: Store>(replica: &Replica<S>, nonce: Nonce, held: &[u64]) -> Served {
+    let reach = held.last().filter(|_| held.len() == HELD_MAX).copied();
+    let reach = reach.unwrap_or(u64::MAX);
     let ours: BTreeMap<u64, &Statement> = replica
         .statements()
         .iter()
         .map(|statement| (nonce.long(Meaning::Statement, &statement.id().0), statement))
         .collect();
     let mut lacking: Vec<&Statement> = ours
-        .iter()
+        .range(..=reach)
         .filter(|(fragment, _)| held.binary_search(fragment).is_err())
         .map(|(_, statement)| *statement)
         .collect();
@@ -117,7 +146,14 @@ fn statements<S: Store>(replica: &Replica<S>, nonce: Nonce, held: &[u64]) -> (Re
         nodes: BTreeSet::new(),
     };
     let more = sent.len() < lacking.len();
-    (Response::Statements { more, statements: sent }, news)
+    Served {
+        response: Response::Statements { more, statements: sent },
+        news,
+        work: Work {
+            names: ours.len() + held.len(),
+            rows: 0,
+        },
+    }
 }
 
 /// One answer to a pull while it is put together.
@@ -127,6 +163,7 @@ struct Pull<'a, S: Store> {
     chunk: Chunk,
     forks: Vec<u32>,
     news: News,
+    work: Work,
 }
 
 impl<'a, S: Store> Pull<'a, S> {
@@ -137,32 +174,48 @@ impl<'a, S: Store> Pull<'a, S> {
             chunk: Chunk::new(),
             forks: Vec::new(),
             news: News::default(),
+            work: Work::default(),
         }
     }
 
-    fn answer(mut self, wants: &[Want]) -> Result<(Response, News), ReplicaError> {
+    fn answer(mut self, wants: &[Want]) -> Result<Served, ReplicaError> {
         let nodes: BTreeMap<u32, NodeKey> = self
             .replica
             .roster()
             .nodes()
             .map(|(node, _)| (self.nonce.short(Meaning::Node, &node.0), node))
             .collect();
-        for want in wants {
+        let named: usize = wants.iter().map(|want| want.haves.len()).sum();
+        self.work.names += nodes.len() + named;
+        for (at, want) in wants.iter().enumerate() {
+            let is_cut = named == HAVES_MAX && at + 1 == wants.len();
+            let reach = match want.haves.last() {
+                _ if !is_cut => u32::MAX,
+                Some(last) => last.log,
+                None => break,
+            };
             if let Some(node) = nodes.get(&want.node) {
-                self.node(*node, &want.haves)?;
+                self.node(*node, &want.haves, reach)?;
             }
         }
         let (more, runs) = self.chunk.finish();
         let forks = self.forks;
-        Ok((Response::Entries { more, runs, forks }, self.news))
+        Ok(Served {
+            response: Response::Entries { more, runs, forks },
+            news: self.news,
+            work: self.work,
+        })
     }
 
-    fn node(&mut self, node: NodeKey, haves: &[Have]) -> Result<(), ReplicaError> {
+    /// The logs of a node key with a fragment up to `reach`.
+    fn node(&mut self, node: NodeKey, haves: &[Have], reach: u32) -> Result<(), ReplicaError> {
         let mut unmatched: BTreeMap<u32, Hold> = haves.iter().map(|have| (have.log, have.hold)).collect();
         for (log, state) in self.replica.logs_of(node) {
+            self.work.names += 1;
             let fragment = self.nonce.short(Meaning::Log, &log.0);
             match unmatched.remove(&fragment) {
-                None => self.chunk.fill(self.replica, log, 0, state.held)?,
+                None if fragment > reach => {}
+                None => self.fill(log, 0, state)?,
                 Some(Hold::Enough) => {}
                 Some(Hold::At { held, .. }) if held > state.held => {
                     if state.refused.is_none() {
@@ -178,24 +231,29 @@ impl<'a, S: Store> Pull<'a, S> {
         Ok(())
     }
 
-    /// A log that the asker holds no further than we do.
+    fn fill(&mut self, log: LogId, from: u64, state: &LogState) -> Result<(), ReplicaError> {
+        self.work.rows += usize::from(!self.chunk.has_more());
+        self.chunk.fill(self.replica, log, from, state.held)
+    }
+
+    /// A log that the asker holds no further than we do. Nothing is read for what this answer has no room for.
     fn known(&mut self, log: LogId, state: &LogState, fragment: u32, asker: (u64, u32)) -> Result<(), ReplicaError> {
+        if self.chunk.has_more() || self.forks.len() == FORKS_MAX {
+            return Ok(());
+        }
         let (held, head) = asker;
         let ours = if held == state.held {
             Some(state.head)
         } else {
+            self.work.rows += 1;
             self.replica
                 .header(log, held.saturating_sub(1))?
                 .map(|signed| signed.hash())
         };
         match ours {
-            Some(hash) if self.nonce.short(Meaning::Head, &hash.0) == head => {
-                self.chunk.fill(self.replica, log, held, state.held)
-            }
+            Some(hash) if self.nonce.short(Meaning::Head, &hash.0) == head => self.fill(log, held, state),
             _ => {
-                if self.forks.len() < FORKS_MAX {
-                    self.forks.push(fragment);
-                }
+                self.forks.push(fragment);
                 Ok(())
             }
         }

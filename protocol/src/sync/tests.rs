@@ -4,3 +4,4 @@ mod convergence;
 mod hostile;
 mod messages;
 mod net;
+mod turns;

@@ -5,9 +5,12 @@ use std::rc::Rc;
 
 use super::super::frame::Frame;
 use super::super::{Input, Offence, Request, Response};
-use super::net::{Net, Node, found};
+use super::net::{Founded, Net, Node, found};
 use crate::entropy::{Entropy, Seeded};
-use crate::id::NodeKey;
+use crate::id::{DocumentId, HeaderHash, Incarnation, LogId, NodeKey};
+use crate::log::{
+    Class, Entry, Header, OPENING_KIND, Opening, PAYLOAD_BYTES_MAX, Payload, SignedHeader, commit, log_id,
+};
 
 /// A pair of which the first holds records that the second lacks.
 fn unequal(seed: u64, records: usize) -> Net {
@@ -192,6 +195,90 @@ fn a_fork_is_counted_and_does_not_loop() {
     let forks = net.nodes[0].machine.counters().forks + net.nodes[1].machine.counters().forks;
     assert!(forks > 0, "nobody noticed");
     assert!(requests < 120, "{requests} requests in 100 seconds");
+}
+
+/// A log of sixteen payloads as large as they may be, of which its node signed every so many: statements of a later
+/// version, which everybody keeps and passes on.
+fn signed_every(founded: &Founded, every: u64) -> (LogId, Vec<Entry>) {
+    let key = &founded.keys[2];
+    let mut next = Header {
+        federation: founded.federation,
+        node: NodeKey(key.verifying_key().to_bytes()),
+        incarnation: Incarnation([every as u8; 16]),
+        seq: 0,
+        previous: HeaderHash([0; 32]),
+        class: Class::Statement,
+        document: DocumentId([0; 32]),
+        kind: OPENING_KIND,
+        payload_len: 0,
+        commitment: commit(&[0; 16], &[]),
+        extension: Vec::new(),
+    };
+    let log = log_id(next.federation, next.node, next.incarnation);
+    let payloads = std::iter::once(Opening::default().encode()).chain(vec![vec![7; PAYLOAD_BYTES_MAX]; 16]);
+    let entries = payloads.zip(0_u64..).map(|(bytes, seq)| {
+        (next.seq, next.payload_len, next.commitment) = (seq, bytes.len() as u32, commit(&[1; 16], &bytes));
+        let mut signed = SignedHeader::sign(next.clone(), key);
+        if seq % every != 0 {
+            signed = SignedHeader::read(signed.bytes(), [1; 64]).unwrap();
+        }
+        (next.previous, next.kind) = (signed.hash(), 77);
+        let salt = [1; 16];
+        Entry {
+            signed,
+            payload: Payload::Held { salt, bytes },
+        }
+    });
+    (log, entries.collect())
+}
+
+#[test]
+fn what_a_node_took_in_it_can_pass_on() {
+    for (every, kept) in [(16, 1), (8, 1), (7, 15), (1, 17)] {
+        let founded = found(3, &mut Seeded::new(20));
+        let mut nodes: Vec<Node> = (0..2).map(|at| Node::new(&founded, at, &founded.statements)).collect();
+        nodes[0].write("Een gewoon signaal");
+        let (log, entries) = signed_every(&founded, every);
+        nodes[0].replica.ingest(log, entries).unwrap();
+        let mut net = Net::new(nodes);
+        net.connect(0, 1);
+        net.pass(60_000);
+        let held = |at: usize| net.nodes[at].replica.log(log).map_or(0, |state| state.held);
+        assert_eq!((held(0), held(1)), (kept, kept), "one signature in {every}");
+        assert_eq!(net.nodes[0].replica.digest(), net.nodes[1].replica.digest());
+        assert!(net.offences.is_empty(), "{:?}", net.offences);
+    }
+}
+
+#[test]
+fn what_a_request_makes_a_node_look_up_is_paid_for() {
+    let mut net = unequal(21, 2);
+    net.connect(0, 1);
+    net.pass(1000);
+    let peer = net.nodes[1].name;
+    let node = &mut net.nodes[0];
+    let nonce = super::super::Nonce([0; 8]);
+    let hold = super::super::Hold::At { held: 1, head: 1 };
+    let pull = Request::Pull {
+        nonce,
+        wants: vec![super::super::Want {
+            node: nonce.short(super::super::Meaning::Node, &node.name.0),
+            haves: (0..60_000).map(|log| super::super::Have { log, hold }).collect(),
+        }],
+    };
+    let bytes = Frame::from(pull).encode();
+    let mut served = 0;
+    for id in 0..100 {
+        let input = Input::Request {
+            peer,
+            id,
+            bytes: bytes.clone(),
+        };
+        let busy = node.machine.counters().busy;
+        node.machine.handle(net.now_ms, &mut node.rng, &mut node.replica, input);
+        served += 1 - (node.machine.counters().busy - busy);
+    }
+    assert_eq!(served, 9, "60,000 names cost 938 of 8,192 tokens, and the last of them is owed");
 }
 
 #[test]

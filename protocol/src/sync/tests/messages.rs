@@ -29,7 +29,7 @@ fn erased() -> Sent {
     }
 }
 
-fn want(haves: usize) -> Want {
+fn want(node: usize, haves: usize) -> Want {
     let have = |n: usize| Have {
         log: n as u32,
         hold: if n.is_multiple_of(3) {
@@ -42,7 +42,7 @@ fn want(haves: usize) -> Want {
         },
     };
     Want {
-        node: 5,
+        node: node as u32,
         haves: (0..haves).map(have).collect(),
     }
 }
@@ -61,7 +61,7 @@ fn requests() -> Vec<Request> {
         },
         Request::Pull {
             nonce: NONCE,
-            wants: vec![want(0), want(4)],
+            wants: vec![want(5, 0), want(6, 4)],
         },
         Request::Header {
             log: LogId([3; 32]),
@@ -179,15 +179,15 @@ fn request_limits_hold_at_below_and_above() {
     });
     bounds(WANTS_MAX, |count| Request::Pull {
         nonce: NONCE,
-        wants: vec![want(1); count],
+        wants: (0..count).map(|node| want(node, 1)).collect(),
     });
     bounds(HAVES_MAX, |count| Request::Pull {
         nonce: NONCE,
-        wants: vec![want(count)],
+        wants: vec![want(5, count)],
     });
     bounds(HAVES_MAX, |count| Request::Pull {
         nonce: NONCE,
-        wants: vec![want(count - 9), want(9)],
+        wants: vec![want(5, count - 9), want(6, 9)],
     });
     round(&Request::Header {
         log: LogId([0; 32]),
@@ -298,6 +298,20 @@ fn only_the_one_encoding_is_read() {
         forks: vec![],
     })
     .encode();
+    let mut twice = want(5, 3);
+    twice.haves[2] = twice.haves[1];
+    for wants in [
+        vec![want(5, 1), want(5, 2)],
+        vec![want(6, 0), want(5, 0)],
+        vec![twice],
+        vec![Want {
+            node: 5,
+            haves: want(5, 3).haves.into_iter().rev().collect(),
+        }],
+    ] {
+        let pull = Frame::from(Request::Pull { nonce: NONCE, wants }).encode();
+        assert!(Frame::<Request>::decode(&pull).is_err());
+    }
     assert!(Frame::<Response>::decode(&listed).is_err());
     assert!(Frame::<Request>::decode(&held).is_err());
     assert!(Frame::<Response>::decode(&no_run).is_err());
