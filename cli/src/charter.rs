@@ -3,7 +3,8 @@
 //! Cards and signatures are made with keys in the folder of the node, so these steps work on its files. What a
 //! node must know is handed to it when it runs, and put into its store when it does not.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use protocol::api::{self, HandvestStand, Imported, Lang, Message, path};
@@ -29,10 +30,16 @@ pub fn charter(node: &Node, step: Charter, output: &mut Output<'_>) -> Result<Ex
         Charter::Card { out } => write(out.as_deref(), &daemon::card(node.dir()?)?, output)?,
         Charter::New { cards, out } => {
             let text = daemon::propose(node.dir()?, &read_all(&cards)?)?;
+            // Drawn anew at every call: a node that took in a charter which was then not written would belong to a
+            // federation that nobody else can sign.
+            let staged = out.as_deref().map(|out| Staged::beside(out, &text)).transpose()?;
             let imported = import(node, &text, output.lang)?;
-            write(out.as_deref(), &text, output)?;
-            if out.is_some() {
-                told(&imported, output)?;
+            match staged {
+                Some(staged) => {
+                    staged.publish()?;
+                    told(&imported, output)?;
+                }
+                None => output.bytes(text.as_bytes())?,
             }
         }
         Charter::Endorse { file, out } => {
@@ -66,15 +73,45 @@ fn import(node: &Node, charter: &str, lang: Lang) -> Result<Imported, CommandErr
     }
 }
 
-/// Writes a text beside its place and renames it, so that a failure leaves what was there.
 fn write(out: Option<&Path>, text: &str, output: &mut Output<'_>) -> Result<(), Stop> {
-    let Some(path) = out else {
-        return output.bytes(text.as_bytes());
-    };
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".new");
-    let written = fs::write(&beside, text).and_then(|()| fs::rename(&beside, path));
-    written.map_err(|error| CommandError::of_file(path, error).into())
+    match out {
+        Some(path) => Ok(Staged::beside(path, text)?.publish()?),
+        None => output.bytes(text.as_bytes()),
+    }
+}
+
+/// A text that is on the disk, beside its place: a failure leaves what was there.
+struct Staged<'a> {
+    beside: PathBuf,
+    path: &'a Path,
+}
+
+impl<'a> Staged<'a> {
+    fn beside(path: &'a Path, text: &str) -> Result<Self, CommandError> {
+        let mut beside = path.as_os_str().to_owned();
+        beside.push(".new");
+        let staged = Self {
+            beside: beside.into(),
+            path,
+        };
+        let written = File::create(&staged.beside).and_then(|mut file| {
+            file.write_all(text.as_bytes())?;
+            file.sync_all()
+        });
+        written.map_err(|error| CommandError::of_file(path, error))?;
+        Ok(staged)
+    }
+
+    fn publish(self) -> Result<(), CommandError> {
+        fs::rename(&self.beside, self.path).map_err(|error| CommandError::of_file(self.path, error))
+    }
+}
+
+impl Drop for Staged<'_> {
+    fn drop(&mut self) {
+        // Renamed already, or never to be.
+        let _ = fs::remove_file(&self.beside);
+    }
 }
 
 fn told(imported: &Imported, output: &mut Output<'_>) -> Result<(), Stop> {

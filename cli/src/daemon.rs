@@ -13,6 +13,7 @@ use node::secret::SecretError;
 use node::store::OpenError;
 use protocol::api::{Imported, Message};
 use protocol::id::Gemeente;
+use protocol::log::ReplicaError;
 use serde_json::json;
 
 use crate::args::{Init, NodeOptions};
@@ -349,6 +350,17 @@ fn of_run(error: RunError) -> CommandError {
                 "give the card of this node to who wrote it",
             ),
         ),
+        RunError::Replica(ReplicaError::OtherFederation { held }) => CommandError::new(
+            Exit::Conflict,
+            Message::with(
+                format!("deze node hoort al bij federatie {held}"),
+                format!("this node belongs to federation {held} already"),
+            ),
+        )
+        .hinting(Message::new(
+            "maak voor een andere federatie een eigen node met leerkring init",
+            "make a node of its own for another federation with leerkring init",
+        )),
         error => told(
             Exit::Internal,
             "de node stopte",

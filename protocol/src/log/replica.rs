@@ -82,17 +82,22 @@ impl<S: Store> Replica<S> {
         Ok(replica)
     }
 
-    /// Makes this a replica of a federation, for ever.
+    /// Makes this a replica of a federation: for ever, once all its founders signed or an entry of it is held. Before
+    /// that a proposal may be replaced by another, since a card that was forgotten makes another federation.
     ///
     /// # Errors
     /// [`ReplicaError::OtherFederation`] when it belongs to one already; store errors.
     pub fn join(&mut self, federation: FederationId) -> Result<(), ReplicaError> {
+        let bound = self.roster.is_active() || !self.logs.is_empty();
         match self.federation {
             Some(held) if held == federation => return Ok(()),
-            Some(held) => return Err(ReplicaError::OtherFederation { held }),
-            None => {}
+            Some(held) if bound => return Err(ReplicaError::OtherFederation { held }),
+            _ => {}
         }
         let mut batch = Batch::default();
+        for gone in self.statements.ids() {
+            batch.delete(Space::Statements, gone.0);
+        }
         batch.put(Space::Meta, tables::META_FORMAT, tables::FORMAT.to_be_bytes());
         batch.put(Space::Meta, tables::META_FEDERATION, federation.0);
         self.store.commit(batch)?;

@@ -3,7 +3,7 @@
 use super::world::{Hand, World, gemeente, node_of};
 use crate::charter::{Body, Cut, Ending};
 use crate::id::{DocumentId, HeaderHash};
-use crate::log::{Payload, Replica, Versions};
+use crate::log::{Payload, Replica, ReplicaError, Versions};
 use crate::store::Memory;
 
 const VERSIONS: Versions = Versions {
@@ -162,4 +162,25 @@ fn the_snapshot_follows_what_counts_and_what_is_asked() {
     seen.push(replica.snapshot(&VERSIONS, week));
     let distinct: std::collections::BTreeSet<_> = seen.iter().collect();
     assert_eq!(distinct.len(), seen.len());
+}
+
+#[test]
+fn a_proposal_may_be_replaced_until_it_is_signed_or_used() {
+    let (proposed, again) = (World::new(61, 2), World::new(62, 2));
+    let mut replica = Replica::open(Memory::default()).unwrap();
+    replica.join(proposed.federation).unwrap();
+    replica.join(again.federation).unwrap();
+    replica.join(proposed.federation).unwrap();
+    replica.add_statements(proposed.statements[..2].to_vec()).unwrap();
+    replica.join(again.federation).unwrap();
+    replica.add_statements(again.statements[..2].to_vec()).unwrap();
+    let reopened = Replica::open(replica.store().clone()).unwrap();
+    assert_eq!(reopened.federation(), Some(again.federation));
+    assert!(reopened.statements().ids().eq(replica.statements().ids()));
+    assert_eq!(reopened.statements().ids().count(), 2);
+    assert_eq!(reopened.digest(), replica.digest());
+    replica.add_statements(again.statements.clone()).unwrap();
+    let refused = replica.join(proposed.federation);
+    assert!(matches!(refused, Err(ReplicaError::OtherFederation { held }) if held == again.federation));
+    assert_eq!(replica.federation(), Some(again.federation));
 }
