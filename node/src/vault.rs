@@ -41,6 +41,8 @@ const EXAMPLES: usize = 5;
 pub struct Vault {
     file: File,
     rows: BTreeMap<String, Row>,
+    /// What `rows` had before each change of what is done together; absent outside of it.
+    undo: Option<Vec<(String, Option<Row>)>>,
 }
 
 /// What became of a record that was added.
@@ -92,27 +94,21 @@ impl Vault {
     pub fn open(dir: &Path, key: &Secret) -> Result<Self, VaultError> {
         let file = File::open(dir, key)?;
         let rows = file.rows()?;
-        Ok(Self { file, rows })
+        Ok(Self { file, rows, undo: None })
     }
 
-    /// Does several things together: all of them are kept, or none.
+    /// Does several things together: all of them are kept, or none, also when keeping fails or `work` panics.
     ///
     /// # Errors
     /// What `work` gives, or [`VaultError`] from keeping it.
     pub fn together<T, E: From<VaultError>>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, E>) -> Result<T, E> {
-        self.file.begin()?;
-        let done = work(self);
-        match done {
-            Ok(value) => {
-                self.file.commit()?;
-                Ok(value)
-            }
-            Err(error) => {
-                self.file.undo()?;
-                self.rows = self.file.rows()?;
-                Err(error)
-            }
-        }
+        self.file.begin(self.undo.is_some())?;
+        self.undo = Some(Vec::new());
+        let all = Together(self);
+        let value = work(&mut *all.0)?;
+        all.0.file.commit()?;
+        all.0.undo = None;
+        Ok(value)
     }
 
     /// Takes a record in. One with a local id that is there already replaces it: the same record, better typed.
@@ -303,8 +299,11 @@ impl Vault {
     }
 
     fn keep(&mut self, concept: &Concept, before: Option<&Row>) -> Result<(), VaultError> {
-        let row = self.file.write(concept, before)?;
-        self.rows.insert(concept.id.clone(), row);
+        let row = self.file.write(concept, before, self.undo.is_some())?;
+        let held = self.rows.insert(concept.id.clone(), row);
+        if let Some(undo) = &mut self.undo {
+            undo.push((concept.id.clone(), held));
+        }
         Ok(())
     }
 
@@ -334,6 +333,26 @@ impl Vault {
             if !self.rows.contains_key(&id) {
                 return Ok(id);
             }
+        }
+    }
+}
+
+/// What is done together. Dropped before it was kept, whatever the reason, it takes everything back: the rows in memory
+/// say what the file says, and what is done next is not part of it.
+struct Together<'a>(&'a mut Vault);
+
+impl Drop for Together<'_> {
+    fn drop(&mut self) {
+        let Some(undo) = self.0.undo.take() else { return };
+        if let Err(error) = self.0.file.settle() {
+            // Nothing is written before it can be: every write asks again.
+            tracing::error!(%error, "what was begun in the vault cannot be taken back yet");
+        }
+        for (id, row) in undo.into_iter().rev() {
+            match row {
+                Some(row) => self.0.rows.insert(id, row),
+                None => self.0.rows.remove(&id),
+            };
         }
     }
 }

@@ -45,6 +45,12 @@ pub enum VaultError {
         /// The file.
         path: PathBuf,
     },
+    /// Of several things that are kept together an earlier one failed, and with it all of them.
+    #[error("an earlier write to {} failed, and what belongs to it was taken back", path.display())]
+    TakenBack {
+        /// The file.
+        path: PathBuf,
+    },
     /// The file could not be made or read.
     #[error("{}: {source}", path.display())]
     Io {

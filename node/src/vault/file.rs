@@ -131,7 +131,11 @@ impl File {
         })
     }
 
-    pub(super) fn begin(&self) -> Result<(), VaultError> {
+    /// Begins what is kept or lost as one; `inside` says that something of the kind has begun already, which is refused.
+    pub(super) fn begin(&self, inside: bool) -> Result<(), VaultError> {
+        if !inside {
+            self.settle()?;
+        }
         self.ran(self.connection.execute_batch("BEGIN IMMEDIATE"))
     }
 
@@ -139,7 +143,12 @@ impl File {
         self.ran(self.connection.execute_batch("COMMIT"))
     }
 
-    pub(super) fn undo(&self) -> Result<(), VaultError> {
+    /// Takes back what was begun and not kept. SQLite does so by itself after some failures, and after others, such as
+    /// a commit that failed, it leaves everything open.
+    pub(super) fn settle(&self) -> Result<(), VaultError> {
+        if self.connection.is_autocommit() {
+            return Ok(());
+        }
         self.ran(self.connection.execute_batch("ROLLBACK"))
     }
 
@@ -181,8 +190,17 @@ impl File {
         Ok(concept)
     }
 
-    /// Writes a row, over the one that was read before; it is durable when this returns outside a transaction.
-    pub(super) fn write(&self, concept: &Concept, before: Option<&Row>) -> Result<Row, VaultError> {
+    /// Writes a row, over the one that was read before. Unless it is one of several that are kept together, it is durable
+    /// when this returns.
+    pub(super) fn write(&self, concept: &Concept, before: Option<&Row>, together: bool) -> Result<Row, VaultError> {
+        if !together {
+            self.settle()?;
+        } else if self.connection.is_autocommit() {
+            // An earlier failure took the others back, so this one must not be kept alone.
+            return Err(VaultError::TakenBack {
+                path: self.path.clone(),
+            });
+        }
         let row = Row {
             place: self.key.mark("local id", &[concept.id.as_bytes()]),
             version: before.map_or(1, |row| row.version + 1),
@@ -204,6 +222,12 @@ impl File {
         ))?;
         self.ran(statement.execute(params![row.place, row.version, row.state as u8, head, body]))?;
         Ok(row)
+    }
+
+    /// The connection, to break it.
+    #[cfg(test)]
+    pub(super) fn connection(&self) -> &Connection {
+        &self.connection
     }
 
     fn seal(&self, place: &[u8], value: &impl Serialize) -> Vec<u8> {

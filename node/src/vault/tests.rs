@@ -358,3 +358,87 @@ fn debug_and_errors_show_nothing_that_was_typed() {
     );
     assert!(!shown.contains("MERKTEKEN") && !shown.contains("Vries"), "{shown}");
 }
+
+/// The vault says what its file says, and goes on: what is kept next is there after opening again.
+fn goes_on(mut vault: Vault, dir: &Scratch, expected: &[&str]) {
+    let ids = |vault: &Vault| -> Vec<String> { vault.list(&[], None, 99).into_iter().map(|line| line.id).collect() };
+    assert_eq!(ids(&vault), expected);
+    vault.screened("first", screening(Verdict::Review)).unwrap();
+    vault.add(&signaal(Some("next"), "hierna")).unwrap();
+    drop(vault);
+    let reopened = open(dir);
+    assert_eq!(ids(&reopened), [expected, &["next"]].concat());
+    assert_eq!(reopened.get("first").unwrap().state, State::Screened);
+}
+
+fn change_all(vault: &mut Vault) -> Result<(), VaultError> {
+    vault.screened("first", screening(Verdict::Review))?;
+    vault.add(&signaal(Some("second"), "twee"))?;
+    vault.add(&signaal(Some("second"), "twee, beter"))?;
+    Ok(())
+}
+
+#[test]
+fn a_commit_that_fails_takes_everything_back() {
+    let dir = Scratch::new("vault");
+    let mut vault = open(&dir);
+    vault.add(&signaal(Some("first"), "een")).unwrap();
+    // A reference that is checked at the end makes the commit itself fail, and SQLite keeps the transaction open.
+    let broken = "PRAGMA foreign_keys = ON; CREATE TABLE target (id INTEGER PRIMARY KEY);
+        CREATE TABLE pointer (target REFERENCES target (id) DEFERRABLE INITIALLY DEFERRED);";
+    vault.file.connection().execute_batch(broken).unwrap();
+    let failed = vault.together(|vault| {
+        change_all(vault)?;
+        let nowhere = vault.file.connection().execute("INSERT INTO pointer VALUES (1)", []);
+        assert_eq!(nowhere, Ok(1));
+        Ok::<_, VaultError>(())
+    });
+    assert!(matches!(failed, Err(VaultError::Engine { .. })), "{failed:?}");
+    goes_on(vault, &dir, &["first"]);
+}
+
+#[test]
+fn a_disk_that_fills_up_halfway_takes_everything_back() {
+    let dir = Scratch::new("vault");
+    let mut vault = open(&dir);
+    vault.add(&signaal(Some("first"), "een")).unwrap();
+    vault_pages(&vault, 24);
+    let mut full = false;
+    let failed: Result<(), _> = vault.together(|vault| {
+        change_all(vault)?;
+        // Whoever does not stop at the first failure must not have the rest kept alone.
+        for number in 0..200 {
+            let text = "vol ".repeat(100);
+            let added = vault.add(&signaal(Some(&format!("vol-{number}")), &text));
+            full |= matches!(added, Err(VaultError::Full { .. }));
+        }
+        vault.add(&signaal(Some("last"), "laatste")).map(drop)?;
+        Err(VaultError::Unknown {
+            id: "enough".to_owned(),
+        })
+    });
+    assert!(full && failed.is_err(), "{failed:?}");
+    vault_pages(&vault, 1 << 20);
+    goes_on(vault, &dir, &["first"]);
+}
+
+fn vault_pages(vault: &Vault, pages: u32) {
+    let set = format!("PRAGMA max_page_count = {pages}");
+    vault.file.connection().execute_batch(&set).unwrap();
+}
+
+#[test]
+fn a_panic_takes_everything_back() {
+    let dir = Scratch::new("vault");
+    let mut vault = open(&dir);
+    vault.add(&signaal(Some("first"), "een")).unwrap();
+    let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        vault.together(|vault| {
+            change_all(vault)?;
+            assert_eq!(vault.rows.len(), 0, "a panic halfway");
+            Ok::<_, VaultError>(())
+        })
+    }));
+    assert!(panicked.is_err());
+    goes_on(vault, &dir, &["first"]);
+}
