@@ -16,7 +16,7 @@ mod token;
 
 pub use backend::Backend;
 pub use failure::{Failure, Thing};
-pub use server::{HttpError, Limits, Place, Server};
+pub use server::{HttpError, Limits, Place, QUESTIONS_MAX, Server};
 pub use token::{Token, TokenError};
 
 #[cfg(test)]

@@ -56,11 +56,12 @@ mod identity;
 mod knocks;
 pub mod limits;
 mod links;
+mod lookup;
 mod outbox;
 pub mod status;
 
 pub use event::{Closed, Command, Commands, Event, Events, Failure};
-pub use limits::{HINT_BYTES_MAX, Limits};
+pub use limits::{HINT_BYTES_MAX, LOOKUPS_MAX, Limits};
 pub use status::Status;
 
 /// Why the network did not start.

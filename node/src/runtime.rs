@@ -26,7 +26,7 @@ use protocol::log::{Replica, ReplicaError};
 use zeroize::Zeroizing;
 
 use crate::driver::{Core, CoreError, Driver, DriverError, Feed, FeedError, Parts};
-use crate::http::{HttpError, Limits, Place, Server, Token, TokenError};
+use crate::http::{self, HttpError, Limits, Place, Server, Token, TokenError};
 use crate::net::{self, NetError};
 use crate::secret::{Secret, SecretError};
 use crate::store::{OpenError, OwnLogError, Sled, read_own_logs};
@@ -45,8 +45,11 @@ use running::Running;
 
 /// Threads for the network and the API; the driver and the view have their own.
 const WORKERS: usize = 2;
-/// Threads for questions that block; the API admits fewer at a time.
-const BLOCKING_MAX: usize = 16;
+/// Threads that may block beside questions and lookups: standard input, and the end of the driver.
+const SPARE_THREADS: usize = 4;
+/// Threads that may block: whoever uses one has a number of his own here, so that nobody waits for another, and the end
+/// of the driver for nobody.
+const BLOCKING_MAX: usize = http::QUESTIONS_MAX + net::LOOKUPS_MAX + SPARE_THREADS;
 
 /// Why a node does not run.
 #[derive(Debug, thiserror::Error)]

@@ -47,11 +47,14 @@ pub struct Limits {
     pub body_bytes_max: usize,
 }
 
+/// Questions to the backend at once; each takes a thread that may block.
+pub const QUESTIONS_MAX: usize = 8;
+
 impl Default for Limits {
     fn default() -> Self {
         Self {
             connections: 64,
-            questions: 8,
+            questions: QUESTIONS_MAX,
             wait: Duration::from_secs(5),
             answer: Duration::from_secs(120),
             idle: Duration::from_secs(150),

@@ -1,8 +1,7 @@
-//! Multiaddr texts of the member list: what can be dialed, what can be listened on, and names to numbers.
+//! Multiaddr texts of the member list: what can be dialed, and what can be listened on.
 //!
 //! Dialable is `/ip4|ip6|dns|dns4|dns6/<host>/tcp/<port>` or `.../udp/<port>/quic-v1`, with an optional
-//! `/p2p/<id>` that must be the peer's. Names are resolved by the operating system at every dial, so that a
-//! gemeente can move its server behind a name; libp2p's own resolver would be another 20 crates.
+//! `/p2p/<id>` that must be the peer's.
 
 use std::net::{IpAddr, SocketAddr, TcpListener, UdpSocket};
 
@@ -10,7 +9,7 @@ use libp2p::multiaddr::Protocol;
 use libp2p::{Multiaddr, PeerId};
 
 use super::NetError;
-use super::limits::{ADDRESSES_MAX, RESOLVE_TIMEOUT, TEXT_CHARS_MAX};
+use super::limits::{ADDRESSES_MAX, TEXT_CHARS_MAX};
 
 /// Why an address cannot be dialed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -77,45 +76,6 @@ fn is_supported(address: &Multiaddr) -> bool {
 pub(crate) fn has_name(address: &Multiaddr) -> bool {
     use Protocol::{Dns, Dns4, Dns6};
     matches!(address.iter().next(), Some(Dns(_) | Dns4(_) | Dns6(_)))
-}
-
-/// The same addresses with numbers for names; a name that does not resolve in time has no addresses.
-pub(crate) async fn resolve(addresses: Vec<Multiaddr>) -> Vec<Multiaddr> {
-    let mut numbers = Vec::new();
-    for address in addresses {
-        let found = if has_name(&address) {
-            look_up(&address).await
-        } else {
-            vec![address]
-        };
-        numbers.extend(found);
-    }
-    numbers.truncate(2 * ADDRESSES_MAX);
-    numbers
-}
-
-async fn look_up(address: &Multiaddr) -> Vec<Multiaddr> {
-    use Protocol::{Dns, Dns4, Dns6};
-    let first = address.iter().next();
-    let Some(Dns(name) | Dns4(name) | Dns6(name)) = &first else {
-        return Vec::new();
-    };
-    let lookup = tokio::net::lookup_host((name.as_ref(), 0));
-    let Ok(Ok(found)) = tokio::time::timeout(RESOLVE_TIMEOUT, lookup).await else {
-        return Vec::new();
-    };
-    let fits = |ip: &IpAddr| match &first {
-        Some(Dns4(_)) => ip.is_ipv4(),
-        Some(Dns6(_)) => ip.is_ipv6(),
-        _ => true,
-    };
-    let mut ips: Vec<IpAddr> = found.map(|socket| socket.ip()).filter(fits).collect();
-    ips.sort_unstable();
-    ips.dedup();
-    ips.into_iter()
-        .take(ADDRESSES_MAX)
-        .filter_map(|ip| address.replace(0, |_| Some(Protocol::from(ip))))
-        .collect()
 }
 
 /// Reads an address to listen on, and makes sure that nobody else listens there.
@@ -221,13 +181,6 @@ mod tests {
             good.iter().map(ToString::to_string).collect::<Vec<_>>(),
             [texts[1], texts[2], texts[0]]
         );
-    }
-
-    #[tokio::test]
-    async fn localhost_resolves_to_numbers() {
-        let name: Multiaddr = "/dns4/localhost/udp/4001/quic-v1".parse().unwrap();
-        let number: Multiaddr = "/ip4/127.0.0.1/udp/4001/quic-v1".parse().unwrap();
-        assert_eq!(resolve(vec![name, number.clone()]).await, [number.clone(), number]);
     }
 
     #[test]

@@ -23,6 +23,7 @@ use super::identity::{node_key, peer_id};
 use super::knocks::Knocks;
 use super::limits::{CLOSE_TIMEOUT, Limits, PEERS_MAX};
 use super::links::Links;
+use super::lookup::Lookups;
 use super::outbox::Outbox;
 use super::status::{Dropped, Status};
 use super::{address, hint};
@@ -38,6 +39,7 @@ pub(crate) struct Engine {
     knocks: Knocks,
     /// Names of dialed peers being looked up; as many as there are dials at most.
     resolving: JoinSet<(NodeKey, Vec<Multiaddr>)>,
+    lookups: Lookups,
     /// Shares its budgets with the codec of every connection.
     codec: Codec,
     dropped: Dropped,
@@ -64,6 +66,7 @@ impl Engine {
             links: Links::default(),
             knocks: Knocks::default(),
             resolving: JoinSet::new(),
+            lookups: Lookups::of_system(),
             codec,
             dropped: Dropped::default(),
             wake: None,
@@ -172,8 +175,9 @@ impl Engine {
         }
         for (peer, addresses) in self.dialer.due(Instant::now()) {
             if addresses.iter().any(address::has_name) {
+                let lookups = self.lookups.clone();
                 self.resolving
-                    .spawn(async move { (peer, address::resolve(addresses).await) });
+                    .spawn(async move { (peer, lookups.resolve(addresses).await) });
             } else {
                 self.dial(peer, addresses);
             }

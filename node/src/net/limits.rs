@@ -86,6 +86,10 @@ pub(crate) const FAILURES_UNTIL_SUBSTITUTE: u32 = 3;
 /// (we are not on its list, or it is full), and dialing again at once would be a hot loop.
 pub(crate) const SETTLED: Duration = Duration::from_secs(5);
 
+/// Names being looked up at once. Each blocks a thread until the name server answers, which a dead one does not do for
+/// half a minute; a live one takes milliseconds, so that a few serve a federation that starts at once.
+pub const LOOKUPS_MAX: usize = 4;
+
 /// Answer of the name server; the dial counts as failed after it.
 pub(crate) const RESOLVE_TIMEOUT: Duration = Duration::from_secs(5);
 
