@@ -1,6 +1,7 @@
 //! Which node a command talks to: a folder on this machine, or a URL.
 
-use std::fs::File;
+use std::fmt;
+use std::fs::{File, TryLockError};
 use std::io::{self, Read};
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
@@ -19,7 +20,7 @@ const TOKEN_FILE: &str = "api.token";
 const FILE_BYTES_MAX: u64 = 64 * 1024;
 
 /// Which node was asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Node {
     /// The node in this folder.
     Dir(PathBuf),
@@ -39,6 +40,15 @@ pub struct Endpoint {
     pub url: String,
     /// The token.
     pub token: String,
+}
+
+impl fmt::Debug for Node {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Dir(dir) => f.debug_tuple("Dir").field(dir).finish(),
+            Self::Url { url, .. } => f.debug_struct("Url").field("url", url).finish_non_exhaustive(),
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -100,10 +110,10 @@ impl Node {
             Self::Dir(dir) => dir,
         };
         let path = dir.join(NODE_FILE);
-        if !path.exists() {
+        let Some(text) = read_held(&path).map_err(|error| CommandError::of_file(&path, error))? else {
             return Ok(None);
-        }
-        let file: NodeFile = serde_json::from_str(&read_text(&path)?).map_err(|error| broken(&path, error))?;
+        };
+        let file: NodeFile = serde_json::from_str(&text).map_err(|error| broken(&path, error))?;
         let url = checked_url(&file.api)?;
         let token = read_text(&dir.join(TOKEN_FILE))?.trim().to_owned();
         Ok(Some(Endpoint { url, token }))
@@ -203,7 +213,7 @@ fn broken(path: &Path, error: serde_json::Error) -> CommandError {
 
 /// The address without a slash at its end. The token goes over it unencrypted, so it must stay on this machine.
 fn checked_url(url: &str) -> Result<String, CommandError> {
-    let host = url.strip_prefix("http://").map(host_of);
+    let host = url.strip_prefix("http://").and_then(host_of);
     let local = host
         .is_some_and(|host| host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback()));
     if local {
@@ -222,12 +232,33 @@ fn checked_url(url: &str) -> Result<String, CommandError> {
     )))
 }
 
-fn host_of(rest: &str) -> &str {
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    match authority.strip_prefix('[') {
-        Some(inner) => inner.split(']').next().unwrap_or_default(),
-        None => authority.split(':').next().unwrap_or_default(),
+/// The host, when nothing but a port stands beside it: what stands before an `@` looks like a host and is none.
+fn host_of(rest: &str) -> Option<&str> {
+    let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or_default();
+    let (host, port) = match authority.strip_prefix('[') {
+        Some(inner) => inner.split_once(']')?,
+        None => authority.split_at(authority.find(':').unwrap_or(authority.len())),
+    };
+    let number = port.strip_prefix(':').map(str::parse::<u16>);
+    (port.is_empty() || matches!(number, Some(Ok(_)))).then_some(host)
+}
+
+/// The file of a node that runs, which holds a lock on it; nothing when there is none, or when it was left behind by a
+/// node that was killed: what answers there now may be anybody, and must not see the token.
+fn read_held(path: &Path) -> io::Result<Option<String>> {
+    let file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    match file.try_lock_shared() {
+        Ok(()) => return Ok(None),
+        Err(TryLockError::WouldBlock) => {}
+        Err(TryLockError::Error(error)) => return Err(error),
     }
+    let mut text = String::new();
+    file.take(FILE_BYTES_MAX).read_to_string(&mut text)?;
+    Ok(Some(text))
 }
 
 fn read_text(path: &Path) -> Result<String, CommandError> {

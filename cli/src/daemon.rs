@@ -447,20 +447,11 @@ fn of_http(error: HttpError) -> CommandError {
 fn of_token(error: TokenError) -> CommandError {
     match error {
         TokenError::Io { path, source } => CommandError::of_file(&path, source),
-        error @ TokenError::Open { .. } => told(
-            Exit::Permission,
-            "anderen kunnen het token lezen",
+        error @ TokenError::Random => told(
+            Exit::Internal,
+            "het systeem geeft geen toeval",
             error,
-            Message::new("chmod 600 op dat bestand", "chmod 600 on that file"),
-        ),
-        error => told(
-            Exit::Input,
-            "het token is niet te gebruiken",
-            error,
-            Message::new(
-                "verwijder het bestand: de node maakt een nieuw",
-                "remove the file: the node makes a new one",
-            ),
+            Message::new("start opnieuw", "start again"),
         ),
     }
 }

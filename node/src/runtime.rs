@@ -236,9 +236,10 @@ pub async fn serve(
 /// Opens what is on disk, takes the ports and starts every part.
 async fn start(home: &Home, options: Options) -> Result<Running, RunError> {
     let config = Config::read(home)?;
-    let token = Token::of_file(&home.token())?;
     let server = Server::bind(&api_place(&config)?, Limits::default()).await?;
     let mut opened = open(home, &config)?;
+    // The store is locked by now: no other node in this directory has its token replaced.
+    let token = Token::fresh(&home.token())?;
     let me = opened.me;
     let net = if options.offline {
         None
@@ -262,12 +263,13 @@ async fn start(home: &Home, options: Options) -> Result<Running, RunError> {
     let releases = release::spawn(Arc::clone(&answers))?;
     let state = Ready::new(me, server.address(), &config);
     answers.answer_at(&state);
-    state.write(home)?;
+    let held = state.write(home)?;
     tracing::info!(gemeente = %config.gemeente, api = %state.api, "ready");
     let api = running::spawn_api(server, answers, token);
     Ok(Running {
         home: home.clone(),
         ready: state,
+        held,
         calls,
         driver,
         view,

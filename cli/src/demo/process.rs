@@ -28,8 +28,6 @@ pub(super) struct Process {
     pub(super) dir: PathBuf,
     /// The root of its API.
     pub(super) api: String,
-    /// The token of its API.
-    pub(super) token: String,
     /// Its name on the network.
     pub(super) peer: String,
 }
@@ -51,7 +49,6 @@ impl Process {
             stdin,
             dir: dir.to_path_buf(),
             api: String::new(),
-            token: String::new(),
             peer: String::new(),
         };
         process.await_ready()?;
@@ -69,11 +66,6 @@ impl Process {
             if let Some(ready) = read_ready(&self.dir, self.pid()) {
                 ready["api"].as_str().unwrap_or_default().clone_into(&mut self.api);
                 ready["peer"].as_str().unwrap_or_default().clone_into(&mut self.peer);
-                let token = fs::read_to_string(self.dir.join("api.token"));
-                token
-                    .map_err(|error| system("api.token", error))?
-                    .trim()
-                    .clone_into(&mut self.token);
                 return Ok(());
             }
             if self.child.try_wait().is_ok_and(|ended| ended.is_some()) || Instant::now() > deadline {

@@ -180,6 +180,14 @@ impl Folder {
         std::fs::write(self.0.join(name), text).unwrap();
     }
 
+    /// `node.json` as a node has it that runs for as long as what this returns lives.
+    fn runs(&self, text: &str) -> std::fs::File {
+        self.write("node.json", text);
+        let file = std::fs::File::open(self.0.join("node.json")).unwrap();
+        file.lock().unwrap();
+        file
+    }
+
     fn list(&self) -> Ran {
         run(&["list", "--node", self.0.to_str().unwrap()], "", &[])
     }
@@ -195,13 +203,13 @@ impl Drop for Folder {
 fn a_folder_says_where_its_node_answers() {
     let canned = Canned::start(answers());
     let folder = Folder::new("answers");
-    folder.write(
-        "node.json",
-        &format!(r#"{{"api":"{}/","pid":1,"nieuw":2}}"#, canned.url),
-    );
+    let runs = folder.runs(&format!(r#"{{"api":"{}/","pid":1,"nieuw":2}}"#, canned.url));
     folder.write("api.token", &format!("{TOKEN}\n"));
     assert_eq!(folder.list().code, 0);
     assert_eq!(canned.asked()[0].header("authorization"), format!("Bearer {TOKEN}"));
+    drop(runs);
+    assert_eq!(folder.list().code, 4, "it was killed, and another has its port");
+    assert_eq!(canned.asked().len(), 1, "the other does not see the token");
 }
 
 #[test]
@@ -221,15 +229,17 @@ fn a_node_that_does_not_run_is_one_clear_message() {
         .local_addr()
         .unwrap()
         .port();
-    folder.write("node.json", &format!(r#"{{"api":"http://127.0.0.1:{port}"}}"#));
+    let runs = folder.runs(&format!(r#"{{"api":"http://127.0.0.1:{port}"}}"#));
     folder.write("api.token", TOKEN);
+    assert_eq!((folder.list().code, folder.list().errors), (4, absent.errors.clone()));
+    drop(runs);
     assert_eq!((folder.list().code, folder.list().errors), (4, absent.errors));
 }
 
 #[test]
 fn files_of_a_node_that_cannot_be_read_are_named() {
     let folder = Folder::new("broken");
-    folder.write("node.json", "{");
+    let runs = folder.runs("{");
     let broken = folder.list();
     assert_eq!(broken.code, 3);
     assert!(
@@ -237,9 +247,11 @@ fn files_of_a_node_that_cannot_be_read_are_named() {
         "{}",
         broken.errors
     );
-    folder.write("node.json", r#"{"api":"http://192.0.2.1:80"}"#);
+    drop(runs);
+    let runs = folder.runs(r#"{"api":"http://192.0.2.1:80"}"#);
     assert_eq!(folder.list().code, 2, "the token stays on this machine");
-    folder.write("node.json", r#"{"api":"http://127.0.0.1:1"}"#);
+    drop(runs);
+    let _runs = folder.runs(r#"{"api":"http://127.0.0.1:1"}"#);
     let without = folder.list();
     assert!(without.errors.contains("api.token bestaat niet"), "{}", without.errors);
 }
@@ -253,10 +265,24 @@ fn a_url_needs_its_token_and_stays_on_this_machine() {
         "http://example.org",
         "http://127.0.0.1.example.org",
         "http://[2001:db8::1]:1",
+        "http://127.0.0.1:80@example.org/",
+        "http://127.0.0.1@example.org",
+        "http://[::1]@example.org",
+        "http://[::1].example.org",
+        "http://127.0.0.1:80:80",
     ] {
         assert_eq!(at(away, "LEERKRING_TOKEN").code, 2, "{away}");
     }
     assert_eq!(at("http://[::1]:1", "LEERKRING_TOKEN").code, 4);
+}
+
+#[test]
+fn a_token_is_not_in_what_a_developer_prints() {
+    let node = crate::address::Node::Url {
+        url: "http://127.0.0.1:1".to_owned(),
+        token: TOKEN.to_owned(),
+    };
+    assert!(!format!("{node:?}").contains(TOKEN), "{node:?}");
 }
 
 /// Takes some bytes and then hangs up, as `head` does.

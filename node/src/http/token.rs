@@ -1,11 +1,12 @@
 //! The token that opens the API: who may read the file may use the node.
 //!
-//! **Invariant:** the token is never logged and never shown; a file that others can read is refused.
+//! **Invariant:** the token is never logged and never shown; its file is made for its owner only.
+//! **Invariant:** a token is good for one run of the node.
 
 use std::fmt;
-use std::fs::{File, OpenOptions};
-use std::io::{self, Read, Write};
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use axum::http::HeaderMap;
@@ -28,21 +29,7 @@ impl fmt::Debug for Token {
 /// Why there is no token to work with.
 #[derive(Debug, thiserror::Error)]
 pub enum TokenError {
-    /// Others than the owner may read or write the file.
-    #[error("{} is open to others (mode {mode:03o})", .path.display())]
-    Open {
-        /// The file.
-        path: PathBuf,
-        /// Its permissions.
-        mode: u32,
-    },
-    /// The file holds something else.
-    #[error("{} does not hold a token", .path.display())]
-    Form {
-        /// The file.
-        path: PathBuf,
-    },
-    /// The file cannot be read or written.
+    /// The file cannot be written.
     #[error("{} cannot be used", .path.display())]
     Io {
         /// The file.
@@ -57,16 +44,19 @@ pub enum TokenError {
 }
 
 impl Token {
-    /// The token in this file, which is written first when it does not exist.
+    /// A new token in this file, in place of the one of an earlier run: who got hold of that one has nothing. Call it
+    /// only where no other node can run in the same directory.
     ///
     /// # Errors
-    /// [`TokenError`] when the file is open to others, holds something else or cannot be used.
-    pub fn of_file(path: &Path) -> Result<Self, TokenError> {
-        let text = match open(path) {
-            Ok(file) => read(&file, path)?,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => create(path)?,
-            Err(source) => return Err(failed(path, source)),
-        };
+    /// [`TokenError`] when the file cannot be written.
+    pub fn fresh(path: &Path) -> Result<Self, TokenError> {
+        let mut random = Zeroizing::new([0_u8; CHARS / 2]);
+        getrandom::fill(&mut *random).map_err(|_| TokenError::Random)?;
+        let text: Zeroizing<String> = Zeroizing::new(random.iter().map(|byte| format!("{byte:02x}")).collect());
+        write(path, &text).map_err(|source| TokenError::Io {
+            path: path.to_owned(),
+            source,
+        })?;
         Ok(Self::of_text(&text))
     }
 
@@ -87,47 +77,21 @@ impl Token {
     }
 }
 
-fn failed(path: &Path, source: io::Error) -> TokenError {
-    TokenError::Io {
-        path: path.to_owned(),
-        source,
+/// Written beside its place and renamed, so that a crash leaves a whole token.
+fn write(path: &Path, text: &str) -> io::Result<()> {
+    let beside = path.with_extension("token.new");
+    match fs::remove_file(&beside) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
     }
-}
-
-fn open(path: &Path) -> io::Result<File> {
-    OpenOptions::new().read(true).open(path)
-}
-
-fn read(file: &File, path: &Path) -> Result<Zeroizing<String>, TokenError> {
-    let mode = file.metadata().map_err(|source| failed(path, source))?.mode() & 0o777;
-    if mode & 0o077 != 0 {
-        let path = path.to_owned();
-        return Err(TokenError::Open { path, mode });
-    }
-    let mut text = Zeroizing::new(String::with_capacity(CHARS + 2));
-    let bounded = file.take(CHARS as u64 + 2).read_to_string(&mut text);
-    bounded.map_err(|source| failed(path, source))?;
-    let token = Zeroizing::new(text.trim_end().to_owned());
-    if token.len() == CHARS && token.chars().all(|c| c.is_ascii_hexdigit()) {
-        Ok(token)
-    } else {
-        Err(TokenError::Form { path: path.to_owned() })
-    }
-}
-
-fn create(path: &Path) -> Result<Zeroizing<String>, TokenError> {
-    let mut random = Zeroizing::new([0_u8; CHARS / 2]);
-    getrandom::fill(&mut *random).map_err(|_| TokenError::Random)?;
-    let text: Zeroizing<String> = Zeroizing::new(random.iter().map(|byte| format!("{byte:02x}")).collect());
     let mut file = OpenOptions::new()
         .write(true)
         .create_new(true)
         .mode(0o600)
-        .open(path)
-        .map_err(|source| failed(path, source))?;
-    let written = writeln!(file, "{}", *text).and_then(|()| file.sync_all());
-    written.map_err(|source| failed(path, source))?;
-    Ok(text)
+        .open(&beside)?;
+    writeln!(file, "{text}")?;
+    file.sync_all()?;
+    fs::rename(&beside, path)
 }
 
 #[cfg(test)]

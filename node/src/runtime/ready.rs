@@ -1,7 +1,12 @@
-//! Where the running node answers: a file that is there while it runs.
+//! Where the running node answers: a file that is there, and locked, while it runs.
+//!
+//! A node that is killed leaves the file behind, and the port in it may be somebody else's by then. The lock goes with
+//! the process whatever ends it, so whoever reads the file and finds it unlocked knows that nobody answers there.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::{self, Write};
 use std::net::SocketAddr;
+use std::path::Path;
 
 use protocol::id::NodeKey;
 use serde::{Deserialize, Serialize};
@@ -35,16 +40,25 @@ impl Ready {
         }
     }
 
-    /// Written beside its place and renamed, so that who waits for it never reads half of it.
-    pub(super) fn write(&self, home: &Home) -> Result<(), RunError> {
+    /// Written beside its place and renamed, so that who waits for it never reads half of it. What is returned holds
+    /// the lock.
+    pub(super) fn write(&self, home: &Home) -> Result<File, RunError> {
         let path = home.ready();
-        let beside = path.with_extension("json.new");
-        let text = serde_json::to_string(self).expect("a flat structure of text has a form in JSON");
-        let written = fs::write(&beside, text + "\n").and_then(|()| fs::rename(&beside, &path));
-        written.map_err(|source| RunError::System {
+        self.publish(&path).map_err(|source| RunError::System {
             what: format!("writing {}", path.display()),
             source,
         })
+    }
+
+    fn publish(&self, path: &Path) -> io::Result<File> {
+        let beside = path.with_extension("json.new");
+        let text = serde_json::to_string(self).expect("a flat structure of text has a form in JSON");
+        let mut file = File::create(&beside)?;
+        // Locked before it can be found.
+        file.lock()?;
+        writeln!(file, "{text}")?;
+        fs::rename(&beside, path)?;
+        Ok(file)
     }
 
     pub(super) fn remove(home: &Home) {

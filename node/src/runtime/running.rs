@@ -5,6 +5,7 @@
 //! outside and does nothing any more, so the first that ends takes the others with it, in order, and the node says
 //! which it was.
 
+use std::fs::File;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
@@ -33,6 +34,8 @@ const API: &str = "the API";
 pub(super) struct Running {
     pub(super) home: Home,
     pub(super) ready: Ready,
+    /// The lock on the file that says where it answers.
+    pub(super) held: File,
     pub(super) calls: Calls,
     pub(super) driver: Part<Result<(), DriverError>>,
     pub(super) view: Part<()>,
@@ -90,6 +93,7 @@ impl Running {
             First::Api(served) => (Some(API), served),
         };
         Ready::remove(&self.home);
+        drop(self.held);
         self.releases.stop();
         // A driver that has ended already needs no telling.
         let _ = self.calls.stop().await;

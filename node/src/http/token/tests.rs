@@ -1,4 +1,4 @@
-//! A token is made once, kept from others, and nothing but the token opens.
+//! Every run has a token of its own, kept from others, and nothing but the token opens.
 
 use std::os::unix::fs::PermissionsExt;
 
@@ -12,46 +12,39 @@ fn showing(header: &str) -> HeaderMap {
 
 fn folder(name: &str) -> PathBuf {
     let path = std::env::temp_dir().join(format!("leerkring-token-{}-{name}", std::process::id()));
-    std::fs::create_dir_all(&path).unwrap();
+    fs::create_dir_all(&path).unwrap();
     path
 }
 
 #[test]
-fn a_token_is_made_once_and_read_again() {
-    let dir = folder("once");
+fn every_run_has_a_token_of_its_own() {
+    let dir = folder("fresh");
     let path = dir.join("api.token");
-    let made = Token::of_file(&path).unwrap();
-    assert_eq!(std::fs::metadata(&path).unwrap().mode() & 0o777, 0o600);
-    assert_eq!(Token::of_file(&path).unwrap(), made);
-    let text = std::fs::read_to_string(&path).unwrap();
+    let made = Token::fresh(&path).unwrap();
+    let text = fs::read_to_string(&path).unwrap();
     assert!(made.opens(&showing(&format!("Bearer {}", text.trim()))));
     assert!(!made.opens(&showing(&format!("Bearer {}", &text.trim()[1..]))));
-    std::fs::remove_dir_all(dir).unwrap();
+    let next = Token::fresh(&path).unwrap();
+    assert!(!next.opens(&showing(&format!("Bearer {}", text.trim()))));
+    fs::remove_dir_all(dir).unwrap();
 }
 
 #[test]
-fn a_file_that_others_can_read_is_refused() {
-    let dir = folder("open");
+fn what_a_killed_start_left_behind_is_no_obstacle_and_opens_nothing() {
+    let dir = folder("killed");
     let path = dir.join("api.token");
-    Token::of_file(&path).unwrap();
-    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o640)).unwrap();
-    assert!(matches!(
-        Token::of_file(&path),
-        Err(TokenError::Open { mode: 0o640, .. })
-    ));
-    std::fs::remove_dir_all(dir).unwrap();
-}
-
-#[test]
-fn a_file_with_something_else_is_refused() {
-    let dir = folder("else");
-    let path = dir.join("api.token");
-    for text in ["", "kort", &"a".repeat(65), &"g".repeat(64)] {
-        std::fs::write(&path, text).unwrap();
-        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
-        assert!(matches!(Token::of_file(&path), Err(TokenError::Form { .. })), "{text}");
+    for left in ["", "kort", &"a".repeat(CHARS)] {
+        for file in [path.clone(), dir.join("api.token.new")] {
+            fs::write(&file, left).unwrap();
+            fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).unwrap();
+        }
+        let made = Token::fresh(&path).unwrap();
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(made.opens(&showing(&format!("Bearer {}", text.trim()))));
+        assert_ne!(text.trim(), left);
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
     }
-    std::fs::remove_dir_all(dir).unwrap();
+    fs::remove_dir_all(dir).unwrap();
 }
 
 #[test]
