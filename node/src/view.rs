@@ -4,6 +4,9 @@
 //! ([`Writer`]), in batches that are durable before the replica forgets that they were due; any number of questions
 //! read it ([`Readers`]), each one state from begin to end.
 //!
+//! What is shared stands here in the clear, since it is searched here; what no longer counts is gone from every byte of it once
+//! [`Writer::owes`] says no more.
+//!
 //! **Invariant:** what a question answers depends on the documents and the peilweek alone: no clock, no order of
 //! arrival, no row number.
 
@@ -12,6 +15,9 @@ mod readers;
 mod schema;
 mod worker;
 mod writer;
+
+use std::io;
+use std::path::PathBuf;
 
 use protocol::id::{Digest, DocumentId, Gemeente};
 
@@ -74,15 +80,21 @@ pub enum ViewError {
     /// SQLite failed.
     #[error("the view failed: {0}")]
     Sqlite(#[from] rusqlite::Error),
+    /// The file cannot be made or kept from others.
+    #[error("{}: {source}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
     /// A row is not what was written: the file must be deleted, it will be made anew.
     #[error("a row of the view is damaged: {detail}")]
     Damaged {
         /// What is wrong.
         detail: String,
     },
-    /// More questions at once than there are readers.
-    #[error("too many questions at once")]
-    Busy,
 }
 
 #[cfg(test)]

@@ -257,10 +257,7 @@ pub(super) fn stopping(error: CallError) -> Failure {
 }
 
 pub(super) fn view_failed(error: ViewError) -> Failure {
-    match error {
-        ViewError::Busy => Failure::Busy,
-        other => Failure::internal(other),
-    }
+    Failure::internal(error)
 }
 
 fn import_failed(error: crate::driver::CoreError) -> Failure {

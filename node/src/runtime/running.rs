@@ -5,10 +5,12 @@
 //! outside and does nothing any more, so the first that ends takes the others with it, in order, and the node says
 //! which it was.
 
+use std::cell::RefCell;
 use std::fs::File;
+use std::iter;
 use std::ops::ControlFlow;
 use std::sync::Arc;
-use std::sync::mpsc::Receiver;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
@@ -25,6 +27,8 @@ use crate::view::{Batch, Writer, follow};
 
 /// How long questions under way may go on once the node is told to stop.
 const DRAIN_MAX: Duration = Duration::from_secs(3);
+/// How long the view waits, when readers kept it from emptying its log, before it tries again.
+const SETTLE_AGAIN: Duration = Duration::from_secs(1);
 /// How the parts are called.
 const DRIVER: &str = "the driver";
 const VIEW: &str = "the view";
@@ -167,17 +171,35 @@ pub(super) fn spawn_driver(driver: Driver) -> Result<Part<Result<(), DriverError
 }
 
 /// Starts the view's thread: it writes each batch and tells the core.
-pub(super) fn spawn_view(mut writer: Writer, batches: Receiver<Batch>, calls: Calls) -> Result<Part<()>, RunError> {
+pub(super) fn spawn_view(writer: Writer, batches: Receiver<Batch>, calls: Calls) -> Result<Part<()>, RunError> {
     Part::spawn(VIEW, "view", move || {
+        // One thread: it waits for a batch, or it writes one.
+        let writer = RefCell::new(writer);
         follow(
-            batches,
-            |batch| writer.apply(batch),
+            iter::from_fn(|| next_batch(&mut writer.borrow_mut(), &batches)),
+            |batch| writer.borrow_mut().apply(batch),
             |outcome| match calls.leave(|core| core.view_wrote(outcome)) {
                 Ok(()) => ControlFlow::Continue(()),
                 Err(_) => ControlFlow::Break(()),
             },
         );
     })
+}
+
+/// The next batch; nothing at the end. While it waits, it has the view settle what readers held up.
+fn next_batch(writer: &mut Writer, batches: &Receiver<Batch>) -> Option<Batch> {
+    while writer.owes() {
+        match batches.recv_timeout(SETTLE_AGAIN) {
+            Ok(batch) => return Some(batch),
+            Err(RecvTimeoutError::Disconnected) => return None,
+            Err(RecvTimeoutError::Timeout) => {
+                if let Err(error) = writer.settle() {
+                    tracing::warn!(%error, "the view cannot empty its write-ahead log yet");
+                }
+            }
+        }
+    }
+    batches.recv().ok()
 }
 
 /// Starts to answer.

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 use protocol::id::{Gemeente, RecordId, Week};
-use protocol::record::{Kind, Merged, Reference, Value, incoming, merge};
+use protocol::record::{Incoming, Kind, Merged, Reference, Value, merge};
 use rusqlite::types::Value as Sql;
-use rusqlite::{Connection, params_from_iter};
+use rusqlite::{Connection, Row, params_from_iter};
 
 use super::writer::read_parts;
 use super::{Reading, ViewError};
@@ -147,23 +147,48 @@ impl Reading<'_> {
             detail: format!("{what} of record {record}"),
         };
         let merged = load(&self.transaction, record)?.ok_or_else(|| damaged("documents"))?;
-        let others = self.others(&merged, record)?;
-        let json = merged.to_json(peilweek, &incoming(&merged, &others));
+        let json = merged.to_json(peilweek, &self.incoming(&merged, record)?);
         serde_json::to_string(&json).map_err(|_| damaged("JSON"))
     }
 
-    /// The records that say something about the state of this one.
-    fn others(&self, merged: &Merged, record: RecordId) -> Result<Vec<Merged>, ViewError> {
-        let query = "SELECT DISTINCT van FROM links WHERE naar = ?1 ORDER BY van";
+    /// What the state of this record needs to know of those that link to it, and of the knelpunt that a signaal names.
+    /// However many there are, what differs is a few facts per gemeente and week.
+    fn incoming(&self, merged: &Merged, record: RecordId) -> Result<Vec<Incoming>, ViewError> {
+        let query = "SELECT DISTINCT soort, eigenaar, week, klaar, vervallen, veld
+            FROM links JOIN records ON record = van WHERE naar = ?1";
+        let mut found = BTreeSet::new();
         let mut statement = self.transaction.prepare_cached(query)?;
-        let rows = statement.query_map([record.0], |row| row.get(0).map(RecordId))?;
-        let mut ids = rows.collect::<Result<BTreeSet<RecordId>, _>>()?;
-        if let Some(Value::Link(Reference::Record(knelpunt))) = merged.value("knelpunt") {
-            ids.insert(*knelpunt);
+        let mut rows = statement.query([record.0])?;
+        while let Some(row) = rows.next()? {
+            found.insert(read_incoming(row, row.get(5)?)?);
         }
-        let others = ids.into_iter().map(|id| load(&self.transaction, id));
-        Ok(others.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
+        if let Some(Value::Link(Reference::Record(knelpunt))) = merged.value("knelpunt") {
+            let query = "SELECT soort, eigenaar, week, klaar, vervallen FROM records WHERE record = ?1 AND soort = ?2";
+            let mut statement = self.transaction.prepare_cached(query)?;
+            let mut rows = statement.query((knelpunt.0, Kind::Knelpunt.number()))?;
+            while let Some(row) = rows.next()? {
+                found.insert(read_incoming(row, "signalen".to_owned())?);
+            }
+        }
+        Ok(found.into_iter().collect())
     }
+}
+
+/// The facts of another record; `relation` is how it is linked.
+fn read_incoming(row: &Row<'_>, relation: String) -> Result<Incoming, ViewError> {
+    let damaged = || ViewError::Damaged {
+        detail: "a row of records".to_owned(),
+    };
+    let first = Week::at(0);
+    let week = |index: i64| first.plus(index - first.index());
+    Ok(Incoming {
+        from: Kind::from_number(row.get(0)?).ok_or_else(damaged)?,
+        relation,
+        gemeente: Gemeente::new(row.get(1)?).map_err(|_| damaged())?,
+        week: week(row.get(2)?),
+        done: row.get::<_, Option<i64>>(3)?.map(week),
+        dropped: row.get(4)?,
+    })
 }
 
 fn load(connection: &Connection, record: RecordId) -> Result<Option<Merged>, ViewError> {

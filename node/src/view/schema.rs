@@ -1,20 +1,30 @@
 //! The tables of the view, and opening a file that has them.
+//!
+//! **Invariant:** the files are for their owner only: what is shared stands in them in the clear, to be searched.
+//! **Invariant:** SQLite overwrites what is deleted, and spills nothing outside of these files.
 
-use std::fs;
-use std::path::Path;
+use std::fs::{self, OpenOptions, Permissions};
+use std::io;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
 use super::ViewError;
 
 /// The version of the tables and of what is derived into them. A file of another version is made anew.
-pub const VIEW_VERSION: u32 = 1;
+pub const VIEW_VERSION: u32 = 2;
 
 /// Pages of cache per connection, in KiB.
 const CACHE_KIB: i64 = 8 * 1024;
 
+/// How long the writer waits for readers that stand in the way of emptying the write-ahead log.
+const BUSY_WAIT: Duration = Duration::from_millis(250);
+
 /// `inhoud` is the part in the form of `protocol::record::Part`. A document that cannot be read is `kapot` and has no
-/// row in the other tables.
+/// row in the other tables. `klaar` and `vervallen` are what the states of other records need to know of a record
+/// besides its columns (`protocol::record::Incoming`), so that a popular knelpunt does not have every signal merged anew.
 const TABLES: &str = "
     CREATE TABLE meta (naam TEXT PRIMARY KEY, waarde BLOB NOT NULL) WITHOUT ROWID;
     CREATE TABLE documenten (
@@ -30,7 +40,9 @@ const TABLES: &str = "
         soort INTEGER NOT NULL,
         eigenaar INTEGER NOT NULL,
         week INTEGER NOT NULL,
-        fictief INTEGER NOT NULL
+        fictief INTEGER NOT NULL,
+        klaar INTEGER,
+        vervallen INTEGER NOT NULL
     );
     CREATE TABLE themas (record BLOB NOT NULL, thema TEXT NOT NULL, PRIMARY KEY (record, thema)) WITHOUT ROWID;
     CREATE TABLE links (
@@ -44,19 +56,48 @@ const TABLES: &str = "
 
 /// Opens the view for writing; a missing, damaged or other version of it is replaced by an empty one.
 pub(super) fn open_writer(path: &Path) -> Result<Connection, ViewError> {
+    private(path)?;
     if let Ok(connection) = open_current(path) {
         return Ok(connection);
     }
-    for suffix in ["", "-wal", "-shm"] {
+    for file in files(path) {
         // What is not there need not be removed; what cannot be removed shows when the file is opened.
-        let _ = fs::remove_file(format!("{}{suffix}", path.display()));
+        let _ = fs::remove_file(file);
     }
+    private(path)?;
     let connection = Connection::open(path)?;
     configure(&connection)?;
     connection.execute_batch(&format!(
         "BEGIN; {TABLES} PRAGMA user_version = {VIEW_VERSION}; COMMIT;"
     ))?;
     Ok(connection)
+}
+
+/// The file and those that SQLite keeps beside it.
+fn files(path: &Path) -> [PathBuf; 3] {
+    ["", "-wal", "-shm"].map(|suffix| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(suffix);
+        name.into()
+    })
+}
+
+/// Makes the file when it is not there, and keeps others out of it whatever the umask says. SQLite gives the files
+/// beside it the same permissions; those of an earlier program may have others.
+fn private(path: &Path) -> Result<(), ViewError> {
+    let failed = |path: &Path, source| ViewError::Io {
+        path: path.to_path_buf(),
+        source,
+    };
+    let made = OpenOptions::new().append(true).create(true).mode(0o600).open(path);
+    made.map_err(|source| failed(path, source))?;
+    for file in files(path) {
+        match fs::set_permissions(&file, Permissions::from_mode(0o600)) {
+            Err(source) if source.kind() != io::ErrorKind::NotFound => return Err(failed(&file, source)),
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 fn open_current(path: &Path) -> Result<Connection, ViewError> {
@@ -78,8 +119,18 @@ fn configure(connection: &Connection) -> Result<(), ViewError> {
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
+    connection.pragma_update(None, "secure_delete", true)?;
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    connection.busy_timeout(BUSY_WAIT)?;
     connection.set_prepared_statement_cache_capacity(32);
     Ok(())
+}
+
+/// Moves everything from the write-ahead log into the file and empties the log, in which older pages stand with what has
+/// been deleted since; false when a reader still needs them.
+pub(super) fn empty_log(connection: &Connection) -> Result<bool, ViewError> {
+    let busy: i64 = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+    Ok(busy == 0)
 }
 
 /// Opens the view for reading only.
@@ -87,6 +138,7 @@ pub(super) fn open_reader(path: &Path) -> Result<Connection, ViewError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.pragma_update(None, "query_only", true)?;
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
     connection.set_prepared_statement_cache_capacity(32);
     Ok(connection)
 }

@@ -250,3 +250,130 @@ fn while_documents_are_due_the_view_says_so() {
     let view = filled(&scratch, "v", &[batch(&changes(), true), batch(&changes()[..1], false)]);
     assert_eq!(view.read(|reading| Ok(reading.state())).unwrap(), None);
 }
+
+/// Whether the bytes are in the view or in a file beside it.
+fn files_contain(scratch: &Scratch, needle: &[u8]) -> bool {
+    std::fs::read_dir(scratch.path()).unwrap().any(|file| {
+        let bytes = std::fs::read(file.unwrap().path()).unwrap();
+        bytes.windows(needle.len()).any(|window| window == needle)
+    })
+}
+
+fn marker(number: u8) -> String {
+    format!(
+        "Merkteken {number:03} van deze proef. {}",
+        "Het loket wacht. ".repeat(20)
+    )
+}
+
+#[test]
+fn what_was_removed_is_in_no_file_of_the_view() {
+    let scratch = Scratch::new("view-bytes");
+    let path = scratch.path().join("v");
+    let mut writer = Writer::open(&path).unwrap();
+    let all: Vec<Change> = (1..120)
+        .map(|number| founded(number, 9901, &signaal(&marker(number), None)))
+        .collect();
+    for part in all.chunks(7) {
+        writer.apply(&batch(part, false)).unwrap();
+    }
+    let found = |number: u8| files_contain(&scratch, &marker(number).as_bytes()[..13]);
+    assert!((1..120).all(found));
+    let gone = |change: &Change| Change {
+        document: change.document,
+        content: Content::Gone,
+    };
+    let removed: Vec<Change> = all
+        .iter()
+        .filter(|change| change.document.0[0] % 3 == 0)
+        .map(gone)
+        .collect();
+    // A question under way sees what it began with; what went is taken away as soon as it is over.
+    let readers = Readers::new(&path);
+    let read = readers.read(|reading| {
+        assert_eq!(reading.count(&Filter::default())?, 119);
+        writer.apply(&batch(&removed, true))?;
+        assert!(writer.owes());
+        assert_eq!(reading.count(&Filter::default())?, 119);
+        Ok(())
+    });
+    read.unwrap();
+    writer.settle().unwrap();
+    assert!(!writer.owes());
+    let left: Vec<u8> = (1..120).filter(|number| found(*number)).collect();
+    assert_eq!(left, (1..120).filter(|number| number % 3 != 0).collect::<Vec<u8>>());
+}
+
+#[test]
+fn the_files_are_for_their_owner_only() {
+    use std::os::unix::fs::PermissionsExt;
+    let scratch = Scratch::new("view-modes");
+    let path = scratch.path().join("v");
+    std::fs::write(&path, b"").unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+    let mut writer = Writer::open(&path).unwrap();
+    writer.apply(&batch(&changes(), true)).unwrap();
+    let modes = std::fs::read_dir(scratch.path()).unwrap().map(|file| {
+        let file = file.unwrap();
+        (file.file_name(), file.metadata().unwrap().permissions().mode() & 0o777)
+    });
+    let modes: Vec<_> = modes.collect();
+    assert_eq!(modes.len(), 3, "{modes:?}");
+    assert!(modes.iter().all(|(_, mode)| *mode == 0o600), "{modes:?}");
+}
+
+#[test]
+fn a_damaged_row_is_not_quoted() {
+    let scratch = Scratch::new("view-quote");
+    let path = scratch.path().join("v");
+    let view = filled(&scratch, "v", &[batch(&changes(), true)]);
+    let connection = rusqlite::Connection::open(&path).unwrap();
+    let broken = r#"UPDATE documenten SET inhoud = '{"kind":"mevrouw De Vries"}' WHERE inhoud IS NOT NULL"#;
+    connection.execute(broken, []).unwrap();
+    let failed =
+        view.read(|reading| reading.records(&Filter::default(), None, week(), &mut |_| ControlFlow::Continue(())));
+    let said = failed.unwrap_err().to_string();
+    assert!(said.contains("is damaged") && !said.contains("Vries"), "{said}");
+}
+
+/// Every record of the view beside what the rules of the protocol say of all of them together.
+#[test]
+fn what_links_to_a_record_counts_as_the_rules_say() {
+    let scratch = Scratch::new("view-state");
+    let mut all = changes();
+    let target = RecordId::from(all[0].document).to_string();
+    let lesson = json!({"soort": "les", "week": "2026-W09", "titel": "Eerst het adres", "niveau": "werkproces",
+        "kern": "Samen bellen werkt.", "uit": [target]});
+    all.push(founded(6, 9903, &lesson));
+    let parts = |change: &Change| {
+        let Content::Changes {
+            gemeente,
+            kind,
+            changes,
+        } = &change.content
+        else {
+            panic!("every document of this test can be read")
+        };
+        let contents = document::read(changes).unwrap();
+        contents.into_part(change.document, *gemeente, *kind)
+    };
+    let mut records = std::collections::BTreeMap::<RecordId, Vec<record::Part>>::new();
+    for part in all.iter().map(|change| (parts(change), change.document)) {
+        let record = part.0.contributes_to.unwrap_or(part.1.into());
+        records.entry(record).or_default().push(part.0);
+    }
+    let merged: Vec<record::Merged> = records
+        .iter()
+        .map(|(id, parts)| record::merge(*id, parts).unwrap())
+        .collect();
+    let expected: Vec<Value> = merged
+        .iter()
+        .map(|one| one.to_json(week(), &record::incoming(one, &merged)))
+        .collect();
+    let view = filled(&scratch, "v", &[batch(&all, true)]);
+    assert_eq!(listed(&view, &Filter::default()), expected);
+    assert!(
+        expected.iter().any(|record| record["staat"] == "in_aanpak"),
+        "{expected:?}"
+    );
+}

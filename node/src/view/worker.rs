@@ -56,7 +56,9 @@ mod tests {
         let mut outcomes = Vec::new();
         let batches = batches.iter().map(|(number, restarts)| batch(*number, *restarts));
         let write = |batch: &Batch| match failing.contains(&batch.number) {
-            true => Err(ViewError::Busy),
+            true => Err(ViewError::Damaged {
+                detail: "it".to_owned(),
+            }),
             false => Ok(()),
         };
         follow(batches, write, |outcome| {

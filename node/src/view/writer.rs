@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use protocol::document;
-use protocol::id::{Digest, DocumentId, Gemeente, RecordId};
+use protocol::id::{Digest, DocumentId, Gemeente, RecordId, Week};
 use protocol::record::{Merged, Part, Reference, Value, merge};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
-use super::schema::{open_writer, remembered};
+use super::schema::{empty_log, open_writer, remembered};
 use super::{Batch, Change, Content, ViewError};
 
 /// The name under which the view remembers which state of the replica it shows.
@@ -21,6 +21,8 @@ const FILLED: &str = "gevuld";
 #[derive(Debug)]
 pub struct Writer {
     connection: Connection,
+    /// Whether the write-ahead log may still hold what was deleted.
+    owes: bool,
 }
 
 impl Writer {
@@ -29,9 +31,13 @@ impl Writer {
     /// # Errors
     /// [`ViewError::Sqlite`].
     pub fn open(path: &Path) -> Result<Self, ViewError> {
-        Ok(Self {
+        let mut writer = Self {
             connection: open_writer(path)?,
-        })
+            // A crash may have come between a deletion and this.
+            owes: true,
+        };
+        writer.settle()?;
+        Ok(writer)
     }
 
     /// The state of the replica that the view shows; nothing when it never showed a whole one.
@@ -59,10 +65,12 @@ impl Writer {
         let tables = ["meta", "documenten", "records", "themas", "links"];
         let statements: String = tables.iter().map(|table| format!("DELETE FROM {table};")).collect();
         self.connection.execute_batch(&format!("BEGIN; {statements} COMMIT;"))?;
-        Ok(())
+        self.owes = true;
+        self.settle()
     }
 
-    /// Applies a batch; when this returns, it survives a crash.
+    /// Applies a batch; when this returns, it survives a crash, and unless [`Writer::owes`] says so nothing of a document
+    /// that went is left in any file.
     ///
     /// # Errors
     /// [`ViewError::Sqlite`]; nothing of the batch was applied then.
@@ -72,6 +80,8 @@ impl Writer {
         for change in &batch.changes {
             records.extend(write_document(&transaction, change)?);
         }
+        let stays = |change: &Change| matches!(change.content, Content::Changes { .. });
+        let removes = !batch.changes.iter().all(stays);
         for record in records {
             write_record(&transaction, record)?;
         }
@@ -81,6 +91,28 @@ impl Writer {
             remember(&transaction, FILLED, &[])?;
         }
         transaction.commit()?;
+        self.owes |= removes;
+        if let Err(error) = self.settle() {
+            // The batch is written; what is left of what went is asked for again.
+            tracing::warn!(%error, "the view cannot empty its write-ahead log yet");
+        }
+        Ok(())
+    }
+
+    /// Whether what was deleted may still be in the file beside the view, because somebody was reading.
+    #[must_use]
+    pub fn owes(&self) -> bool {
+        self.owes
+    }
+
+    /// Empties the write-ahead log when it may hold what was deleted and nobody is reading.
+    ///
+    /// # Errors
+    /// [`ViewError::Sqlite`].
+    pub fn settle(&mut self) -> Result<(), ViewError> {
+        if self.owes {
+            self.owes = !empty_log(&self.connection)?;
+        }
         Ok(())
     }
 }
@@ -129,8 +161,9 @@ fn write_document(transaction: &Transaction<'_>, change: &Change) -> Result<Vec<
         .as_ref()
         .map(|part| part.contributes_to.unwrap_or(change.document.into()));
     let content = part.as_ref().map(serde_json::to_string).transpose();
-    let content = content.map_err(|error| ViewError::Damaged {
-        detail: error.to_string(),
+    // The message of serde_json may quote what it was given, and this ends in a log.
+    let content = content.map_err(|_| ViewError::Damaged {
+        detail: format!("document {} has no form in JSON", change.document),
     })?;
     transaction
         .prepare_cached(
@@ -173,14 +206,21 @@ fn write_record(transaction: &Transaction<'_>, record: RecordId) -> Result<(), V
     let Some(merged) = merge(record, &read_parts(transaction, record)?) else {
         return Ok(());
     };
+    // The relation is in the table of links; the rest is the same through each of them.
+    let towards = merged.as_incoming("");
     transaction
-        .prepare_cached("INSERT INTO records (record, soort, eigenaar, week, fictief) VALUES (?1, ?2, ?3, ?4, ?5)")?
+        .prepare_cached(
+            "INSERT INTO records (record, soort, eigenaar, week, fictief, klaar, vervallen)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        )?
         .execute(params![
             record.0,
             merged.kind.number(),
             merged.owner.number(),
             merged.week.index(),
-            merged.practice
+            merged.practice,
+            towards.done.map(Week::index),
+            towards.dropped
         ])?;
     write_themes(transaction, record, &merged)?;
     for (field, link) in merged.links() {
@@ -212,13 +252,11 @@ pub(super) fn read_parts(connection: &Connection, record: RecordId) -> Result<Ve
     let rows = statement.query_map([record.0], |row| row.get::<_, String>(0))?;
     let mut parts = Vec::new();
     for row in rows {
-        parts.push(read_content(&row?)?);
+        // The message of serde_json may quote what it read, and this ends in a log.
+        let part = serde_json::from_str(&row?).map_err(|error| ViewError::Damaged {
+            detail: format!("a part of record {record} at column {}", error.column()),
+        });
+        parts.push(part?);
     }
     Ok(parts)
-}
-
-fn read_content(content: &str) -> Result<Part, ViewError> {
-    serde_json::from_str(content).map_err(|error| ViewError::Damaged {
-        detail: error.to_string(),
-    })
 }

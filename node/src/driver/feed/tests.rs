@@ -114,7 +114,9 @@ impl World {
         let mut written = Vec::new();
         let write = |batch: &Batch| {
             if failing.contains(&batch.number) {
-                return Err(ViewError::Busy);
+                return Err(ViewError::Damaged {
+                    detail: "it".to_owned(),
+                });
             }
             written.push(batch.number);
             Ok(())
