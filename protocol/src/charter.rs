@@ -7,19 +7,24 @@
 
 mod body;
 mod card;
+mod edition;
 mod erasure;
 mod member;
 mod roster;
 mod set;
 mod statement;
+mod tally;
+mod voices;
 
 pub use body::{Body, Cut, Ending, Endorsement, NodeAddress, NodeProof};
 pub use card::Card;
+pub use edition::Edition;
 pub use erasure::{Confirmed, Erasures, Receipt, WITHDRAWALS_MAX, Withdrawal, Withdrawn};
-pub use member::{Edition, Member, Role};
-pub use roster::{Roster, Standing};
+pub use member::{Member, Role, next_root};
+pub use roster::{Course, Proposal, Roster, Standing, Vote};
 pub use set::{Set, SetError};
 pub use statement::{STATEMENT_BYTES_MAX, Statement, StatementError};
+pub use tally::quorum;
 
 #[cfg(test)]
 mod tests;

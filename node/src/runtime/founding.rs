@@ -10,8 +10,8 @@ use std::net::TcpListener;
 use std::path::PathBuf;
 
 use ed25519_dalek::SigningKey;
-use protocol::charter::{Body, Card, Edition, Endorsement, Member, Role, Statement};
-use protocol::id::{self, Gemeente, NodeKey, RootKey};
+use protocol::charter::{Body, Card, Edition, Endorsement, Member, Role, Statement, next_root};
+use protocol::id::{Gemeente, NodeKey, RootKey};
 
 use super::armor::{self, ArmorError};
 use super::{Config, ConfigError, Home};
@@ -136,7 +136,7 @@ fn member(home: &Home, config: &Config) -> Result<Member, FoundingError> {
         gemeente: config.gemeente,
         name: config.name.clone(),
         root: RootKey(public("root")?),
-        next_root: id::hash("next root key", &[&public("next-root")?]),
+        next_root: next_root(RootKey(public("next-root")?)),
         role: Role::Voting,
         nodes: vec![NodeKey(public("node")?)],
         mailbox: config.mailbox.clone(),
@@ -169,12 +169,7 @@ pub fn propose(home: &Home, cards: &[String]) -> Result<String, FoundingError> {
     members.sort_by_key(|member| member.gemeente);
     // One's own card among the others is what a person expects to be allowed.
     members.dedup();
-    let edition = Edition {
-        number: 0,
-        previous: [0; 32],
-        nonce: random_bytes()?,
-        members,
-    };
+    let edition = Edition::founding(random_bytes()?, members);
     edition.check()?;
     let root = signing_key(home, "root")?;
     let federation = edition.federation();

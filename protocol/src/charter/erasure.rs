@@ -9,7 +9,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::member::exact;
-use super::{Body, Role, Roster, Set, StatementError};
+use super::tally::quorum;
+use super::voices::Voices;
+use super::{Body, Edition, Role, Roster, Set, StatementError};
 use crate::id::{self, DocumentId, Gemeente, LogId, NodeKey, StatementId};
 use crate::log::document_id;
 use crate::wire::{Fields, ReadError, Reader, Writer};
@@ -82,8 +84,10 @@ pub struct Erasures {
 }
 
 impl Erasures {
-    /// What follows from a set of statements, by the members of this roster.
-    pub(super) fn of(set: &Set, roster: &Roster) -> Self {
+    /// What follows from a set of statements, by the members of every edition that was decided for: a later edition,
+    /// or another root key, gives nothing back.
+    pub(super) fn of(set: &Set, roster: &Roster, editions: &[&Edition]) -> Self {
+        let voices = Voices::of_set(editions, set);
         let mut asked: BTreeMap<DocumentId, Vec<([u8; 32], &Withdrawal)>> = BTreeMap::new();
         for statement in set.iter() {
             if let Body::Withdraw(withdrawal) = statement.body() {
@@ -95,8 +99,8 @@ impl Erasures {
         for (document, by) in asked {
             let own = by
                 .iter()
-                .any(|(author, withdrawal)| roster.speaks_for(*author, withdrawal.owner));
-            if own || is_quorum(roster, by.iter().map(|(author, _)| *author)) {
+                .any(|(author, withdrawal)| voices.speaks_for(author, withdrawal.owner));
+            if own || is_quorum(editions, by.iter().map(|(author, _)| *author)) {
                 by.iter()
                     .for_each(|(_, withdrawal)| erasures.withdraw(document, withdrawal));
             }
@@ -184,12 +188,15 @@ impl Erasures {
     }
 }
 
-/// Whether these keys are the root keys of more than two thirds of the voting members.
-fn is_quorum(roster: &Roster, authors: impl Iterator<Item = [u8; 32]>) -> bool {
-    let voting = || roster.members().iter().filter(|member| member.role == Role::Voting);
+/// Whether these are root keys of more than two thirds of the voting members of one of these editions.
+fn is_quorum(editions: &[&Edition], authors: impl Iterator<Item = [u8; 32]>) -> bool {
     let authors: BTreeSet<[u8; 32]> = authors.collect();
-    let voices = voting().filter(|member| authors.contains(&member.root.0)).count();
-    voices > voting().count() * 2 / 3
+    editions.iter().any(|edition| {
+        let members = authors.iter().filter_map(|author| edition.member_of(author));
+        let voting = members.filter(|member| member.role == Role::Voting);
+        let voices: BTreeSet<Gemeente> = voting.map(|member| member.gemeente).collect();
+        voices.len() >= quorum(edition.voters())
+    })
 }
 
 /// The newest receipt of every node of the roster, signed by that node.

@@ -1,13 +1,10 @@
-//! A member and an edition of the member list.
-
-use std::collections::BTreeSet;
+//! A member, as an edition lists it.
 
 use super::StatementError;
-use crate::id::{self, FederationId, Gemeente, NodeKey, RootKey};
+use super::body::read_gemeente;
+use crate::id::{self, Gemeente, NodeKey, RootKey};
 use crate::wire::{Fields, ReadError, Reader, Writer};
 
-/// Most members an edition can have; the Netherlands have 342 gemeenten.
-const MEMBERS_MAX: usize = 512;
 /// Most nodes a member can list.
 const NODES_MAX: usize = 16;
 /// Most addresses of one node.
@@ -15,7 +12,6 @@ pub(super) const ADDRESSES_MAX: usize = 8;
 /// Most bytes of a multiaddr in text.
 pub(super) const ADDRESS_BYTES_MAX: usize = 128;
 const NAME_BYTES_MAX: usize = 120;
-const MEMBER_BYTES_MAX: usize = 4096;
 
 /// What a member may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,7 +43,16 @@ pub struct Member {
     pub addresses: Vec<String>,
 }
 
+/// What a member commits itself to as its next root key, without showing it.
+#[must_use]
+pub fn next_root(key: RootKey) -> [u8; 32] {
+    id::hash("next root key", &[&key.0])
+}
+
 impl Member {
+    /// Most bytes of a member.
+    pub(super) const BYTES_MAX: usize = 4096;
+
     pub(super) fn encode(&self) -> Vec<u8> {
         let mut fields = Fields::new();
         fields
@@ -68,12 +73,11 @@ impl Member {
 
     pub(super) fn decode(bytes: &[u8]) -> Result<Self, StatementError> {
         let mut input = Reader::new(bytes);
-        let mut fields = Fields::read(&mut input, 32, MEMBER_BYTES_MAX)?;
+        let mut fields = Fields::read(&mut input, 32, Self::BYTES_MAX)?;
         input.end()?;
         let what = "member";
-        let gemeente = u16::from_be_bytes(exact(what, &fields.require(what, 1)?)?);
         Ok(Self {
-            gemeente: Gemeente::new(gemeente).map_err(|_| StatementError::Content("no such gemeente code"))?,
+            gemeente: read_gemeente(what, &fields.require(what, 1)?)?,
             name: text(what, fields.require(what, 2)?)?,
             root: RootKey(exact(what, &fields.require(what, 3)?)?),
             next_root: exact(what, &fields.require(what, 4)?)?,
@@ -82,94 +86,6 @@ impl Member {
             mailbox: text(what, fields.require(what, 7)?)?,
             addresses: read_texts(&fields.require(what, 8)?)?,
         })
-    }
-}
-
-/// One version of the member list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Edition {
-    /// 0 for the founding edition.
-    pub number: u64,
-    /// Hash of the edition before; zero for edition 0.
-    pub previous: [u8; 32],
-    /// Random, so that two federations of the same founders differ.
-    pub nonce: [u8; 16],
-    /// Members in order of their code.
-    pub members: Vec<Member>,
-}
-
-impl Edition {
-    /// The hash that endorsements and later editions name.
-    #[must_use]
-    pub fn hash(&self) -> [u8; 32] {
-        id::hash("edition", &[&self.encode()])
-    }
-
-    /// The federation that this edition founds, if its number is 0.
-    #[must_use]
-    pub fn federation(&self) -> FederationId {
-        FederationId(self.hash())
-    }
-
-    /// Checks what an edition says about itself: order, no key twice, at least one voting member.
-    ///
-    /// # Errors
-    /// [`StatementError::Content`].
-    pub fn check(&self) -> Result<(), StatementError> {
-        let ordered = self.members.windows(2).all(|pair| pair[0].gemeente < pair[1].gemeente);
-        let roots: BTreeSet<_> = self.members.iter().map(|member| member.root).collect();
-        let nodes: BTreeSet<_> = self.members.iter().flat_map(|member| &member.nodes).collect();
-        let node_count: usize = self.members.iter().map(|member| member.nodes.len()).sum();
-        match () {
-            () if !ordered => Err(StatementError::Content("members are not in order of code, each once")),
-            () if roots.len() != self.members.len() => Err(StatementError::Content("a root key stands twice")),
-            () if nodes.len() != node_count => Err(StatementError::Content("a node key stands twice")),
-            () if !self.members.iter().any(|member| member.role == Role::Voting) => {
-                Err(StatementError::Content("no voting member"))
-            }
-            () if (self.number == 0) != (self.previous == [0; 32]) => {
-                Err(StatementError::Content("only edition 0 has no previous edition"))
-            }
-            () => Ok(()),
-        }
-    }
-
-    pub(super) fn encode(&self) -> Vec<u8> {
-        let mut members = Writer::new();
-        members.number(self.members.len() as u64);
-        for member in &self.members {
-            members.bytes(&member.encode());
-        }
-        let mut fields = Fields::new();
-        fields
-            .set(1, self.number.to_be_bytes())
-            .set(2, self.previous)
-            .set(3, self.nonce);
-        fields.set(4, members.finish());
-        let mut out = Writer::new();
-        fields.write(&mut out);
-        out.finish()
-    }
-
-    pub(super) fn decode(mut fields: Fields) -> Result<Self, StatementError> {
-        let what = "edition";
-        let number = u64::from_be_bytes(exact(what, &fields.require(what, 1)?)?);
-        let previous = exact(what, &fields.require(what, 2)?)?;
-        let nonce = exact(what, &fields.require(what, 3)?)?;
-        let list = fields.require(what, 4)?;
-        let mut input = Reader::new(&list);
-        let count = input.count("number of members", MEMBERS_MAX)?;
-        let members = (0..count).map(|_| Member::decode(input.bytes("member", MEMBER_BYTES_MAX)?));
-        let members = members.collect::<Result<Vec<_>, StatementError>>()?;
-        input.end()?;
-        let edition = Self {
-            number,
-            previous,
-            nonce,
-            members,
-        };
-        edition.check()?;
-        Ok(edition)
     }
 }
 

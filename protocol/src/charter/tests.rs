@@ -5,6 +5,8 @@ use crate::entropy::Seeded;
 use crate::id::{HeaderHash, LogId, NodeKey};
 use world::{address, founder, founding, key, node_key, roster};
 
+mod ballots;
+mod editions;
 pub(in crate::charter) mod world;
 
 #[test]
@@ -212,12 +214,7 @@ fn an_edition_over_its_limits_is_refused() {
     let root = key(&mut rng);
     for (count, fits) in [(512, true), (513, false)] {
         let members = (0..count).map(|number| founder(number, &mut rng).member).collect();
-        let edition = Edition {
-            number: 0,
-            previous: [0; 32],
-            nonce: [0; 16],
-            members,
-        };
+        let edition = Edition::founding([0; 16], members);
         let statement = Statement::sign(edition.federation(), Body::Edition(edition), &root);
         assert_eq!(Statement::read(statement.bytes()).is_ok(), fits, "{count} members");
     }
@@ -229,13 +226,7 @@ fn an_edition_that_contradicts_itself_is_refused() {
     let members = |change: fn(&mut Vec<Member>)| {
         let mut members: Vec<Member> = founders.iter().map(|founder| founder.member.clone()).collect();
         change(&mut members);
-        Edition {
-            number: 0,
-            previous: [0; 32],
-            nonce: [0; 16],
-            members,
-        }
-        .check()
+        Edition::founding([0; 16], members).check()
     };
     assert!(members(|_| {}).is_ok());
     assert!(members(Vec::clear).is_err());

@@ -33,12 +33,10 @@ impl World {
         let roots: Vec<SigningKey> = (0..gemeenten).map(|_| draw()).collect();
         let keys: Vec<SigningKey> = (0..gemeenten).map(|_| draw()).collect();
         let members = roots.iter().zip(&keys).enumerate();
-        let edition = Edition {
-            number: 0,
-            previous: [0; 32],
-            nonce: [1; 16],
-            members: members.map(|(at, (root, node))| member(at, root, node)).collect(),
-        };
+        let edition = Edition::founding(
+            [1; 16],
+            members.map(|(at, (root, node))| member(at, root, node)).collect(),
+        );
         let federation = edition.federation();
         let vote = Endorsement {
             edition: edition.hash(),

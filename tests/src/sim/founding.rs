@@ -28,12 +28,7 @@ pub(super) fn found(plan: &Plan, rng: &mut Seeded) -> Founding {
         .map(|at| Gemeente::new(9901 + at as u16).expect("a code of four digits"))
         .collect();
     let members = (0..plan.gemeenten).map(|at| member(gemeenten[at], &roots[at], &keys[at]));
-    let edition = Edition {
-        number: 0,
-        previous: [0; 32],
-        nonce: rng.bytes(),
-        members: members.collect(),
-    };
+    let edition = Edition::founding(rng.bytes(), members.collect());
     let federation = edition.federation();
     let vote = Endorsement {
         edition: edition.hash(),

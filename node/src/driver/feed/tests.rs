@@ -46,12 +46,7 @@ fn founded(root: &SigningKey, node: &SigningKey) -> Replica<Memory> {
         mailbox: String::new(),
         addresses: Vec::new(),
     };
-    let edition = Edition {
-        number: 0,
-        previous: [0; 32],
-        nonce: [1; 16],
-        members: vec![member],
-    };
+    let edition = Edition::founding([1; 16], vec![member]);
     let (federation, edition_hash) = (edition.federation(), edition.hash());
     let vote = Endorsement {
         edition: edition_hash,

@@ -1,30 +1,29 @@
 //! What stays of a pile of statements: a pure function of the pile.
 //!
-//! It works in layers, and no layer looks at a later one: the founding edition says which root keys speak for which
-//! gemeente; their certificates say which node keys do; and what those keys say fills the rest. A layer bounds what
-//! each key can have, so nobody crowds out anybody else.
+//! It works in layers, and no layer looks at what a later one leaves out. The founding edition and the ballots of its
+//! members say which editions there are; those say which root keys speak for which gemeente; their certificates say
+//! which node keys do; and what those keys say fills the rest. A layer bounds what each key can have, so nobody crowds
+//! out anybody else, and what decided a ballot is never crowded out at all.
 //!
 //! **Invariant:** nobody but the root key of the very gemeente gives a node key its voice.
+
+mod editions;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::super::{Body, Edition, NodeAddress, Statement};
+use super::super::tally::Tally;
+use super::super::voices::Voices;
+use super::super::{Body, Edition, Statement};
 use super::Pile;
 use super::quota::{CERTIFICATES, Groups, OF_NODE, OF_ROOT, WITHDRAWALS};
-use crate::id::{Gemeente, NodeKey, StatementId};
+use crate::id::{NodeKey, StatementId};
+use editions::Editions;
 
 /// What stays, and who may speak because of it.
 pub(super) struct Kept {
     pub(super) statements: Pile,
     pub(super) authors: BTreeSet<[u8; 32]>,
-}
-
-/// Which keys speak for which gemeente.
-#[derive(Default)]
-struct Voices {
-    roots: BTreeMap<[u8; 32], BTreeSet<Gemeente>>,
-    nodes: BTreeMap<[u8; 32], BTreeSet<Gemeente>>,
 }
 
 impl Kept {
@@ -34,17 +33,25 @@ impl Kept {
             statements: Pile::new(),
             authors: BTreeSet::new(),
         };
-        let Some((statement, edition)) = founding(offered) else {
+        let Some((founding, edition)) = founding(offered) else {
             return kept;
         };
-        kept.add(statement);
-        let mut voices = Voices::default();
-        voices.listed(edition);
+        kept.add(founding);
+        let tally = Tally::of(offered.values().map(Arc::as_ref));
+        let editions = Editions::of(&tally, edition.hash());
+        editions
+            .votes(offered)
+            .into_iter()
+            .for_each(|statement| kept.add(statement));
+        let texts = editions.texts(offered, &kept.statements);
+        texts.into_iter().for_each(|statement| kept.add(statement));
+        let authors = offered.values().map(|statement| statement.author());
+        let mut voices = Voices::of(editions.descent(), authors);
         kept.certificates(offered, &mut voices);
         kept.addresses(offered, &voices);
         kept.receipts(offered, &voices);
         kept.others(offered, &voices);
-        kept.authors = voices.roots.into_keys().chain(voices.nodes.into_keys()).collect();
+        kept.authors = voices.keys();
         kept
     }
 
@@ -66,7 +73,7 @@ impl Kept {
         for statement in groups.keep(|_, _| CERTIFICATES) {
             self.add(statement);
             if let Body::NodeKey(proof) = statement.body() {
-                voices.nodes.entry(proof.node.0).or_default().insert(proof.gemeente);
+                voices.certified(proof);
             }
         }
     }
@@ -94,7 +101,7 @@ impl Kept {
         let mut newest: BTreeMap<[u8; 32], (u64, StatementId)> = BTreeMap::new();
         for statement in offered.values() {
             if let Body::Receipt(receipt) = statement.body()
-                && voices.nodes.contains_key(&statement.author())
+                && voices.is_node(&statement.author())
             {
                 let rank = (receipt.counter, statement.id());
                 let held = newest.entry(statement.author()).or_insert(rank);
@@ -112,61 +119,27 @@ impl Kept {
         let mut groups = Groups::default();
         for statement in offered.values() {
             let elsewhere = match statement.body() {
-                Body::NodeKey(_) | Body::Address(_) | Body::Receipt(_) => true,
+                Body::Edition(_) | Body::Endorse(_) | Body::NodeKey(_) | Body::Address(_) | Body::Receipt(_) => true,
                 Body::Withdraw(withdrawal) => !voices.may_withdraw(&statement.author(), withdrawal.owner),
                 _ => false,
             };
-            if !elsewhere && statement.founding().is_none() && voices.knows(&statement.author()) {
+            if !elsewhere && voices.knows(&statement.author()) {
                 groups.add(statement);
             }
         }
         let quota = |author: &[u8; 32], sort| match sort {
             Some(Body::WITHDRAWAL) => WITHDRAWALS,
-            _ if voices.roots.contains_key(author) => OF_ROOT,
+            _ if voices.is_root(author) => OF_ROOT,
             _ => OF_NODE,
         };
         groups.keep(quota).for_each(|statement| self.add(statement));
     }
 }
 
-impl Voices {
-    /// The keys that an edition lists.
-    fn listed(&mut self, edition: &Edition) {
-        for member in &edition.members {
-            self.roots.entry(member.root.0).or_default().insert(member.gemeente);
-            for node in &member.nodes {
-                self.nodes.entry(node.0).or_default().insert(member.gemeente);
-            }
-        }
-    }
-
-    fn knows(&self, author: &[u8; 32]) -> bool {
-        self.roots.contains_key(author) || self.nodes.contains_key(author)
-    }
-
-    fn is_root_of(&self, author: &[u8; 32], gemeente: Gemeente) -> bool {
-        self.roots.get(author).is_some_and(|of| of.contains(&gemeente))
-    }
-
-    /// A node takes back what is its gemeente's; a root key may be one voice of a quorum.
-    fn may_withdraw(&self, author: &[u8; 32], owner: Gemeente) -> bool {
-        let node = self.nodes.get(author).is_some_and(|of| of.contains(&owner));
-        node || self.roots.contains_key(author)
-    }
-
-    /// A node says where it is itself; a root key says it of the nodes of its gemeente.
-    fn may_address(&self, author: &[u8; 32], address: &NodeAddress) -> bool {
-        let Some(of) = self.nodes.get(&address.node.0) else {
-            return false;
-        };
-        *author == address.node.0 || of.iter().any(|gemeente| self.is_root_of(author, *gemeente))
-    }
-}
-
 /// The founding edition. Its hash is the federation, so there is one; every founder may have signed it, and one of
 /// those signatures is enough.
 fn founding(offered: &Pile) -> Option<(&Arc<Statement>, &Edition)> {
-    let founding = |statement: &'_ Arc<Statement>| {
+    let founding = |statement: &Arc<Statement>| {
         let author = statement.author();
         let edition = statement.founding();
         edition.is_some_and(|edition| edition.members.iter().any(|member| member.root.0 == author))

@@ -16,6 +16,16 @@ pub(super) struct Quota {
     pub(super) bytes: usize,
 }
 
+/// Votes of one root key for editions of one number, besides those that decided: one is what an honest member needs.
+pub(super) const VOTES: Quota = Quota {
+    count: 4,
+    bytes: 4 * 1024,
+};
+/// Successors of one edition that one root key proposes and nobody voted for yet.
+pub(super) const PROPOSALS: Quota = Quota {
+    count: 4,
+    bytes: 1024 * 1024,
+};
 /// Certificates for nodes by one root key: each lets one more key speak.
 pub(super) const CERTIFICATES: Quota = Quota {
     count: 32,

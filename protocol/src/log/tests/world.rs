@@ -52,12 +52,7 @@ impl World {
             mailbox: "leerkring@example.org".to_owned(),
             addresses: Vec::new(),
         };
-        let edition = Edition {
-            number: 0,
-            previous: [0; 32],
-            nonce: rng.bytes(),
-            members: (0..=gemeenten).map(member).collect(),
-        };
+        let edition = Edition::founding(rng.bytes(), (0..=gemeenten).map(member).collect());
         let (federation, vote) = (edition.federation(), edition.hash());
         let vote = Endorsement {
             edition: vote,

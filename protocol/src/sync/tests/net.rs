@@ -34,12 +34,7 @@ pub(super) fn found(count: u16, rng: &mut Seeded) -> Founded {
         mailbox: "leerkring@example.org".to_owned(),
         addresses: vec![],
     });
-    let edition = Edition {
-        number: 0,
-        previous: [0; 32],
-        nonce: [1; 16],
-        members: members.collect(),
-    };
+    let edition = Edition::founding([1; 16], members.collect());
     let federation = edition.federation();
     let vote = Endorsement {
         edition: edition.hash(),
