@@ -13,6 +13,8 @@
 
 pub mod driver;
 pub mod http;
+#[cfg(test)]
+mod mutant;
 pub mod net;
 pub mod runtime;
 #[cfg(test)]

@@ -22,7 +22,7 @@ mod value;
 mod words;
 
 pub use finding::{FINDINGS_MAX, Finding, Problem, Severity};
-pub use intake::{Input, Intake, Visibility, each, from_text, read_json, read_row};
+pub use intake::{COLUMN_CHARS_MAX, COLUMNS_MAX, Input, Intake, Visibility, each, from_text, read_json, read_row};
 pub use json::SCHEMA;
 pub use merge::{Merged, Part, Told, merge};
 pub use schema::Field;

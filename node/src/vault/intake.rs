@@ -8,14 +8,11 @@
 use std::fmt;
 
 use protocol::api::{BODY_BYTES_MAX, INTAKE_RECORDS_MAX, Lang};
-use protocol::record::{self, Finding, Input};
+use protocol::record::{self, COLUMN_CHARS_MAX, COLUMNS_MAX, Finding, Input};
 
 use super::Source;
 
 mod table;
-
-/// Most columns of a table.
-pub const COLUMNS_MAX: usize = 64;
 
 /// How the bytes are to be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,6 +111,14 @@ pub enum IntakeError {
         /// Its name.
         name: String,
     },
+    /// A column has a name that is none.
+    #[error("the name of column {column} has {found} characters, at most {COLUMN_CHARS_MAX}")]
+    ColumnName {
+        /// Which column, from 1.
+        column: usize,
+        /// How many there are.
+        found: usize,
+    },
     /// A quote that is never closed swallows the rest of the table.
     #[error("line {line}: a quote is not closed")]
     Quote {
@@ -155,6 +160,9 @@ impl IntakeError {
             Self::NoRecords => "dit is geen record en geen lijst van records".to_owned(),
             Self::Columns { found } => format!("{found} kolommen; hooguit {COLUMNS_MAX}"),
             Self::ColumnTwice { name } => format!("kolom {name:?} komt twee keer voor"),
+            Self::ColumnName { column, found } => {
+                format!("de naam van kolom {column} telt {found} tekens; hooguit {COLUMN_CHARS_MAX}")
+            }
             Self::Quote { .. } => "een aanhalingsteken wordt niet gesloten".to_owned(),
         }
     }
@@ -178,6 +186,10 @@ impl IntakeError {
             Self::Columns { .. } | Self::ColumnTwice { .. } => lang.pick(
                 "verwijder de kolommen die er niet toe doen",
                 "remove the columns that do not matter",
+            ),
+            Self::ColumnName { .. } => lang.pick(
+                "zet op de eerste regel de namen van de velden, zoals tekst;thema;laag",
+                "put the names of the fields on the first line, such as tekst;thema;laag",
             ),
             Self::Quote { .. } => lang.pick(
                 "sluit het aanhalingsteken, of verdubbel het binnen een cel: \"\"",

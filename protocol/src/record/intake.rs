@@ -18,7 +18,7 @@ mod rules;
 mod tests;
 mod values;
 
-pub use cells::{from_text, read_row};
+pub use cells::{COLUMN_CHARS_MAX, COLUMNS_MAX, from_text, read_row};
 use values::Reader;
 
 /// How deep JSON may nest before it is refused; the deepest field is three.

@@ -2,9 +2,9 @@
 
 use csv::{ReaderBuilder, StringRecord};
 use protocol::api::INTAKE_RECORDS_MAX;
-use protocol::record;
+use protocol::record::{self, COLUMN_CHARS_MAX, COLUMNS_MAX};
 
-use super::{COLUMNS_MAX, IntakeError, Outcomes, take};
+use super::{IntakeError, Outcomes, take};
 use crate::vault::Source;
 
 pub(super) fn read(text: &str, intake: &record::Intake) -> Result<Outcomes, IntakeError> {
@@ -56,6 +56,12 @@ fn delimiter(text: &str) -> u8 {
 fn check_header(header: &[String]) -> Result<(), IntakeError> {
     if header.len() > COLUMNS_MAX {
         return Err(IntakeError::Columns { found: header.len() });
+    }
+    for (name, column) in header.iter().zip(1..) {
+        let found = name.trim().chars().count();
+        if found > COLUMN_CHARS_MAX {
+            return Err(IntakeError::ColumnName { column, found });
+        }
     }
     let mut names: Vec<String> = header.iter().map(|name| name.trim().to_lowercase()).collect();
     names.retain(|name| !name.is_empty());

@@ -1,9 +1,11 @@
 //! What is read, what is refused, and where the message points.
 
+use protocol::entropy::Seeded;
 use protocol::id::Gemeente;
 use protocol::record::{Kind, Visibility};
 
 use super::*;
+use crate::mutant::mutate;
 
 fn intake() -> record::Intake {
     record::Intake {
@@ -147,6 +149,58 @@ fn what_is_too_large_is_refused_at_its_limit() {
         let header: Vec<String> = (0..columns).map(|number| format!("k{number}")).collect();
         let read = read(header.join(";").as_bytes(), Format::Csv, &intake());
         assert_eq!(read.is_ok(), fits, "{columns} columns");
+    }
+    for (found, fits) in [
+        (COLUMN_CHARS_MAX - 1, true),
+        (COLUMN_CHARS_MAX, true),
+        (COLUMN_CHARS_MAX + 1, false),
+    ] {
+        let read = read(format!("tekst;{}\n", "ë".repeat(found)).as_bytes(), Format::Csv, &intake());
+        let refused = IntakeError::ColumnName { column: 2, found };
+        assert_eq!(read.err(), (!fits).then_some(refused));
+    }
+}
+
+/// Reads so many inputs made from these by changing a few bytes; returns how many records were taken and refused.
+fn hammer(samples: &[&str], format: Format, seed: u64) -> (usize, usize) {
+    let mut rng = Seeded::new(seed);
+    let (mut taken, mut refused) = (0, 0);
+    for round in 0..100_000 {
+        let mut bytes = samples[round % samples.len()].as_bytes().to_vec();
+        mutate(&mut bytes, &mut rng);
+        let Ok(outcomes) = read(&bytes, format, &intake()) else {
+            refused += 1;
+            continue;
+        };
+        for outcome in outcomes {
+            let Ok(record) = outcome else {
+                refused += 1;
+                continue;
+            };
+            // As the vault keeps it, it reads as it was read.
+            let kept = serde_json::to_vec(&record.source).unwrap();
+            let again: Source = serde_json::from_slice(&kept).unwrap();
+            assert!(again == record.source, "seed {seed}, round {round}");
+            assert!(again.read(&intake()) == Ok(record.input), "seed {seed}, round {round}");
+            taken += 1;
+        }
+    }
+    (taken, refused)
+}
+
+#[test]
+fn a_hundred_thousand_mutations_per_format_do_no_harm() {
+    let experiment = r#"{"soort":"experiment","titel":"Eerder bellen","vorm":"pilot","hypothese":"Het helpt","gevarieerd":{"variabele_code":"bellen","variabele":"Bellen","van":"laat","naar":"vroeg"},"maat":"duur","opzet":"C_voor_na","start":"2025-W01","gepland_einde":"2025-W09","uitkomst":{"oordeel":"gelukt","effectmaat":"hedges_g","yi":-0.25,"vi":0.1,"n_band":"20-49"}}"#;
+    let list = format!("[{SIGNAAL},{experiment}]");
+    let lines = format!("{SIGNAAL}\n\n{experiment}\n");
+    let table = "id;aard;thema;laag;overdracht;tekst\ns-1;knelpunt;wonen;uitvoering;ja;\"Te \"\"laat\"\"\"\ns-2;vraag;wonen,jeugd;beleid;nee;Mag dit?\n";
+    let commas = table.replace(';', "\t");
+    for (taken, refused) in [
+        hammer(&[SIGNAAL, &list], Format::Json, 1),
+        hammer(&[SIGNAAL, &lines], Format::JsonLines, 2),
+        hammer(&[table, &commas], Format::Csv, 3),
+    ] {
+        assert!(taken > 1_000 && refused > 1_000, "{taken} taken, {refused} refused");
     }
 }
 

@@ -10,7 +10,9 @@ use crate::record::schema::{self, Type};
 use crate::record::{Field, Finding, Kind, Problem};
 
 /// The most columns a table can have.
-const COLUMNS_MAX: usize = 200;
+pub const COLUMNS_MAX: usize = 64;
+/// The most characters of the name above a column.
+pub const COLUMN_CHARS_MAX: usize = 80;
 
 /// One row of a table, under its header.
 ///
