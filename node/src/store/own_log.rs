@@ -197,9 +197,9 @@ fn read_body(log: LogId, body: &[u8], keys: &DocumentKeys) -> Result<Entry, Body
     let (how, rest) = rest.split_first().ok_or(BodyError::Short)?;
     let signed = SignedHeader::read(header, *signature).map_err(|error| BodyError::Header(error.to_string()))?;
     let salted = match *how {
-        ERASED => None,
-        PLAIN => Some(rest.to_vec()),
-        SEALED => {
+        ERASED if rest.is_empty() => None,
+        PLAIN if signed.header().class == Class::Statement => Some(rest.to_vec()),
+        SEALED if signed.header().class == Class::Change => {
             let (document, seq) = (signed.header().document, signed.header().seq);
             keys.open(document, &place(log, seq), rest)?
         }
@@ -225,7 +225,7 @@ enum BodyError {
     Short,
     #[error("its header is {0}")]
     Header(String),
-    #[error("{0} is no way to keep a payload")]
+    #[error("{0} is no way to keep this payload")]
     How(u8),
     #[error("its payload does not open: {0}")]
     Payload(#[from] StoreError),

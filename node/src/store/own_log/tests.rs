@@ -1,11 +1,14 @@
 //! Own logs: what was synced comes back, a torn end goes, damage is named, what was forgotten is gone.
 
 use ed25519_dalek::SigningKey;
+use protocol::entropy::Seeded;
 use protocol::id::{DocumentId, FederationId, HeaderHash, Incarnation, NodeKey};
 use protocol::log::Header;
 use protocol::store::{Batch, Store};
 
+use super::frame::Found;
 use super::*;
+use crate::mutant::mutate;
 use crate::scratch::Scratch;
 use crate::secret::Secret;
 use crate::store::Sled;
@@ -209,4 +212,58 @@ fn frame_bytes(world: &World, entry: &Entry) -> usize {
     let dir = Scratch::new("frame");
     let own = OwnLog::create(dir.path(), log, world.store.keys()).unwrap();
     frame::write(log, 0, &own.body(entry).unwrap()).len()
+}
+
+#[test]
+fn a_hundred_thousand_mutated_files_give_no_frame_that_was_not_written() {
+    let mut world = World::new();
+    let (log, entries) = world.write(4);
+    let whole = fs::read(world.file(log)).unwrap();
+    let mut rng = Seeded::new(1);
+    let (mut frames, mut ends) = (0, 0);
+    for round in 0..100_000 {
+        let mut bytes = whole.clone();
+        mutate(&mut bytes, &mut rng);
+        let (mut offset, mut number) = (0, 0);
+        while let Found::Frame(body, next) = frame::read(log, number, &bytes, offset) {
+            assert_eq!(frame::write(log, number, body), bytes[offset..next], "round {round}");
+            assert_eq!(bytes[offset..next], whole[offset..next], "round {round}");
+            (offset, number, frames) = (next, number + 1, frames + 1);
+        }
+        assert!(number <= entries.len() as u64);
+        ends += 1;
+    }
+    assert!(frames > 100_000 && ends == 100_000, "{frames} frames");
+}
+
+#[test]
+fn a_hundred_thousand_mutated_bodies_give_no_entry_that_was_not_written() {
+    let mut world = World::new();
+    let (log, entries) = world.write(2);
+    let keys = world.store.keys();
+    let own = OwnLog::create(&world.dir.path().join("other"), log, world.store.keys()).unwrap();
+    let mut bodies: Vec<Vec<u8>> = entries.iter().map(|entry| own.body(entry).unwrap()).collect();
+    bodies.push(own.body(&Entry { payload: Payload::Erased, ..entries[1].clone() }).unwrap());
+    let mut rng = Seeded::new(2);
+    let (mut read, mut refused) = (0, 0);
+    for round in 0..100_000 {
+        let mut body = bodies[round % bodies.len()].clone();
+        mutate(&mut body, &mut rng);
+        let Ok(entry) = read_body(log, &body, &keys) else {
+            refused += 1;
+            continue;
+        };
+        read += 1;
+        let signed = 2 + entry.signed.bytes().len() + 64;
+        match (body[signed], own.body(&entry)) {
+            // Sealed anew, the payload has other bytes; what it says is what was written.
+            (SEALED, Ok(_)) => assert!(
+                entry.payload == Payload::Erased || entries.iter().any(|written| written.payload == entry.payload),
+                "round {round}"
+            ),
+            (SEALED, Err(_)) => panic!("round {round}: what has no key was opened"),
+            (_, again) => assert_eq!(again.unwrap(), body, "round {round}"),
+        }
+    }
+    assert!(read > 1_000 && refused > 1_000, "{read} read, {refused} refused");
 }
