@@ -15,6 +15,8 @@ use crate::id::{Gemeente, RecordId, Week};
 mod cells;
 mod rules;
 #[cfg(test)]
+mod limits;
+#[cfg(test)]
 mod tests;
 mod values;
 
