@@ -16,7 +16,7 @@ mod statement;
 mod tally;
 mod voices;
 
-pub use body::{Body, Cut, Ending, Endorsement, NodeAddress, NodeProof};
+pub use body::{Body, Cut, Departure, Ending, Endorsement, NodeAddress, NodeProof, Rotation};
 pub use card::Card;
 pub use edition::Edition;
 pub use erasure::{Confirmed, Erasures, Receipt, WITHDRAWALS_MAX, Withdrawal, Withdrawn};

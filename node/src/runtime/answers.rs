@@ -290,6 +290,8 @@ fn body_name(body: &Body) -> &'static str {
         Body::NodeKey(_) => "node key",
         Body::Address(_) => "address",
         Body::NodeKeyEnd(_) => "end of a node key",
+        Body::Rotate(_) => "change of root key",
+        Body::Leave(_) => "leave",
         Body::Withdraw(_) => "withdrawal",
         Body::Receipt(_) => "receipt",
         Body::Unknown { .. } => "unknown",

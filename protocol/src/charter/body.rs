@@ -1,11 +1,13 @@
 //! What a statement can say.
 
 mod ending;
+mod member;
 mod node;
 mod vote;
 
 pub use ending::{Cut, Ending};
 pub(super) use ending::{read_endings, write_endings};
+pub use member::{Departure, Rotation};
 pub(super) use node::read_gemeente;
 pub use node::{NodeAddress, NodeProof};
 pub use vote::Endorsement;
@@ -30,6 +32,10 @@ pub enum Body {
     Address(NodeAddress),
     /// 5: a member ends a node key; what its logs held by then stays.
     NodeKeyEnd(Ending),
+    /// 6: a member's next root key takes the place of the one before.
+    Rotate(Rotation),
+    /// 7: a member leaves.
+    Leave(Departure),
     /// 9: a document is taken back, for ever.
     Withdraw(Withdrawal),
     /// 10: a node confirms what it has erased.
@@ -56,6 +62,8 @@ impl Body {
             Self::NodeKey(_) => 3,
             Self::Address(_) => 4,
             Self::NodeKeyEnd(_) => 5,
+            Self::Rotate(_) => 6,
+            Self::Leave(_) => 7,
             Self::Withdraw(_) => Self::WITHDRAWAL,
             Self::Receipt(_) => 10,
             Self::Unknown { number, .. } => *number,
@@ -71,6 +79,8 @@ impl Body {
             Self::NodeKey(proof) => proof.fields(&mut fields),
             Self::Address(address) => address.fields(&mut fields),
             Self::NodeKeyEnd(ending) => ending.fields(&mut fields),
+            Self::Rotate(rotation) => rotation.fields(&mut fields),
+            Self::Leave(departure) => departure.fields(&mut fields),
             Self::Withdraw(withdrawal) => erasure::write_withdrawal(withdrawal, &mut fields),
             Self::Receipt(receipt) => erasure::write_receipt(receipt, &mut fields),
         }
@@ -85,7 +95,7 @@ impl Body {
             number,
             bytes: bytes.to_vec(),
         };
-        if !matches!(number, 1..=5 | 9 | 10) {
+        if !matches!(number, 1..=7 | 9 | 10) {
             return Ok(unknown());
         }
         let mut input = Reader::new(bytes);
@@ -97,6 +107,8 @@ impl Body {
             3 => Self::NodeKey(NodeProof::decode(fields)?),
             4 => Self::Address(NodeAddress::decode(fields)?),
             5 => Self::NodeKeyEnd(Ending::decode(fields)?),
+            6 => Self::Rotate(Rotation::decode(fields)?),
+            7 => Self::Leave(Departure::decode(fields)?),
             9 => Self::Withdraw(erasure::read_withdrawal(fields)?),
             _ => Self::Receipt(erasure::read_receipt(fields)?),
         };

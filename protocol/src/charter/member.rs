@@ -62,7 +62,7 @@ impl Member {
             .set(3, self.root.0)
             .set(4, self.next_root)
             .set(5, [role_number(self.role)]);
-        fields.set(6, self.nodes.iter().flat_map(|key| key.0).collect::<Vec<_>>());
+        fields.set(6, write_nodes(&self.nodes));
         fields
             .set(7, self.mailbox.as_bytes())
             .set(8, write_texts(&self.addresses));
@@ -82,7 +82,7 @@ impl Member {
             root: RootKey(exact(what, &fields.require(what, 3)?)?),
             next_root: exact(what, &fields.require(what, 4)?)?,
             role: read_role(&fields.require(what, 5)?)?,
-            nodes: read_nodes(&fields.require(what, 6)?)?,
+            nodes: read_nodes(&fields.require(what, 6)?, NODES_MAX)?,
             mailbox: text(what, fields.require(what, 7)?)?,
             addresses: read_texts(&fields.require(what, 8)?)?,
         })
@@ -122,14 +122,18 @@ fn read_role(bytes: &[u8]) -> Result<Role, StatementError> {
     }
 }
 
-fn read_nodes(bytes: &[u8]) -> Result<Vec<NodeKey>, ReadError> {
+pub(super) fn write_nodes(nodes: &[NodeKey]) -> Vec<u8> {
+    nodes.iter().flat_map(|key| key.0).collect()
+}
+
+pub(super) fn read_nodes(bytes: &[u8], limit: usize) -> Result<Vec<NodeKey>, ReadError> {
     let mut input = Reader::new(bytes);
     let count = bytes.len() / NodeKey::LEN;
-    if count > NODES_MAX {
+    if count > limit {
         return Err(ReadError::Limit {
             what: "node keys",
             found: count as u64,
-            limit: NODES_MAX as u64,
+            limit: limit as u64,
         });
     }
     let keys = (0..count).map(|_| input.array("node key").map(NodeKey)).collect();

@@ -3,6 +3,7 @@
 mod address;
 mod course;
 mod past;
+mod rotations;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,6 +12,7 @@ use super::{Body, Edition, Ending, Erasures, Member, Role, Set};
 use crate::id::{FederationId, Gemeente, LogId, NodeKey};
 pub use course::{Course, Proposal, Vote};
 use past::{Certificates, Past};
+use rotations::Rotations;
 
 /// How far the founding has come.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +41,7 @@ pub struct Roster {
     nodes: BTreeMap<NodeKey, Gemeente>,
     shares: BTreeSet<NodeKey>,
     ended: BTreeMap<NodeKey, Vec<Ending>>,
+    left: BTreeSet<Gemeente>,
     addresses: BTreeMap<NodeKey, Vec<String>>,
     erasures: Erasures,
 }
@@ -69,11 +72,14 @@ impl Roster {
             steps.truncate(1);
             roster.standing = Standing::Proposed { missing };
         }
-        let mut past = Past::of(&steps, &Certificates::of(set.iter()));
+        let rotations = Rotations::of(set.iter());
+        rotations.apply(&mut steps);
+        let mut past = Past::of(&steps, &Certificates::of(set.iter(), &rotations));
         if let Some(now) = steps.pop() {
             roster.members = now.members.into_owned();
         }
-        roster.endings(set, &mut past);
+        roster.endings(set, &rotations, &mut past);
+        roster.departures(set, &mut past);
         (roster.nodes, roster.shares, roster.ended) = (past.spoken, past.shares, past.ended);
         roster.addresses = address::of(set.iter(), &roster);
         if roster.is_active() {
@@ -96,22 +102,43 @@ impl Roster {
             nodes: BTreeMap::new(),
             shares: BTreeSet::new(),
             ended: BTreeMap::new(),
+            left: BTreeSet::new(),
             addresses: BTreeMap::new(),
             erasures: Erasures::default(),
         }
     }
 
-    /// Endings that the member of the node itself signed with its root key.
-    fn endings(&self, set: &Set, past: &mut Past) {
-        for statement in set.iter() {
-            let Body::NodeKeyEnd(ending) = statement.body() else {
-                continue;
-            };
+    /// Endings that the member of the node itself signed with its root key, or carried over to a new one.
+    fn endings(&self, set: &Set, rotations: &Rotations<'_>, past: &mut Past) {
+        let signed = set.iter().filter_map(|statement| match statement.body() {
+            Body::NodeKeyEnd(ending) => Some((statement.author(), ending)),
+            _ => None,
+        });
+        let carried = |member| rotations.endings(member).map(|ending| (member.root.0, ending));
+        for (author, ending) in signed.chain(self.members.iter().flat_map(carried)) {
             let gemeente = past.spoken.get(&ending.node);
             let member = gemeente.and_then(|gemeente| self.member(*gemeente));
-            if member.is_some_and(|member| member.root.0 == statement.author()) {
+            if member.is_some_and(|member| member.root.0 == author) {
                 past.end(ending.node, std::iter::once(ending));
             }
+        }
+    }
+
+    /// Members that left: all that still spoke for them ends.
+    fn departures(&mut self, set: &Set, past: &mut Past) {
+        let mut said: BTreeMap<Gemeente, Vec<&Ending>> = BTreeMap::new();
+        for statement in set.iter() {
+            if let Body::Leave(departure) = statement.body()
+                && self
+                    .member(departure.gemeente)
+                    .is_some_and(|member| member.root.0 == statement.author())
+            {
+                said.entry(departure.gemeente).or_default().extend(&departure.endings);
+            }
+        }
+        for (gemeente, endings) in said {
+            past.end_all(gemeente, &endings);
+            self.left.insert(gemeente);
         }
     }
 
@@ -149,6 +176,17 @@ impl Roster {
     #[must_use]
     pub fn member(&self, gemeente: Gemeente) -> Option<&Member> {
         self.members.iter().find(|member| member.gemeente == gemeente)
+    }
+
+    /// Members that left and that the edition in force still lists, in order of code.
+    pub fn left(&self) -> impl Iterator<Item = Gemeente> {
+        self.left.iter().copied()
+    }
+
+    /// Whether every member left: nobody can write or decide any more, and what was shared can still be read.
+    #[must_use]
+    pub fn is_dissolved(&self) -> bool {
+        self.is_active() && self.members.iter().all(|member| self.left.contains(&member.gemeente))
     }
 
     /// The gemeente that a node key speaks, or spoke, for.

@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::{Body, Ending, Role, Statement};
 use super::course::Step;
+use super::rotations::Rotations;
 use crate::id::{Gemeente, NodeKey};
 
 /// Node keys by the root key that certified them, and for which gemeente.
@@ -41,7 +42,8 @@ pub(super) struct Past {
 }
 
 impl Certificates {
-    pub(super) fn of<'a>(statements: impl Iterator<Item = &'a Statement>) -> Self {
+    /// What root keys certified, and what a new one carried over from the one before.
+    pub(super) fn of<'a>(statements: impl Iterator<Item = &'a Statement>, rotations: &Rotations<'_>) -> Self {
         let mut all = Self::default();
         for statement in statements.filter(|statement| statement.holds()) {
             if let Body::NodeKey(proof) = statement.body() {
@@ -49,7 +51,23 @@ impl Certificates {
                 all.by_root.entry(key).or_default().insert(proof.node);
             }
         }
+        while all.carry(rotations) {}
         all
+    }
+
+    /// Carries certificates over one more change of root key; false when there is nothing more to carry.
+    fn carry(&mut self, rotations: &Rotations<'_>) -> bool {
+        let mut more = false;
+        for (author, rotation) in rotations.iter() {
+            let old = self.by_root.get(&(rotation.old.0, rotation.gemeente));
+            let certified = |node: &&NodeKey| old.is_some_and(|old| old.contains(node));
+            let kept: Vec<NodeKey> = rotation.nodes.iter().filter(certified).copied().collect();
+            let new = self.by_root.entry((author.0, rotation.gemeente)).or_default();
+            let before = new.len();
+            new.extend(kept);
+            more |= new.len() > before;
+        }
+        more
     }
 
     /// Whom each node key speaks for by the members of one edition.
@@ -118,6 +136,18 @@ impl Past {
         held.extend(said.cloned());
         if held.is_empty() {
             held.push(Ending { node, cuts: Vec::new() });
+        }
+    }
+
+    /// Ends every node key of a gemeente that did not end yet.
+    pub(super) fn end_all(&mut self, gemeente: Gemeente, said: &[&Ending]) {
+        let speaking = self
+            .spoken
+            .iter()
+            .filter(|(node, of)| **of == gemeente && !self.ended.contains_key(node));
+        let speaking: BTreeSet<NodeKey> = speaking.map(|(node, _)| *node).collect();
+        for node in speaking {
+            self.end(node, said.iter().copied().filter(|ending| ending.node == node));
         }
     }
 }

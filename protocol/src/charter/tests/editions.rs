@@ -4,11 +4,11 @@ use super::world::{World, founder, key, node_key, vote};
 use crate::charter::*;
 use crate::id::{HeaderHash, LogId, NodeKey, RootKey};
 
-const LOG: LogId = LogId([1; 32]);
-const OTHER_LOG: LogId = LogId([2; 32]);
+pub(super) const LOG: LogId = LogId([1; 32]);
+pub(super) const OTHER_LOG: LogId = LogId([2; 32]);
 
 /// The end of a node key, with what its one log held.
-fn ending(node: NodeKey, seq: u64) -> Ending {
+pub(super) fn ending(node: NodeKey, seq: u64) -> Ending {
     let (log, head) = (LOG, HeaderHash([9; 32]));
     let cuts = vec![Cut { log, seq, head }];
     Ending { node, cuts }

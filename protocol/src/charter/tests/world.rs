@@ -9,6 +9,8 @@ use crate::id::{FederationId, Gemeente, NodeKey, RootKey};
 /// One founder with its keys.
 pub(in crate::charter) struct Founder {
     pub(in crate::charter) root: SigningKey,
+    /// The root key it committed itself to.
+    pub(in crate::charter) next: SigningKey,
     pub(in crate::charter) node: SigningKey,
     pub(in crate::charter) member: Member,
 }
@@ -22,18 +24,23 @@ pub(in crate::charter) fn node_key(key: &SigningKey) -> NodeKey {
 }
 
 pub(in crate::charter) fn founder(number: u16, rng: &mut Seeded) -> Founder {
-    let (root, node) = (key(rng), key(rng));
+    let (root, next, node) = (key(rng), key(rng), key(rng));
     let member = Member {
         gemeente: Gemeente::new(number).unwrap(),
         name: format!("Gemeente {number}"),
         root: RootKey(root.verifying_key().to_bytes()),
-        next_root: rng.bytes(),
+        next_root: next_root(RootKey(next.verifying_key().to_bytes())),
         role: Role::Voting,
         nodes: vec![node_key(&node)],
         mailbox: "leerkring@example.org".to_owned(),
         addresses: vec!["/ip4/127.0.0.1/tcp/4001".to_owned()],
     };
-    Founder { root, node, member }
+    Founder {
+        root,
+        next,
+        node,
+        member,
+    }
 }
 
 /// Three founders, the federation, and the statements that found it.
