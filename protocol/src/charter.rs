@@ -13,17 +13,19 @@ mod member;
 mod roster;
 mod set;
 mod statement;
+mod suspensions;
 mod tally;
 mod voices;
 
-pub use body::{Body, Cut, Departure, Ending, Endorsement, NodeAddress, NodeProof, Rotation};
+pub use body::{Body, Cut, Departure, Ending, Endorsement, NodeAddress, NodeProof, Rotation, Suspended, Suspension};
 pub use card::Card;
 pub use edition::Edition;
 pub use erasure::{Confirmed, Erasures, Receipt, WITHDRAWALS_MAX, Withdrawal, Withdrawn};
 pub use member::{Member, Role, next_root};
-pub use roster::{Course, Proposal, Roster, Standing, Vote};
+pub use roster::{Course, Hold, Proposal, Roster, Standing, Vote};
 pub use set::{Set, SetError};
 pub use statement::{STATEMENT_BYTES_MAX, Statement, StatementError};
+pub use suspensions::suspenders;
 pub use tally::quorum;
 
 #[cfg(test)]

@@ -292,6 +292,7 @@ fn body_name(body: &Body) -> &'static str {
         Body::NodeKeyEnd(_) => "end of a node key",
         Body::Rotate(_) => "change of root key",
         Body::Leave(_) => "leave",
+        Body::Suspend(_) => "suspension",
         Body::Withdraw(_) => "withdrawal",
         Body::Receipt(_) => "receipt",
         Body::Unknown { .. } => "unknown",

@@ -3,6 +3,7 @@
 mod ending;
 mod member;
 mod node;
+mod suspend;
 mod vote;
 
 pub use ending::{Cut, Ending};
@@ -10,6 +11,8 @@ pub(super) use ending::{read_endings, write_endings};
 pub use member::{Departure, Rotation};
 pub(super) use node::read_gemeente;
 pub use node::{NodeAddress, NodeProof};
+pub use suspend::{Suspended, Suspension};
+pub(super) use suspend::{read_suspended, write_suspended};
 pub use vote::Endorsement;
 
 use super::erasure::{self, Receipt, Withdrawal};
@@ -36,6 +39,8 @@ pub enum Body {
     Rotate(Rotation),
     /// 7: a member leaves.
     Leave(Departure),
+    /// 8: a member asks to put another one on hold.
+    Suspend(Suspension),
     /// 9: a document is taken back, for ever.
     Withdraw(Withdrawal),
     /// 10: a node confirms what it has erased.
@@ -64,6 +69,7 @@ impl Body {
             Self::NodeKeyEnd(_) => 5,
             Self::Rotate(_) => 6,
             Self::Leave(_) => 7,
+            Self::Suspend(_) => 8,
             Self::Withdraw(_) => Self::WITHDRAWAL,
             Self::Receipt(_) => 10,
             Self::Unknown { number, .. } => *number,
@@ -81,6 +87,7 @@ impl Body {
             Self::NodeKeyEnd(ending) => ending.fields(&mut fields),
             Self::Rotate(rotation) => rotation.fields(&mut fields),
             Self::Leave(departure) => departure.fields(&mut fields),
+            Self::Suspend(suspension) => suspension.fields(&mut fields),
             Self::Withdraw(withdrawal) => erasure::write_withdrawal(withdrawal, &mut fields),
             Self::Receipt(receipt) => erasure::write_receipt(receipt, &mut fields),
         }
@@ -95,7 +102,7 @@ impl Body {
             number,
             bytes: bytes.to_vec(),
         };
-        if !matches!(number, 1..=7 | 9 | 10) {
+        if !matches!(number, 1..=10) {
             return Ok(unknown());
         }
         let mut input = Reader::new(bytes);
@@ -109,6 +116,7 @@ impl Body {
             5 => Self::NodeKeyEnd(Ending::decode(fields)?),
             6 => Self::Rotate(Rotation::decode(fields)?),
             7 => Self::Leave(Departure::decode(fields)?),
+            8 => Self::Suspend(Suspension::decode(fields)?),
             9 => Self::Withdraw(erasure::read_withdrawal(fields)?),
             _ => Self::Receipt(erasure::read_receipt(fields)?),
         };

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::body::{read_endings, write_endings};
+use super::body::{read_endings, read_suspended, write_endings, write_suspended};
 use super::member::exact;
-use super::{Ending, Member, Role, StatementError, next_root};
-use crate::id::{self, FederationId, RootKey};
+use super::{Ending, Member, Role, StatementError, Suspended, next_root};
+use crate::id::{self, FederationId, Gemeente, RootKey};
 use crate::wire::{Fields, Reader, Writer};
 
 /// Most members an edition can have; the Netherlands have 342 gemeenten.
@@ -24,6 +24,8 @@ pub struct Edition {
     pub members: Vec<Member>,
     /// Node keys that end with this edition, in order, and where their logs stop counting.
     pub endings: Vec<Ending>,
+    /// Members that stay on hold while this edition is in force, in order of code.
+    pub suspended: Vec<Suspended>,
 }
 
 impl Edition {
@@ -36,6 +38,7 @@ impl Edition {
             nonce,
             members,
             endings: Vec::new(),
+            suspended: Vec::new(),
         }
     }
 
@@ -48,6 +51,7 @@ impl Edition {
             nonce,
             members: self.members.clone(),
             endings: Vec::new(),
+            suspended: Vec::new(),
         }
     }
 
@@ -74,6 +78,12 @@ impl Edition {
         let committed = next_root(RootKey(*author));
         let speaks = |member: &&Member| member.root.0 == *author || member.next_root == committed;
         self.members.iter().find(speaks)
+    }
+
+    /// The member with this code.
+    #[must_use]
+    pub fn member(&self, gemeente: Gemeente) -> Option<&Member> {
+        self.members.iter().find(|member| member.gemeente == gemeente)
     }
 
     /// How many members vote.
@@ -113,8 +123,20 @@ impl Edition {
             () if (self.number == 0) != (self.previous == [0; 32]) => {
                 Err(StatementError::Content("only edition 0 has no previous edition"))
             }
-            () if self.number == 0 && !self.endings.is_empty() => {
+            () if self.number == 0 && !(self.endings.is_empty() && self.suspended.is_empty()) => {
                 Err(StatementError::Content("edition 0 has nothing to end"))
+            }
+            () if !self
+                .suspended
+                .windows(2)
+                .all(|pair| pair[0].gemeente < pair[1].gemeente) =>
+            {
+                Err(StatementError::Content(
+                    "suspended members are not in order of code, each once",
+                ))
+            }
+            () if self.suspended.iter().any(|held| self.member(held.gemeente).is_none()) => {
+                Err(StatementError::Content("who is suspended is no member"))
             }
             () if self.endings.iter().any(|ending| nodes.contains(&ending.node)) => {
                 Err(StatementError::Content("a node key is listed and ends"))
@@ -137,6 +159,9 @@ impl Edition {
         if !self.endings.is_empty() {
             fields.set(5, write_endings(&self.endings));
         }
+        if !self.suspended.is_empty() {
+            fields.set(6, write_suspended(&self.suspended));
+        }
     }
 
     pub(super) fn decode(mut fields: Fields) -> Result<Self, StatementError> {
@@ -151,12 +176,14 @@ impl Edition {
         let members = members.collect::<Result<Vec<_>, StatementError>>()?;
         input.end()?;
         let endings = fields.remove(5).map(|bytes| read_endings(&bytes)).transpose()?;
+        let suspended = fields.remove(6).map(|bytes| read_suspended(&bytes)).transpose()?;
         let edition = Self {
             number,
             previous,
             nonce,
             members,
             endings: endings.unwrap_or_default(),
+            suspended: suspended.unwrap_or_default(),
         };
         edition.check()?;
         Ok(edition)

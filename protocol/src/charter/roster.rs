@@ -2,6 +2,7 @@
 
 mod address;
 mod course;
+mod holds;
 mod past;
 mod rotations;
 
@@ -11,6 +12,7 @@ use super::tally::Tally;
 use super::{Body, Edition, Ending, Erasures, Member, Role, Set};
 use crate::id::{FederationId, Gemeente, LogId, NodeKey};
 pub use course::{Course, Proposal, Vote};
+pub use holds::Hold;
 use past::{Certificates, Past};
 use rotations::Rotations;
 
@@ -42,6 +44,7 @@ pub struct Roster {
     shares: BTreeSet<NodeKey>,
     ended: BTreeMap<NodeKey, Vec<Ending>>,
     left: BTreeSet<Gemeente>,
+    suspensions: Vec<Hold>,
     addresses: BTreeMap<NodeKey, Vec<String>>,
     erasures: Erasures,
 }
@@ -80,6 +83,7 @@ impl Roster {
         }
         roster.endings(set, &rotations, &mut past);
         roster.departures(set, &mut past);
+        roster.holds(set, &tally, &mut past);
         (roster.nodes, roster.shares, roster.ended) = (past.spoken, past.shares, past.ended);
         roster.addresses = address::of(set.iter(), &roster);
         if roster.is_active() {
@@ -103,6 +107,7 @@ impl Roster {
             shares: BTreeSet::new(),
             ended: BTreeMap::new(),
             left: BTreeSet::new(),
+            suspensions: Vec::new(),
             addresses: BTreeMap::new(),
             erasures: Erasures::default(),
         }
@@ -139,6 +144,22 @@ impl Roster {
         for (gemeente, endings) in said {
             past.end_all(gemeente, &endings);
             self.left.insert(gemeente);
+        }
+    }
+
+    /// Members on hold: all that still spoke for them ends, for as long as the edition is in force.
+    fn holds(&mut self, set: &Set, tally: &Tally<'_>, past: &mut Past) {
+        let Some(hash) = self.course.as_ref().map(|course| course.edition) else {
+            return;
+        };
+        let Some(edition) = tally.edition(&hash) else {
+            return;
+        };
+        for (hold, endings) in holds::of(set.iter(), hash, edition) {
+            if hold.in_force {
+                past.end_all(hold.gemeente, &endings);
+            }
+            self.suspensions.push(hold);
         }
     }
 
@@ -181,6 +202,12 @@ impl Roster {
     /// Members that left and that the edition in force still lists, in order of code.
     pub fn left(&self) -> impl Iterator<Item = Gemeente> {
         self.left.iter().copied()
+    }
+
+    /// Members that others suspended or want to suspend under the edition in force, in order of code.
+    #[must_use]
+    pub fn suspensions(&self) -> &[Hold] {
+        &self.suspensions
     }
 
     /// Whether every member left: nobody can write or decide any more, and what was shared can still be read.

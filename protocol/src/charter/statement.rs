@@ -43,6 +43,12 @@ pub struct Statement {
     holds: bool,
 }
 
+impl AsRef<Statement> for Statement {
+    fn as_ref(&self) -> &Statement {
+        self
+    }
+}
+
 impl Statement {
     /// Signs a statement in the name of `key`.
     #[must_use]

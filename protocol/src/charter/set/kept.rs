@@ -12,6 +12,7 @@ mod editions;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::super::suspensions::{Suspensions, suspenders};
 use super::super::tally::Tally;
 use super::super::voices::Voices;
 use super::super::{Body, Edition, Statement};
@@ -50,6 +51,7 @@ impl Kept {
         kept.certificates(offered, &mut voices);
         kept.addresses(offered, &voices);
         kept.receipts(offered, &voices);
+        kept.suspensions(offered, &editions);
         kept.others(offered, &voices);
         kept.authors = voices.keys();
         kept
@@ -114,12 +116,31 @@ impl Kept {
         }
     }
 
+    /// What members ask to suspend: all of what is in force, and some of the rest.
+    fn suspensions(&mut self, offered: &Pile, editions: &Editions<'_>) {
+        let statements = offered.values().map(|statement| (statement, statement.as_ref()));
+        let suspensions = Suspensions::of(statements, |hash| editions.edition(hash));
+        let mut groups = Groups::default();
+        for ((edition, _), askers) in suspensions.asked {
+            let voters = editions.edition(&edition).map_or(usize::MAX, Edition::voters);
+            for (statement, _) in askers.values() {
+                if askers.len() < suspenders(voters) {
+                    groups.add(statement);
+                } else {
+                    self.add(statement);
+                }
+            }
+        }
+        groups.keep(|_, _| OF_ROOT).for_each(|statement| self.add(statement));
+    }
+
     /// Everything else that a key with a voice says.
     fn others(&mut self, offered: &Pile, voices: &Voices) {
         let mut groups = Groups::default();
         for statement in offered.values() {
             let elsewhere = match statement.body() {
-                Body::Edition(_) | Body::Endorse(_) | Body::NodeKey(_) | Body::Address(_) | Body::Receipt(_) => true,
+                Body::Edition(_) | Body::Endorse(_) | Body::NodeKey(_) => true,
+                Body::Address(_) | Body::Receipt(_) | Body::Suspend(_) => true,
                 Body::Withdraw(withdrawal) => !voices.may_withdraw(&statement.author(), withdrawal.owner),
                 _ => false,
             };

@@ -39,6 +39,11 @@ impl<'a> Editions<'a> {
         }
     }
 
+    /// An edition that was decided for.
+    pub(super) fn edition(&self, hash: &EditionHash) -> Option<&'a Edition> {
+        self.descent.get(hash).and_then(|hash| self.tally.edition(hash))
+    }
+
     /// Every edition that was decided for, with the founding.
     pub(super) fn descent(&self) -> impl Iterator<Item = &'a Edition> {
         self.by_number.values().flatten().copied()
@@ -118,10 +123,7 @@ impl<'a> Editions<'a> {
 
     /// The edition that this one follows on, if that was decided for.
     fn previous(&self, edition: &Edition) -> Option<&'a Edition> {
-        let previous = self
-            .descent
-            .get(&edition.previous)
-            .and_then(|hash| self.tally.edition(hash))?;
+        let previous = self.edition(&edition.previous)?;
         (edition.number.checked_sub(1) == Some(previous.number)).then_some(previous)
     }
 }
