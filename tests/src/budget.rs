@@ -6,6 +6,7 @@
 //! | `usage` | what a process used, as the system counts it |
 //! | `world` | a federation and its logs, from a seed |
 //! | `pair` | two sync machines and a wire that counts |
+//! | `hostile` | rows about changes made to hurt |
 //! | `replicas` | rows about replicas in this process |
 //! | `baseline` | the same with automerge and negentropy |
 //! | `nodes` | rows about real processes, and those processes |
@@ -14,6 +15,7 @@
 //! ends by itself: whatever is waited for has a deadline.
 
 mod baseline;
+mod hostile;
 mod nodes;
 mod pair;
 mod replicas;
@@ -67,6 +69,7 @@ impl Sizes {
 pub fn measure(tell: impl FnMut(&str)) {
     let sizes = Sizes::of_environment();
     let mut table = Table::new(tell, sizes.scale);
+    hostile::measure(&mut table);
     replicas::measure(sizes, &mut table);
     nodes::measure(sizes, &mut table);
     table.end();
