@@ -46,4 +46,4 @@ pub fn actor(log: LogId, document: DocumentId) -> [u8; 16] {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

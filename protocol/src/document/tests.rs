@@ -3,6 +3,7 @@
 mod columns;
 mod differential;
 mod forge;
+pub(crate) mod growing;
 mod hostile;
 mod limits;
 mod mapping;

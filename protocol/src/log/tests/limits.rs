@@ -1,10 +1,5 @@
 //! How much a document may be made of: at, below and above what is opened.
 
-use std::num::NonZeroU64;
-
-use automerge::legacy::{Key, ObjectId, Op, OpType};
-use automerge::{ActorId, Change, ExpandedChange, ScalarValue};
-
 use super::world::{Hand, World, gemeente, record};
 use crate::document::{self, Checked};
 use crate::id::DocumentId;
@@ -38,26 +33,7 @@ impl Growing {
 
     /// The next change, with texts of these lengths.
     fn next(&self, texts: &[usize]) -> Vec<u8> {
-        let put = |(at, bytes): (usize, &usize)| Op {
-            action: OpType::Put(ScalarValue::Str("x".repeat(*bytes).into())),
-            obj: ObjectId::Root,
-            key: Key::Map(format!("t:later{at}").into()),
-            pred: [].into_iter().collect(),
-            insert: false,
-        };
-        let change = Change::from(ExpandedChange {
-            operations: texts.iter().enumerate().map(put).collect(),
-            actor_id: ActorId::from(self.last.actor),
-            hash: None,
-            seq: self.changes + 1,
-            start_op: NonZeroU64::new(self.last.max_op + 1).unwrap(),
-            time: 0,
-            message: None,
-            deps: vec![automerge::ChangeHash(self.last.hash.0)],
-            extra_bytes: Vec::new(),
-            author: None,
-        });
-        change.raw_bytes().to_vec()
+        document::tests::growing::next(&self.last, self.changes + 1, texts)
     }
 
     fn push(&mut self, payload: Vec<u8>) {
