@@ -53,13 +53,7 @@ fn a_hundred_thousand_mutated_cards_say_nothing_else() {
 #[test]
 fn a_hundred_thousand_mutated_charters_say_nothing_else() {
     let (member, root) = member(2);
-    let edition = Edition {
-        number: 0,
-        previous: [0; 32],
-        nonce: [3; 16],
-        members: vec![member],
-        endings: Vec::new(),
-    };
+    let edition = Edition::founding([3; 16], vec![member]);
     let vote = Endorsement {
         edition: edition.hash(),
         number: 0,

@@ -51,7 +51,7 @@ impl Growing {
     }
 
     /// Grows to exactly so many bytes.
-    fn to_bytes(&mut self, bytes: u64) {
+    fn by_bytes_to(&mut self, bytes: u64) {
         while bytes - self.bytes > 60_000 {
             self.push(self.next(&[16_000, 16_000]));
         }
@@ -126,7 +126,7 @@ fn a_document_of_too_many_bytes_is_not_opened_and_not_made() {
         (CHANGES_BYTES_MAX + 1, false),
     ] {
         let mut growing = Growing::new(&mut world);
-        growing.to_bytes(bytes);
+        growing.by_bytes_to(bytes);
         let mut replica = growing.replica(&world);
         let changes = replica.changes(growing.document);
         match changes {
@@ -138,7 +138,7 @@ fn a_document_of_too_many_bytes_is_not_opened_and_not_made() {
         assert!(matches!(refused, Err(ReplicaError::TooManyBytes { .. })), "{refused:?}");
     }
     let mut growing = Growing::new(&mut world);
-    growing.to_bytes(CHANGES_BYTES_MAX - 2_000);
+    growing.by_bytes_to(CHANGES_BYTES_MAX - 2_000);
     let mut replica = growing.replica(&world);
     let mut written = 0;
     let refused = loop {
