@@ -250,6 +250,17 @@ fn of_founding(error: FoundingError) -> CommandError {
                 "choose another folder, or start the node",
             ),
         ),
+        FoundingError::NotEmpty { path } => {
+            let path = path.display();
+            CommandError::new(
+                Exit::Conflict,
+                Message::with(format!("{path} is niet leeg"), format!("{path} is not empty")),
+            )
+            .hinting(Message::new(
+                "kies een nieuwe map: init sluit haar af voor ieder ander",
+                "choose a new folder: init closes it to everybody else",
+            ))
+        }
         FoundingError::Io { path, source } => CommandError::of_file(&path, source),
         FoundingError::Secret(error) => of_secret(error),
         FoundingError::Config(error) => of_config(error),

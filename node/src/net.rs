@@ -60,6 +60,7 @@ mod lookup;
 mod outbox;
 pub mod status;
 
+pub use address::is_dialable;
 pub use event::{Closed, Command, Commands, Event, Events, Failure};
 pub use limits::{HINT_BYTES_MAX, LOOKUPS_MAX, Limits};
 pub use status::Status;

@@ -21,7 +21,7 @@ pub use body::{Body, Cut, Departure, Ending, Endorsement, NodeAddress, NodeProof
 pub use card::Card;
 pub use edition::Edition;
 pub use erasure::{Confirmed, Erasures, Receipt, WITHDRAWALS_MAX, Withdrawal, Withdrawn};
-pub use member::{Member, Role, next_root};
+pub use member::{ADDRESS_BYTES_MAX, ADDRESSES_MAX, Member, Role, next_root};
 pub use roster::{Course, Hold, Proposal, Roster, Standing, Vote};
 pub use set::{Set, SetError};
 pub use statement::{STATEMENT_BYTES_MAX, Statement, StatementError};

@@ -58,6 +58,18 @@ pub(crate) fn dialable_all(texts: &[String], peer: PeerId) -> (Vec<Multiaddr>, O
     (good, wrong)
 }
 
+/// Whether a node could dial this, whoever it is of.
+#[must_use]
+pub fn is_dialable(text: &str) -> bool {
+    let Ok(mut address) = text.parse::<Multiaddr>() else {
+        return false;
+    };
+    if let Some(Protocol::P2p(_)) = address.iter().last() {
+        address.pop();
+    }
+    is_supported(&address)
+}
+
 fn is_quic(address: &Multiaddr) -> bool {
     address.iter().any(|part| matches!(part, Protocol::QuicV1))
 }

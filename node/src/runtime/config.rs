@@ -134,10 +134,17 @@ const HEADING: &str = "# Instellingen van deze node. Na een wijziging: herstart 
     # listen: waar andere nodes deze node bereiken; announce: wat zij te horen krijgen als dat anders is.\n\
     # release: \"weekly\" (goedgekeurde records vertrekken samen, een keer per week) of \"at-once\" (oefening).\n";
 
-/// Writes a file that must not be there yet.
+/// Where a configuration is written before it is put in its place.
+pub(super) fn beside(path: &Path) -> PathBuf {
+    path.with_extension("toml.new")
+}
+
+/// Writes a file that is not there yet, whole or not at all.
 fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
     use std::io::Write;
-    let mut file = fs::OpenOptions::new().write(true).create_new(true).open(path)?;
+    let beside = beside(path);
+    let mut file = fs::File::create(&beside)?;
     file.write_all(bytes)?;
-    file.sync_all()
+    file.sync_all()?;
+    fs::rename(&beside, path)
 }

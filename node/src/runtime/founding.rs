@@ -10,11 +10,13 @@ use std::net::TcpListener;
 use std::path::PathBuf;
 
 use ed25519_dalek::SigningKey;
+use protocol::charter::{ADDRESS_BYTES_MAX, ADDRESSES_MAX};
 use protocol::charter::{Body, Card, Edition, Endorsement, Member, Role, Statement, next_root};
 use protocol::id::{Gemeente, NodeKey, RootKey};
 
 use super::armor::{self, ArmorError};
-use super::{Config, ConfigError, Home};
+use super::{Config, ConfigError, Home, config};
+use crate::net;
 use crate::secret::{Secret, SecretError, random_bytes};
 
 /// Why a step of the founding failed.
@@ -23,6 +25,12 @@ pub enum FoundingError {
     /// The directory holds a node already.
     #[error("{} holds a node already", path.display())]
     Exists {
+        /// The directory.
+        path: PathBuf,
+    },
+    /// The directory holds something else.
+    #[error("{} is not empty", path.display())]
+    NotEmpty {
         /// The directory.
         path: PathBuf,
     },
@@ -42,7 +50,7 @@ pub enum FoundingError {
     #[error(transparent)]
     Config(#[from] ConfigError),
     /// An address that no other node could use.
-    #[error("{address:?} is not a multiaddr such as /ip4/192.0.2.1/tcp/4001")]
+    #[error("{address:?} is too much, or not a multiaddr such as /ip4/192.0.2.1/tcp/4001")]
     Address {
         /// The address.
         address: String,
@@ -75,24 +83,65 @@ pub struct Init {
 /// address stays the same from start to start.
 ///
 /// # Errors
-/// [`FoundingError`]; a directory that holds a node already is left as it is.
+/// [`FoundingError`]; a directory that holds anything already is left as it is, and so is everything when an address is
+/// one that no other node can use.
 pub fn init(home: &Home, init: Init) -> Result<Config, FoundingError> {
     if home.config().exists() {
         return Err(FoundingError::Exists {
             path: home.root().to_path_buf(),
         });
     }
+    check_empty(home)?;
+    let mut config = init.config;
+    config.listen = config.listen.into_iter().map(fixed_port).collect::<Result<_, _>>()?;
+    check_addresses(&config)?;
     for path in [home.root().to_path_buf(), home.keys()] {
         fs::create_dir_all(&path).map_err(|source| FoundingError::Io { path, source })?;
     }
     private(home)?;
-    let mut config = init.config;
-    config.listen = config.listen.into_iter().map(fixed_port).collect::<Result<_, _>>()?;
     for name in ["root", "next-root", "node", "storage", "vault"] {
         Secret::load_or_create(&home.key(name))?;
     }
     config.write(home)?;
     Ok(config)
+}
+
+/// A directory with anything in it may be somebody's, and is about to be closed to everybody else. Keys of an earlier
+/// start that was cut short are no obstacle.
+fn check_empty(home: &Home) -> Result<(), FoundingError> {
+    let failed = |source| FoundingError::Io {
+        path: home.root().to_path_buf(),
+        source,
+    };
+    let found = match fs::read_dir(home.root()) {
+        Ok(found) => found,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(failed(error)),
+    };
+    for file in found {
+        let path = file.map_err(failed)?.path();
+        if path != home.keys() && path != config::beside(&home.config()) {
+            return Err(FoundingError::NotEmpty {
+                path: home.root().to_path_buf(),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// What goes into the card of this gemeente: one that others cannot read, or cannot use, is found out here and not by
+/// them.
+fn check_addresses(config: &Config) -> Result<(), FoundingError> {
+    let fits = |address: &&String| address.len() <= ADDRESS_BYTES_MAX && net::is_dialable(address);
+    let mut all = config.listen.iter().chain(&config.announce);
+    let wrong = all.find(|address| !fits(address));
+    // One more than a card holds is as useless as a wrong one.
+    let wrong = wrong.or_else(|| config.announced().get(ADDRESSES_MAX));
+    wrong.map_or(Ok(()), |address| {
+        Err(FoundingError::Address {
+            address: address.clone(),
+        })
+    })
 }
 
 /// Keys are for the owner only, whatever the umask says.
@@ -210,4 +259,81 @@ fn endorsement(edition: &Edition) -> Body {
         number: 0,
         ballot: 0,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::super::Release;
+    use super::*;
+    use crate::scratch::Scratch;
+
+    fn asked(announce: &[&str]) -> Init {
+        let config = Config {
+            gemeente: Gemeente::new(9901).unwrap(),
+            name: "Zuiderwaard".to_owned(),
+            mailbox: String::new(),
+            listen: vec!["/ip4/127.0.0.1/tcp/0".to_owned()],
+            announce: announce.iter().map(|text| (*text).to_owned()).collect(),
+            api: "127.0.0.1:0".to_owned(),
+            proxy: None,
+            gossip: true,
+            release: Release::Weekly,
+        };
+        Init { config }
+    }
+
+    #[test]
+    fn a_directory_with_something_in_it_stays_as_it_is() {
+        let scratch = Scratch::new("init-shared");
+        let home = Home::new(scratch.path().join("shared"));
+        fs::create_dir(home.root()).unwrap();
+        fs::set_permissions(home.root(), fs::Permissions::from_mode(0o755)).unwrap();
+        fs::write(home.root().join("of-others"), "").unwrap();
+        assert!(matches!(init(&home, asked(&[])), Err(FoundingError::NotEmpty { path }) if path == home.root()));
+        assert_eq!(fs::metadata(home.root()).unwrap().permissions().mode() & 0o777, 0o755);
+        assert_eq!(fs::read_dir(home.root()).unwrap().count(), 1);
+        fs::remove_file(home.root().join("of-others")).unwrap();
+        init(&home, asked(&[])).unwrap();
+        assert_eq!(fs::metadata(home.root()).unwrap().permissions().mode() & 0o777, 0o700);
+    }
+
+    #[test]
+    fn a_start_that_was_cut_short_is_finished_with_the_same_keys() {
+        let scratch = Scratch::new("init-short");
+        let home = Home::new(scratch.path().join("node"));
+        init(&home, asked(&[])).unwrap();
+        let key = fs::read(home.key("root")).unwrap();
+        fs::rename(home.config(), config::beside(&home.config())).unwrap();
+        init(&home, asked(&[])).unwrap();
+        assert_eq!(fs::read(home.key("root")).unwrap(), key);
+        assert!(matches!(init(&home, asked(&[])), Err(FoundingError::Exists { .. })));
+    }
+
+    #[test]
+    fn an_address_that_no_other_node_can_use_is_refused_before_anything_is_made() {
+        let scratch = Scratch::new("init-address");
+        let home = Home::new(scratch.path().join("node"));
+        let long = format!("/dns4/{}.example.org/tcp/4001", "a".repeat(ADDRESS_BYTES_MAX));
+        for wrong in [
+            "nonsense",
+            "/ip4/192.0.2.1",
+            "/ip4/192.0.2.1/udp/4001",
+            "192.0.2.1:4001",
+            &long,
+        ] {
+            let refused = init(&home, asked(&[wrong]));
+            assert!(
+                matches!(&refused, Err(FoundingError::Address { address }) if address == wrong),
+                "{refused:?}"
+            );
+            assert!(!home.root().exists(), "{wrong}");
+        }
+        let many = ["/dns4/node.example.org/tcp/4001"; ADDRESSES_MAX + 1];
+        assert!(matches!(init(&home, asked(&many)), Err(FoundingError::Address { .. })));
+        init(&home, asked(&many[1..])).unwrap();
+        let text = card(&home).unwrap();
+        assert_eq!(armor::read_card(&text).unwrap().member.addresses, many[1..]);
+    }
 }

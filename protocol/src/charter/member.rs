@@ -8,9 +8,9 @@ use crate::wire::{Fields, ReadError, Reader, Writer};
 /// Most nodes a member can list.
 const NODES_MAX: usize = 16;
 /// Most addresses of one node.
-pub(super) const ADDRESSES_MAX: usize = 8;
+pub const ADDRESSES_MAX: usize = 8;
 /// Most bytes of a multiaddr in text.
-pub(super) const ADDRESS_BYTES_MAX: usize = 128;
+pub const ADDRESS_BYTES_MAX: usize = 128;
 const NAME_BYTES_MAX: usize = 120;
 
 /// What a member may do.
