@@ -206,8 +206,17 @@ fn send(client: &Client, wanted: &[Concept], output: &mut Output<'_>) -> Result<
         };
         concept.inhoud.map(shown)
     };
+    let shown: Vec<api::Shown> = wanted.iter().filter_map(as_shown).collect();
+    // No more at a time than the node takes; what was approved stays so when a later part fails.
+    let parts = shown.chunks(api::APPROVALS_MAX);
+    parts
+        .map(|part| send_part(client, part, output))
+        .try_fold(Exit::Ok, |worst, exit| Ok(worst.max(exit?)))
+}
+
+fn send_part(client: &Client, shown: &[api::Shown], output: &mut Output<'_>) -> Result<Exit, Stop> {
     let asked = ApprovalsAsked {
-        concepten: wanted.iter().filter_map(as_shown).collect(),
+        concepten: shown.to_vec(),
     };
     let body = serde_json::to_vec(&asked).expect("a list of texts");
     let text = client.post(path::GOEDKEURINGEN, api::MEDIA_JSON, &body)?;

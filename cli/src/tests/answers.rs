@@ -4,6 +4,8 @@ use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
+use protocol::api;
+
 use super::canned::{Answer, Canned, TOKEN};
 use super::{Ran, golden, run};
 use crate::output::World;
@@ -106,6 +108,28 @@ fn answers_are_shown_as_agreed() {
         all += &format!("$ leerkring {line}\n{}{}[{code}]\n\n", ran.output, ran.errors);
     }
     golden::check("answers.txt", &all);
+}
+
+#[test]
+fn more_than_a_node_takes_at_a_time_is_approved_in_parts() {
+    let waiting = include_str!("canned/concept_waiting.json");
+    let one: serde_json::Value = serde_json::from_str(waiting).unwrap();
+    let pages = api::APPROVALS_MAX / api::PAGE_MAX as usize;
+    let page = |number: usize| {
+        let count = if number > pages { 1 } else { api::PAGE_MAX as usize };
+        let body = serde_json::json!({ "totaal": api::APPROVALS_MAX + 1, "concepten": vec![&one; count] }).to_string();
+        let to = format!("GET /v1/concepten?pagina={number}&aantal={}", api::PAGE_MAX);
+        answer(Box::leak(to.into_boxed_str()), 200, "application/json", &body)
+    };
+    let mut all: Vec<Answer> = (1..=pages + 1).map(page).collect();
+    all.extend(answers());
+    let (canned, user) = (Canned::start(all), Folder::new("many"));
+    assert_eq!(ask_as(Some(&user), &canned, "review s-1", "").code, 0);
+    ask_as(Some(&user), &canned, "approve --all --json", "");
+    let asked = canned.asked();
+    let parts = asked.iter().filter(|question| question.line.starts_with("POST"));
+    let parts: Vec<usize> = parts.map(|question| question.body.matches("\"id\"").count()).collect();
+    assert_eq!(parts, [api::APPROVALS_MAX, 1]);
 }
 
 #[test]
