@@ -77,7 +77,7 @@ impl Exit {
             Some(P::Toegang) => Self::Permission,
             Some(P::Conflict) => Self::Conflict,
             Some(P::Geweigerd) => Self::Refused,
-            Some(P::Bezet | P::TeLaat | P::TeTraag) => Self::Unreachable,
+            Some(P::Bezet | P::TeLaat) => Self::Unreachable,
             Some(P::Intern | P::Methode) | None => Self::Internal,
         }
     }

@@ -17,8 +17,6 @@ pub enum ProblemKind {
     NietGevonden,
     /// The path does not take this method.
     Methode,
-    /// The body came too slowly.
-    TeTraag,
     /// What is asked does not go together with how things stand.
     Conflict,
     /// The body is too large.
@@ -37,13 +35,12 @@ pub enum ProblemKind {
 
 impl ProblemKind {
     /// Every kind.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 12] = [
         Self::Invoer,
         Self::NietUniek,
         Self::Toegang,
         Self::NietGevonden,
         Self::Methode,
-        Self::TeTraag,
         Self::Conflict,
         Self::TeGroot,
         Self::Mediatype,
@@ -61,7 +58,6 @@ impl ProblemKind {
             Self::Toegang => 401,
             Self::NietGevonden => 404,
             Self::Methode => 405,
-            Self::TeTraag => 408,
             Self::Conflict => 409,
             Self::TeGroot => 413,
             Self::Mediatype => 415,
@@ -81,7 +77,6 @@ impl ProblemKind {
             Self::Toegang => "toegang",
             Self::NietGevonden => "niet-gevonden",
             Self::Methode => "methode",
-            Self::TeTraag => "te-traag",
             Self::Conflict => "conflict",
             Self::TeGroot => "te-groot",
             Self::Mediatype => "mediatype",
@@ -99,7 +94,6 @@ impl ProblemKind {
             Self::Toegang => Message::new("Geen toegang", "No access"),
             Self::NietGevonden => Message::new("Niet gevonden", "Not found"),
             Self::Methode => Message::new("Dit kan hier niet", "Not possible here"),
-            Self::TeTraag => Message::new("De vraag kwam te traag binnen", "The request came too slowly"),
             Self::Conflict => Message::new("Dat gaat nu niet samen", "Not as things stand"),
             Self::TeGroot => Message::new("De invoer is te groot", "The input is too large"),
             Self::Mediatype => Message::new("Onbekend mediatype", "Unknown media type"),

@@ -104,12 +104,6 @@ impl Screened {
         &self.blocks
     }
 
-    /// Whether a person wrote words of their own in it.
-    #[must_use]
-    pub fn has_free_text(&self) -> bool {
-        self.free_text
-    }
-
     /// The text of a field as it was typed, to show a finding in its sentence.
     #[must_use]
     pub fn original(&self, field: &str) -> Option<&str> {
