@@ -13,9 +13,9 @@ use super::{FINDINGS_MAX, Fields, Finding, Kind, Problem, Reference, SCHEMA, Sev
 use crate::id::{Gemeente, RecordId, Week};
 
 mod cells;
-mod rules;
 #[cfg(test)]
 mod limits;
+mod rules;
 #[cfg(test)]
 mod tests;
 mod values;

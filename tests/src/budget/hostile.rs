@@ -98,7 +98,11 @@ fn changes() -> Vec<(&'static str, Vec<u8>, ChangeError)> {
 
 /// A change of one actor with these columns, in a chunk with the right checksum.
 fn change(start_op: u64, columns: &[u8]) -> Vec<u8> {
-    let dependencies = if start_op == 1 { vec![0] } else { [&[1][..], &[1; 32]].concat() };
+    let dependencies = if start_op == 1 {
+        vec![0]
+    } else {
+        [&[1][..], &[1; 32]].concat()
+    };
     let actor = [&[16][..], &[7; 16]].concat();
     let (seq, no_time, no_message, no_others) = ([1], [0], [0], [0]);
     let contents = [
@@ -121,7 +125,11 @@ fn columns(columns: &[(u64, Vec<u8>)]) -> Vec<u8> {
         .iter()
         .flat_map(|(number, bytes)| [unsigned(*number), unsigned(bytes.len() as u64)].concat());
     let bytes = columns.iter().flat_map(|(_, bytes)| bytes.iter().copied());
-    unsigned(columns.len() as u64).into_iter().chain(head).chain(bytes).collect()
+    unsigned(columns.len() as u64)
+        .into_iter()
+        .chain(head)
+        .chain(bytes)
+        .collect()
 }
 
 /// A column of one element.

@@ -9,7 +9,10 @@ use super::{read_card, read_charter, write_card, write_charter};
 use crate::mutant::mutate;
 
 fn member(number: u8) -> (Member, SigningKey) {
-    let (root, node) = (SigningKey::from_bytes(&[number; 32]), SigningKey::from_bytes(&[number + 100; 32]));
+    let (root, node) = (
+        SigningKey::from_bytes(&[number; 32]),
+        SigningKey::from_bytes(&[number + 100; 32]),
+    );
     let member = Member {
         gemeente: format!("GM990{number}").parse().unwrap(),
         name: format!("Gemeente {number}"),
@@ -69,7 +72,10 @@ fn a_hundred_thousand_mutated_charters_say_nothing_else() {
             Some(Ok(found)) => {
                 let known = |one: &Statement| statements.iter().any(|other| one.bytes() == other.bytes());
                 assert!(found.iter().all(known), "round {round}");
-                assert!(text.contains(write_charter(&found).lines().nth(1).unwrap_or("-")), "round {round}");
+                assert!(
+                    text.contains(write_charter(&found).lines().nth(1).unwrap_or("-")),
+                    "round {round}"
+                );
                 read += 1;
             }
             Some(Err(_)) | None => refused += 1,

@@ -243,7 +243,13 @@ fn a_hundred_thousand_mutated_bodies_give_no_entry_that_was_not_written() {
     let keys = world.store.keys();
     let own = OwnLog::create(&world.dir.path().join("other"), log, world.store.keys()).unwrap();
     let mut bodies: Vec<Vec<u8>> = entries.iter().map(|entry| own.body(entry).unwrap()).collect();
-    bodies.push(own.body(&Entry { payload: Payload::Erased, ..entries[1].clone() }).unwrap());
+    bodies.push(
+        own.body(&Entry {
+            payload: Payload::Erased,
+            ..entries[1].clone()
+        })
+        .unwrap(),
+    );
     let mut rng = Seeded::new(2);
     let (mut read, mut refused) = (0, 0);
     for round in 0..100_000 {

@@ -155,7 +155,11 @@ fn what_is_too_large_is_refused_at_its_limit() {
         (COLUMN_CHARS_MAX, true),
         (COLUMN_CHARS_MAX + 1, false),
     ] {
-        let read = read(format!("tekst;{}\n", "ë".repeat(found)).as_bytes(), Format::Csv, &intake());
+        let read = read(
+            format!("tekst;{}\n", "ë".repeat(found)).as_bytes(),
+            Format::Csv,
+            &intake(),
+        );
         let refused = IntakeError::ColumnName { column: 2, found };
         assert_eq!(read.err(), (!fits).then_some(refused));
     }

@@ -371,7 +371,8 @@ fn weighing(world: &mut World, payloads: &[usize], signed: impl Fn(usize) -> boo
 #[test]
 fn what_one_signature_vouches_for_holds_its_bytes_at_below_and_above() {
     let mut world = World::new(16, 2);
-    let around = world.hand(0).entries[0].signed.weight() - world.hand(0).entries[0].signed.header().payload_len as usize;
+    let around =
+        world.hand(0).entries[0].signed.weight() - world.hand(0).entries[0].signed.header().payload_len as usize;
     let full = PAYLOAD_BYTES_MAX;
     let rest = SIGNED_EVERY_BYTES - 7 * (full + around) - around;
     for (last, kept) in [(rest - 1, 9), (rest, 9), (rest + 1, 1)] {

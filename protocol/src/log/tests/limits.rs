@@ -3,9 +3,7 @@
 use super::world::{Hand, World, gemeente, record};
 use crate::document::{self, Checked};
 use crate::id::DocumentId;
-use crate::log::{
-    CHANGES_BYTES_MAX, CHANGES_MAX, RUN_ENTRIES_MAX, Replica, ReplicaError, Write,
-};
+use crate::log::{CHANGES_BYTES_MAX, CHANGES_MAX, RUN_ENTRIES_MAX, Replica, ReplicaError, Write};
 use crate::store::Memory;
 
 /// A document that grows by changes of any size, faster than editing it would let it.
@@ -93,7 +91,9 @@ fn edit(world: &mut World, replica: &mut Replica<Memory>, document: DocumentId) 
     let text = format!("Verder na {}", replica.document(document)?.unwrap().changes);
     let record = &record(gemeente(0), &text);
     let write = Write::Edit { document, record };
-    replica.write(&key, &mut world.rng, write).map(|entry| assert!(entry.is_some()))
+    replica
+        .write(&key, &mut world.rng, write)
+        .map(|entry| assert!(entry.is_some()))
 }
 
 #[test]
@@ -114,7 +114,9 @@ fn a_document_of_too_many_changes_is_not_opened_and_not_made() {
     let replica = growing.replica(&world);
     let found = replica.document(document).unwrap().unwrap().changes;
     assert_eq!(found, CHANGES_MAX + 1, "what others wrote counts");
-    assert!(matches!(replica.changes(document), Err(ReplicaError::TooManyChanges { found, .. }) if found == CHANGES_MAX + 1));
+    assert!(
+        matches!(replica.changes(document), Err(ReplicaError::TooManyChanges { found, .. }) if found == CHANGES_MAX + 1)
+    );
 }
 
 #[test]
@@ -147,7 +149,10 @@ fn a_document_of_too_many_bytes_is_not_opened_and_not_made() {
             Err(error) => break error,
         }
     };
-    assert!(written > 1 && matches!(refused, ReplicaError::TooManyBytes { .. }), "{written}: {refused}");
+    assert!(
+        written > 1 && matches!(refused, ReplicaError::TooManyBytes { .. }),
+        "{written}: {refused}"
+    );
     let held = replica.changes(growing.document).unwrap();
     assert!(held.iter().map(Vec::len).sum::<usize>() as u64 <= CHANGES_BYTES_MAX);
 }

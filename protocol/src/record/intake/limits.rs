@@ -69,7 +69,9 @@ fn some(what: Type) -> Json {
 
 fn required(fields: &[Field]) -> Map<String, Json> {
     let required = fields.iter().filter(|field| field.required);
-    required.map(|field| (field.name.to_owned(), some(field.what))).collect()
+    required
+        .map(|field| (field.name.to_owned(), some(field.what)))
+        .collect()
 }
 
 fn hundredths(number: i64) -> Json {
@@ -81,7 +83,9 @@ fn cases(what: Type) -> Vec<Case> {
         Type::Text { chars_max } => lengths(chars_max),
         Type::Code(list) => codes(list).into_iter().chain([wrong(7, TYPE)]).collect(),
         Type::Codes { list, max, .. } => {
-            let each = codes(list).into_iter().map(|(code, problem)| (vec![code].into(), problem));
+            let each = codes(list)
+                .into_iter()
+                .map(|(code, problem)| (vec![code].into(), problem));
             let counts = counted(max, |_| code(list).into());
             each.chain(counts).chain([wrong(7, TYPE)]).collect()
         }
@@ -92,8 +96,14 @@ fn cases(what: Type) -> Vec<Case> {
             cases.push(wrong(0.125, |problem| matches!(problem, Problem::Decimals)));
             cases
         }
-        Type::Week => parsed(&["2000-W01", "2199-W52"], &["1999-W52", "2200-W01", "2025-W00", "2025-W53", "2025-6"]),
-        Type::Quarter => parsed(&["2000-Q1", "2199-Q4"], &["1999-Q4", "2200-Q1", "2025-Q0", "2025-Q5", "2025"]),
+        Type::Week => parsed(
+            &["2000-W01", "2199-W52"],
+            &["1999-W52", "2200-W01", "2025-W00", "2025-W53", "2025-6"],
+        ),
+        Type::Quarter => parsed(
+            &["2000-Q1", "2199-Q4"],
+            &["1999-Q4", "2200-Q1", "2025-Q0", "2025-Q5", "2025"],
+        ),
         Type::Texts { items_max, chars_max } => {
             let each = lengths(chars_max).into_iter();
             let each = each.map(|(text, problem)| (vec![text].into(), problem));
@@ -110,7 +120,9 @@ fn cases(what: Type) -> Vec<Case> {
             cases
         }
         Type::Rows { columns, max, numbered } => {
-            let each = rows(columns).into_iter().map(|(row, problem)| (vec![row].into(), problem));
+            let each = rows(columns)
+                .into_iter()
+                .map(|(row, problem)| (vec![row].into(), problem));
             let counts = counted(max, |_| required(columns).into());
             let numbers = row_numbers(columns).into_iter().filter(|_| numbered);
             each.chain(counts).chain(numbers).collect()
@@ -125,17 +137,29 @@ fn cases(what: Type) -> Vec<Case> {
 }
 
 fn lengths(max: usize) -> Vec<Case> {
-    vec![fits(text(max - 1)), fits(text(max)), wrong(text(max + 1), LONG), wrong(7, TYPE)]
+    vec![
+        fits(text(max - 1)),
+        fits(text(max)),
+        wrong(text(max + 1), LONG),
+        wrong(7, TYPE),
+    ]
 }
 
 /// Every code of a list, and some that are not in it.
 fn codes(list: List) -> Vec<Case> {
     if list == List::Open {
         let of = |chars: usize| "a".repeat(chars);
-        return vec![fits(of(39)), fits(of(40)), wrong(of(41), CODE), wrong("Met Spatie", CODE)];
+        return vec![
+            fits(of(39)),
+            fits(of(40)),
+            wrong(of(41), CODE),
+            wrong("Met Spatie", CODE),
+        ];
     }
     let words = list.words().iter().map(|word| fits(word.code));
-    words.chain([wrong("niet_in_de_lijst", CODE), wrong("X", CODE)]).collect()
+    words
+        .chain([wrong("niet_in_de_lijst", CODE), wrong("X", CODE)])
+        .collect()
 }
 
 /// Lists of one fewer than the most, the most, and one more.
@@ -152,7 +176,10 @@ fn ranged(min: i64, max: i64, json: impl Fn(i64) -> Json) -> Vec<Case> {
 
 fn parsed(right: &[&str], not: &[&str]) -> Vec<Case> {
     let right = right.iter().map(|text| fits(*text));
-    right.chain(not.iter().map(|text| wrong(*text, TYPE))).chain([wrong(7, TYPE)]).collect()
+    right
+        .chain(not.iter().map(|text| wrong(*text, TYPE)))
+        .chain([wrong(7, TYPE)])
+        .collect()
 }
 
 fn links() -> Vec<Case> {
@@ -184,7 +211,9 @@ fn rows(columns: &'static [Field]) -> Vec<Case> {
     }
     let mut unknown = required(columns);
     unknown.insert("onbekende_kolom".to_owned(), 1.into());
-    cases.push(wrong(unknown, |problem| matches!(problem, Problem::UnknownField { .. })));
+    cases.push(wrong(unknown, |problem| {
+        matches!(problem, Problem::UnknownField { .. })
+    }));
     cases
 }
 
@@ -202,18 +231,17 @@ fn row_numbers(columns: &'static [Field]) -> Vec<Case> {
 /// The cases of a field, each with what must be given beside it.
 fn cases_beside(field: &Field) -> Vec<(Map<String, Json>, Option<IsRight>)> {
     let beside: &[(&str, Json)] = match field.name {
-        "effectmaat" | "yi" | "vi" => &[
-            ("effectmaat", "logRR".into()),
-            ("yi", 0.1.into()),
-            ("vi", 0.1.into()),
-        ],
+        "effectmaat" | "yi" | "vi" => &[("effectmaat", "logRR".into()), ("yi", 0.1.into()), ("vi", 0.1.into())],
         // A test of its own says that an experiment ends no sooner than it starts.
         "gepland_einde" => &[("start", "2000-W01".into())],
         "start" => &[("gepland_einde", "2199-W52".into())],
         _ => &[],
     };
     let with = |(value, problem): Case| {
-        let mut given: Map<String, Json> = beside.iter().map(|(name, json)| ((*name).to_owned(), json.clone())).collect();
+        let mut given: Map<String, Json> = beside
+            .iter()
+            .map(|(name, json)| ((*name).to_owned(), json.clone()))
+            .collect();
         given.insert(field.name.to_owned(), value);
         (given, problem)
     };
@@ -228,7 +256,11 @@ fn check(kind: Kind, field: &Field, given: Map<String, Json>, problem: Option<Is
     match (read_json(&record.into(), &intake()), problem) {
         (Ok(input), None) => {
             let fields = if field.local_only { &input.local } else { &input.fields };
-            assert!(fields.contains_key(field.name), "{}: not taken over: {shown}", field.name);
+            assert!(
+                fields.contains_key(field.name),
+                "{}: not taken over: {shown}",
+                field.name
+            );
         }
         (Ok(_), Some(_)) => panic!("{} of {kind:?} was taken: {shown}", field.name),
         (Err(findings), None) => panic!("{} of {kind:?}: {findings:?}: {shown}", field.name),
@@ -237,7 +269,10 @@ fn check(kind: Kind, field: &Field, given: Map<String, Json>, problem: Option<Is
                 panic!("{} of {kind:?}: one finding, not {findings:?}: {shown}", field.name)
             };
             let named = finding.path.split(['.', '[']).next();
-            assert!(named == Some(field.name) && is_right(&finding.problem), "{finding:?}: {shown}");
+            assert!(
+                named == Some(field.name) && is_right(&finding.problem),
+                "{finding:?}: {shown}"
+            );
         }
     }
 }

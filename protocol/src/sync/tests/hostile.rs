@@ -278,7 +278,10 @@ fn what_a_request_makes_a_node_look_up_is_paid_for() {
         node.machine.handle(net.now_ms, &mut node.rng, &mut node.replica, input);
         served += 1 - (node.machine.counters().busy - busy);
     }
-    assert_eq!(served, 9, "60,000 names cost 938 of 8,192 tokens, and the last of them is owed");
+    assert_eq!(
+        served, 9,
+        "60,000 names cost 938 of 8,192 tokens, and the last of them is owed"
+    );
 }
 
 #[test]

@@ -25,7 +25,11 @@ fn counts(wants: &[Want]) -> Vec<usize> {
 
 #[test]
 fn a_pull_names_as_many_logs_as_it_can_in_order() {
-    let lists = |counts: &[usize]| (0..).zip(counts.iter().map(|count| haves(*count))).collect::<BTreeMap<_, _>>();
+    let lists = |counts: &[usize]| {
+        (0..)
+            .zip(counts.iter().map(|count| haves(*count)))
+            .collect::<BTreeMap<_, _>>()
+    };
     for (held, asked) in [
         (&[0, 0][..], &[0, 0][..]),
         (&[4, 5, 0], &[4, 5, 0]),
@@ -46,7 +50,11 @@ fn a_pull_names_as_many_logs_as_it_can_in_order() {
 
 #[test]
 fn statements_held_are_named_as_far_as_a_request_can() {
-    for (count, most) in [(HELD_MAX - 1, HELD_MAX - 1), (HELD_MAX, HELD_MAX), (HELD_MAX + 1, HELD_MAX)] {
+    for (count, most) in [
+        (HELD_MAX - 1, HELD_MAX - 1),
+        (HELD_MAX, HELD_MAX),
+        (HELD_MAX + 1, HELD_MAX),
+    ] {
         let held = first_of((0..count as u64).rev().collect());
         assert_eq!(held.len(), most);
         let request = Frame::from(Request::Statements {
@@ -95,7 +103,12 @@ fn a_full_pull_speaks_for_the_fragments_it_reaches_and_every_log_has_its_turn() 
     let step = (1 << 31) / HAVES_MAX as u32;
     let lower = |count: usize| -> Vec<Have> {
         let spread = haves(count).into_iter();
-        spread.map(|have| Have { log: have.log * step, ..have }).collect()
+        spread
+            .map(|have| Have {
+                log: have.log * step,
+                ..have
+            })
+            .collect()
     };
     assert_eq!(sent(Nonce([1; 8]), lower(HAVES_MAX - 1)), logs);
     let mut seen = BTreeSet::new();
