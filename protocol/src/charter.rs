@@ -9,6 +9,7 @@ mod body;
 mod card;
 mod edition;
 mod erasure;
+mod evidence;
 mod member;
 mod roster;
 mod set;
@@ -21,6 +22,7 @@ pub use body::{Body, Cut, Departure, Ending, Endorsement, NodeAddress, NodeProof
 pub use card::Card;
 pub use edition::Edition;
 pub use erasure::{Confirmed, Erasures, Receipt, WITHDRAWALS_MAX, Withdrawal, Withdrawn};
+pub use evidence::{DoubleVote, Doubled, Evidence};
 pub use member::{ADDRESS_BYTES_MAX, ADDRESSES_MAX, Member, Role, next_root};
 pub use roster::{Course, Hold, Proposal, Roster, Standing, Vote};
 pub use set::{Set, SetError};

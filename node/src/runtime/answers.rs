@@ -295,6 +295,8 @@ fn body_name(body: &Body) -> &'static str {
         Body::Suspend(_) => "suspension",
         Body::Withdraw(_) => "withdrawal",
         Body::Receipt(_) => "receipt",
+        Body::Fork(_) => "fork",
+        Body::DoubleVote(_) => "double vote",
         Body::Unknown { .. } => "unknown",
     }
 }

@@ -16,7 +16,9 @@ pub(super) use suspend::{read_suspended, write_suspended};
 pub use vote::Endorsement;
 
 use super::erasure::{self, Receipt, Withdrawal};
+use super::evidence::{self, DoubleVote};
 use super::{Edition, StatementError};
+use crate::log::ForkProof;
 use crate::wire::{Fields, Reader, Writer};
 
 /// Most bytes the fields of one statement may have.
@@ -45,6 +47,10 @@ pub enum Body {
     Withdraw(Withdrawal),
     /// 10: a node confirms what it has erased.
     Receipt(Receipt),
+    /// 11: a log has two histories.
+    Fork(ForkProof),
+    /// 12: a member voted twice.
+    DoubleVote(DoubleVote),
     /// A type of a later version: kept and passed on, without effect here.
     Unknown {
         /// The type number.
@@ -72,6 +78,8 @@ impl Body {
             Self::Suspend(_) => 8,
             Self::Withdraw(_) => Self::WITHDRAWAL,
             Self::Receipt(_) => 10,
+            Self::Fork(_) => 11,
+            Self::DoubleVote(_) => 12,
             Self::Unknown { number, .. } => *number,
         }
     }
@@ -90,6 +98,8 @@ impl Body {
             Self::Suspend(suspension) => suspension.fields(&mut fields),
             Self::Withdraw(withdrawal) => erasure::write_withdrawal(withdrawal, &mut fields),
             Self::Receipt(receipt) => erasure::write_receipt(receipt, &mut fields),
+            Self::Fork(proof) => evidence::write_fork(proof, &mut fields),
+            Self::DoubleVote(proof) => proof.fields(&mut fields),
         }
         let mut out = Writer::new();
         fields.write(&mut out);
@@ -102,7 +112,7 @@ impl Body {
             number,
             bytes: bytes.to_vec(),
         };
-        if !matches!(number, 1..=10) {
+        if !matches!(number, 1..=12) {
             return Ok(unknown());
         }
         let mut input = Reader::new(bytes);
@@ -118,7 +128,9 @@ impl Body {
             7 => Self::Leave(Departure::decode(fields)?),
             8 => Self::Suspend(Suspension::decode(fields)?),
             9 => Self::Withdraw(erasure::read_withdrawal(fields)?),
-            _ => Self::Receipt(erasure::read_receipt(fields)?),
+            10 => Self::Receipt(erasure::read_receipt(fields)?),
+            11 => Self::Fork(evidence::read_fork(fields)?),
+            _ => Self::DoubleVote(DoubleVote::decode(fields)?),
         };
         // A later version may add fields to a known type. What they change cannot be told here, so it says nothing here.
         let known = body.encode() == bytes;

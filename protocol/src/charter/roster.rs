@@ -4,6 +4,7 @@ mod address;
 mod course;
 mod holds;
 mod past;
+mod proofs;
 mod rotations;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,9 +12,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::tally::Tally;
 use super::{Body, Edition, Ending, Erasures, Member, Role, Set};
 use crate::id::{FederationId, Gemeente, LogId, NodeKey};
+use crate::log::Forked;
 pub use course::{Course, Proposal, Vote};
 pub use holds::Hold;
 use past::{Certificates, Past};
+use proofs::Proofs;
 use rotations::Rotations;
 
 /// How far the founding has come.
@@ -47,6 +50,7 @@ pub struct Roster {
     suspensions: Vec<Hold>,
     addresses: BTreeMap<NodeKey, Vec<String>>,
     erasures: Erasures,
+    proofs: Proofs,
 }
 
 impl Roster {
@@ -87,11 +91,9 @@ impl Roster {
         (roster.nodes, roster.shares, roster.ended) = (past.spoken, past.shares, past.ended);
         roster.addresses = address::of(set.iter(), &roster);
         if roster.is_active() {
-            let decided: Vec<&Edition> = tally
-                .descent(founding)
-                .iter()
-                .filter_map(|hash| tally.edition(hash))
-                .collect();
+            let decided = tally.descent(founding);
+            let decided: Vec<&Edition> = decided.iter().filter_map(|hash| tally.edition(hash)).collect();
+            roster.proofs = Proofs::of(set.iter(), &decided);
             roster.erasures = Erasures::of(set, &roster, &decided);
         }
         roster
@@ -110,6 +112,7 @@ impl Roster {
             suspensions: Vec::new(),
             addresses: BTreeMap::new(),
             erasures: Erasures::default(),
+            proofs: Proofs::default(),
         }
     }
 
@@ -242,8 +245,19 @@ impl Roster {
     /// The position from which entries of a log do not count, or nothing where nothing is cut.
     #[must_use]
     pub fn cut(&self, node: NodeKey, log: LogId) -> Option<u64> {
-        let endings = self.ended.get(&node)?;
-        endings.iter().map(|ending| ending.limit(log)).min()
+        let endings = self.ended.get(&node).into_iter().flatten();
+        let ended = endings.map(|ending| ending.limit(log));
+        ended.chain(self.proofs.cut(node, log)).min()
+    }
+
+    /// Logs of which two histories are proven, in order of log id.
+    pub fn forks(&self) -> impl Iterator<Item = &Forked> {
+        self.proofs.forks.values()
+    }
+
+    /// Members that voted for two editions of one number in one ballot, with that number.
+    pub fn double_votes(&self) -> impl Iterator<Item = (u64, Gemeente)> {
+        self.proofs.double_votes.iter().copied()
     }
 
     /// What is withdrawn, and who has confirmed it.

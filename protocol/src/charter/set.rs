@@ -111,7 +111,7 @@ impl Set {
     }
 
     /// All statements in order of id.
-    pub fn iter(&self) -> impl Iterator<Item = &Statement> {
+    pub fn iter(&self) -> impl Iterator<Item = &Statement> + Clone {
         self.statements.values().map(Arc::as_ref)
     }
 

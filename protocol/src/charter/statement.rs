@@ -6,7 +6,7 @@
 
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 
-use super::{Body, Edition};
+use super::{Body, Edition, Evidence};
 use crate::id::{self, FederationId, RootKey, StatementId};
 use crate::wire::{ReadError, Reader, Writer};
 
@@ -41,6 +41,8 @@ pub struct Statement {
     edition: Option<[u8; 32]>,
     /// Whether what the statement carries as proof proves it.
     holds: bool,
+    /// What it proves by itself.
+    evidence: Option<Evidence>,
 }
 
 impl AsRef<Statement> for Statement {
@@ -71,8 +73,10 @@ impl Statement {
             Body::Edition(edition) => Some(edition.hash()),
             _ => None,
         };
+        let evidence = Evidence::of(&body, federation);
         let holds = match &body {
             Body::NodeKey(proof) => proof.holds(federation, RootKey(author)),
+            Body::Fork(_) | Body::DoubleVote(_) => evidence.is_some(),
             _ => true,
         };
         Self {
@@ -83,6 +87,7 @@ impl Statement {
             body,
             edition,
             holds,
+            evidence,
         }
     }
 
@@ -167,6 +172,12 @@ impl Statement {
     #[must_use]
     pub fn holds(&self) -> bool {
         self.holds
+    }
+
+    /// What it proves by itself, whoever signed it.
+    #[must_use]
+    pub fn evidence(&self) -> Option<&Evidence> {
+        self.evidence.as_ref()
     }
 
     /// The bytes as received.

@@ -9,7 +9,7 @@
 
 use super::header::{HEADER_BYTES_MAX, Header, HeaderError, SignedHeader};
 use super::ingest::SIGNED_EVERY;
-use crate::id::{HeaderHash, LogId, NodeKey};
+use crate::id::{FederationId, HeaderHash, LogId, NodeKey};
 use crate::wire::{ReadError, Reader, Writer};
 
 /// Most headers a branch has: a replica keeps no entry that is further from a checked signature.
@@ -41,6 +41,8 @@ pub struct ForkProof {
 /// What a proof shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Forked {
+    /// The federation the log belongs to.
+    pub federation: FederationId,
     /// The log.
     pub log: LogId,
     /// Whose log it is.
@@ -86,6 +88,7 @@ impl ForkProof {
         check_branch(one, left)?;
         check_branch(other, left)?;
         Ok(Forked {
+            federation: left.federation,
             log: left.log(),
             node: left.node,
             seq: left.seq,

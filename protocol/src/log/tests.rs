@@ -5,6 +5,7 @@ mod border;
 mod erasure;
 mod faults;
 mod limits;
+mod membership;
 mod order;
 mod roster;
 pub(in crate::log) mod world;

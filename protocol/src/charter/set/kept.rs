@@ -8,6 +8,7 @@
 //! **Invariant:** nobody but the root key of the very gemeente gives a node key its voice.
 
 mod editions;
+mod evidence;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -52,6 +53,9 @@ impl Kept {
         kept.addresses(offered, &voices);
         kept.receipts(offered, &voices);
         kept.suspensions(offered, &editions);
+        evidence::of(offered, &voices)
+            .into_iter()
+            .for_each(|statement| kept.add(statement));
         kept.others(offered, &voices);
         kept.authors = voices.keys();
         kept
@@ -140,7 +144,7 @@ impl Kept {
         for statement in offered.values() {
             let elsewhere = match statement.body() {
                 Body::Edition(_) | Body::Endorse(_) | Body::NodeKey(_) => true,
-                Body::Address(_) | Body::Receipt(_) | Body::Suspend(_) => true,
+                Body::Address(_) | Body::Receipt(_) | Body::Suspend(_) | Body::Fork(_) | Body::DoubleVote(_) => true,
                 Body::Withdraw(withdrawal) => !voices.may_withdraw(&statement.author(), withdrawal.owner),
                 _ => false,
             };

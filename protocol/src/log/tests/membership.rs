@@ -1,0 +1,136 @@
+//! What the charter proves and decides reaches the logs: the same entries count everywhere, whatever came first.
+
+use super::world::{Hand, World, gemeente};
+use crate::charter::{Body, Cut, Edition, Ending, Endorsement, Statement};
+use crate::log::{Replica, Versions};
+use crate::store::Memory;
+
+const VERSIONS: Versions = Versions {
+    view: 1,
+    words: 1,
+    rules: 1,
+};
+
+fn heights(replica: &Replica<Memory>, hand: &Hand) -> (u64, u64) {
+    replica
+        .log(hand.log)
+        .map_or((0, 0), |state| (state.held, state.effective))
+}
+
+#[test]
+fn a_proven_fork_cuts_the_log_at_the_last_common_entry_for_everybody() {
+    let mut world = World::new(70, 2);
+    let mut common = world.hand(0);
+    let document = common.found(gemeente(0), "common");
+    let (mut one, mut other) = (common.clone(), common.clone());
+    for at in 0..3 {
+        one.found(gemeente(0), &format!("one {at}"));
+    }
+    for at in 0..5 {
+        other.found(gemeente(0), &format!("other {at}"));
+    }
+    let mut replicas = [world.replica(), world.replica()];
+    replicas[0].ingest(one.log, one.entries.clone()).unwrap();
+    replicas[1].ingest(other.log, other.entries.clone()).unwrap();
+    let fork = replicas[0]
+        .ingest(one.log, other.entries.clone())
+        .unwrap()
+        .fork
+        .unwrap();
+    let node = world.key(1);
+    let statement = Statement::sign(world.federation, Body::Fork(*fork), &node);
+    world.statements.push(statement.clone());
+    let week = "2026-W10".parse().unwrap();
+    let mut late = world.replica();
+    late.ingest(other.log, other.entries.clone()).unwrap();
+    for replica in &mut replicas {
+        replica.add_statements(vec![statement.clone()]).unwrap();
+        assert_eq!(heights(replica, &one).1, 2);
+        assert!(replica.document(document).unwrap().is_some());
+        assert_eq!(replica.snapshot(&VERSIONS, week), late.snapshot(&VERSIONS, week));
+    }
+    // The node goes on in a new log.
+    let mut next = world.hand(0);
+    let again = next.found(gemeente(0), "one 0");
+    for replica in &mut replicas {
+        replica.ingest(next.log, next.entries.clone()).unwrap();
+        assert!(replica.document(again).unwrap().is_some());
+    }
+    assert_eq!(
+        replicas[0].snapshot(&VERSIONS, week),
+        replicas[1].snapshot(&VERSIONS, week)
+    );
+}
+
+/// The next edition, voted for by both voting members.
+fn decided(world: &World, change: impl FnOnce(&mut Edition)) -> Vec<Statement> {
+    let founding = world.statements.iter().find_map(Statement::founding).unwrap();
+    let mut edition = founding.successor([5; 16]);
+    change(&mut edition);
+    let vote = Body::Endorse(Endorsement {
+        edition: edition.hash(),
+        number: edition.number,
+        ballot: 0,
+    });
+    let votes = (0..2).map(|at| world.by_root(at, vote.clone()));
+    std::iter::once(world.by_root(0, Body::Edition(edition.clone())))
+        .chain(votes)
+        .collect()
+}
+
+#[test]
+fn an_edition_that_removes_a_writing_node_keeps_what_it_names_and_no_more() {
+    let mut world = World::new(71, 2);
+    let mut removed = world.hand(1);
+    let documents: Vec<_> = (0..4).map(|at| removed.found(gemeente(1), &format!("{at}"))).collect();
+    let head = removed.entries[2].signed.hash();
+    let edition = decided(&world, |edition| {
+        let member = edition.members.remove(1);
+        let cuts = vec![Cut {
+            log: removed.log,
+            seq: 3,
+            head,
+        }];
+        edition.endings = vec![Ending {
+            node: member.nodes[0],
+            cuts,
+        }];
+    });
+    let mut before = world.replica();
+    before.ingest(removed.log, removed.entries[..4].to_vec()).unwrap();
+    assert_eq!(heights(&before, &removed), (4, 4));
+    before.add_statements(edition.clone()).unwrap();
+    before.ingest(removed.log, removed.entries.clone()).unwrap();
+    world.statements.extend(edition);
+    let mut after = world.replica();
+    after.ingest(removed.log, removed.entries.clone()).unwrap();
+    for replica in [&before, &after] {
+        assert_eq!(heights(replica, &removed), (5, 3));
+        let there: Vec<bool> = documents
+            .iter()
+            .map(|id| replica.document(*id).unwrap().is_some())
+            .collect();
+        assert_eq!(there, [true, true, false, false]);
+    }
+    assert_eq!(before.digest(), after.digest());
+}
+
+#[test]
+fn a_replica_with_an_old_edition_catches_up_by_statements_alone() {
+    let mut world = World::new(72, 2);
+    let mut writer = world.hand(0);
+    let document = writer.found(gemeente(0), "shared");
+    let mut old = world.replica();
+    old.ingest(writer.log, writer.entries.clone()).unwrap();
+    let edition = decided(&world, |edition| edition.members[0].name = "Anders".to_owned());
+    // The votes come before the text they are for, the text is forgotten once, and all of it comes again.
+    for statement in edition[1..].iter().chain(&edition[1..]).chain(&edition) {
+        old.add_statements(vec![statement.clone()]).unwrap();
+    }
+    world.statements.extend(edition);
+    let mut new = world.replica();
+    new.ingest(writer.log, writer.entries.clone()).unwrap();
+    assert_eq!((old.digest(), old.roster()), (new.digest(), new.roster()));
+    assert_eq!(old.roster().members()[0].name, "Anders");
+    assert!(old.document(document).unwrap().is_some());
+}
