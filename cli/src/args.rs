@@ -52,6 +52,16 @@ pub enum Command {
         /// The week it is asked for.
         peilweek: Option<Week>,
     },
+    /// Take a record back.
+    Withdraw {
+        /// Its id, or the begin of it, or its local id.
+        id: String,
+    },
+    /// Who has confirmed that what was taken back is erased.
+    Receipts {
+        /// What was taken back; everything when absent.
+        id: Option<String>,
+    },
     /// How the node is doing.
     Status {
         /// The week it is asked for.

@@ -5,7 +5,7 @@
 //! | [`args`] | what can be typed, in Dutch or English, and what was |
 //! | [`address`] | which node: a folder on this machine, or a URL |
 //! | [`client`] | questions to that node over its API |
-//! | [`share`], [`review`], [`list`], [`status`], [`charter`] | the commands |
+//! | [`share`], [`review`], [`list`], [`status`], [`erasure`], [`charter`] | the commands |
 //! | [`shown`] | what `review` showed, which is what `approve` approves |
 //! | [`daemon`] | what is done on the folder of a node; alone knows `node` |
 //! | [`demo`] | a practice federation of real processes |
@@ -32,6 +32,7 @@ pub mod client;
 pub mod command_error;
 pub mod daemon;
 pub mod demo;
+pub mod erasure;
 pub mod exit;
 mod gemeenten;
 pub mod list;
@@ -109,6 +110,8 @@ fn ask(
         Command::List { query } => list::list(client, &query, output),
         Command::Show { id, peilweek } => list::show(client, &id, peilweek, output),
         Command::Status { peilweek } => status::status(client, peilweek, output),
+        Command::Withdraw { id } => erasure::withdraw(client, &id, output),
+        Command::Receipts { id } => erasure::receipts(client, id.as_deref(), output),
         other => unreachable!("{other:?} is no question to a node"),
     }
 }

@@ -92,6 +92,8 @@ fn state_text(state: ConceptState, lang: Lang) -> &'static str {
         (ConceptState::Goedgekeurd, Lang::En) => "approved",
         (ConceptState::Gedeeld, Lang::Nl) => "gedeeld",
         (ConceptState::Gedeeld, Lang::En) => "shared",
+        (ConceptState::Ingetrokken, Lang::Nl) => "ingetrokken",
+        (ConceptState::Ingetrokken, Lang::En) => "withdrawn",
     }
 }
 

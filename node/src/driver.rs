@@ -10,6 +10,7 @@
 mod calls;
 mod clock;
 mod core;
+mod erasure;
 mod feed;
 
 use std::time::Duration;

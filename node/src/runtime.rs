@@ -9,6 +9,7 @@ mod approvals;
 mod armor;
 mod backend;
 mod config;
+mod erasure;
 mod founding;
 mod home;
 mod ready;
@@ -45,6 +46,8 @@ use running::Running;
 
 /// Threads for the network and the API; the driver and the view have their own.
 const WORKERS: usize = 2;
+/// A node confirms what it erased at most once in so long: a day. In a practice it does so at once.
+const RECEIPTS_MS: u64 = 24 * 60 * 60 * 1000;
 /// Threads that may block beside questions and lookups: standard input, and the end of the driver.
 const SPARE_THREADS: usize = 4;
 /// Threads that may block: whoever uses one has a number of his own here, so that nobody waits for another, and the end
@@ -358,6 +361,10 @@ impl Opened {
             key: founding::signing_key(home, "node")?,
             announced: config.announced().to_vec(),
             feed,
+            receipts_ms: match config.release {
+                Release::AtOnce => 0,
+                Release::Weekly => RECEIPTS_MS,
+            },
         };
         Ok((parts, self.writer, self.vault))
     }

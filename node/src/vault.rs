@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::path::Path;
 
-use protocol::id::RecordId;
+use protocol::id::{DocumentId, RecordId};
 
 use crate::secret::{Secret, random_bytes};
 
@@ -267,6 +267,32 @@ impl Vault {
     /// [`VaultError::Transition`] when it was not shared.
     pub fn recall(&mut self, id: &str, document: bool) -> Result<State, VaultError> {
         self.change(id, |concept| concept.recalled(document))
+    }
+
+    /// Keeps that these documents were taken back.
+    ///
+    /// # Errors
+    /// What reading and writing give.
+    pub fn withdrawn(&mut self, documents: &[DocumentId]) -> Result<(), VaultError> {
+        let ids: Vec<String> = self.rows.keys().cloned().collect();
+        for id in ids {
+            let concept = self.get(&id)?;
+            let here = concept.shared.or(concept.leaving);
+            if here.is_some_and(|shared| documents.contains(&shared.document)) {
+                self.change(&id, |concept| {
+                    concept.taken_back();
+                    Ok(())
+                })?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The document of a local id: the one that is shared, or else the last that was taken back.
+    #[must_use]
+    pub fn document_of(&self, id: &str) -> Option<DocumentId> {
+        let concept = self.get(id).ok()?;
+        concept.shared.map(|shared| shared.document).or(concept.withdrawn)
     }
 
     /// The record that a local id became in the network.

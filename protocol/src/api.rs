@@ -10,6 +10,7 @@
 //! | [`path::GOEDKEURINGEN`] | a person approves; what is approved may leave |
 //! | [`path::RECORDS`] | what the federation knows |
 //! | [`path::STAND`] | how this node is doing |
+//! | [`path::INTREKKINGEN`] | what is taken back, and who has confirmed that it is gone |
 //! | [`path::HANDVEST`] | who belongs to the federation |
 //!
 //! A reader ignores fields that it does not know, so that a newer node can say more. **Invariant:** a record
@@ -18,6 +19,7 @@
 
 mod concept;
 mod handvest;
+mod intrekking;
 mod problem;
 mod record;
 mod stand;
@@ -28,6 +30,7 @@ pub use concept::{
     Finding, FindingInSentence, Intake, Outcome, Shown, Verdict,
 };
 pub use handvest::{HandvestStand, Imported, Lid, LidNode, StatementLine};
+pub use intrekking::{Ingetrokken, Intrekking, IntrekkingDetail, IntrekkingPage, Ontvangst};
 pub use problem::{Problem, ProblemKind};
 pub use record::{Expected, Paging, QueryFault, RecordPage, RecordQuery, read_paging, read_peilweek};
 pub use stand::{Gezondheid, Hoogten, Knocked, PeerLine, Refused, Stand, Versies, Waiting, WorkerLine};
@@ -76,6 +79,12 @@ pub mod path {
     pub const RECORDS: &str = "/v1/records";
     /// One record.
     pub const RECORD: &str = "/v1/records/{id}";
+    /// Take back what this gemeente contributed to a record.
+    pub const RECORD_INTREKKING: &str = "/v1/records/{id}/intrekking";
+    /// What is withdrawn.
+    pub const INTREKKINGEN: &str = "/v1/intrekkingen";
+    /// One withdrawal, with who has confirmed it.
+    pub const INTREKKING: &str = "/v1/intrekkingen/{id}";
     /// How the node is doing.
     pub const STAND: &str = "/v1/stand";
     /// Whether the node answers at all; asks for no token.

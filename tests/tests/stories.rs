@@ -23,3 +23,8 @@ fn two_gemeenten_from_init_to_seeing_each_others_record() {
 fn every_user_error_is_one_clear_message() {
     play("fouten");
 }
+
+#[test]
+fn what_is_withdrawn_is_gone_at_everybody() {
+    play("intrekken");
+}

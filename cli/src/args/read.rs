@@ -35,6 +35,10 @@ fn command(name: &str, own: &ArgMatches) -> Result<Command, CommandError> {
             id: owned(own, "id").expect("the parser asks for an id"),
             peilweek: week(own)?,
         },
+        "withdraw" => Command::Withdraw {
+            id: owned(own, "id").expect("the parser asks for an id"),
+        },
+        "receipts" => Command::Receipts { id: owned(own, "id") },
         "status" => Command::Status { peilweek: week(own)? },
         "demo" => Command::Demo(demo_options(own)?),
         "init" => Command::Init(init(own)?),

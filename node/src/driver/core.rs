@@ -38,6 +38,9 @@ pub enum CoreError {
     /// A charter that does not list this node.
     #[error("the charter does not list this node")]
     NotListed,
+    /// This node signed as many withdrawals as one key can.
+    #[error("this node has withdrawn as many documents as one node can: another node of the gemeente can go on")]
+    TooManyWithdrawals,
 }
 
 /// What a core is made of.
@@ -54,6 +57,8 @@ pub struct Parts {
     pub announced: Vec<String>,
     /// The feeding side of the view.
     pub feed: Feed,
+    /// Least time between two receipts of what was erased, in milliseconds.
+    pub receipts_ms: u64,
 }
 
 /// Where an own entry stands: it left when this place is in the own log.
@@ -69,8 +74,9 @@ pub struct Written {
 
 /// What one thread owns.
 pub struct Core {
-    parts: Parts,
-    me: NodeKey,
+    pub(super) parts: Parts,
+    pub(super) me: NodeKey,
+    pub(super) receipt_due_ms: u64,
     machine: Machine,
     own: Option<OwnLog>,
     clock: Monotonic,
@@ -99,6 +105,7 @@ impl Core {
             machine: Machine::new(me, sync::Config::default()),
             parts,
             me,
+            receipt_due_ms: 0,
             own: None,
             clock: Monotonic::start(),
             wake_ms: 0,
@@ -383,6 +390,7 @@ impl Core {
         if self.now_ms() >= self.wake_ms {
             self.tick();
         }
+        self.receipt_if_due();
         self.flush_if_due();
     }
 
@@ -405,7 +413,7 @@ impl Core {
         Ok(self.parts.replica.flush()?)
     }
 
-    fn touched(&mut self) {
+    pub(super) fn touched(&mut self) {
         let now_ms = self.now_ms();
         self.unflushed_ms.get_or_insert(now_ms);
     }
@@ -429,7 +437,7 @@ impl Core {
     }
 
     /// Feeds the sync machine and performs what it asks for.
-    fn sync(&mut self, input: sync::Input) {
+    pub(super) fn sync(&mut self, input: sync::Input) {
         let now_ms = self.now_ms();
         if matches!(input, sync::Input::Tick) {
             // The machine says anew when it wants to be called.

@@ -220,6 +220,11 @@ impl Feed {
         self.retry_ms
     }
 
+    /// Whether the view shows this state of the replica.
+    pub(super) fn is_showing(&self, state: Digest) -> bool {
+        self.shown == Some(state)
+    }
+
     /// Tells `whom` once the view shows this state of the replica, or a later one; false when too many wait already.
     pub(super) fn tell_when_shown(&mut self, state: Digest, whom: SyncSender<()>, now_ms: u64) -> bool {
         if self.shown == Some(state) {

@@ -30,6 +30,7 @@ fn core(scratch: &Scratch) -> Core {
         key: SigningKey::from_bytes(&[7; 32]),
         announced: Vec::new(),
         feed,
+        receipts_ms: 0,
     })
 }
 

@@ -7,8 +7,8 @@
 use std::ops::ControlFlow;
 
 use protocol::api::{
-    Approvals, ConceptDetail, ConceptPage, Format, HandvestStand, Imported, Intake, Lang, Paging, RecordPage,
-    RecordQuery, Shown, Stand,
+    Approvals, ConceptDetail, ConceptPage, Format, HandvestStand, Imported, Ingetrokken, Intake, IntrekkingDetail,
+    IntrekkingPage, Lang, Paging, RecordPage, RecordQuery, Shown, Stand,
 };
 use protocol::id::Week;
 
@@ -60,6 +60,24 @@ pub trait Backend: Send + Sync + 'static {
     /// # Errors
     /// [`Failure::Unknown`] and [`Failure::Ambiguous`].
     fn record(&self, prefix: &str, peilweek: Option<Week>) -> Result<String, Failure>;
+
+    /// Takes back, for ever, every document that this gemeente has in a record. When it returns, that survives a crash.
+    ///
+    /// # Errors
+    /// [`Failure::Unknown`], [`Failure::Ambiguous`], and [`Failure::Told`] where this gemeente contributed nothing.
+    fn withdraw(&self, id: &str) -> Result<Ingetrokken, Failure>;
+
+    /// What is withdrawn, in order of document.
+    ///
+    /// # Errors
+    /// [`Failure`] when the store does not answer.
+    fn withdrawals(&self, paging: Paging) -> Result<IntrekkingPage, Failure>;
+
+    /// One withdrawal, by its document or record or the begin of either, with who has confirmed it.
+    ///
+    /// # Errors
+    /// [`Failure::Unknown`] and [`Failure::Ambiguous`].
+    fn withdrawal(&self, id: &str) -> Result<IntrekkingDetail, Failure>;
 
     /// How the node is doing.
     ///

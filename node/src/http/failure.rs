@@ -14,6 +14,8 @@ pub enum Thing {
     Record,
     /// A concept in the vault.
     Concept,
+    /// Something that was taken back.
+    Withdrawal,
 }
 
 /// Why a question to the node has no answer.
@@ -110,6 +112,16 @@ fn unknown(what: Thing, id: &str, lang: Lang) -> Problem {
                 "leerkring review shows what waits",
             ),
         ),
+        Thing::Withdrawal => (
+            Message::with(
+                format!("er is hier niets ingetrokken onder {id:?}"),
+                format!("nothing is withdrawn here under {id:?}"),
+            ),
+            Message::new(
+                "leerkring receipts toont wat er is ingetrokken",
+                "leerkring receipts shows what is withdrawn",
+            ),
+        ),
     };
     Problem::new(ProblemKind::NietGevonden, lang, &message).hinting(lang, &hint)
 }
@@ -118,6 +130,7 @@ fn ambiguous(what: Thing, prefix: &str, candidates: Vec<String>, lang: Lang) -> 
     let what = match what {
         Thing::Record => Message::new("record", "record"),
         Thing::Concept => Message::new("concept", "concept"),
+        Thing::Withdrawal => Message::new("ingetrokken document", "withdrawn document"),
     };
     let message = Message::with(
         format!("meer dan een {} begint met {prefix:?}", what.nl),

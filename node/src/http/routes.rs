@@ -54,6 +54,9 @@ pub(super) fn table() -> Table {
         .post(path::GOEDKEURINGEN, approve)
         .get(path::RECORDS, records)
         .get(path::RECORD, record)
+        .post(path::RECORD_INTREKKING, withdraw)
+        .get(path::INTREKKINGEN, withdrawals)
+        .get(path::INTREKKING, withdrawal)
         .get(path::STAND, stand)
         .get(path::HANDVEST, charter)
         .post(path::HANDVEST, import)
@@ -140,6 +143,24 @@ async fn record(State(api): State<Api>, asked: Asked) -> Answer {
         .ask(lang, move |backend| backend.record(&asked.id, peilweek))
         .await?;
     Ok(with_type(api::MEDIA_JSON, Body::from(text)))
+}
+
+async fn withdraw(State(api): State<Api>, asked: Asked) -> Answer {
+    let lang = asked.lang;
+    let withdrawn = api.ask(lang, move |backend| backend.withdraw(&asked.id)).await?;
+    json(&withdrawn, lang)
+}
+
+async fn withdrawals(State(api): State<Api>, asked: Asked) -> Answer {
+    let paging = api::read_paging(&asked.pairs).map_err(|fault| asked.query_fault(&fault))?;
+    let page = api.ask(asked.lang, move |backend| backend.withdrawals(paging)).await?;
+    json(&page, asked.lang)
+}
+
+async fn withdrawal(State(api): State<Api>, asked: Asked) -> Answer {
+    let lang = asked.lang;
+    let detail = api.ask(lang, move |backend| backend.withdrawal(&asked.id)).await?;
+    json(&detail, lang)
 }
 
 async fn stand(State(api): State<Api>, asked: Asked) -> Answer {

@@ -182,6 +182,7 @@ fn state_of(state: State) -> ConceptState {
         State::Approved => ConceptState::Goedgekeurd,
         State::Shared => ConceptState::Gedeeld,
         State::Refused => ConceptState::Geblokkeerd,
+        State::Withdrawn => ConceptState::Ingetrokken,
     }
 }
 

@@ -5,15 +5,15 @@ use std::sync::mpsc::sync_channel;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use protocol::api::{
-    self, Approvals, ConceptDetail, ConceptPage, Fault, Format, HandvestStand, Imported, Intake, Lang, Message, Paging,
-    ProblemKind, RecordPage, RecordQuery, Shown, Stand,
+    self, Approvals, ConceptDetail, ConceptPage, Fault, Format, HandvestStand, Imported, Ingetrokken, Intake,
+    IntrekkingDetail, IntrekkingPage, Lang, Message, Paging, ProblemKind, RecordPage, RecordQuery, Shown, Stand,
 };
-use protocol::id::{Digest, Week};
+use protocol::id::{Digest, DocumentId, Week};
 use protocol::log::Versions;
 use protocol::record::{Kind, List, WORDS_VERSION};
 use tokio::runtime::Handle;
 
-use super::{Config, Ready, answers, approvals, armor};
+use super::{Config, Ready, answers, approvals, armor, erasure};
 use crate::driver::{CallError, Calls, PATIENCE, week_now};
 use crate::http::{Backend, Failure, Thing};
 use crate::net;
@@ -123,6 +123,18 @@ impl Answers {
         Err(self.behind())
     }
 
+    /// The documents that this gemeente has in a record, by the local id or by the record id or the begin of it.
+    pub(super) fn own_documents(&self, id: &str) -> Result<Vec<DocumentId>, Failure> {
+        if let Some(document) = self.vault().document_of(id) {
+            return Ok(vec![document]);
+        }
+        let gemeente = self.config.gemeente;
+        match self.caught_up(|reading, _| reading.written_by(id, gemeente))? {
+            Found::One(documents) => Ok(documents),
+            not => Err(not_one(not, id)),
+        }
+    }
+
     fn behind(&self) -> Failure {
         Failure::Told {
             kind: ProblemKind::Bezet,
@@ -198,16 +210,20 @@ impl Backend for Answers {
         let peilweek = peilweek.unwrap_or_else(week_now);
         match self.caught_up(|reading, _| reading.record(prefix, peilweek))? {
             Found::One(json) => Ok(json),
-            Found::None => Err(Failure::Unknown {
-                what: Thing::Record,
-                id: prefix.chars().take(64).collect(),
-            }),
-            Found::Several(candidates) => Err(Failure::Ambiguous {
-                what: Thing::Record,
-                prefix: prefix.to_owned(),
-                candidates,
-            }),
+            not => Err(not_one(not, prefix)),
         }
+    }
+
+    fn withdraw(&self, id: &str) -> Result<Ingetrokken, Failure> {
+        erasure::withdraw(self, id)
+    }
+
+    fn withdrawals(&self, paging: Paging) -> Result<IntrekkingPage, Failure> {
+        erasure::withdrawals(self, paging)
+    }
+
+    fn withdrawal(&self, id: &str) -> Result<IntrekkingDetail, Failure> {
+        erasure::withdrawal(self, id)
     }
 
     fn stand(&self, peilweek: Option<Week>) -> Result<Stand, Failure> {
@@ -242,6 +258,21 @@ impl Backend for Answers {
             nieuw,
             federatie,
         })
+    }
+}
+
+/// Why an id names no record, or more than one.
+fn not_one<T>(found: Found<T>, prefix: &str) -> Failure {
+    match found {
+        Found::Several(candidates) => Failure::Ambiguous {
+            what: Thing::Record,
+            prefix: prefix.to_owned(),
+            candidates,
+        },
+        Found::None | Found::One(_) => Failure::Unknown {
+            what: Thing::Record,
+            id: prefix.chars().take(64).collect(),
+        },
     }
 }
 

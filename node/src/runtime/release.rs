@@ -259,6 +259,11 @@ pub(super) fn reconcile(vault: &mut Vault, replica: &Replica<Sled>) -> Result<()
         let Some(shared) = concept.shared else {
             continue;
         };
+        if replica.roster().erasures().withdrawn(shared.document).is_some() {
+            // Another node of this gemeente took it back, or this one and its vault did not hear of it any more.
+            vault.withdrawn(&[shared.document])?;
+            continue;
+        }
         let document = replica.document(shared.document)?.is_some();
         if !document || concept.written.is_some_and(|place| !is_held(replica, place)) {
             tracing::warn!("a record was not written before the last stop; it leaves with the next release");

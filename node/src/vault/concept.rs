@@ -7,6 +7,8 @@
 //!   └──────────────── typed again, from every state ◄─────────────────────┘
 //! ```
 //!
+//! From every state it becomes withdrawn when its document is taken back; typed again, it starts over.
+//!
 //! Kept is what was typed, not what was read from it: a later version reads it again with its own rules. That is a
 //! pure function of the source, the gemeente, and the week and kind that held when it came in.
 
@@ -34,11 +36,20 @@ pub enum State {
     Shared = 4,
     /// The gate refuses it as it is.
     Refused = 5,
+    /// It had left and was taken back; typed again, it can be shared anew.
+    Withdrawn = 6,
 }
 
 impl State {
     /// Every state.
-    pub const ALL: [Self; 5] = [Self::Draft, Self::Screened, Self::Approved, Self::Shared, Self::Refused];
+    pub const ALL: [Self; 6] = [
+        Self::Draft,
+        Self::Screened,
+        Self::Approved,
+        Self::Shared,
+        Self::Refused,
+        Self::Withdrawn,
+    ];
 
     /// The name in messages.
     #[must_use]
@@ -49,6 +60,7 @@ impl State {
             Self::Approved => "approved",
             Self::Shared => "shared",
             Self::Refused => "refused",
+            Self::Withdrawn => "withdrawn",
         }
     }
 
@@ -189,6 +201,9 @@ pub struct Concept {
     /// Why it could not leave after it was approved.
     #[serde(default)]
     pub failed: Option<String>,
+    /// The last document of it that was taken back.
+    #[serde(default)]
+    pub withdrawn: Option<DocumentId>,
     /// Links that wait.
     pub waiting: Vec<Waiting>,
 }
@@ -212,6 +227,7 @@ impl Concept {
             leaving: None,
             written: None,
             failed: None,
+            withdrawn: None,
             waiting: Vec::new(),
         }
     }
@@ -236,6 +252,7 @@ impl Concept {
         self.shared = before.shared;
         self.leaving = before.leaving;
         self.written = before.written;
+        self.withdrawn = before.withdrawn;
         self.waiting = before.waiting;
     }
 
@@ -289,6 +306,15 @@ impl Concept {
         self.shared = self.shared.filter(|_| document);
         self.written = None;
         Ok(())
+    }
+
+    /// Its document was taken back, in whatever state it is here. What was shared of it is no longer there, so typed
+    /// again it becomes another document; what was approved meanwhile does not leave.
+    pub(super) fn taken_back(&mut self) {
+        self.withdrawn = self.shared.or(self.leaving).map(|shared| shared.document);
+        (self.shared, self.leaving, self.written, self.decision) = (None, None, None, None);
+        self.waiting = Vec::new();
+        self.state = State::Withdrawn;
     }
 
     /// It could not leave as it was approved: a person must look again.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
-use protocol::id::{Gemeente, RecordId, Week};
+use protocol::id::{DocumentId, Gemeente, RecordId, Week};
 use protocol::record::{Incoming, Kind, Merged, Reference, Value, merge};
 use rusqlite::types::Value as Sql;
 use rusqlite::{Connection, Row, params_from_iter};
@@ -36,11 +36,11 @@ pub struct Page {
 
 /// What an id, or the begin of one, names.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Found {
+pub enum Found<T> {
     /// Nothing.
     None,
-    /// One record, as canonical JSON.
-    One(String),
+    /// One record, and what was asked of it.
+    One(T),
     /// Several; the first few, in order.
     Several(Vec<String>),
 }
@@ -122,11 +122,29 @@ impl Reading<'_> {
         Ok(())
     }
 
-    /// The record whose id begins with `prefix`.
+    /// The record whose id begins with `prefix`, as canonical JSON.
     ///
     /// # Errors
     /// [`ViewError`].
-    pub fn record(&self, prefix: &str, peilweek: Week) -> Result<Found, ViewError> {
+    pub fn record(&self, prefix: &str, peilweek: Week) -> Result<Found<String>, ViewError> {
+        self.one(prefix, |record| self.json(record, peilweek))
+    }
+
+    /// The documents that a gemeente has in the record whose id begins with `prefix`, in order.
+    ///
+    /// # Errors
+    /// [`ViewError`].
+    pub fn written_by(&self, prefix: &str, gemeente: Gemeente) -> Result<Found<Vec<DocumentId>>, ViewError> {
+        self.one(prefix, |record| {
+            let query = "SELECT document FROM documenten WHERE record = ?1 AND gemeente = ?2 ORDER BY document";
+            let mut statement = self.transaction.prepare_cached(query)?;
+            let rows = statement.query_map((record.0, gemeente.number()), |row| row.get(0).map(DocumentId))?;
+            Ok(rows.collect::<Result<Vec<_>, _>>()?)
+        })
+    }
+
+    /// What `of` says of the one record whose id begins with `prefix`.
+    fn one<T>(&self, prefix: &str, of: impl FnOnce(RecordId) -> Result<T, ViewError>) -> Result<Found<T>, ViewError> {
         let Some((first, last)) = bounds(prefix) else {
             return Ok(Found::None);
         };
@@ -137,7 +155,7 @@ impl Reading<'_> {
         let found = rows.collect::<Result<Vec<RecordId>, _>>()?;
         match found[..] {
             [] => Ok(Found::None),
-            [one] => Ok(Found::One(self.json(one, peilweek)?)),
+            [one] => Ok(Found::One(of(one)?)),
             _ => Ok(Found::Several(found.iter().map(ToString::to_string).collect())),
         }
     }

@@ -102,6 +102,8 @@ pub enum ConceptState {
     Goedgekeurd,
     /// It has left.
     Gedeeld,
+    /// It had left and was taken back.
+    Ingetrokken,
 }
 
 /// One line of the review list.

@@ -7,13 +7,15 @@ use super::{option, positional};
 use crate::args::help::{Text, explained};
 
 /// The commands, in the order in which somebody needs them.
-pub(super) fn commands(lang: Lang) -> [Command; 6] {
+pub(super) fn commands(lang: Lang) -> [Command; 8] {
     [
         share(lang),
         review(lang),
         approve(lang),
         list(lang),
         show(lang),
+        withdraw(lang),
+        receipts(lang),
         status(lang),
     ]
 }
@@ -168,4 +170,49 @@ fn status(lang: Lang) -> Command {
         examples: &["leerkring status", "leerkring status --json"],
     };
     explained(lang, &text, [peilweek(lang)])
+}
+
+fn withdraw(lang: Lang) -> Command {
+    let text = Text {
+        name: "withdraw",
+        usage: ("ID [OPTIES]", "ID [OPTIONS]"),
+        about: (
+            "Trek in wat deze gemeente aan een record bijdroeg, voorgoed",
+            "Take back what this gemeente contributed to a record, for ever",
+        ),
+        more: (
+            "Elke node vernietigt het zodra hij dit hoort, ook een die nu uit de lucht is. Het is niet terug te draaien. Wat \
+             anderen schreven blijft; wat u zelf vastlegde blijft in de kluis en kan opnieuw gedeeld worden, als een \
+             nieuw record.",
+            "Every node destroys it once it hears of this, also one that is down now. It cannot be undone. What others wrote \
+             stays; what you recorded yourself stays in the vault and can be shared anew, as a new record.",
+        ),
+        examples: &["leerkring withdraw mmtw8gex82", "leerkring withdraw signaal-01"],
+    };
+    let help = (
+        "Het id van het record of het begin ervan, of het eigen id in de kluis",
+        "The id of the record or the begin of it, or your own id in the vault",
+    );
+    explained(lang, &text, [positional(lang, "id", ("ID", "ID"), help).required(true)])
+}
+
+fn receipts(lang: Lang) -> Command {
+    let text = Text {
+        name: "receipts",
+        usage: ("[ID] [OPTIES]", "[ID] [OPTIONS]"),
+        about: (
+            "Toon wie heeft bevestigd dat iets gewist is",
+            "Show who has confirmed that something is erased",
+        ),
+        more: (
+            "Een node bevestigt ten hoogste eens per dag, en pas als het ook van zijn schijf is.",
+            "A node confirms at most once a day, and only when it is gone from its disk too.",
+        ),
+        examples: &["leerkring receipts", "leerkring receipts mmtw8gex82"],
+    };
+    let help = (
+        "Het id van het ingetrokken record of het begin ervan, of het eigen id",
+        "The id of the withdrawn record or the begin of it, or your own id",
+    );
+    explained(lang, &text, [positional(lang, "id", ("ID", "ID"), help)])
 }

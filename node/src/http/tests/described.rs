@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::super::routes::{OPENAPI, table};
-use super::room::Room;
+use super::room::{Room, problem as problem_at};
 
 fn description() -> Value {
     serde_json::from_str(OPENAPI).unwrap()
@@ -97,6 +97,7 @@ fn answers_look_as_described() {
         ("GET", "/concepten", ""),
         ("POST", "/concepten", "{}"),
         ("POST", "/goedkeuringen", &approval),
+        ("GET", "/intrekkingen", ""),
         ("GET", "/stand", ""),
         ("GET", "/gezondheid", ""),
         ("GET", "/handvest", ""),
@@ -116,6 +117,23 @@ fn answers_look_as_described() {
     let detail = room.get("/v1/concepten/s-1");
     let schema = &all["components"]["schemas"]["ConceptDetail"];
     check(&serde_json::from_str(&detail.body).unwrap(), schema, &all, "concept");
+    let detail = room.get("/v1/intrekkingen/x");
+    let schema = &all["components"]["schemas"]["IntrekkingDetail"];
+    check(&serde_json::from_str(&detail.body).unwrap(), schema, &all, "intrekking");
+    let withdrawn = room.post("/v1/records/x/intrekking", "application/json", b"{}");
+    let schema = &all["components"]["schemas"]["Ingetrokken"];
+    check(
+        &serde_json::from_str(&withdrawn.body).unwrap(),
+        schema,
+        &all,
+        "ingetrokken",
+    );
+    for (method, path, status) in [
+        ("GET", "/v1/intrekkingen/zzz", 404),
+        ("POST", "/v1/records/niet-van-ons/intrekking", 409),
+    ] {
+        assert_eq!(problem_at(&room.send(method, path, &[], b"")).status, status, "{path}");
+    }
     let problem = room.post("/v1/concepten", "application/json", b"kapot");
     let schema = &all["components"]["schemas"]["Problem"];
     check(&serde_json::from_str(&problem.body).unwrap(), schema, &all, "problem");

@@ -89,6 +89,17 @@ fn approval(id: &str) -> Approval {
     }
 }
 
+fn intrekking() -> Intrekking {
+    Intrekking {
+        document: DocumentId([1; 32]),
+        record: RecordId([1; 20]),
+        eigenaar: "GM9901".parse().unwrap(),
+        soort: Some("signaal".to_owned()),
+        bevestigd: 1,
+        nodes: 2,
+    }
+}
+
 impl Backend for Fake {
     fn intake(&self, _: Format, body: &[u8], _: Lang) -> Result<Intake, Failure> {
         let fault = Fault {
@@ -207,6 +218,44 @@ impl Backend for Fake {
                 id: prefix.to_owned(),
             }),
         }
+    }
+
+    fn withdraw(&self, id: &str) -> Result<Ingetrokken, Failure> {
+        match id {
+            "niet-van-ons" => Err(Failure::Told {
+                kind: ProblemKind::Conflict,
+                message: Message::new("niet van ons", "not ours"),
+                hint: None,
+            }),
+            _ => Ok(Ingetrokken {
+                documenten: vec![DocumentId([1; 32])],
+            }),
+        }
+    }
+
+    fn withdrawals(&self, _: Paging) -> Result<IntrekkingPage, Failure> {
+        Ok(IntrekkingPage {
+            totaal: 1,
+            intrekkingen: vec![intrekking()],
+        })
+    }
+
+    fn withdrawal(&self, id: &str) -> Result<IntrekkingDetail, Failure> {
+        if id == "zzz" {
+            return Err(Failure::Unknown {
+                what: Thing::Withdrawal,
+                id: id.to_owned(),
+            });
+        }
+        let receipt = Ontvangst {
+            node: NodeKey([2; 32]),
+            gemeente: "GM9901".parse().unwrap(),
+            bevestigd: true,
+        };
+        Ok(IntrekkingDetail {
+            intrekking: intrekking(),
+            ontvangst: vec![receipt],
+        })
     }
 
     fn stand(&self, _: Option<Week>) -> Result<Stand, Failure> {

@@ -1,0 +1,77 @@
+//! Takes documents back, and confirms what is erased here.
+
+use protocol::charter::{Body, Receipt, Statement, WITHDRAWALS_MAX};
+use protocol::id::DocumentId;
+use protocol::sync;
+
+use super::{Core, CoreError};
+
+impl Core {
+    /// Withdraws these documents of the own gemeente, for ever; those that are not known, or withdrawn already, are passed
+    /// over. When this returns, it survives a crash.
+    ///
+    /// # Errors
+    /// [`CoreError::NotFounded`], [`CoreError::TooManyWithdrawals`]; store errors.
+    pub fn withdraw(&mut self, documents: &[DocumentId]) -> Result<Vec<DocumentId>, CoreError> {
+        if !self.parts.replica.roster().is_active() {
+            return Err(CoreError::NotFounded);
+        }
+        if self.withdrawals() + documents.len() > WITHDRAWALS_MAX {
+            return Err(CoreError::TooManyWithdrawals);
+        }
+        let mut withdrawn = Vec::new();
+        for document in documents {
+            let own = self.parts.replica.roster().gemeente_of(self.me);
+            let withdrawal = self.parts.replica.withdrawal(*document)?;
+            let Some(withdrawal) = withdrawal.filter(|withdrawal| Some(withdrawal.owner) == own) else {
+                continue;
+            };
+            self.state(Body::Withdraw(withdrawal))?;
+            withdrawn.push(*document);
+        }
+        self.parts.replica.flush()?;
+        self.sync(sync::Input::Written);
+        Ok(withdrawn)
+    }
+
+    /// Withdrawals that this node signed.
+    fn withdrawals(&self) -> usize {
+        let statements = self.parts.replica.statements().iter();
+        let own = statements.filter(|statement| statement.author() == self.me.0);
+        own.filter(|statement| matches!(statement.body(), Body::Withdraw(_)))
+            .count()
+    }
+
+    /// Confirms what is erased here, when that is news and the last receipt is long enough ago. Only what is gone from the
+    /// disk and from the view is erased.
+    pub(super) fn receipt_if_due(&mut self) {
+        let now_ms = self.now_ms();
+        if now_ms < self.receipt_due_ms {
+            return;
+        }
+        let (me, roster) = (self.me, self.parts.replica.roster());
+        let confirmed = roster.erasures().confirmation();
+        let held = roster.erasures().receipt(me);
+        let news = !confirmed.is_empty() && held.is_none_or(|held| held.confirmed != confirmed);
+        if !news || roster.gemeente_of(me).is_none() || !self.parts.feed.is_showing(self.parts.replica.state()) {
+            return;
+        }
+        let counter = held.map_or(0, |held| held.counter.saturating_add(1));
+        self.receipt_due_ms = now_ms.saturating_add(self.parts.receipts_ms);
+        let receipt = Body::Receipt(Receipt { counter, confirmed });
+        let issued = self.parts.replica.flush().map_err(CoreError::from);
+        if let Err(error) = issued.and_then(|()| self.state(receipt)) {
+            tracing::error!(%error, "a receipt of what was erased could not be issued");
+        }
+        self.sync(sync::Input::Written);
+    }
+
+    /// Signs a statement and takes it in.
+    fn state(&mut self, body: Body) -> Result<(), CoreError> {
+        let federation = self.parts.replica.roster().federation();
+        let statement = Statement::sign(federation, body, &self.parts.key);
+        self.parts.replica.add_statements(vec![statement])?;
+        self.touched();
+        Ok(())
+    }
+}

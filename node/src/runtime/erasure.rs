@@ -1,0 +1,137 @@
+//! Taking back what was shared, and who has confirmed that it is gone.
+
+use protocol::api::{
+    Ingetrokken, Intrekking, IntrekkingDetail, IntrekkingPage, Message, Ontvangst, Paging, ProblemKind,
+};
+use protocol::charter::Withdrawn;
+use protocol::id::{DocumentId, Gemeente, RecordId};
+use protocol::record::Kind;
+
+use super::backend::{Answers, stopping};
+use crate::driver::{Core, CoreError};
+use crate::http::{Failure, Thing};
+
+/// Candidates that are named when the begin of an id fits more than one withdrawal.
+const CANDIDATES_MAX: usize = 8;
+
+/// Withdraws every document that this gemeente has in a record.
+pub(super) fn withdraw(answers: &Answers, prefix: &str) -> Result<Ingetrokken, Failure> {
+    let documents = answers.own_documents(prefix)?;
+    if documents.is_empty() {
+        return Err(not_ours());
+    }
+    let withdrawn = answers.calls.call(move |core| core.withdraw(&documents));
+    let withdrawn = withdrawn.map_err(stopping)?.map_err(refused)?;
+    // The vault keeps the record itself: it is this gemeente's own, and may be shared anew under another id.
+    answers.vault().withdrawn(&withdrawn).map_err(Failure::internal)?;
+    Ok(Ingetrokken { documenten: withdrawn })
+}
+
+/// What is withdrawn, of every gemeente, in order of document.
+pub(super) fn withdrawals(answers: &Answers, paging: Paging) -> Result<IntrekkingPage, Failure> {
+    let page = answers.calls.call(move |core| {
+        let erasures = core.replica().roster().erasures();
+        let (skip, take) = (paging.skip() as usize, paging.aantal as usize);
+        let page = erasures.documents().skip(skip).take(take);
+        IntrekkingPage {
+            totaal: erasures.documents().count() as u64,
+            intrekkingen: page
+                .map(|(document, withdrawn)| line(core, document, withdrawn))
+                .collect(),
+        }
+    });
+    page.map_err(stopping)
+}
+
+/// One withdrawal, by the begin of its document or record.
+pub(super) fn withdrawal(answers: &Answers, prefix: &str) -> Result<IntrekkingDetail, Failure> {
+    let local = answers.vault().document_of(prefix);
+    let prefix = local.map_or_else(|| prefix.to_owned(), |document| document.to_string());
+    let asked = prefix.clone();
+    let found = answers.calls.call(move |core| {
+        let fits = |(document, _): &(DocumentId, Withdrawn)| {
+            document.to_string().starts_with(&prefix) || RecordId::from(*document).to_string().starts_with(&prefix)
+        };
+        let all = core.replica().roster().erasures().documents();
+        let found: Vec<_> = all.filter(fits).take(CANDIDATES_MAX).collect();
+        match found[..] {
+            [(document, withdrawn)] => Ok(detail(core, document, withdrawn)),
+            _ => Err(found
+                .iter()
+                .map(|(document, _)| document.to_string())
+                .collect::<Vec<_>>()),
+        }
+    });
+    found
+        .map_err(stopping)?
+        .map_err(|candidates| match candidates.is_empty() {
+            true => Failure::Unknown {
+                what: Thing::Withdrawal,
+                id: asked.chars().take(64).collect(),
+            },
+            false => Failure::Ambiguous {
+                what: Thing::Withdrawal,
+                prefix: asked,
+                candidates,
+            },
+        })
+}
+
+fn line(core: &Core, document: DocumentId, withdrawn: Withdrawn) -> Intrekking {
+    let receipts = receipts(core, document);
+    Intrekking {
+        document,
+        record: document.into(),
+        eigenaar: withdrawn.owner,
+        soort: Kind::from_number(withdrawn.kind).map(|kind| kind.name().to_owned()),
+        bevestigd: receipts.iter().filter(|receipt| receipt.bevestigd).count() as u64,
+        nodes: receipts.len() as u64,
+    }
+}
+
+fn detail(core: &Core, document: DocumentId, withdrawn: Withdrawn) -> IntrekkingDetail {
+    IntrekkingDetail {
+        intrekking: line(core, document, withdrawn),
+        ontvangst: receipts(core, document),
+    }
+}
+
+/// Every node that may hold records, in order of gemeente and key, with whether it has confirmed.
+fn receipts(core: &Core, document: DocumentId) -> Vec<Ontvangst> {
+    let roster = core.replica().roster();
+    let mut nodes: Vec<(Gemeente, _)> = roster.nodes().map(|(node, gemeente)| (gemeente, node)).collect();
+    nodes.sort_unstable();
+    let nodes = nodes.into_iter().filter(|(_, node)| roster.may_connect(*node));
+    nodes
+        .map(|(gemeente, node)| Ontvangst {
+            node,
+            gemeente,
+            bevestigd: roster.erasures().is_confirmed(document, node),
+        })
+        .collect()
+}
+
+fn not_ours() -> Failure {
+    Failure::Told {
+        kind: ProblemKind::Conflict,
+        message: Message::new(
+            "deze gemeente heeft aan dit record niets bijgedragen",
+            "this gemeente contributed nothing to this record",
+        ),
+        hint: Some(Message::new(
+            "alleen de gemeente die iets deelde kan het intrekken; leerkring show ID toont wie dat is",
+            "only the gemeente that shared something can withdraw it; leerkring show ID shows who that is",
+        )),
+    }
+}
+
+fn refused(error: CoreError) -> Failure {
+    match error {
+        CoreError::NotFounded => Failure::Told {
+            kind: ProblemKind::Conflict,
+            message: Message::new("de federatie is nog niet gesticht", "the federation is not founded yet"),
+            hint: None,
+        },
+        other => Failure::internal(other),
+    }
+}
