@@ -8,7 +8,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use fake::{Fake, record_text};
-use room::{Room, problem};
+use room::{BROKEN_OFF, Room, problem};
 
 use super::*;
 
@@ -105,7 +105,8 @@ fn a_list_that_breaks_off_never_looks_whole() {
     assert!(!before.body.contains("sled"), "the asker sees no internals");
     for halfway in ["kapot-halverwege", "paniek-halverwege"] {
         let answer = room.send("GET", &format!("/v1/records?thema={halfway}"), &lines, b"");
-        assert_eq!((answer.status, answer.whole), (200, false), "{halfway}");
+        // The head leaves with the first bytes, so it may be lost with them.
+        assert!(!answer.whole && [200, BROKEN_OFF].contains(&answer.status), "{halfway}");
     }
 }
 

@@ -121,13 +121,23 @@ impl Room {
     }
 }
 
+/// The status of an answer that broke off before its head was there.
+pub(super) const BROKEN_OFF: u16 = 0;
+
 impl Pending {
     pub(super) fn finish(mut self) -> Answer {
         let mut bytes = Vec::new();
         // A connection that breaks off shows in the body, which is not whole then.
         let _ = self.0.read_to_end(&mut bytes);
         let text = String::from_utf8(bytes).unwrap();
-        let (head, rest) = text.split_once("\r\n\r\n").unwrap();
+        let Some((head, rest)) = text.split_once("\r\n\r\n") else {
+            return Answer {
+                status: BROKEN_OFF,
+                head: String::new(),
+                body: String::new(),
+                whole: false,
+            };
+        };
         let status = head.split(' ').nth(1).unwrap().parse().unwrap();
         let mut answer = Answer {
             status,
