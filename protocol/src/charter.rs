@@ -18,7 +18,9 @@ mod suspensions;
 mod tally;
 mod voices;
 
-pub use body::{Body, Cut, Departure, Ending, Endorsement, NodeAddress, NodeProof, Rotation, Suspended, Suspension};
+pub use body::{
+    Body, Cut, Day, Departure, Ending, Endorsement, Merge, NodeAddress, NodeProof, Rotation, Suspended, Suspension,
+};
 pub use card::Card;
 pub use edition::Edition;
 pub use erasure::{Confirmed, Erasures, Receipt, WITHDRAWALS_MAX, Withdrawal, Withdrawn};

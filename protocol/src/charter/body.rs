@@ -2,6 +2,7 @@
 
 mod ending;
 mod member;
+mod merge;
 mod node;
 mod suspend;
 mod vote;
@@ -9,6 +10,8 @@ mod vote;
 pub use ending::{Cut, Ending};
 pub(super) use ending::{read_endings, write_endings};
 pub use member::{Departure, Rotation};
+pub use merge::{Day, Merge};
+pub(super) use merge::{read_merges, write_merges};
 pub(super) use node::read_gemeente;
 pub use node::{NodeAddress, NodeProof};
 pub use suspend::{Suspended, Suspension};

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::body::{read_endings, read_suspended, write_endings, write_suspended};
+use super::body::{read_endings, read_merges, read_suspended, write_endings, write_merges, write_suspended};
 use super::member::exact;
-use super::{Ending, Member, Role, StatementError, Suspended, next_root};
+use super::{Ending, Member, Merge, Role, StatementError, Suspended, next_root};
 use crate::id::{self, FederationId, Gemeente, RootKey};
 use crate::wire::{Fields, Reader, Writer};
 
@@ -26,6 +26,8 @@ pub struct Edition {
     pub endings: Vec<Ending>,
     /// Members that stay on hold while this edition is in force, in order of code.
     pub suspended: Vec<Suspended>,
+    /// Gemeenten that became part of another one, in order of code.
+    pub merges: Vec<Merge>,
 }
 
 impl Edition {
@@ -39,6 +41,7 @@ impl Edition {
             members,
             endings: Vec::new(),
             suspended: Vec::new(),
+            merges: Vec::new(),
         }
     }
 
@@ -52,6 +55,7 @@ impl Edition {
             members: self.members.clone(),
             endings: Vec::new(),
             suspended: Vec::new(),
+            merges: Vec::new(),
         }
     }
 
@@ -135,6 +139,15 @@ impl Edition {
                     "suspended members are not in order of code, each once",
                 ))
             }
+            () if self.number == 0 && !self.merges.is_empty() => {
+                Err(StatementError::Content("edition 0 merges nobody"))
+            }
+            () if !self.merges.windows(2).all(|pair| pair[0].from < pair[1].from) => {
+                Err(StatementError::Content("mergers are not in order of code, each once"))
+            }
+            () if self.merges.iter().any(|merge| !self.merged(merge)) => Err(StatementError::Content(
+                "a gemeente that is no more is a member, or its successor is none",
+            )),
             () if self.suspended.iter().any(|held| self.member(held.gemeente).is_none()) => {
                 Err(StatementError::Content("who is suspended is no member"))
             }
@@ -143,6 +156,11 @@ impl Edition {
             }
             () => Ok(()),
         }
+    }
+
+    /// Whether a merger leaves the one as no member and the other as one.
+    fn merged(&self, merge: &Merge) -> bool {
+        self.member(merge.from).is_none() && self.member(merge.to).is_some()
     }
 
     pub(super) fn fields(&self, fields: &mut Fields) {
@@ -162,6 +180,9 @@ impl Edition {
         if !self.suspended.is_empty() {
             fields.set(6, write_suspended(&self.suspended));
         }
+        if !self.merges.is_empty() {
+            fields.set(7, write_merges(&self.merges));
+        }
     }
 
     pub(super) fn decode(mut fields: Fields) -> Result<Self, StatementError> {
@@ -176,6 +197,7 @@ impl Edition {
         let members = members.collect::<Result<Vec<_>, StatementError>>()?;
         input.end()?;
         let endings = fields.remove(5).map(|bytes| read_endings(&bytes)).transpose()?;
+        let merges = fields.remove(7).map(|bytes| read_merges(&bytes)).transpose()?;
         let suspended = fields.remove(6).map(|bytes| read_suspended(&bytes)).transpose()?;
         let edition = Self {
             number,
@@ -184,6 +206,7 @@ impl Edition {
             members,
             endings: endings.unwrap_or_default(),
             suspended: suspended.unwrap_or_default(),
+            merges: merges.unwrap_or_default(),
         };
         edition.check()?;
         Ok(edition)

@@ -2,6 +2,7 @@
 
 mod address;
 mod course;
+mod heirs;
 mod holds;
 mod past;
 mod proofs;
@@ -10,10 +11,11 @@ mod rotations;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::tally::Tally;
-use super::{Body, Edition, Ending, Erasures, Member, Role, Set};
+use super::{Body, Edition, Ending, Erasures, Member, Merge, Role, Set};
 use crate::id::{FederationId, Gemeente, LogId, NodeKey};
 use crate::log::Forked;
 pub use course::{Course, Proposal, Vote};
+use heirs::Heirs;
 pub use holds::Hold;
 use past::{Certificates, Past};
 use proofs::Proofs;
@@ -47,6 +49,7 @@ pub struct Roster {
     shares: BTreeSet<NodeKey>,
     ended: BTreeMap<NodeKey, Vec<Ending>>,
     left: BTreeSet<Gemeente>,
+    heirs: Heirs,
     suspensions: Vec<Hold>,
     addresses: BTreeMap<NodeKey, Vec<String>>,
     erasures: Erasures,
@@ -82,6 +85,7 @@ impl Roster {
         let rotations = Rotations::of(set.iter());
         rotations.apply(&mut steps);
         let mut past = Past::of(&steps, &Certificates::of(set.iter(), &rotations));
+        steps.iter().for_each(|step| roster.heirs.add(step.merges));
         if let Some(now) = steps.pop() {
             roster.members = now.members.into_owned();
         }
@@ -109,6 +113,7 @@ impl Roster {
             shares: BTreeSet::new(),
             ended: BTreeMap::new(),
             left: BTreeSet::new(),
+            heirs: Heirs::default(),
             suspensions: Vec::new(),
             addresses: BTreeMap::new(),
             erasures: Erasures::default(),
@@ -229,6 +234,24 @@ impl Roster {
     #[must_use]
     pub fn may_share(&self, node: NodeKey) -> bool {
         self.is_active() && self.shares.contains(&node)
+    }
+
+    /// Gemeenten that became part of another one, in order of code.
+    pub fn merges(&self) -> impl Iterator<Item = &Merge> {
+        self.heirs.merges()
+    }
+
+    /// Whether this gemeente may, or might, change the documents of that owner: its own, and those of a gemeente that
+    /// became part of it.
+    #[must_use]
+    pub fn may_edit(&self, gemeente: Gemeente, owner: Gemeente) -> bool {
+        gemeente == owner || self.heirs.line(owner).contains(&gemeente)
+    }
+
+    /// Every gemeente that can have changed a document that this one can change, with itself.
+    #[must_use]
+    pub fn kin(&self, gemeente: Gemeente) -> BTreeSet<Gemeente> {
+        self.heirs.kin(gemeente)
     }
 
     /// All node keys that count, in order, also those that ended.

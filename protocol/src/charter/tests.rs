@@ -8,6 +8,7 @@ use world::{address, founder, founding, key, node_key, roster};
 mod ballots;
 mod editions;
 mod leaving;
+mod merging;
 mod proving;
 mod suspending;
 pub(in crate::charter) mod world;

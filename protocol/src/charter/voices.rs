@@ -12,6 +12,8 @@ use crate::id::{Gemeente, RootKey};
 pub(super) struct Voices {
     roots: BTreeMap<[u8; 32], BTreeSet<Gemeente>>,
     nodes: BTreeMap<[u8; 32], BTreeSet<Gemeente>>,
+    /// Who took over from whom by any of the editions.
+    heirs: BTreeMap<Gemeente, BTreeSet<Gemeente>>,
 }
 
 impl Voices {
@@ -19,7 +21,11 @@ impl Voices {
     pub(super) fn of<'a>(editions: impl Iterator<Item = &'a Edition>, authors: impl Iterator<Item = [u8; 32]>) -> Self {
         let mut voices = Self::default();
         let mut committed: BTreeMap<[u8; 32], BTreeSet<Gemeente>> = BTreeMap::new();
-        for member in editions.flat_map(|edition| &edition.members) {
+        let editions: Vec<&Edition> = editions.collect();
+        for merge in editions.iter().flat_map(|edition| &edition.merges) {
+            voices.heirs.entry(merge.from).or_default().insert(merge.to);
+        }
+        for member in editions.iter().flat_map(|edition| &edition.members) {
             voices.roots.entry(member.root.0).or_default().insert(member.gemeente);
             committed.entry(member.next_root).or_default().insert(member.gemeente);
             for node in &member.nodes {
@@ -68,10 +74,24 @@ impl Voices {
         self.nodes.contains_key(author)
     }
 
-    /// Whether a key is, or was, a voice of a gemeente: a root key or a node that it took for its own.
+    /// Whether a key is, or was, a voice of a gemeente or of one that took over from it: a root key or a node that it
+    /// took for its own.
     pub(super) fn speaks_for(&self, author: &[u8; 32], gemeente: Gemeente) -> bool {
-        let node = self.nodes.get(author).is_some_and(|of| of.contains(&gemeente));
-        node || self.is_root_of(author, gemeente)
+        let node = |of: &Gemeente| self.nodes.get(author).is_some_and(|voices| voices.contains(of));
+        let line = self.line(gemeente);
+        line.iter().any(|of| node(of) || self.is_root_of(author, *of))
+    }
+
+    /// A gemeente and all that took over from it.
+    fn line(&self, gemeente: Gemeente) -> BTreeSet<Gemeente> {
+        let mut line = BTreeSet::new();
+        let mut waiting = vec![gemeente];
+        while let Some(one) = waiting.pop() {
+            if line.insert(one) {
+                waiting.extend(self.heirs.get(&one).into_iter().flatten());
+            }
+        }
+        line
     }
 
     /// A node takes back what is its gemeente's; a root key may be one voice of a quorum.

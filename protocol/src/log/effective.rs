@@ -138,7 +138,7 @@ impl<'a, S: Store> Pending<'a, S> {
             (Deed::States, _) => Verdict::Counts,
             (_, None) => Verdict::Cut(Reason::UnknownNode),
             (_, Some(_)) if !allowed.may_share => Verdict::Cut(Reason::ReadingMember),
-            (Deed::Erased(withdrawn), Some(owner)) => of_withdrawn(*withdrawn, owner, entry.kind),
+            (Deed::Erased(withdrawn), Some(owner)) => of_withdrawn(self.roster, *withdrawn, owner, entry.kind),
             (Deed::Changes(change), Some(owner)) if change.founding => {
                 self.found(place, owner, entry, change);
                 self.wake(Waiting::Document(entry.document), queue);
@@ -232,7 +232,7 @@ impl<'a, S: Store> Pending<'a, S> {
         let Some(mut row) = self.document(entry.document)? else {
             return Ok(Verdict::Waits(Waiting::Document(entry.document)));
         };
-        if row.owner != owner {
+        if !self.roster.may_edit(owner, row.owner) {
             return Ok(Verdict::Cut(Reason::OtherGemeente));
         }
         if row.kind != entry.kind {
@@ -289,8 +289,8 @@ impl<'a, S: Store> Pending<'a, S> {
 }
 
 /// The rules of an entry about a withdrawn document, which needs nothing but its header: of this gemeente and kind.
-fn of_withdrawn(withdrawn: Withdrawn, owner: Gemeente, kind: u16) -> Verdict {
-    if withdrawn.owner != owner {
+fn of_withdrawn(roster: &Roster, withdrawn: Withdrawn, owner: Gemeente, kind: u16) -> Verdict {
+    if !roster.may_edit(owner, withdrawn.owner) {
         return Verdict::Cut(Reason::OtherGemeente);
     }
     if withdrawn.kind != kind {

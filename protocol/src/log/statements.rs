@@ -119,8 +119,18 @@ impl<S: Store> Pending<'_, S> {
                 again.extend([was.gemeente, is.gemeente].into_iter().flatten());
             }
         }
+        again.extend(self.rejoined(before));
+        let kin = |gemeente: &Gemeente| [before, self.roster].map(|roster| roster.kin(*gemeente));
+        let again = again.iter().flat_map(kin).flatten().collect();
         moved.extend(self.rewind(before, &again)?);
         self.advance(moved)
+    }
+
+    /// Gemeenten that may change other documents than before, because one became part of another.
+    fn rejoined(&self, before: &Roster) -> BTreeSet<Gemeente> {
+        let merges = before.merges().chain(self.roster.merges());
+        let named = merges.flat_map(|merge| [merge.from, merge.to]);
+        named.filter(|gemeente| before.kin(*gemeente) != self.roster.kin(*gemeente)).collect()
     }
 
     /// Takes back everything that counted of these gemeenten; returns their logs.

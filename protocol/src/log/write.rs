@@ -93,10 +93,12 @@ impl<S: Store> Replica<S> {
         let owner = self.roster.gemeente_of(state.node);
         let owner = owner.ok_or(ReplicaError::NotMember { node: state.node })?;
         let (Write::Found { record } | Write::Edit { record, .. }) = write;
-        check_owner(record.owner(), owner)?;
         let kind = record.kind() as u16;
         let document = match write {
-            Write::Found { .. } => document_id(log, state.held, kind, owner),
+            Write::Found { .. } => {
+                check_owner(record.owner(), owner)?;
+                document_id(log, state.held, kind, owner)
+            }
             Write::Edit { document, .. } => document,
         };
         let actor = document::actor(log, document);
@@ -104,6 +106,7 @@ impl<S: Store> Replica<S> {
             Write::Found { record } => Some(document::found(actor, record)?),
             Write::Edit { document, record } => {
                 let row = self.editable(document, owner, kind)?;
+                check_owner(record.owner(), row.owner)?;
                 let edit = document::edit(actor, &self.changes(document)?, record)?;
                 let bytes = edit.as_ref().map(|payload| row.bytes + payload.len() as u64);
                 bytes.map_or(Ok(()), |bytes| read::check_size(document, row.changes + 1, bytes))?;
@@ -158,7 +161,9 @@ impl<S: Store> Replica<S> {
         let row = self
             .document_row(document)?
             .ok_or(ReplicaError::UnknownDocument { document })?;
-        check_owner(row.owner, owner)?;
+        if !self.roster.may_edit(owner, row.owner) {
+            return Err(ReplicaError::OtherGemeente { owner: row.owner });
+        }
         if row.kind != kind {
             return Err(ReplicaError::OtherKind);
         }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::super::tally::{EditionHash, Tally, quorum};
-use super::super::{Edition, Ending, Member, Role};
+use super::super::{Edition, Ending, Member, Merge, Role};
 use crate::id::Gemeente;
 
 /// A successor that somebody voted for, or that was at least proposed.
@@ -61,6 +61,7 @@ pub struct Course {
 pub(super) struct Step<'a> {
     pub(super) members: Cow<'a, [Member]>,
     pub(super) endings: Cow<'a, [Ending]>,
+    pub(super) merges: &'a [Merge],
 }
 
 /// Follows the editions from the founding on, as far as one successor is decided for.
@@ -90,6 +91,7 @@ fn step(edition: &Edition) -> Step<'_> {
     Step {
         members: Cow::Borrowed(&edition.members),
         endings: Cow::Borrowed(&edition.endings),
+        merges: &edition.merges,
     }
 }
 
@@ -126,6 +128,8 @@ fn frozen<'a>(previous: &Edition, successors: &[&'a Edition]) -> Step<'a> {
     Step {
         members: Cow::Owned(members),
         endings: Cow::Owned(endings.collect()),
+        // Who takes over from whom waits until one edition is in force.
+        merges: &[],
     }
 }
 

@@ -1,8 +1,8 @@
 //! What the charter proves and decides reaches the logs: the same entries count everywhere, whatever came first.
 
-use super::world::{Hand, World, gemeente};
-use crate::charter::{Body, Cut, Edition, Ending, Endorsement, Statement};
-use crate::log::{Replica, Versions};
+use super::world::{Hand, World, gemeente, record};
+use crate::charter::{Body, Cut, Day, Edition, Ending, Endorsement, Merge, Statement};
+use crate::log::{Payload, Replica, ReplicaError, Versions, Write};
 use crate::store::Memory;
 
 const VERSIONS: Versions = Versions {
@@ -133,4 +133,69 @@ fn a_replica_with_an_old_edition_catches_up_by_statements_alone() {
     assert_eq!((old.digest(), old.roster()), (new.digest(), new.roster()));
     assert_eq!(old.roster().members()[0].name, "Anders");
     assert!(old.document(document).unwrap().is_some());
+}
+
+#[test]
+fn the_successor_of_a_merged_gemeente_goes_on_with_its_documents() {
+    let mut world = World::new(73, 2);
+    let mut gone = world.hand(1);
+    let document = gone.found(gemeente(1), "before");
+    let late = gone.found(gemeente(1), "written while nobody was connected");
+    let Payload::Held { bytes, .. } = gone.entries[1].payload.clone() else {
+        panic!("the payload is there")
+    };
+    let mut heir = world.hand(0);
+    let own = heir.found(gemeente(0), "of the successor itself");
+    heir.edit(gemeente(1), document, &[bytes], "after");
+    let cuts = vec![Cut {
+        log: gone.log,
+        seq: 2,
+        head: gone.entries[1].signed.hash(),
+    }];
+    let edition = decided(&world, |edition| {
+        let member = edition.members.remove(1);
+        let (from, to) = (member.gemeente, edition.members[0].gemeente);
+        let date = Day::new(2027, 1, 1).unwrap();
+        let node = member.nodes[0];
+        edition.endings = vec![Ending { node, cuts }];
+        edition.merges = vec![Merge { from, to, date }];
+    });
+    let mut before = world.replica();
+    for hand in [&gone, &heir] {
+        before.ingest(hand.log, hand.entries.clone()).unwrap();
+    }
+    // Without the merger it is another gemeente's document.
+    assert_eq!((heights(&before, &gone), heights(&before, &heir)), ((3, 3), (3, 2)));
+    assert_eq!(before.changes(document).unwrap().len(), 1);
+    before.add_statements(edition.clone()).unwrap();
+    world.statements.extend(edition);
+    for hands in [[&gone, &heir], [&heir, &gone]] {
+        let mut after = world.replica();
+        for hand in hands {
+            after.ingest(hand.log, hand.entries.clone()).unwrap();
+        }
+        for replica in [&before, &after] {
+            assert_eq!((heights(replica, &gone), heights(replica, &heir)), ((3, 2), (3, 3)));
+            assert_eq!(replica.changes(document).unwrap().len(), 2);
+            assert_eq!(replica.document(document).unwrap().unwrap().owner, gemeente(1));
+            let there = [own, late].map(|id| replica.document(id).unwrap().is_some());
+            assert_eq!(there, [true, false]);
+        }
+        assert_eq!(before.digest(), after.digest());
+        let reopened = Replica::open(before.store().clone()).unwrap();
+        assert!(reopened.logs().eq(before.logs()));
+    }
+    // Its writer goes on under the code of the past, and founds under its own.
+    let mut replica = before;
+    let key = world.key(0);
+    replica.open_log(&key, &mut world.rng).unwrap();
+    let edited = record(gemeente(1), "once more");
+    let write = Write::Edit {
+        document,
+        record: &edited,
+    };
+    assert!(replica.write(&key, &mut world.rng, write).unwrap().is_some());
+    assert_eq!(replica.changes(document).unwrap().len(), 3);
+    let founded = replica.write(&key, &mut world.rng, Write::Found { record: &edited });
+    assert!(matches!(founded, Err(ReplicaError::OtherGemeente { owner }) if owner == gemeente(1)));
 }
