@@ -11,6 +11,7 @@ mod leaving;
 mod merging;
 mod proving;
 mod suspending;
+mod whole;
 pub(in crate::charter) mod world;
 
 #[test]

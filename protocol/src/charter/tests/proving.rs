@@ -10,7 +10,7 @@ use crate::id::{Commitment, DocumentId, FederationId, HeaderHash, Incarnation, L
 use crate::log::{Class, ForkProof, Header, SignedHeader, log_id};
 
 /// The proof that a node wrote two histories of one log from a position on.
-fn fork(federation: FederationId, node: &SigningKey, incarnation: u8, seq: u64) -> (LogId, ForkProof) {
+pub(super) fn fork(federation: FederationId, node: &SigningKey, incarnation: u8, seq: u64) -> (LogId, ForkProof) {
     let header = |mark: u8| {
         let header = Header {
             federation,
