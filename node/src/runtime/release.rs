@@ -181,7 +181,10 @@ fn release_one(core: &mut Core, vault: &mut Vault, id: &str) -> Result<Option<Re
     }
     let written = match core.write(before.map(|shared| shared.document), &shareable) {
         Ok(written) => written,
-        Err(error @ (CoreError::NotFounded | CoreError::OwnLog(_))) => return Err(error.into()),
+        // It holds for every record alike, and none of them is at fault.
+        Err(error @ (CoreError::NotFounded | CoreError::OwnLog(_) | CoreError::Replica(ReplicaError::Cut { .. }))) => {
+            return Err(error.into());
+        }
         Err(CoreError::Replica(error)) if error.is_store() => return Err(CoreError::Replica(error).into()),
         Err(error) => return Ok(Some(Err(error.to_string()))),
     };
@@ -292,6 +295,17 @@ pub(super) fn failure(error: ReleaseError, approved: usize) -> Failure {
             hint: Some(Message::new(
                 "zie leerkring charter show: wie moet nog tekenen?",
                 "see leerkring charter show: who has still to sign?",
+            )),
+        },
+        ReleaseError::Core(CoreError::Replica(ReplicaError::Cut { .. })) => Failure::Told {
+            kind: ProblemKind::Conflict,
+            message: Message::with(
+                format!("goedgekeurd ({approved}), maar wat deze node schrijft telt niet meer: er vertrekt niets"),
+                format!("approved ({approved}), but what this node writes counts no longer: nothing leaves"),
+            ),
+            hint: Some(Message::new(
+                "zie leerkring charter show: hoort de sleutel van deze node er nog bij?",
+                "see leerkring charter show: does the key of this node still belong?",
             )),
         },
         other => Failure::internal(other),

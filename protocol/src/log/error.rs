@@ -79,6 +79,14 @@ pub enum ReplicaError {
         /// The node.
         node: NodeKey,
     },
+    /// What the node would write does not count: its key ended, or the log is cut.
+    #[error("entries of log {log} count up to {seq} and no further")]
+    Cut {
+        /// The log.
+        log: LogId,
+        /// The position from which its entries do not count.
+        seq: u64,
+    },
     /// No log was opened yet, or with another key.
     #[error("no log was opened with this key")]
     NoLog,

@@ -52,7 +52,8 @@ impl<S: Store> Replica<S> {
     /// Opens the log of this run; its first entry names the heads of the node's earlier logs.
     ///
     /// # Errors
-    /// [`ReplicaError::LogOpen`] the second time; [`ReplicaError::NotMember`]; store errors.
+    /// [`ReplicaError::LogOpen`] the second time; [`ReplicaError::NotMember`]; [`ReplicaError::Cut`] when the key ended;
+    /// store errors.
     pub fn open_log(&mut self, key: &SigningKey, rng: &mut dyn Entropy) -> Result<Entry, ReplicaError> {
         if self.own.is_some() {
             return Err(ReplicaError::LogOpen);
@@ -70,6 +71,7 @@ impl<S: Store> Replica<S> {
             kind: OPENING_KIND,
         };
         let log = log_id(federation, node, draft.incarnation);
+        self.check_counts(node, log, 0)?;
         let payload = Opening::new(self.unclosed(node)?).encode();
         let entry = self.append(key, rng, log, draft, payload)?;
         self.own = Some(log);
@@ -92,6 +94,7 @@ impl<S: Store> Replica<S> {
         let (log, state) = self.own_state(key)?;
         let owner = self.roster.gemeente_of(state.node);
         let owner = owner.ok_or(ReplicaError::NotMember { node: state.node })?;
+        self.check_counts(state.node, log, state.held)?;
         let (Write::Found { record } | Write::Edit { record, .. }) = write;
         let kind = record.kind() as u16;
         let document = match write {
@@ -155,6 +158,14 @@ impl<S: Store> Replica<S> {
         let node = NodeKey(key.verifying_key().to_bytes());
         let own = self.own.and_then(|log| Some((log, self.log(log)?.clone())));
         own.filter(|(_, state)| state.node == node).ok_or(ReplicaError::NoLog)
+    }
+
+    /// What would not count is not written: nobody is told that something was shared when it was not.
+    fn check_counts(&self, node: NodeKey, log: LogId, seq: u64) -> Result<(), ReplicaError> {
+        match self.roster.cut(node, log) {
+            Some(cut) if cut <= seq => Err(ReplicaError::Cut { log, seq: cut }),
+            _ => Ok(()),
+        }
     }
 
     fn editable(&self, document: DocumentId, owner: Gemeente, kind: u16) -> Result<DocumentRow, ReplicaError> {

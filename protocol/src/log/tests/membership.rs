@@ -199,3 +199,35 @@ fn the_successor_of_a_merged_gemeente_goes_on_with_its_documents() {
     let founded = replica.write(&key, &mut world.rng, Write::Found { record: &edited });
     assert!(matches!(founded, Err(ReplicaError::OtherGemeente { owner }) if owner == gemeente(1)));
 }
+
+#[test]
+fn what_would_not_count_is_not_written() {
+    let mut world = World::new(74, 2);
+    let (mut writer, log) = world.writer(1);
+    let document = world.found(1, &mut writer, "before");
+    let (node, key) = (writer.log(log).unwrap().node, world.key(1));
+    let cuts = vec![Cut {
+        log,
+        seq: 2,
+        head: writer.log(log).unwrap().head,
+    }];
+    let ending = world.by_root(1, Body::NodeKeyEnd(Ending { node, cuts }));
+    writer.add_statements(vec![ending.clone()]).unwrap();
+    let shared = record(gemeente(1), "after");
+    for write in [
+        Write::Found { record: &shared },
+        Write::Edit {
+            document,
+            record: &shared,
+        },
+    ] {
+        let refused = writer.write(&key, &mut world.rng, write);
+        assert!(matches!(refused, Err(ReplicaError::Cut { seq: 2, .. })));
+    }
+    assert_eq!(writer.log(log).unwrap().held, 2);
+    world.statements.push(ending);
+    let mut anew = world.replica();
+    let refused = anew.open_log(&key, &mut world.rng);
+    assert!(matches!(refused, Err(ReplicaError::Cut { seq: 0, .. })));
+    assert_eq!(anew.logs().count(), 0);
+}
