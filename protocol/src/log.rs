@@ -12,6 +12,7 @@
 //! | `effective` | which entries count |
 //! | `pending`, `state`, `tables` | one batch in the making, and the rows in it |
 //! | `read`, `digest`, `snapshot` | the ways out |
+//! | `damage`, `mend` | what the disk lost, and how it comes back |
 //! | `fork` | proof of two histories |
 //! | `replica` | the root that holds them together |
 //!
@@ -19,6 +20,7 @@
 //! set of entries and statements it holds, never on the order in which they came.
 
 mod arrive;
+mod damage;
 mod digest;
 mod effective;
 mod entry;
@@ -26,6 +28,7 @@ mod error;
 mod fork;
 mod header;
 mod ingest;
+mod mend;
 mod opening;
 mod pending;
 mod read;
@@ -38,6 +41,7 @@ mod tables;
 mod write;
 
 pub use arrive::Ingested;
+pub use damage::{Damage, Looked, Stored};
 pub use entry::{Entry, PAYLOAD_BYTES_MAX, Payload, SALT_BYTES, commit};
 pub use error::ReplicaError;
 pub use fork::{BRANCH_HEADERS_MAX, FORK_PROOF_BYTES_MAX, ForkError, ForkProof, Forked, Search};

@@ -7,10 +7,9 @@ use super::entry::Entry;
 use super::fork::{self, ForkProof};
 use super::ingest::{Border, Run, Sound};
 use super::pending::{Arrived, Pending};
-use super::read;
 use super::refusal::{Reason, Refusal};
 use super::replica::Replica;
-use super::state::{LogState, Waiting};
+use super::state::LogState;
 use super::tables::{self, Place};
 use crate::id::LogId;
 use crate::store::{Space, Store};
@@ -22,6 +21,8 @@ pub struct Ingested {
     pub accepted: u64,
     /// Entries that were held already.
     pub replayed: u64,
+    /// Entries that were held and damaged, and are whole again.
+    pub mended: u64,
     /// The first entry that was not taken, or that cuts its log.
     pub refused: Option<Refusal>,
     /// Proof that the log was forked, where this run shows it.
@@ -66,13 +67,17 @@ impl<S: Store> Replica<S> {
                 return Ok(self.count(Ingested::refusing(seq + at as u64, why)));
             }
         }
-        if let Some(at) = self.divergence(&state, &entries[..overlap])? {
+        let damaged = self.first_damaged(log).is_some();
+        let mended = self.mend_run(log, &entries[..overlap])?;
+        if let Some(at) = self.divergence(log, &entries[..overlap])? {
             return self.forked(&state, at as u64, &entries[at..]);
         }
         let run = border.admit(entries.split_off(overlap));
         let ingested = Ingested {
             accepted: run.sound.len() as u64,
-            replayed: overlap as u64,
+            // What was asked for again is no replay.
+            replayed: if damaged { 0 } else { overlap as u64 },
+            mended,
             refused: run.refused,
             fork: None,
         };
@@ -142,11 +147,11 @@ impl<S: Store> Replica<S> {
     }
 
     /// The first of these entries, all at positions that are held, that is not the one held.
-    fn divergence(&self, state: &LogState, entries: &[Entry]) -> Result<Option<usize>, ReplicaError> {
+    fn divergence(&self, log: LogId, entries: &[Entry]) -> Result<Option<usize>, ReplicaError> {
         let same = |entry: &Entry| -> Result<bool, ReplicaError> {
-            let (number, seq) = (state.number, entry.signed.header().seq);
-            let held = read::header(&self.store, Place { number, seq })?;
-            Ok(held.is_some_and(|held| held.hash() == entry.signed.hash()))
+            let held = self.header(log, entry.signed.header().seq)?;
+            // A header that is lost here proves nothing against anybody.
+            Ok(held.is_none_or(|held| held.hash() == entry.signed.hash()))
         };
         for (at, entry) in entries.iter().enumerate() {
             if !same(entry)? {
@@ -169,36 +174,6 @@ impl<S: Store> Replica<S> {
             fork: proof.map(Box::new),
             ..Ingested::refusing(first, why)
         }))
-    }
-
-    /// Replaces a payload that this disk lost or damaged by the same one from elsewhere; false when the entry is not
-    /// one that is held, or is withdrawn.
-    ///
-    /// # Errors
-    /// Store errors.
-    pub fn mend(&mut self, entry: &Entry) -> Result<bool, ReplicaError> {
-        let header = entry.signed.header();
-        let held = self.header(header.log(), header.seq)?;
-        let withdrawn = self.roster.erasures().withdrawn(header.document).is_some();
-        let same = held.is_some_and(|held| held.hash() == entry.signed.hash()) && !withdrawn;
-        let committed = entry.payload.commitment() == Some(header.commitment);
-        let (Some(state), Some(row), true) = (self.log(header.log()), tables::payload_row(entry), same && committed)
-        else {
-            return Ok(false);
-        };
-        let (number, seq, waiting) = (state.number, header.seq, state.waiting);
-        let mut pending = self.pending(&self.roster);
-        let batch = &mut pending.outcome.batch;
-        batch.put_sealed(header.document, Place { number, seq }.key(), row);
-        let outcome = pending.finish();
-        self.apply(outcome)?;
-        if waiting == Some(Waiting::Payload(header.document)) {
-            let mut pending = self.pending(&self.roster);
-            pending.advance(BTreeSet::from([header.log()]))?;
-            let outcome = pending.finish();
-            self.apply(outcome)?;
-        }
-        Ok(true)
     }
 
     fn count(&mut self, ingested: Ingested) -> Ingested {

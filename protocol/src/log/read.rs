@@ -1,5 +1,6 @@
 //! Reads entries and changes back from the store.
 
+use super::damage::undamaged;
 use super::entry::{Entry, PAYLOAD_BYTES_MAX, Payload};
 use super::header::{ENTRY_BYTES_AROUND, HEADER_BYTES_MAX, SignedHeader};
 use super::replica::Replica;
@@ -79,6 +80,10 @@ impl<S: Store> Replica<S> {
         let (mut entries, mut bytes, mut next) = (Vec::new(), 0, from);
         'pages: while next < state.held {
             let page = self.headers(state, next, PAGE)?;
+            if page.is_empty() {
+                self.note_damage(log, next);
+                break;
+            }
             for signed in page {
                 let size = signed.weight();
                 if !entries.is_empty() && bytes + size > bytes_max {
@@ -89,13 +94,13 @@ impl<S: Store> Replica<S> {
                     seq: next,
                 };
                 let Some(payload) = self.payload_of(&signed, place)? else {
+                    if !self.is_gone(signed.header().document)? {
+                        self.note_damage(log, next);
+                    }
                     break 'pages;
                 };
                 entries.push(Entry { signed, payload });
                 (bytes, next) = (bytes + size, next + 1);
-            }
-            if entries.is_empty() {
-                break;
             }
         }
         while entries.last().is_some_and(|last: &Entry| last.signed.verify().is_err()) {
@@ -113,14 +118,17 @@ impl<S: Store> Replica<S> {
         payload(&self.store, document, place)
     }
 
-    /// Consecutive headers of a log.
+    /// Consecutive headers of a log, up to the first that is lost.
     pub(super) fn headers(&self, state: &LogState, from: u64, limit: usize) -> Result<Vec<SignedHeader>, ReplicaError> {
         let place = |seq| Place {
             number: state.number,
             seq,
         };
         let prefix = state.number.to_be_bytes();
-        let rows = self.store.scan(Space::Headers, &prefix, &place(from).key(), limit)?;
+        let rows = match self.store.scan(Space::Headers, &prefix, &place(from).key(), limit) {
+            Err(StoreError::Damaged { .. }) => return self.headers_before_damage(state, from, limit),
+            rows => rows?,
+        };
         let mut headers = Vec::with_capacity(rows.len());
         for (at, (key, row)) in rows.into_iter().enumerate() {
             if tables::seq_of(&key) != Some(from + at as u64) {
@@ -131,16 +139,38 @@ impl<S: Store> Replica<S> {
         Ok(headers)
     }
 
-    /// One signed header, if it is held.
+    /// The same one by one, where some of them cannot be read.
+    fn headers_before_damage(
+        &self,
+        state: &LogState,
+        from: u64,
+        limit: usize,
+    ) -> Result<Vec<SignedHeader>, ReplicaError> {
+        let mut headers = Vec::new();
+        for seq in (from..state.held).take(limit) {
+            let number = state.number;
+            match undamaged(header(&self.store, Place { number, seq }))? {
+                Some(signed) => headers.push(signed),
+                None => break,
+            }
+        }
+        Ok(headers)
+    }
+
+    /// One signed header, if it is held and not lost.
     ///
     /// # Errors
-    /// [`ReplicaError::Store`], [`ReplicaError::Header`].
+    /// [`ReplicaError::Store`].
     pub fn header(&self, log: LogId, seq: u64) -> Result<Option<SignedHeader>, ReplicaError> {
         let Some(state) = self.log(log).filter(|state| seq < state.held) else {
             return Ok(None);
         };
         let number = state.number;
-        header(&self.store, Place { number, seq })
+        let found = undamaged(header(&self.store, Place { number, seq }))?;
+        if found.is_none() {
+            self.note_damage(log, seq);
+        }
+        Ok(found)
     }
 
     /// What is known of a document whose founding entry counts.
@@ -217,7 +247,12 @@ impl<S: Store> Replica<S> {
     fn change_at(&self, document: DocumentId, place: Place) -> Result<Vec<u8>, ReplicaError> {
         match payload(&self.store, document, place)? {
             Some(Payload::Held { bytes, .. }) => Ok(bytes),
-            _ => Err(ReplicaError::PayloadLost { document }),
+            _ => {
+                if !self.is_gone(document)? {
+                    self.note_damage_at(place);
+                }
+                Err(ReplicaError::PayloadLost { document })
+            }
         }
     }
 }

@@ -3,10 +3,11 @@
 //! Every change goes the same way: a [`Pending`] collects it, its batch is committed, and only then does anything in
 //! memory change. A store that fails leaves the replica as it was.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::ReplicaError;
+use super::damage::Noted;
 use super::digest::Digests;
 use super::pending::{Outcome, Pending, Waits};
 use super::refusal::Refusals;
@@ -31,7 +32,7 @@ pub struct Replica<S> {
     pub(super) refusals: Refusals,
     /// The log this process writes, once it opened one.
     pub(super) own: Option<LogId>,
-    logs: BTreeMap<LogId, LogState>,
+    pub(super) logs: BTreeMap<LogId, LogState>,
     by_node: BTreeMap<NodeKey, BTreeSet<LogId>>,
     waits: Waits,
     digests: Digests,
@@ -39,6 +40,8 @@ pub struct Replica<S> {
     next_mark: u64,
     /// [`Replica::state`], until something changes.
     pub(super) known_state: Cell<Option<Digest>>,
+    /// What this disk lost; noted while reading.
+    pub(super) noted: RefCell<Noted>,
 }
 
 /// A document whose effective changes changed.
@@ -75,6 +78,7 @@ impl<S: Store> Replica<S> {
             next_number: 0,
             next_mark,
             known_state: Cell::new(None),
+            noted: RefCell::default(),
         };
         let states = read_logs(&replica.store)?;
         replica.learn(states);
@@ -284,6 +288,12 @@ impl<S: Store> Replica<S> {
             }
             if let Some(on) = state.waiting {
                 self.waits.entry(on).or_default().insert(log);
+            }
+            if let Some(super::Waiting::Payload(document)) = state.waiting {
+                // A store that cannot say so says so when it is read again.
+                if !self.is_gone(document).unwrap_or(true) {
+                    self.note_damage(log, state.effective);
+                }
             }
             self.next_number = self.next_number.max(state.number.saturating_add(1));
             self.by_node.entry(state.node).or_default().insert(log);

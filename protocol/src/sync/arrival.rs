@@ -54,6 +54,8 @@ pub struct Counters {
     pub statements_unread: u64,
     /// Entries that were new.
     pub entries: u64,
+    /// Entries that this disk had lost and that came again.
+    pub mended: u64,
     /// Runs that ended in a refusal.
     pub refused: u64,
     /// Runs that ended at a header of a class not known here.
@@ -85,7 +87,7 @@ pub struct Counters {
 pub(super) struct Applied {
     /// Logs that grew.
     pub logs: BTreeSet<LogId>,
-    /// Entries that were new.
+    /// Entries that were new, or were lost here.
     pub entries: u64,
     /// Statements that were new.
     pub statements: u64,
@@ -94,7 +96,7 @@ pub(super) struct Applied {
 /// What a message of entries brought.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Took {
-    /// Entries that were new.
+    /// Entries that were new, or were lost here.
     pub new: u64,
     /// Runs that ended in a refusal.
     pub refused: u64,
@@ -148,8 +150,13 @@ impl Arrival<'_> {
 
     /// Whether no more of a log is wanted from this peer.
     pub(super) fn is_refused(&self, log: LogId, state: &LogState) -> bool {
+        state.refused.is_some() || self.is_left_alone(log)
+    }
+
+    /// Whether this peer offered what was refused of a log, not long ago.
+    pub(super) fn is_left_alone(&self, log: LogId) -> bool {
         let until = self.refused.until_ms.get(&(self.peer, log));
-        state.refused.is_some() || until.is_some_and(|(_, until)| *until > self.now_ms)
+        until.is_some_and(|(_, until)| *until > self.now_ms)
     }
 
     /// Logs of a writer that this peer offered and that are left alone for now.
@@ -217,10 +224,12 @@ impl Arrival<'_> {
         entries: Vec<Entry>,
     ) -> Result<(), ReplicaError> {
         let ingested = replica.ingest(log, entries)?;
-        if ingested.accepted > 0 {
+        let brought = ingested.accepted + ingested.mended;
+        if brought > 0 {
             self.applied.logs.insert(log);
-            self.applied.entries += ingested.accepted;
+            self.applied.entries += brought;
             self.counters.entries += ingested.accepted;
+            self.counters.mended += ingested.mended;
         }
         let held = replica.log(log).map_or(0, |state| state.held);
         // Before `held`: an entry that is kept and does not count. A gap: two conversations crossed. Neither says that

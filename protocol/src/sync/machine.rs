@@ -105,8 +105,12 @@ impl Machine {
             Input::Connected(peer) if peer != self.me => {
                 let pair = Pair { me: self.me, peer };
                 self.peers.connect(pair, &self.config, turn.now_ms, turn.rng);
+                if turn.replica.damage().open > 0 {
+                    self.peers.compare_some();
+                }
             }
             Input::Connected(_) | Input::Written => {}
+            Input::Damaged => self.peers.compare_some(),
             Input::Disconnected(peer) => self.peers.disconnect(peer),
             Input::Request { peer, id, bytes } => self.answer(turn, peer, id, &bytes),
             Input::Response { peer, id, bytes } => self.advance(turn, peer, id, &bytes),

@@ -18,6 +18,9 @@ const PEERS_MAX: usize = 4096;
 /// holds something else and gave nothing is not worth much more.
 const HINT_WORTH: u32 = 6;
 
+/// Peers that are asked at once for what a disk lost.
+const COMPARED_MAX: usize = 3;
+
 /// The two that met.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Pair {
@@ -114,6 +117,14 @@ impl Peers {
     pub(super) fn seen(&self, peer: NodeKey) -> Option<Seen> {
         let Peer { heard_ms, equal, .. } = *self.peers.get(&peer)?;
         Some(Seen { heard_ms, equal })
+    }
+
+    /// A few peers are compared with as soon as their rest is over, because this disk lost something; if they do not
+    /// have it either, it is asked of every other peer in its turn.
+    pub(super) fn compare_some(&mut self) {
+        for peer in self.peers.values_mut().take(COMPARED_MAX) {
+            peer.news.statements = true;
+        }
     }
 
     /// A peer asked or answered.

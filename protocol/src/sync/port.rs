@@ -47,6 +47,8 @@ pub enum Input {
     },
     /// We wrote entries or statements of our own.
     Written,
+    /// The replica found that it lost something.
+    Damaged,
     /// Time passed.
     Tick,
 }
@@ -81,7 +83,7 @@ pub enum Output {
     Applied {
         /// Logs that grew.
         logs: BTreeSet<LogId>,
-        /// Entries that were new.
+        /// Entries that were new, or were lost here.
         entries: u64,
         /// Statements that were new.
         statements: u64,

@@ -92,6 +92,7 @@ pub(super) struct Session {
     asked: BTreeSet<NodeKey>,
     patience: u32,
     gained: bool,
+    equal: bool,
 }
 
 impl Session {
@@ -107,6 +108,7 @@ impl Session {
             asked: BTreeSet::new(),
             patience: PATIENCE,
             gained: false,
+            equal: false,
         };
         let step = if session.todo.is_empty() {
             session.compare(around)
@@ -135,7 +137,7 @@ impl Session {
         match (self.stage, response) {
             (_, Response::Busy { retry_ms }) => Ok(Step::End(End::Busy { retry_ms })),
             (_, Response::Unknown { .. }) => Ok(Step::End(End::NotUnderstood)),
-            (Stage::Comparing, Response::Equal) => Ok(Step::End(End::Equal)),
+            (Stage::Comparing, Response::Equal) => Ok(self.equal(around)),
             (Stage::Comparing, Response::StatementsDiffer) => Ok(self.fetch(around)),
             (Stage::Comparing, Response::Parts(theirs)) => Ok(self.parts(&theirs, around)),
             (Stage::Comparing, Response::Listed(theirs)) => Ok(self.listing(theirs, around)),
@@ -169,6 +171,13 @@ impl Session {
             nonce: self.nonce,
             listed: self.listed,
         })
+    }
+
+    /// Both hold the same; what this disk lost of it is asked for again.
+    fn equal<S: Store>(&mut self, around: &mut Around<'_, S>) -> Step {
+        self.equal = true;
+        self.todo = around.replica.damaged_nodes();
+        self.pull(around)
     }
 
     fn fetch<S: Store>(&mut self, around: &mut Around<'_, S>) -> Step {
@@ -225,6 +234,7 @@ impl Session {
         if self.todo.is_empty() {
             self.compare(around)
         } else {
+            self.todo.append(&mut around.replica.damaged_nodes());
             self.pull(around)
         }
     }
@@ -249,7 +259,8 @@ impl Session {
 
     fn pull<S: Store>(&mut self, around: &mut Around<'_, S>) -> Step {
         if self.todo.is_empty() {
-            return Step::End(End::Exhausted);
+            let equal = self.equal && !self.gained;
+            return Step::End(if equal { End::Equal } else { End::Exhausted });
         }
         let free = self.todo.difference(around.claimed).take(WANTS_AT_ONCE);
         self.asked = free.copied().collect();
@@ -289,7 +300,7 @@ impl Session {
     /// Every log of a node key that we hold or do not want, in order of fragment.
     fn haves<S: Store>(&self, node: NodeKey, around: &Around<'_, S>) -> Vec<Have> {
         let logs = around.replica.logs_of(node);
-        let held = logs.map(|(log, state)| (log, self.hold(log, state, &around.arrival)));
+        let held = logs.filter_map(|(log, state)| Some((log, self.hold(log, state, around)?)));
         let refused = around.arrival.refused_of(node).map(|log| (log, Hold::Enough));
         let by_log: BTreeMap<LogId, Hold> = refused.chain(held).collect();
         let by_fragment: BTreeMap<u32, Hold> = by_log
@@ -299,15 +310,25 @@ impl Session {
         by_fragment.into_iter().map(|(log, hold)| Have { log, hold }).collect()
     }
 
-    fn hold(&self, log: LogId, state: &LogState, arrival: &Arrival<'_>) -> Hold {
-        if arrival.is_refused(log, state) || state.held == 0 {
-            Hold::Enough
-        } else {
-            Hold::At {
-                held: state.held,
-                head: self.nonce.short(Meaning::Head, &state.head.0),
-            }
+    /// How much of a log is held, up to what is to be fetched again; nothing when that is its first entry.
+    fn hold<S: Store>(&self, log: LogId, state: &LogState, around: &Around<'_, S>) -> Option<Hold> {
+        let damaged = around.replica.first_damaged(log);
+        let lost = damaged.filter(|_| !around.arrival.is_left_alone(log));
+        if lost == Some(0) {
+            return None;
         }
+        let before = lost.and_then(|seq| around.replica.header(log, seq - 1).ok().flatten());
+        if let Some((held, signed)) = lost.zip(before) {
+            let head = self.nonce.short(Meaning::Head, &signed.hash().0);
+            return Some(Hold::At { held, head });
+        }
+        if around.arrival.is_refused(log, state) || state.held == 0 {
+            return Some(Hold::Enough);
+        }
+        Some(Hold::At {
+            held: state.held,
+            head: self.nonce.short(Meaning::Head, &state.head.0),
+        })
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod convergence;
 mod hostile;
+mod mending;
 mod messages;
 mod net;
 mod turns;
