@@ -12,6 +12,7 @@ mod clock;
 mod core;
 mod erasure;
 mod feed;
+mod scrub;
 
 use std::time::Duration;
 
@@ -24,6 +25,7 @@ pub use calls::{CallError, Calls};
 pub use clock::{System, week_now};
 pub use core::{Core, CoreError, Parts};
 pub use feed::{Feed, FeedError, PATIENCE};
+pub use scrub::Restored;
 
 use calls::Job;
 

@@ -9,13 +9,17 @@ mod approvals;
 mod armor;
 mod backend;
 mod config;
+mod doctor;
 mod erasure;
 mod founding;
 mod home;
+mod opening;
 mod ready;
 mod release;
 mod running;
 mod verify;
+#[cfg(test)]
+pub(crate) mod world;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -30,18 +34,20 @@ use crate::driver::{Core, CoreError, Driver, DriverError, Feed, FeedError, Parts
 use crate::http::{self, HttpError, Limits, Place, Server, Token, TokenError};
 use crate::net::{self, NetError};
 use crate::secret::{Secret, SecretError};
-use crate::store::{OpenError, OwnLogError, Sled, read_own_logs};
+use crate::store::{OpenError, OwnLogError, Sled};
 use crate::vault::{Vault, VaultError};
 use crate::view::{Readers, ViewError, Writer};
 
 pub use armor::ArmorError;
 pub use config::{Config, ConfigError, Release};
-pub use founding::{FoundingError, Init, card, endorse, init, propose};
+pub use doctor::{DoctorError, Rebuilt, doctor};
+pub use founding::{FoundingError, Init, Paper, Proposal, card, endorse, init, inspect, propose};
 pub use home::Home;
 pub use ready::Ready;
-pub use verify::{Verified, VerifyError, verify};
+pub use verify::{Fault, FaultKind, Verified, VerifyError, verify};
 
 use backend::Answers;
+use opening::open_replica;
 use running::Running;
 
 /// Threads for the network and the API; the driver and the view have their own.
@@ -299,11 +305,12 @@ struct Opened {
     keys: crate::store::DocumentKeys,
     writer: Writer,
     vault: Vault,
+    restored: crate::driver::Restored,
 }
 
 fn open(home: &Home, config: &Config) -> Result<Opened, RunError> {
     let me = NodeKey(founding::signing_key(home, "node")?.verifying_key().to_bytes());
-    let (replica, keys) = open_replica(home)?;
+    let (replica, keys, restored) = open_replica(home)?;
     let mut vault = Vault::open(&home.vault(), &Secret::load(&home.key("vault"))?)?;
     release::reconcile(&mut vault, &replica)?;
     let writer = Writer::open(&home.view())?;
@@ -314,42 +321,8 @@ fn open(home: &Home, config: &Config) -> Result<Opened, RunError> {
         keys,
         writer,
         vault,
+        restored,
     })
-}
-
-/// The replica, with whatever own entries the store lost taken back from the own log.
-fn open_replica(home: &Home) -> Result<(Replica<Sled>, crate::store::DocumentKeys), RunError> {
-    let sled = Sled::open(&home.store(), &Secret::load(&home.key("storage"))?)?;
-    let keys = sled.keys();
-    let mut replica = Replica::open(sled)?;
-    let own = read_own_logs(&home.own(), &keys)?;
-    for torn in &own.torn {
-        tracing::warn!(path = %torn.path.display(), bytes = torn.bytes, "an unfinished end of the own log was cut off");
-    }
-    let missing = |log, entries: &Vec<protocol::log::Entry>| {
-        let held = replica.log(log).map_or(0, |state| state.held);
-        entries.len() as u64 > held
-    };
-    let lost: Vec<_> = own
-        .logs
-        .into_iter()
-        .filter(|(log, entries)| missing(*log, entries))
-        .collect();
-    for (log, entries) in lost {
-        let entries = entries
-            .into_iter()
-            .skip(replica.log(log).map_or(0, |state| state.held) as usize)
-            .collect();
-        tracing::warn!(%log, "own entries that the store lost are taken back from the own log");
-        for refused in replica
-            .restore(entries)?
-            .iter()
-            .filter_map(|restored| restored.refused.as_ref())
-        {
-            tracing::error!(%log, seq = refused.seq, why = %refused.why, "an own entry is refused; it stays in the own log");
-        }
-    }
-    Ok((replica, keys))
 }
 
 impl Opened {
@@ -365,6 +338,7 @@ impl Opened {
                 Release::AtOnce => 0,
                 Release::Weekly => RECEIPTS_MS,
             },
+            restored: self.restored,
         };
         Ok((parts, self.writer, self.vault))
     }
@@ -393,7 +367,7 @@ fn start_net(home: &Home, config: &Config, replica: &Replica<Sled>) -> Result<ne
 pub fn import(home: &Home, charter: &str) -> Result<Imported, RunError> {
     let statements = armor::read_charter(charter)?;
     let me = NodeKey(founding::signing_key(home, "node")?.verifying_key().to_bytes());
-    let (mut replica, _) = open_replica(home)?;
+    let (mut replica, ..) = open_replica(home)?;
     let read = statements.len();
     if let Some(federation) = founded_with(&statements, me)? {
         replica.join(federation)?;

@@ -22,10 +22,12 @@ mod own_log;
 mod segment;
 mod stage;
 
-pub use engine::Sled;
+pub use engine::{FILES, Sled};
 pub use error::OpenError;
 pub use keys::DocumentKeys;
-pub use own_log::{OwnEntries, OwnLog, OwnLogError, Torn, read_own_logs};
+pub use own_log::{
+    OwnEnd, OwnEntries, OwnFile, OwnLog, OwnLogError, Torn, read_own_logs, survey_own_log, survey_own_logs,
+};
 
 #[cfg(test)]
 mod tests;

@@ -14,6 +14,7 @@ use protocol::sync::{self, Machine};
 
 use super::Feed;
 use super::clock::{Monotonic, System};
+use super::scrub::{Restored, Scrub};
 use crate::net;
 use crate::store::{DocumentKeys, OwnLog, OwnLogError, Sled};
 use crate::view::Outcome;
@@ -59,6 +60,8 @@ pub struct Parts {
     pub feed: Feed,
     /// Least time between two receipts of what was erased, in milliseconds.
     pub receipts_ms: u64,
+    /// What the own log gave back to the store.
+    pub restored: Restored,
 }
 
 /// Where an own entry stands: it left when this place is in the own log.
@@ -77,6 +80,7 @@ pub struct Core {
     pub(super) parts: Parts,
     pub(super) me: NodeKey,
     pub(super) receipt_due_ms: u64,
+    pub(super) scrub: Scrub,
     machine: Machine,
     own: Option<OwnLog>,
     clock: Monotonic,
@@ -106,6 +110,7 @@ impl Core {
             parts,
             me,
             receipt_due_ms: 0,
+            scrub: Scrub::default(),
             own: None,
             clock: Monotonic::start(),
             wake_ms: 0,
@@ -135,6 +140,12 @@ impl Core {
     #[must_use]
     pub fn feed(&self) -> &Feed {
         &self.parts.feed
+    }
+
+    /// What the own log gave back to the store at the start.
+    #[must_use]
+    pub fn restored(&self) -> &Restored {
+        &self.parts.restored
     }
 
     /// This node.
@@ -391,6 +402,7 @@ impl Core {
             self.tick();
         }
         self.receipt_if_due();
+        self.scrub_if_due();
         self.flush_if_due();
     }
 
@@ -406,7 +418,11 @@ impl Core {
         std::mem::take(&mut self.commands)
     }
 
-    pub(super) fn finish(mut self) -> Result<(), CoreError> {
+    /// Makes everything that was written survive a crash, at the end.
+    ///
+    /// # Errors
+    /// [`CoreError`] when it may not have.
+    pub fn finish(mut self) -> Result<(), CoreError> {
         if let Some(own) = &mut self.own {
             own.sync()?;
         }

@@ -292,7 +292,8 @@ fn content<S: Store>(replica: &Replica<S>, document: DocumentId) -> Result<Conte
     }
 }
 
-/// What there is of a document that counts. One that its own gemeente made too large to open holds up nobody else's.
+/// What there is of a document that counts. One that its own gemeente made too large to
+/// open, or that is lost here, holds up nobody else's.
 fn opened(info: &DocumentInfo, changes: Result<Vec<Vec<u8>>, ReplicaError>) -> Result<Content, ReplicaError> {
     let gemeente = info.owner;
     match changes {
@@ -301,9 +302,10 @@ fn opened(info: &DocumentInfo, changes: Result<Vec<Vec<u8>>, ReplicaError>) -> R
             kind: info.kind,
             changes,
         }),
-        Err(ReplicaError::TooManyChanges { .. } | ReplicaError::TooManyBytes { .. }) => {
-            Ok(Content::Unreadable { gemeente })
-        }
+        // What the disk lost is marked again once it is mended.
+        Err(
+            ReplicaError::TooManyChanges { .. } | ReplicaError::TooManyBytes { .. } | ReplicaError::PayloadLost { .. },
+        ) => Ok(Content::Unreadable { gemeente }),
         Err(error) => Err(error),
     }
 }

@@ -31,6 +31,7 @@ fn core(scratch: &Scratch) -> Core {
         announced: Vec::new(),
         feed,
         receipts_ms: 0,
+        restored: super::Restored::default(),
     })
 }
 

@@ -197,6 +197,8 @@ fn workers(core: &Core) -> Vec<WorkerLine> {
         line("flush", u64::from(core.is_unflushed()), core.flush_error()),
         line("sync", core.machine().active() as u64, core.sync_error()),
         line("network", core.lost_commands(), None),
+        scrub(core),
+        own_log(core),
         WorkerLine {
             naam: "serve".to_owned(),
             status: format!("{} frames refused", counters.offences),
@@ -204,6 +206,29 @@ fn workers(core: &Core) -> Vec<WorkerLine> {
             laatste_fout: None,
         },
     ]
+}
+
+/// The look over everything that is stored: what waits is damaged and not yet sent again.
+fn scrub(core: &Core) -> WorkerLine {
+    let damage = core.replica().damage();
+    WorkerLine {
+        naam: "scrub".to_owned(),
+        status: format!("{} damaged, {} mended", damage.found, damage.mended),
+        wachtrij: damage.open,
+        laatste_fout: core.scrub_error().map(str::to_owned),
+    }
+}
+
+/// What the own log gave back at the start: what waits was refused, and stays in the own log.
+fn own_log(core: &Core) -> WorkerLine {
+    let restored = core.restored();
+    let refused = restored.refused.first();
+    WorkerLine {
+        naam: "own-log".to_owned(),
+        status: format!("{} taken back, {} cut off", restored.entries, restored.torn),
+        wachtrij: restored.refused.len() as u64,
+        laatste_fout: refused.map(|(log, refusal)| format!("log {log}, entry {}: {}", refusal.seq, refusal.why.name())),
+    }
 }
 
 fn from_network(stand: &mut Stand, status: &Status, addresses: &BTreeMap<NodeKey, Vec<String>>) {

@@ -50,6 +50,12 @@ pub(super) fn write_card(card: &[u8]) -> String {
     format!("{CARD_HEADING}\n{}\n", hexadecimal(card))
 }
 
+/// Whether a text calls itself a card.
+#[must_use]
+pub(super) fn is_card(text: &str) -> bool {
+    text.lines().next().is_some_and(|line| line.trim() == CARD_HEADING)
+}
+
 /// The card in a text, its signature checked.
 ///
 /// # Errors

@@ -2,7 +2,8 @@
 //!
 //! `init` makes keys and configuration. `card` is what a gemeente hands to the other founders; `propose` makes of all
 //! cards the founding edition; `endorse` adds a founder's signature. The text goes round by any means, since every
-//! statement in it verifies itself; once each founder signed, the federation exists.
+//! statement in it verifies itself; once each founder signed, the federation exists. `inspect` says what such a text
+//! means before anybody signs it.
 
 use std::fs;
 use std::io;
@@ -11,8 +12,8 @@ use std::path::PathBuf;
 
 use ed25519_dalek::SigningKey;
 use protocol::charter::{ADDRESS_BYTES_MAX, ADDRESSES_MAX};
-use protocol::charter::{Body, Card, Edition, Endorsement, Member, Role, Statement, next_root};
-use protocol::id::{Gemeente, NodeKey, RootKey};
+use protocol::charter::{Body, Card, Edition, Endorsement, Member, Role, Roster, Set, Standing, Statement, next_root};
+use protocol::id::{FederationId, Gemeente, NodeKey, RootKey};
 
 use super::armor::{self, ArmorError};
 use super::{Config, ConfigError, Home, config};
@@ -251,6 +252,54 @@ pub fn endorse(home: &Home, charter: &str) -> Result<String, FoundingError> {
         statements.push(vote);
     }
     Ok(armor::write_charter(&statements))
+}
+
+/// What a card or a charter says, for whoever has to decide on it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Paper {
+    /// The card of one gemeente.
+    Card(Box<Member>),
+    /// A charter.
+    Charter(Proposal),
+}
+
+/// A charter on paper: who would belong, and who agreed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proposal {
+    /// The federation that it founds.
+    pub federation: FederationId,
+    /// The members, in order of code.
+    pub members: Vec<Member>,
+    /// Founders who have not signed yet.
+    pub missing: Vec<Gemeente>,
+    /// Statements in it.
+    pub statements: usize,
+}
+
+/// Reads a card or a charter without any node; every signature in it is checked.
+///
+/// # Errors
+/// [`FoundingError`].
+pub fn inspect(text: &str) -> Result<Paper, FoundingError> {
+    if armor::is_card(text) {
+        return Ok(Paper::Card(Box::new(armor::read_card(text)?.member)));
+    }
+    let statements = armor::read_charter(text)?;
+    let founding = statements.iter().find_map(Statement::founding);
+    let federation = founding.ok_or(FoundingError::NoEdition)?.federation();
+    let read = statements.len();
+    let mut set = Set::new(federation);
+    set.extend(statements);
+    let roster = Roster::of(&set);
+    Ok(Paper::Charter(Proposal {
+        federation,
+        members: roster.members().to_vec(),
+        missing: match roster.standing() {
+            Standing::Proposed { missing } => missing.clone(),
+            Standing::Absent | Standing::Active { .. } => Vec::new(),
+        },
+        statements: read,
+    }))
 }
 
 fn endorsement(edition: &Edition) -> Body {

@@ -1,15 +1,31 @@
-//! Checks a node's directory offline: every chain, every signature, every payload.
+//! Checks a node's directory offline: the own logs, every chain, every signature, every payload.
+//!
+//! **Invariant:** it only reads. What it finds it tells; the node mends at its next start, and `doctor` what the node
+//! cannot.
+
+mod chain;
+mod copy;
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use protocol::id::{FederationId, LogId};
-use protocol::log::{Entry, Payload, ReplicaError};
+use protocol::log::{Entry, Replica};
+use protocol::store::StoreError;
 
-use super::{Home, RunError, open_replica};
+use super::{Home, RunError};
+use crate::secret::Secret;
+use crate::store::{DocumentKeys, OpenError, OwnEnd, OwnFile, Sled, survey_own_logs};
 
-/// Bytes of entries that are looked at together.
-const STEP_BYTES: usize = 1024 * 1024;
+use chain::Chain;
+use copy::Copied;
 
-/// What was checked and found right.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+/// Most faults that are told one by one; all are counted.
+const TOLD_MAX: usize = 1_000;
+
+/// What was checked, and what does not hold.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Verified {
     /// The federation.
     pub federation: Option<FederationId>,
@@ -23,108 +39,222 @@ pub struct Verified {
     pub effective: u64,
     /// Of those, entries whose payload was withdrawn.
     pub erased: u64,
+    /// How often each fault was found.
+    pub counts: BTreeMap<FaultKind, u64>,
+    /// The first of them, each with where it is.
+    pub faults: Vec<Fault>,
 }
 
-/// What is wrong with a directory.
+/// What can be wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FaultKind {
+    /// The store does not open, or does not give what is in it.
+    Store,
+    /// An own log ends in the middle of an entry: a crash leaves that.
+    OwnTorn,
+    /// An own log is damaged.
+    OwnDamaged,
+    /// An own entry is not in the store.
+    OwnMissing,
+    /// An own entry is not in the store and would be refused.
+    OwnRefused,
+    /// An entry that is held cannot be read.
+    Entry,
+    /// The payload of an entry cannot be read, or is not what was signed.
+    Payload,
+    /// The signature of an entry is not its node's.
+    Signature,
+    /// An entry stands in the wrong place, or does not follow the one before it.
+    Chain,
+    /// An entry is held and breaks a rule: its log counts no further.
+    Refused,
+}
+
+/// One thing that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Fault {
+    /// What.
+    pub kind: FaultKind,
+    /// In which file or directory.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path: Option<PathBuf>,
+    /// In which log.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log: Option<LogId>,
+    /// At which entry.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seq: Option<u64>,
+    /// More, for who looks into it.
+    pub detail: String,
+}
+
+/// Why a directory could not be checked.
 #[derive(Debug, thiserror::Error)]
 pub enum VerifyError {
     /// It could not be opened.
     #[error(transparent)]
     Open(#[from] RunError),
-    /// An entry could not be read.
-    #[error("log {log}: {source}")]
-    Read {
-        /// The log.
-        log: LogId,
+    /// A process has it in use.
+    #[error("{} is in use by another process", path.display())]
+    InUse {
+        /// The store.
+        path: PathBuf,
+    },
+    /// The store could not be copied; a copy is looked into, so that nothing changes.
+    #[error("the store could not be copied: {}: {source}", path.display())]
+    Copy {
+        /// What could not be read or written.
+        path: PathBuf,
         /// Why.
         #[source]
-        source: ReplicaError,
-    },
-    /// An entry is not what was signed.
-    #[error("log {log}, entry {seq}: {what}")]
-    Entry {
-        /// The log.
-        log: LogId,
-        /// The position.
-        seq: u64,
-        /// What does not hold.
-        what: &'static str,
+        source: io::Error,
     },
 }
 
-/// Checks every log in the store of a node that does not run. The statements are checked as they are opened, the own
-/// logs as they are read.
+impl Verified {
+    /// Whether everything holds.
+    #[must_use]
+    pub fn holds(&self) -> bool {
+        self.counts.is_empty()
+    }
+
+    fn add(&mut self, fault: Fault) {
+        *self.counts.entry(fault.kind).or_default() += 1;
+        if self.faults.len() < TOLD_MAX {
+            self.faults.push(fault);
+        }
+    }
+
+    fn at(&mut self, kind: FaultKind, log: LogId, seq: u64, detail: impl Into<String>) {
+        self.add(Fault {
+            kind,
+            path: None,
+            log: Some(log),
+            seq: Some(seq),
+            detail: detail.into(),
+        });
+    }
+
+    fn in_file(&mut self, kind: FaultKind, path: &Path, detail: String) {
+        self.add(Fault {
+            kind,
+            path: Some(path.to_path_buf()),
+            log: None,
+            seq: None,
+            detail,
+        });
+    }
+}
+
+/// Checks everything that a node that does not run has on disk of its federation.
 ///
 /// # Errors
-/// [`VerifyError`]: the first thing that does not hold.
+/// [`VerifyError`] when there is nothing to check; what does not hold is no error but in [`Verified::faults`].
 pub fn verify(home: &Home) -> Result<Verified, VerifyError> {
-    let (replica, _) = open_replica(home)?;
-    let mut found = Verified {
-        federation: replica.federation(),
-        statements: replica.statements().len(),
-        logs: 0,
-        entries: 0,
-        effective: 0,
-        erased: 0,
-    };
+    let storage = Secret::load(&home.key("storage")).map_err(RunError::from)?;
+    let copy = Copied::of(&home.store())?;
+    let mut found = Verified::default();
+    match open(copy.path(), &storage) {
+        Ok((mut replica, keys)) => {
+            logs(&replica, &mut found);
+            own(home, &mut replica, &keys, &copy, &mut found)?;
+        }
+        Err(error) => match damage(&error) {
+            Some(detail) => found.in_file(FaultKind::Store, &home.store(), detail),
+            None => return Err(at_home(error, home).into()),
+        },
+    }
+    Ok(found)
+}
+
+fn open(dir: &Path, storage: &Secret) -> Result<(Replica<Sled>, DocumentKeys), RunError> {
+    let sled = Sled::open(dir, storage)?;
+    let keys = sled.keys();
+    Ok((Replica::open(sled)?, keys))
+}
+
+/// What is damaged, when that is why a store does not open.
+pub(super) fn damage(error: &RunError) -> Option<String> {
+    use protocol::log::ReplicaError;
+    match error {
+        RunError::Store(OpenError::Damaged { detail, .. } | OpenError::Engine { detail, .. }) => Some(detail.clone()),
+        RunError::Replica(ReplicaError::Store(error @ (StoreError::Damaged { .. } | StoreError::Engine { .. }))) => {
+            Some(error.to_string())
+        }
+        RunError::Replica(
+            error @ (ReplicaError::Meta | ReplicaError::Row(_) | ReplicaError::Header(_) | ReplicaError::Statement(_)),
+        ) => Some(error.to_string()),
+        _ => None,
+    }
+}
+
+/// An error that names the store itself instead of its copy.
+fn at_home(error: RunError, home: &Home) -> RunError {
+    let dir = home.store();
+    match error {
+        RunError::Store(OpenError::WrongKey { .. }) => OpenError::WrongKey { dir }.into(),
+        RunError::Store(OpenError::Newer { found, known, .. }) => OpenError::Newer { dir, found, known }.into(),
+        other => other,
+    }
+}
+
+fn logs(replica: &Replica<Sled>, found: &mut Verified) {
+    found.federation = replica.federation();
+    found.statements = replica.statements().len();
     for (log, state) in replica.logs() {
-        let mut checked = Chain {
-            log,
-            seq: 0,
-            previous: None,
-        };
-        while checked.seq < state.held {
-            let entries = replica.entries(log, checked.seq, STEP_BYTES);
-            let entries = entries.map_err(|source| VerifyError::Read { log, source })?;
-            if entries.is_empty() {
-                return Err(checked.wrong("it is not there"));
-            }
-            for entry in &entries {
-                found.erased += u64::from(checked.check(entry)?);
-            }
+        let mut chain = Chain::of(log);
+        (0..state.held).for_each(|seq| chain.check(replica, seq, found));
+        chain.end(state, found);
+        if let Some(cut) = state.cut {
+            found.at(FaultKind::Refused, log, cut.seq, cut.why.to_string());
         }
         found.logs += 1;
         found.entries += state.held;
         found.effective += state.effective;
     }
-    Ok(found)
 }
 
-/// How far one log is checked.
-struct Chain {
-    log: LogId,
-    seq: u64,
-    previous: Option<protocol::id::HeaderHash>,
-}
-
-impl Chain {
-    fn wrong(&self, what: &'static str) -> VerifyError {
-        VerifyError::Entry {
-            log: self.log,
-            seq: self.seq,
-            what,
+/// The own logs: whole, and everything in them in the store. What is not is tried on the copy.
+fn own(
+    home: &Home,
+    replica: &mut Replica<Sled>,
+    keys: &DocumentKeys,
+    copy: &Copied,
+    found: &mut Verified,
+) -> Result<(), RunError> {
+    for file in survey_own_logs(&copy.path().join("own"), keys)? {
+        let OwnFile {
+            log,
+            path,
+            entries,
+            end,
+        } = file;
+        let path = home.own().join(path.file_name().unwrap_or_default());
+        match end {
+            OwnEnd::Whole => {}
+            OwnEnd::Torn { offset, bytes } => {
+                found.in_file(FaultKind::OwnTorn, &path, format!("{bytes} bytes from byte {offset}"));
+            }
+            OwnEnd::Damaged { offset, detail } => {
+                found.in_file(FaultKind::OwnDamaged, &path, format!("byte {offset}: {detail}"));
+            }
+        }
+        let held = replica.log(log).map_or(0, |state| state.held);
+        let is_lost = |entry: &Entry| entry.signed.header().seq >= held;
+        let lost: Vec<Entry> = entries.into_iter().filter(is_lost).collect();
+        for entry in &lost {
+            found.at(FaultKind::OwnMissing, log, entry.signed.header().seq, "");
+        }
+        if lost.is_empty() || replica.federation().is_none() {
+            continue;
+        }
+        for refused in replica.restore(lost)?.iter().filter_map(|ingested| ingested.refused) {
+            found.at(FaultKind::OwnRefused, log, refused.seq, refused.why.to_string());
         }
     }
-
-    /// Checks the next entry; true when its payload is erased.
-    fn check(&mut self, entry: &Entry) -> Result<bool, VerifyError> {
-        let header = entry.signed.header();
-        let previous = self.previous.map_or([0; 32], |hash| hash.0);
-        if header.log() != self.log || header.seq != self.seq {
-            return Err(self.wrong("it stands in the wrong place"));
-        }
-        if header.previous.0 != previous {
-            return Err(self.wrong("it does not follow the entry before it"));
-        }
-        if entry.signed.verify().is_err() {
-            return Err(self.wrong("its signature is not the node's"));
-        }
-        let erased = entry.payload == Payload::Erased;
-        if !erased && entry.payload.commitment() != Some(header.commitment) {
-            return Err(self.wrong("its payload is not what was signed"));
-        }
-        self.previous = Some(entry.signed.hash());
-        self.seq += 1;
-        Ok(erased)
-    }
+    Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -29,6 +29,8 @@ use super::layout::{self, FORMAT, Slot};
 use super::stage::{NEXT_SLOT, Stage, is_forgotten};
 use crate::secret::{Secret, sync_dir};
 
+/// The directory of sled's files inside the store.
+pub const FILES: &str = "sled";
 /// What sled may keep of pages, in bytes as on disk.
 const CACHE_BYTES: u64 = 32 * 1024 * 1024;
 /// What sled writes at once; also the most it loses of its own buffer.
@@ -42,6 +44,7 @@ const LOCK_WAIT: Duration = Duration::from_millis(500);
 #[derive(Debug)]
 pub struct Sled {
     dir: PathBuf,
+    files: PathBuf,
     db: sled::Db,
     file: File,
     keys: DocumentKeys,
@@ -59,15 +62,24 @@ impl Sled {
     /// # Errors
     /// Any [`OpenError`].
     pub fn open(dir: &Path, storage: &Secret) -> Result<Self, OpenError> {
-        let files = dir.join("sled");
+        Self::open_files(dir, FILES, storage)
+    }
+
+    /// The same with sled's files under another name, for a store that was put aside.
+    ///
+    /// # Errors
+    /// Any [`OpenError`].
+    pub fn open_files(dir: &Path, name: &str, storage: &Secret) -> Result<Self, OpenError> {
+        let files = dir.join(name);
         fs::create_dir_all(&files).map_err(|error| OpenError::io(&files, error))?;
         let db = open_db(&files)?;
-        let file = files.join("db");
-        let file = File::open(&file).map_err(|error| OpenError::io(&file, error))?;
+        let path = files.join("db");
+        let file = File::open(&path).map_err(|error| OpenError::io(&path, error))?;
         check_format(dir, &db, storage)?;
         let keys = open_keys(dir, &db, storage)?;
         let mut store = Self {
             dir: dir.to_path_buf(),
+            files,
             db,
             file,
             keys,
@@ -99,6 +111,21 @@ impl Sled {
         Ok(())
     }
 
+    /// The documents that were forgotten, so that a store made anew forgets them too.
+    ///
+    /// # Errors
+    /// [`StoreError::Engine`].
+    pub fn forgotten(&self) -> Result<Vec<DocumentId>, StoreError> {
+        let keys = calm(|| {
+            self.db
+                .scan_prefix(layout::all_forgotten())
+                .keys()
+                .collect::<sled::Result<Vec<_>>>()
+        })?;
+        let id = |key: &sled::IVec| key.get(1..)?.try_into().ok().map(DocumentId);
+        Ok(keys.iter().filter_map(id).collect())
+    }
+
     /// A handle on the keys of documents, for the own log.
     #[must_use]
     pub fn keys(&self) -> DocumentKeys {
@@ -108,6 +135,23 @@ impl Sled {
     #[cfg(test)]
     pub(super) fn db(&self) -> &sled::Db {
         &self.db
+    }
+
+    /// Flips a bit of a stored value under its hash or seal, as a disk does.
+    #[cfg(test)]
+    pub(crate) fn flip(&self, space: Space, document: DocumentId, key: &[u8]) {
+        let at = match (space, self.keys.ring().slot(document)) {
+            (Space::Payloads, Some(slot)) => layout::payload(slot, key),
+            _ => layout::plain(space, key),
+        };
+        let mut stored = blocks::get(&self.db, &at)
+            .expect("a test store reads")
+            .expect("the value is there");
+        *stored.last_mut().expect("a value has a hash") ^= 1;
+        let folded = blocks::fold(&self.db, std::collections::BTreeMap::from([(at, Some(stored))]));
+        self.db
+            .apply_batch(folded.expect("a test store reads").batch)
+            .expect("a test store writes");
     }
 
     /// The directory.
@@ -164,7 +208,7 @@ impl Sled {
 
     /// sled never syncs the files that it makes of large pages. Their names are rising numbers.
     fn sync_blobs(&mut self) -> io::Result<()> {
-        let dir = self.dir.join("sled").join("blobs");
+        let dir = self.files.join("blobs");
         let mut newest = self.blobs_synced;
         for found in fs::read_dir(&dir)? {
             let found = found?;
@@ -190,7 +234,7 @@ impl Sled {
     pub(super) fn sync(&mut self) -> Result<(), StoreError> {
         calm(|| self.db.flush())?;
         let synced = self.file.sync_data().and_then(|()| self.sync_blobs());
-        synced.map_err(|error| error::file(&self.dir.join("sled"), &error))
+        synced.map_err(|error| error::file(&self.files, &error))
     }
 
     /// Destroys the keys of what was forgotten, now that the forgetting itself is durable.

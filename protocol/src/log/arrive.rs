@@ -54,6 +54,8 @@ impl<S: Store> Replica<S> {
             return Ok(Ingested::default());
         };
         let seq = first.signed.header().seq;
+        let damaged = self.first_damaged(log).is_some();
+        let mended = self.mend_run(log, &entries)?;
         let (border, state) = match self.border(log, first)? {
             Ok(border) => border,
             Err(why) => return Ok(self.count(Ingested::refusing(seq, why))),
@@ -67,8 +69,6 @@ impl<S: Store> Replica<S> {
                 return Ok(self.count(Ingested::refusing(seq + at as u64, why)));
             }
         }
-        let damaged = self.first_damaged(log).is_some();
-        let mended = self.mend_run(log, &entries[..overlap])?;
         if let Some(at) = self.divergence(log, &entries[..overlap])? {
             return self.forked(&state, at as u64, &entries[at..]);
         }

@@ -1,4 +1,4 @@
-//! Reading every own log of a directory back, at the start of a node.
+//! Reading own logs back: at the start of a node, which cuts off what a crash left, and to look at them only.
 
 use std::fs::{self, OpenOptions};
 use std::io;
@@ -31,17 +31,89 @@ pub struct Torn {
     pub bytes: u64,
 }
 
-/// Reads every own log in a directory. The payload of a forgotten document comes back erased.
+/// One own-log file as it stands.
+#[derive(Debug)]
+pub struct OwnFile {
+    /// The log.
+    pub log: LogId,
+    /// The file.
+    pub path: PathBuf,
+    /// Its entries, as far as they can be read.
+    pub entries: Vec<Entry>,
+    /// What stands behind them.
+    pub end: OwnEnd,
+}
+
+/// What stands behind the last entry of an own log that can be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OwnEnd {
+    /// The end of the file.
+    Whole,
+    /// An end that a crash left: nothing in it was ever acknowledged.
+    Torn {
+        /// Where it begins.
+        offset: u64,
+        /// Its length.
+        bytes: u64,
+    },
+    /// Anything else.
+    Damaged {
+        /// Where it begins.
+        offset: u64,
+        /// What is wrong there.
+        detail: String,
+    },
+}
+
+/// Reads every own log in a directory and cuts off what a crash left. The payload of a forgotten document comes back
+/// erased.
 ///
 /// # Errors
 /// [`OwnLogError::Io`], [`OwnLogError::Damaged`], [`OwnLogError::Keys`].
 pub fn read_own_logs(dir: &Path, keys: &DocumentKeys) -> Result<OwnEntries, OwnLogError> {
     let mut found = OwnEntries::default();
-    for (log, path) in files(dir)? {
-        let entries = read_file(&path, log, keys, &mut found.torn)?;
+    for OwnFile {
+        log,
+        path,
+        entries,
+        end,
+    } in survey_own_logs(dir, keys)?
+    {
+        match end {
+            OwnEnd::Whole => {}
+            OwnEnd::Damaged { offset, detail } => return Err(OwnLogError::Damaged { path, offset, detail }),
+            OwnEnd::Torn { offset, bytes } => {
+                cut(&path, offset).map_err(|source| OwnLogError::Io {
+                    path: path.clone(),
+                    source,
+                })?;
+                found.torn.push(Torn { path, offset, bytes });
+            }
+        }
         found.logs.push((log, entries));
     }
     Ok(found)
+}
+
+/// Reads every own log in a directory and changes nothing.
+///
+/// # Errors
+/// [`OwnLogError::Io`].
+pub fn survey_own_logs(dir: &Path, keys: &DocumentKeys) -> Result<Vec<OwnFile>, OwnLogError> {
+    let files = files(dir)?.into_iter();
+    files.map(|(log, path)| survey(log, path, keys)).collect()
+}
+
+/// Reads one own log of a directory and changes nothing; a log without a file has no entries.
+///
+/// # Errors
+/// [`OwnLogError::Io`].
+pub fn survey_own_log(dir: &Path, log: LogId, keys: &DocumentKeys) -> Result<Vec<Entry>, OwnLogError> {
+    let path = dir.join(format!("{log}.log"));
+    if !path.exists() {
+        return Ok(Vec::new());
+    }
+    Ok(survey(log, path, keys)?.entries)
 }
 
 /// The files named after a log, in order of it; a directory that is not there yet has none.
@@ -70,39 +142,42 @@ fn files(dir: &Path) -> Result<Vec<(LogId, PathBuf)>, OwnLogError> {
     Ok(files)
 }
 
-fn read_file(path: &Path, log: LogId, keys: &DocumentKeys, torn: &mut Vec<Torn>) -> Result<Vec<Entry>, OwnLogError> {
-    let failed = |source| OwnLogError::Io {
-        path: path.to_path_buf(),
-        source,
+fn survey(log: LogId, path: PathBuf, keys: &DocumentKeys) -> Result<OwnFile, OwnLogError> {
+    let bytes = match fs::read(&path) {
+        Ok(bytes) => bytes,
+        Err(source) => return Err(OwnLogError::Io { path, source }),
     };
-    let damaged = |offset: usize, detail: String| OwnLogError::Damaged {
-        path: path.to_path_buf(),
+    let mut entries = Vec::new();
+    let mut offset = 0;
+    let damaged = |offset: usize, detail: String| OwnEnd::Damaged {
         offset: offset as u64,
         detail,
     };
-    let bytes = fs::read(path).map_err(failed)?;
-    let mut entries = Vec::new();
-    let mut offset = 0;
-    loop {
+    let end = loop {
         match frame::read(log, entries.len() as u64, &bytes, offset) {
-            Found::Frame(body, next) => {
-                let entry = read_body(log, body, keys);
-                entries.push(entry.map_err(|error| damaged(offset, error.to_string()))?);
-                offset = next;
-            }
-            Found::End => return Ok(entries),
-            Found::Damaged(detail) => return Err(damaged(offset, detail.to_owned())),
+            Found::Frame(body, next) => match read_body(log, body, keys) {
+                Ok(entry) => {
+                    entries.push(entry);
+                    offset = next;
+                }
+                Err(error) => break damaged(offset, error.to_string()),
+            },
+            Found::End => break OwnEnd::Whole,
+            Found::Damaged(detail) => break damaged(offset, detail.to_owned()),
             Found::Torn => {
-                cut(path, offset as u64).map_err(failed)?;
-                torn.push(Torn {
-                    path: path.to_path_buf(),
+                break OwnEnd::Torn {
                     offset: offset as u64,
                     bytes: (bytes.len() - offset) as u64,
-                });
-                return Ok(entries);
+                };
             }
         }
-    }
+    };
+    Ok(OwnFile {
+        log,
+        path,
+        entries,
+        end,
+    })
 }
 
 fn cut(path: &Path, length: u64) -> io::Result<()> {

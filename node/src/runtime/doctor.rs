@@ -1,0 +1,199 @@
+//! Makes the store of a node anew from what can still be read: the old store, the own logs, and later the peers.
+//!
+//! The last resort, when the store does not open or cannot be written any more. What stands in the way is put aside and
+//! never thrown away; what is still missing afterwards other nodes send, as to a node that is new.
+//!
+//! **Invariant:** the keys and the own logs stay where they are: without them nothing could be read again.
+
+use std::fs;
+use std::io;
+use std::path::PathBuf;
+
+use protocol::charter::Statement;
+use protocol::id::FederationId;
+use protocol::log::{Replica, ReplicaError};
+use protocol::store::{Batch, Space, Store, StoreError};
+
+use super::opening::take_back;
+use super::{Home, RunError};
+use crate::secret::Secret;
+use crate::store::{FILES, OpenError, Sled};
+
+/// Bytes of entries that are moved together.
+const STEP_BYTES: usize = 1024 * 1024;
+
+/// Why a store could not be made anew.
+#[derive(Debug, thiserror::Error)]
+pub enum DoctorError {
+    /// What is there could not be opened, for another reason than damage, or the new store failed.
+    #[error(transparent)]
+    Run(#[from] RunError),
+    /// A file or directory could not be moved.
+    #[error("{}: {source}", path.display())]
+    Io {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+}
+
+/// What the new store holds.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Rebuilt {
+    /// Where the old store is now.
+    pub aside: PathBuf,
+    /// The federation; without one the charter has to be imported.
+    pub federation: Option<FederationId>,
+    /// Statements of the charter.
+    pub statements: usize,
+    /// Entries that came from the old store.
+    pub from_store: u64,
+    /// Entries that came from the own logs.
+    pub from_own: u64,
+    /// Entries that the old store held and that are not in the new one: other nodes have them.
+    pub missing: u64,
+    /// Own entries that are refused; they stay in the own log.
+    pub refused: u64,
+}
+
+/// Makes the store of a node that does not run anew.
+///
+/// # Errors
+/// [`DoctorError`]; until the old store was put aside nothing changed.
+pub fn doctor(home: &Home) -> Result<Rebuilt, DoctorError> {
+    let storage = Secret::load(&home.key("storage")).map_err(RunError::from)?;
+    let store = home.store();
+    // Refuses a store in use, of a newer version or under another key, before anything is moved.
+    match Sled::open(&store, &storage) {
+        Ok(opened) => drop(opened),
+        Err(error @ (OpenError::Damaged { .. } | OpenError::Engine { .. })) => {
+            tracing::warn!(%error, "it does not open")
+        }
+        Err(error) => return Err(RunError::from(error).into()),
+    }
+    let name = put_aside(home)?;
+    let old = Sled::open_files(&store, &name, &storage).ok();
+    let new = Sled::open(&store, &storage).map_err(RunError::from)?;
+    let keys = new.keys();
+    let mut rebuilt = Rebuilt {
+        aside: store.join(&name),
+        ..Rebuilt::default()
+    };
+    let mut replica = match old {
+        None => Replica::open(new).map_err(RunError::from)?,
+        Some(old) => refill(old, new, &mut rebuilt)?,
+    };
+    let restored = take_back(&mut replica, &home.own(), &keys)?;
+    rebuilt.from_own = restored.entries;
+    rebuilt.missing = rebuilt.missing.saturating_sub(restored.entries);
+    rebuilt.refused = restored.refused.len() as u64;
+    rebuilt.federation = replica.federation();
+    rebuilt.statements = replica.statements().len();
+    replica.flush().map_err(RunError::from)?;
+    drop_view(home)?;
+    Ok(rebuilt)
+}
+
+/// Renames sled's files, so that there is room for new ones.
+fn put_aside(home: &Home) -> Result<String, DoctorError> {
+    let store = home.store();
+    let free = (1..).map(|number| format!("{FILES}.kapot-{number}"));
+    let name = free.into_iter().find(|name| !store.join(name).exists());
+    let name = name.unwrap_or_else(|| format!("{FILES}.kapot"));
+    let path = store.join(FILES);
+    match fs::rename(&path, store.join(&name)) {
+        Ok(()) => Ok(name),
+        Err(source) => Err(DoctorError::Io { path, source }),
+    }
+}
+
+/// The view counts by marks of the old store; it is made anew at the next start.
+fn drop_view(home: &Home) -> Result<(), DoctorError> {
+    for end in ["", "-wal", "-shm"] {
+        let mut path = home.view().into_os_string();
+        path.push(end);
+        let path = PathBuf::from(path);
+        match fs::remove_file(&path) {
+            Err(source) if source.kind() != io::ErrorKind::NotFound => return Err(DoctorError::Io { path, source }),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Moves what the old store still gives.
+fn refill(old: Sled, mut new: Sled, rebuilt: &mut Rebuilt) -> Result<Replica<Sled>, RunError> {
+    forget_again(&old, &mut new)?;
+    let statements = statements(&old);
+    let mut replica = Replica::open(new)?;
+    let founding = statements.iter().find_map(Statement::founding);
+    if let Some(federation) = founding.map(protocol::charter::Edition::federation) {
+        replica.join(federation)?;
+        replica.add_statements(statements)?;
+        match Replica::open(old) {
+            Ok(old) => entries(&old, &mut replica, rebuilt)?,
+            Err(error) => tracing::warn!(%error, "entries are left to the own log and to other nodes"),
+        }
+    }
+    Ok(replica)
+}
+
+fn forget_again(old: &Sled, new: &mut Sled) -> Result<(), RunError> {
+    let forgotten = old.forgotten().map_err(ReplicaError::from)?;
+    let mut batch = Batch::default();
+    forgotten.into_iter().for_each(|document| batch.forget(document));
+    Ok(new.commit(batch).map_err(ReplicaError::from)?)
+}
+
+/// The statements that can still be read.
+fn statements(old: &Sled) -> Vec<Statement> {
+    let mut found = Vec::new();
+    let mut from = Vec::new();
+    loop {
+        let last = match old.scan(Space::Statements, b"", &from, 1) {
+            Ok(rows) => {
+                let Some((key, row)) = rows.into_iter().next() else {
+                    return found;
+                };
+                found.extend(Statement::read(&row));
+                key
+            }
+            Err(StoreError::Damaged { key, .. }) => match bytes(&key) {
+                Some(key) if key >= from => key,
+                _ => return found,
+            },
+            Err(_) => return found,
+        };
+        // The key behind this one: itself and a zero byte.
+        from = [&last[..], &[0]].concat();
+    }
+}
+
+fn bytes(hexadecimal: &str) -> Option<Vec<u8>> {
+    let pairs = hexadecimal.as_bytes().chunks_exact(2);
+    let pairs = pairs.map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok());
+    pairs.collect()
+}
+
+/// Every log up to the first entry that cannot be read.
+fn entries(old: &Replica<Sled>, new: &mut Replica<Sled>, rebuilt: &mut Rebuilt) -> Result<(), ReplicaError> {
+    for (log, state) in old.logs() {
+        let mut at = 0;
+        while let Ok(entries) = old.entries(log, at, STEP_BYTES) {
+            let count = entries.len() as u64;
+            let taken = new.ingest(log, entries)?;
+            rebuilt.from_store += taken.accepted;
+            at += taken.accepted;
+            if count == 0 || taken.accepted < count {
+                break;
+            }
+        }
+        rebuilt.missing += state.held - at.min(state.held);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,59 @@
+//! A store that is made anew holds what the old one still gave and what the own log has.
+
+use protocol::id::DocumentId;
+
+use super::*;
+use crate::runtime::world::{Founded, core, write};
+use crate::runtime::{import, verify};
+
+fn written() -> Founded {
+    let founded = Founded::new("doctor", 2);
+    let (mut core, _batches) = core(&founded.homes[0]);
+    write(&mut core, 0, 5);
+    core.finish().unwrap();
+    founded
+}
+
+#[test]
+fn a_store_with_damage_keeps_its_charter_and_entries() {
+    let founded = written();
+    let home = &founded.homes[0];
+    let (opened, _batches) = core(home);
+    let place = [&0_u32.to_be_bytes()[..], &3_u64.to_be_bytes()].concat();
+    opened
+        .replica()
+        .store()
+        .flip(Space::Headers, DocumentId([0; 32]), &place);
+    let digest = opened.replica().digest();
+    drop(opened);
+    assert!(!verify(home).unwrap().holds());
+    let rebuilt = doctor(home).unwrap();
+    assert_eq!((rebuilt.from_store, rebuilt.from_own, rebuilt.missing), (3, 3, 0));
+    assert!(rebuilt.aside.exists() && rebuilt.federation.is_some());
+    assert!(verify(home).unwrap().holds());
+    assert_eq!(core(home).0.replica().digest(), digest);
+}
+
+#[test]
+fn a_store_that_does_not_open_comes_back_from_the_own_log_once_the_charter_is_there() {
+    let founded = written();
+    let home = &founded.homes[0];
+    let digest = core(home).0.replica().digest();
+    std::fs::write(home.store().join(FILES).join("db"), [7; 4096]).unwrap();
+    std::fs::write(home.store().join(FILES).join("conf"), b"nothing of the kind").unwrap();
+    let rebuilt = doctor(home).unwrap();
+    assert_eq!((rebuilt.federation, rebuilt.statements), (None, 0));
+    import(home, &founded.charter).unwrap();
+    assert_eq!(core(home).0.replica().digest(), digest);
+    assert!(verify(home).unwrap().holds());
+}
+
+#[test]
+fn a_store_in_use_is_left_alone() {
+    let founded = written();
+    let home = &founded.homes[0];
+    let opened = core(home);
+    assert!(doctor(home).is_err());
+    drop(opened);
+    assert!(verify(home).unwrap().holds());
+}

@@ -1,0 +1,165 @@
+//! Whatever is done to a directory, `verify` says it, and leaves every byte as it is.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::os::unix::fs::FileExt;
+
+use protocol::id::DocumentId;
+use protocol::store::{Batch, Space, Store};
+
+use super::*;
+use crate::runtime::opening::open_replica;
+use crate::runtime::world::{Founded, core, write};
+use crate::store::FILES;
+
+/// Every file below a directory with its content.
+fn bytes(dir: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    for entry in fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.insert(path.clone(), Vec::new());
+            found.extend(bytes(&path));
+        } else {
+            found.insert(path.clone(), fs::read(&path).unwrap());
+        }
+    }
+    found
+}
+
+/// A federation of which the first node wrote some records and stopped.
+fn written() -> (Founded, Vec<DocumentId>) {
+    let founded = Founded::new("verify", 2);
+    let (mut core, _batches) = core(&founded.homes[0]);
+    let documents = write(&mut core, 0, 5);
+    core.finish().unwrap();
+    (founded, documents)
+}
+
+/// What is found, when nothing at all changes meanwhile.
+fn found(home: &Home) -> Verified {
+    let before = bytes(home.root());
+    let found = verify(home).unwrap();
+    assert!(bytes(home.root()) == before, "verify changed something");
+    found
+}
+
+fn kinds(found: &Verified) -> Vec<(FaultKind, u64)> {
+    found.counts.iter().map(|(kind, count)| (*kind, *count)).collect()
+}
+
+fn own_file(home: &Home) -> PathBuf {
+    fs::read_dir(home.own()).unwrap().next().unwrap().unwrap().path()
+}
+
+#[test]
+fn a_directory_in_order_holds() {
+    let (founded, _) = written();
+    let found = found(&founded.homes[0]);
+    assert!(found.holds(), "{:?}", found.faults);
+    assert_eq!((found.logs, found.entries, found.effective), (1, 6, 6));
+    assert!(self::found(&founded.homes[1]).holds());
+}
+
+#[test]
+fn a_torn_own_log_is_told_and_not_cut() {
+    let (founded, _) = written();
+    let path = own_file(&founded.homes[0]);
+    let length = fs::metadata(&path).unwrap().len();
+    fs::OpenOptions::new()
+        .write(true)
+        .open(&path)
+        .unwrap()
+        .set_len(length - 3)
+        .unwrap();
+    let found = found(&founded.homes[0]);
+    assert_eq!(kinds(&found), [(FaultKind::OwnTorn, 1)]);
+    assert_eq!(found.faults[0].path.as_deref(), Some(path.as_path()));
+    assert_eq!(fs::metadata(&path).unwrap().len(), length - 3);
+}
+
+#[test]
+fn a_damaged_own_log_is_told_with_its_place() {
+    let (founded, _) = written();
+    let path = own_file(&founded.homes[0]);
+    let file = fs::OpenOptions::new().read(true).write(true).open(&path).unwrap();
+    let mut byte = [0];
+    file.read_exact_at(&mut byte, 30).unwrap();
+    file.write_all_at(&[byte[0] ^ 1], 30).unwrap();
+    let found = found(&founded.homes[0]);
+    assert_eq!(kinds(&found), [(FaultKind::OwnDamaged, 1)]);
+    assert!(found.faults[0].detail.starts_with("byte 0:"), "{:?}", found.faults);
+}
+
+#[test]
+fn flipped_bits_and_removed_entries_are_each_counted() {
+    let (founded, documents) = written();
+    let home = &founded.homes[0];
+    let place = |seq: u64| [&0_u32.to_be_bytes()[..], &seq.to_be_bytes()].concat();
+    let (replica, ..) = open_replica(home).unwrap();
+    let log = replica.logs().next().unwrap().0;
+    replica.store().flip(Space::Payloads, documents[0], &place(1));
+    replica.store().flip(Space::Headers, DocumentId([0; 32]), &place(3));
+    drop(replica);
+    let mut store = Sled::open(&home.store(), &Secret::load(&home.key("storage")).unwrap()).unwrap();
+    let mut batch = Batch::default();
+    batch.delete(Space::Headers, place(5));
+    store.commit(batch).unwrap();
+    store.flush().unwrap();
+    drop(store);
+    let found = found(home);
+    assert_eq!(kinds(&found), [(FaultKind::Entry, 2), (FaultKind::Payload, 1)]);
+    let places: Vec<_> = found.faults.iter().map(|fault| (fault.log, fault.seq)).collect();
+    assert_eq!(places, [1, 3, 5].map(|seq| (Some(log), Some(seq))));
+}
+
+#[test]
+fn own_entries_that_the_store_lost_are_counted_and_stay_where_they_are() {
+    let (founded, _) = written();
+    let home = &founded.homes[0];
+    let lost = fs::read(own_file(home)).unwrap();
+    let name = own_file(home).file_name().unwrap().to_owned();
+    // The disk loses the whole store; keys and own log are there, and the charter is taken in again.
+    fs::remove_dir_all(home.store().join(FILES)).unwrap();
+    fs::remove_dir_all(home.own()).unwrap();
+    crate::runtime::import(home, &founded.charter).unwrap();
+    fs::create_dir_all(home.own()).unwrap();
+    fs::write(home.own().join(name), lost).unwrap();
+    let found = found(home);
+    assert_eq!(kinds(&found), [(FaultKind::OwnMissing, 6)]);
+    // The next start takes them back.
+    drop(core(home));
+    assert!(self::found(home).holds());
+}
+
+#[test]
+fn a_signature_that_is_not_the_nodes_is_told() {
+    let (founded, _) = written();
+    let home = &founded.homes[0];
+    let (replica, ..) = open_replica(home).unwrap();
+    let log = replica.logs().next().unwrap().0;
+    let signed = replica.header(log, 2).unwrap().unwrap();
+    drop(replica);
+    let mut store = Sled::open(&home.store(), &Secret::load(&home.key("storage")).unwrap()).unwrap();
+    let mut batch = Batch::default();
+    let mut signature = *signed.signature();
+    signature[5] ^= 1;
+    let place = [&0_u32.to_be_bytes()[..], &2_u64.to_be_bytes()].concat();
+    batch.put(Space::Headers, place, [&signature[..], signed.bytes()].concat());
+    store.commit(batch).unwrap();
+    store.flush().unwrap();
+    drop(store);
+    assert_eq!(kinds(&found(home)), [(FaultKind::Signature, 1)]);
+}
+
+#[test]
+fn a_store_that_does_not_open_is_a_fault_and_one_in_use_an_error() {
+    let (founded, _) = written();
+    let home = &founded.homes[0];
+    let opened = core(home);
+    assert!(matches!(verify(home), Err(VerifyError::InUse { .. })));
+    drop(opened);
+    fs::write(home.store().join(FILES).join("db"), [7; 4096]).unwrap();
+    fs::write(home.store().join(FILES).join("conf"), b"nothing of the kind").unwrap();
+    assert_eq!(kinds(&found(home)), [(FaultKind::Store, 1)]);
+}
