@@ -80,6 +80,11 @@ pub enum Command {
         /// The folder.
         dir: PathBuf,
     },
+    /// Make the store of a node anew.
+    Doctor {
+        /// The folder.
+        dir: PathBuf,
+    },
 }
 
 /// What a new node is told.
@@ -124,7 +129,7 @@ pub enum Charter {
     },
     /// Write the charter.
     New {
-        /// The cards of the others.
+        /// The cards of the others; none founds a federation of one.
         cards: Vec<PathBuf>,
         /// Where it is written; standard output when absent.
         out: Option<PathBuf>,
@@ -142,7 +147,10 @@ pub enum Charter {
         file: PathBuf,
     },
     /// Show who belongs.
-    Show,
+    Show {
+        /// A card or charter to read instead of asking the node.
+        file: Option<PathBuf>,
+    },
 }
 
 /// What was typed.

@@ -3,6 +3,8 @@
 //! Cards and signatures are made with keys in the folder of the node, so these steps work on its files. What a
 //! node must know is handed to it when it runs, and put into its store when it does not.
 
+mod paper;
+
 use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -17,6 +19,8 @@ use crate::daemon;
 use crate::exit::Exit;
 use crate::output::{Output, Stop, plain};
 use crate::table::Table;
+
+pub use paper::{Paper, Signatory};
 
 /// Longest card or charter.
 const FILE_BYTES_MAX: u64 = api::BODY_BYTES_MAX as u64;
@@ -42,14 +46,41 @@ pub fn charter(node: &Node, step: Charter, output: &mut Output<'_>) -> Result<Ex
                 None => output.bytes(text.as_bytes())?,
             }
         }
-        Charter::Endorse { file, out } => {
-            let text = daemon::endorse(node.dir()?, &read(&file)?)?;
-            let imported = import(node, &text, output.lang)?;
-            write(Some(out.as_deref().unwrap_or(&file)), &text, output)?;
-            told(&imported, output)?;
-        }
+        Charter::Endorse { file, out } => endorse(node, &file, out.as_deref(), output)?,
         Charter::Import { file } => told(&import(node, &read(&file)?, output.lang)?, output)?,
-        Charter::Show => show(node, output)?,
+        Charter::Show { file: Some(file) } => return show_file(&file, output),
+        Charter::Show { file: None } => show(node, output)?,
+    }
+    Ok(Exit::Ok)
+}
+
+/// Signs a charter, and says what is signed before the signature leaves this process.
+fn endorse(node: &Node, file: &Path, out: Option<&Path>, output: &mut Output<'_>) -> Result<(), Stop> {
+    let text = daemon::endorse(node.dir()?, &read(file)?)?;
+    let paper = daemon::inspect(&text)?;
+    if !output.json {
+        paper.show(output)?;
+    }
+    let imported = import(node, &text, output.lang)?;
+    write(Some(out.unwrap_or(file)), &text, output)?;
+    if !output.json {
+        return told(&imported, output);
+    }
+    let mut value = serde_json::to_value(imported).expect("numbers and an id");
+    value["handvest"] = paper.json();
+    output.line(&value.to_string())
+}
+
+/// Shows what a card or a charter says, without any node.
+///
+/// # Errors
+/// [`Stop`] when the file is neither.
+pub fn show_file(file: &Path, output: &mut Output<'_>) -> Result<Exit, Stop> {
+    let paper = daemon::inspect(&read(file)?)?;
+    if output.json {
+        output.line(&paper.json().to_string())?;
+    } else {
+        paper.show(output)?;
     }
     Ok(Exit::Ok)
 }

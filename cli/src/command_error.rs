@@ -87,14 +87,25 @@ impl CommandError {
                 Message::with(format!("{shown} bestaat al"), format!("{shown} exists already")),
                 Message::new("kies een andere naam", "choose another name"),
             ),
-            _ => (
-                Exit::Input,
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => (
+                Exit::Conflict,
                 Message::with(
-                    format!("{shown} is niet te gebruiken: {error}"),
-                    format!("{shown} cannot be used: {error}"),
+                    format!("de schijf is vol: geen ruimte voor {shown}"),
+                    format!("the disk is full: no space left for {shown}"),
                 ),
-                Message::new("controleer bestand en schijf", "check the file and the disk"),
+                Message::new("maak ruimte en probeer opnieuw", "make room and try again"),
             ),
+            _ => {
+                let words = system_words(&error);
+                (
+                    Exit::Input,
+                    Message::with(
+                        format!("{shown} is niet te gebruiken: {}", words.nl),
+                        format!("{shown} cannot be used: {}", words.en),
+                    ),
+                    Message::new("controleer bestand en schijf", "check the file and the disk"),
+                )
+            }
         };
         Self::new(exit, message).hinting(hint).caused_by(error)
     }
@@ -127,6 +138,35 @@ impl CommandError {
         });
         format!("{value}\n")
     }
+}
+
+/// What the system said about a file or a port, in the language of the user as far as we know the case.
+#[must_use]
+pub fn system_words(error: &io::Error) -> Message {
+    let (nl, en) = match error.kind() {
+        io::ErrorKind::NotFound => ("het bestaat niet", "it does not exist"),
+        io::ErrorKind::PermissionDenied => ("geen toegang", "no permission"),
+        io::ErrorKind::AlreadyExists => ("het bestaat al", "it exists already"),
+        io::ErrorKind::StorageFull => ("de schijf is vol", "the disk is full"),
+        io::ErrorKind::QuotaExceeded => ("het quotum is op", "the quota is used up"),
+        io::ErrorKind::ReadOnlyFilesystem => ("de schijf is alleen te lezen", "the disk can only be read"),
+        io::ErrorKind::NotADirectory => ("een deel van het pad is geen map", "part of the path is no folder"),
+        io::ErrorKind::IsADirectory => ("het is een map", "it is a folder"),
+        io::ErrorKind::InvalidData => ("het is geen leesbare tekst", "it is no readable text"),
+        io::ErrorKind::AddrInUse => ("er luistert al een ander programma", "another program listens there"),
+        io::ErrorKind::AddrNotAvailable => (
+            "deze machine heeft dat adres niet",
+            "this machine does not have that address",
+        ),
+        io::ErrorKind::ResourceBusy => ("het is in gebruik", "it is in use"),
+        _ => {
+            return Message::with(
+                format!("het systeem meldt: {error}"),
+                format!("the system says: {error}"),
+            );
+        }
+    };
+    Message::new(nl, en)
 }
 
 /// The place in the body that a problem is about, as `regel 3, kolom 7, thema[1]: `, as far as the sentence itself

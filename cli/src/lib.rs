@@ -19,7 +19,7 @@ use std::ffi::OsString;
 
 use protocol::api::Lang;
 
-use args::{Command, Read, Typed};
+use args::{Charter, Command, Read, Typed};
 use client::Client;
 use exit::Exit;
 use output::{Output, Stop, World};
@@ -86,6 +86,8 @@ fn dispatch(typed: Typed, shown: &Shown, input: &mut dyn std::io::Read, output: 
         Command::Init(asked) => daemon::init(asked, output),
         Command::Node(options) => daemon::run(&options, output),
         Command::Verify { dir } => daemon::verify(&dir, output),
+        Command::Doctor { dir } => daemon::doctor(&dir, output),
+        Command::Charter(Charter::Show { file: Some(file) }) => charter::show_file(&file, output),
         Command::Charter(step) => charter::charter(&typed.node?, step, output),
         command => {
             let client = Client::of(&typed.node?, output.lang)?;

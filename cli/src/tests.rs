@@ -7,6 +7,7 @@ mod answers;
 mod canned;
 mod golden;
 mod help;
+mod papers;
 
 use std::ffi::OsString;
 

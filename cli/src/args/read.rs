@@ -50,6 +50,9 @@ fn command(name: &str, own: &ArgMatches) -> Result<Command, CommandError> {
         "verify" => Command::Verify {
             dir: needed(own, "dir"),
         },
+        "doctor" => Command::Doctor {
+            dir: needed(own, "dir"),
+        },
         "charter" => Command::Charter(charter(own)),
         other => unreachable!("the parser knows no command {other}"),
     })
@@ -136,7 +139,9 @@ fn charter(own: &ArgMatches) -> Charter {
         "import" => Charter::Import {
             file: needed(own, "file"),
         },
-        _ => Charter::Show,
+        _ => Charter::Show {
+            file: path(own, "file"),
+        },
     }
 }
 

@@ -110,6 +110,18 @@ fn founding_and_running_are_read_too() {
         out: Some("c".into()),
     };
     assert_eq!(command_of("leerkring charter new a b --out c"), Command::Charter(new));
+    let alone = Charter::New {
+        cards: Vec::new(),
+        out: None,
+    };
+    assert_eq!(command_of("leerkring charter new"), Command::Charter(alone));
+    let shown = Charter::Show {
+        file: Some("kring.handvest".into()),
+    };
+    assert_eq!(
+        command_of("leerkring charter show kring.handvest"),
+        Command::Charter(shown)
+    );
     for wrong in [
         "leerkring demo --records 0",
         "leerkring demo --gemeenten 343",

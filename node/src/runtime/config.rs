@@ -30,12 +30,22 @@ pub enum ConfigError {
         #[source]
         source: io::Error,
     },
+    /// It is longer than any configuration.
+    #[error("{} has {bytes} bytes, the limit is {CONFIG_BYTES_MAX}", path.display())]
+    Size {
+        /// The file.
+        path: PathBuf,
+        /// Its size.
+        bytes: u64,
+    },
     /// It does not say what it should.
-    #[error("{}: {detail}", path.display())]
+    #[error("{}, line {line}: {detail}", path.display())]
     Form {
         /// The file.
         path: PathBuf,
-        /// What is wrong, with line and column.
+        /// Line, from 1.
+        line: usize,
+        /// What is wrong there.
         detail: String,
     },
 }
@@ -93,8 +103,8 @@ impl Config {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(ConfigError::Absent { path }),
             Err(source) => return Err(ConfigError::Io { path, source }),
             Ok(found) if found.len() > CONFIG_BYTES_MAX => {
-                let detail = format!("{} bytes, the limit is {CONFIG_BYTES_MAX}", found.len());
-                return Err(ConfigError::Form { path, detail });
+                let bytes = found.len();
+                return Err(ConfigError::Size { path, bytes });
             }
             Ok(_) => {}
         }
@@ -102,9 +112,13 @@ impl Config {
             path: path.clone(),
             source,
         })?;
-        toml::from_str(&text).map_err(|error| ConfigError::Form {
-            path,
-            detail: error.to_string(),
+        toml::from_str(&text).map_err(|error: toml::de::Error| {
+            let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+            ConfigError::Form {
+                path,
+                line: before.matches('\n').count() + 1,
+                detail: error.message().to_owned(),
+            }
         })
     }
 

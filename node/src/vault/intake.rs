@@ -156,7 +156,7 @@ impl IntakeError {
             Self::TooMany => format!("meer dan {INTAKE_RECORDS_MAX} records tegelijk"),
             Self::NotUtf8 { .. } => "dit is geen UTF-8".to_owned(),
             Self::Empty => "de invoer is leeg".to_owned(),
-            Self::Json { detail, .. } => format!("geen geldige JSON: {detail}"),
+            Self::Json { detail, .. } => format!("geen geldige JSON: {}", json_in_dutch(detail)),
             Self::NoRecords => "dit is geen record en geen lijst van records".to_owned(),
             Self::Columns { found } => format!("{found} kolommen; hooguit {COLUMNS_MAX}"),
             Self::ColumnTwice { name } => format!("kolom {name:?} komt twee keer voor"),
@@ -196,6 +196,27 @@ impl IntakeError {
                 "close the quote, or double it inside a cell: \"\"",
             ),
         }
+    }
+}
+
+/// What the reader of JSON says, in Dutch; what it says of what never happens to people stays as it is.
+fn json_in_dutch(detail: &str) -> &str {
+    match detail {
+        "expected `,` or `}`" => "hier hoort een komma of }",
+        "expected `,` or `]`" => "hier hoort een komma of ]",
+        "expected `:`" => "hier hoort een dubbele punt",
+        "expected value" => "hier hoort een waarde",
+        "trailing comma" => "er staat een komma te veel",
+        "trailing characters" => "er staat nog iets achter het einde",
+        "key must be a string" => "de naam van een veld hoort tussen aanhalingstekens",
+        "invalid escape" => "deze combinatie met \\ bestaat niet",
+        "invalid number" => "dit is geen getal",
+        "recursion limit exceeded" => "er zitten te veel lagen in elkaar",
+        _ if detail.starts_with("EOF while parsing") => "de tekst houdt hier te vroeg op",
+        _ if detail.starts_with("control character") => {
+            "in een tekst staat een besturingsteken: schrijf een nieuwe regel als \\n"
+        }
+        other => other,
     }
 }
 

@@ -15,7 +15,8 @@ use crate::id::{HeaderHash, LogId};
 use crate::store::{Space, Store};
 
 impl<S: Store> Replica<S> {
-    /// Puts back what this disk lost or damaged of an entry that is held; false when it is not one, or not whole.
+    /// Puts back what this disk lost or damaged of an entry that is held; false when it is not one, or not whole, or its
+    /// payload is withdrawn and its header is there.
     ///
     /// # Errors
     /// Store errors.
@@ -27,6 +28,9 @@ impl<S: Store> Replica<S> {
         };
         let same = self.held_hash(&state, seq)? == Some(entry.signed.hash());
         let gone = self.is_gone(header.document)?;
+        if gone && self.header(log, seq)?.is_some() {
+            return Ok(false);
+        }
         let committed = entry.payload.commitment() == Some(header.commitment);
         let row = tables::payload_row(entry).filter(|_| !gone);
         if !same || !(committed || gone) || entry.signed.verify().is_err() {

@@ -37,8 +37,9 @@ const CONFINED: [(&str, &[&str]); 6] = [
     ("sled", &["node/src/store"]),
 ];
 
-/// The only file of `cli` that may name `node`.
+/// The only module of `cli` that may name `node`, and where its parts are.
 const DAEMON: &str = "cli/src/daemon.rs";
+const DAEMON_PARTS: &str = "cli/src/daemon/";
 
 /// Where `net` and `store` may meet.
 const MEETING: [&str; 2] = ["node/src/driver", "node/src/runtime"];
@@ -98,7 +99,7 @@ fn confined(file: &File, paths: &[Named]) -> Vec<Finding> {
 }
 
 fn daemon_only(file: &File, paths: &[Named]) -> Vec<Finding> {
-    if file.room() != "cli" || file.path == DAEMON {
+    if file.room() != "cli" || file.path == DAEMON || file.path.starts_with(DAEMON_PARTS) {
         return Vec::new();
     }
     let why = format!("only {DAEMON} may name node");
@@ -176,6 +177,7 @@ mod tests {
     #[test]
     fn only_the_daemon_names_node() {
         assert_eq!(lines(&[("cli/src/daemon.rs", "use node::runtime;")]), [""; 0]);
+        assert_eq!(lines(&[("cli/src/daemon/told.rs", "use node::runtime;")]), [""; 0]);
         assert_eq!(lines(&[("cli/src/list.rs", "use crate::node::Address;")]), [""; 0]);
         let found = lines(&[("cli/src/list.rs", "\nuse node::view;")]);
         assert_eq!(found, ["cli/src/list.rs:2: only cli/src/daemon.rs may name node"]);

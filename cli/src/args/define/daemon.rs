@@ -1,4 +1,6 @@
-//! The commands about a node itself: making it, running it, checking it, and founding a federation with others.
+//! The commands about a node itself: making it, running it, checking it.
+
+mod charter;
 
 use clap::{Arg, ArgAction, Command, value_parser};
 use protocol::api::Lang;
@@ -7,8 +9,15 @@ use super::{option, positional};
 use crate::args::help::{Text, explained};
 
 /// The commands, in the order in which somebody needs them.
-pub(super) fn commands(lang: Lang) -> [Command; 5] {
-    [demo(lang), init(lang), node(lang), charter(lang), verify(lang)]
+pub(super) fn commands(lang: Lang) -> [Command; 6] {
+    [
+        demo(lang),
+        init(lang),
+        node(lang),
+        charter::charter(lang),
+        verify(lang),
+        doctor(lang),
+    ]
 }
 
 fn path(arg: Arg) -> Arg {
@@ -161,10 +170,14 @@ fn verify(lang: Lang) -> Command {
             "Check the folder of a node that does not run",
         ),
         more: (
-            "Elke keten, elke handtekening, elke inhoud. Afsluitcode 1 als er iets niet klopt.",
-            "Every chain, every signature, every payload. Exit code 1 when something is not right.",
+            "Elk eigen logboek, elke keten, elke handtekening, elke inhoud; van alles wat niet klopt waar het staat en wat te \
+             doen. Afsluitcode 0 alleen als alles klopt, 1 als er iets niet klopt. Er verandert niets: de opslag wordt \
+             gekopieerd naar de map die TMPDIR noemt, omdat openen al schrijft, en die kopie wordt gelezen.",
+            "Every own log, every chain, every signature, every payload; of all that is not right where it is and what to \
+             do. Exit code 0 only when everything holds, 1 when something does not. Nothing changes: the store is copied to \
+             the folder that TMPDIR names, because opening it writes already, and that copy is read.",
         ),
-        examples: &["leerkring verify ./groningen"],
+        examples: &["leerkring verify ./groningen", "leerkring verify ./groningen --json"],
     };
     let help = ("De map van de node", "The folder of the node");
     explained(
@@ -174,117 +187,28 @@ fn verify(lang: Lang) -> Command {
     )
 }
 
-fn charter(lang: Lang) -> Command {
+fn doctor(lang: Lang) -> Command {
     let text = Text {
-        name: "charter",
-        usage: ("OPDRACHT [OPTIES]", "COMMAND [OPTIONS]"),
+        name: "doctor",
+        usage: ("MAP [OPTIES]", "DIR [OPTIONS]"),
         about: (
-            "Sticht een federatie met anderen, en zie wie erbij hoort",
-            "Found a federation with others, and see who belongs",
+            "Maak de opslag van een node opnieuw uit wat nog te lezen is",
+            "Make the store of a node anew from what can still be read",
         ),
         more: (
-            "Elke stichter maakt een kaart; een van hen maakt daarvan het handvest; de anderen tekenen het. De bestanden \
-             gaan rond zoals u wilt: elke regel erin bewijst zichzelf. De federatie bestaat zodra allen getekend hebben.",
-            "Every founder makes a card; one of them makes the charter of these; the others sign it. The files go round \
-             in any way: every line in them proves itself. The federation exists once all have signed.",
+            "Het laatste middel, als de opslag niet meer opengaat. De oude opslag wordt opzij gezet en nooit weggegooid; de \
+             nieuwe krijgt wat de oude nog geeft en wat in het eigen logboek staat. Wat dan nog ontbreekt sturen de andere \
+             nodes. Sleutels en kluis blijven zoals ze zijn. De node mag niet draaien.",
+            "The last resort, when the store does not open any more. The old store is put aside and never thrown away; the \
+             new one gets what the old one still gives and what is in the own log. What is then missing the other nodes \
+             send. Keys and vault stay as they are. The node may not run.",
         ),
-        examples: &[
-            "leerkring charter card --node ./kromhoek --out kromhoek.kaart",
-            "leerkring charter new kromhoek.kaart --node ./zuiderwaard --out kring.handvest",
-            "leerkring charter endorse kring.handvest --node ./kromhoek",
-            "leerkring charter show --node ./zuiderwaard",
-        ],
+        examples: &["leerkring doctor ./groningen"],
     };
-    explained(lang, &text, []).subcommand_required(true).subcommands([
-        charter_card(lang),
-        charter_new(lang),
-        charter_endorse(lang),
-        charter_import(lang),
-        charter_show(lang),
-    ])
-}
-
-fn out(lang: Lang) -> Arg {
-    let help = (
-        "Schrijf naar dit bestand; anders naar standaarduitvoer",
-        "Write to this file; otherwise to standard output",
-    );
-    path(option(lang, "out", ("BESTAND", "FILE"), help))
-}
-
-fn file(lang: Lang) -> Arg {
-    let help = ("Het handvest", "The charter");
-    path(positional(lang, "file", ("BESTAND", "FILE"), help)).required(true)
-}
-
-fn charter_card(lang: Lang) -> Command {
-    let text = Text {
-        name: "charter card",
-        usage: ("[OPTIES]", "[OPTIONS]"),
-        about: (
-            "Maak de kaart van deze gemeente, voor wie het handvest opstelt",
-            "Make the card of this gemeente, for whoever writes the charter",
-        ),
-        more: ("", ""),
-        examples: &["leerkring charter card --node ./kromhoek --out kromhoek.kaart"],
-    };
-    explained(lang, &text, [out(lang)])
-}
-
-fn charter_new(lang: Lang) -> Command {
-    let text = Text {
-        name: "charter new",
-        usage: ("KAART... [OPTIES]", "CARD... [OPTIONS]"),
-        about: (
-            "Stel het handvest op van deze gemeente en die van de kaarten",
-            "Write the charter of this gemeente and those of the cards",
-        ),
-        more: (
-            "Deze gemeente tekent meteen, en haar node neemt het handvest op.",
-            "This gemeente signs at once, and its node takes the charter in.",
-        ),
-        examples: &["leerkring charter new kromhoek.kaart --node ./zuiderwaard --out kring.handvest"],
-    };
-    let help = ("De kaarten van de andere stichters", "The cards of the other founders");
-    let cards = path(positional(lang, "cards", ("KAART", "CARD"), help));
-    let cards = cards.num_args(1..).action(ArgAction::Append).required(true);
-    explained(lang, &text, [cards, out(lang)])
-}
-
-fn charter_endorse(lang: Lang) -> Command {
-    let text = Text {
-        name: "charter endorse",
-        usage: ("BESTAND [OPTIES]", "FILE [OPTIONS]"),
-        about: ("Teken een handvest", "Sign a charter"),
-        more: (
-            "Teken alleen wat de stichters samen hebben afgesproken. De handtekening komt in het bestand erbij, en de node \
-             neemt het handvest op; de andere nodes krijgen haar vanzelf.",
-            "Sign only what the founders agreed on together. The signature is added to the file, and the node takes the \
-             charter in; the other nodes get it by themselves.",
-        ),
-        examples: &["leerkring charter endorse kring.handvest --node ./kromhoek"],
-    };
-    explained(lang, &text, [file(lang), out(lang)])
-}
-
-fn charter_import(lang: Lang) -> Command {
-    let text = Text {
-        name: "charter import",
-        usage: ("BESTAND [OPTIES]", "FILE [OPTIONS]"),
-        about: ("Neem een handvest op in de node", "Take a charter into the node"),
-        more: ("", ""),
-        examples: &["leerkring charter import kring.handvest --node ./zuiderwaard"],
-    };
-    explained(lang, &text, [file(lang)])
-}
-
-fn charter_show(lang: Lang) -> Command {
-    let text = Text {
-        name: "charter show",
-        usage: ("[OPTIES]", "[OPTIONS]"),
-        about: ("Toon wie erbij hoort", "Show who belongs"),
-        more: ("", ""),
-        examples: &["leerkring charter show", "leerkring charter show --json"],
-    };
-    explained(lang, &text, [])
+    let help = ("De map van de node", "The folder of the node");
+    explained(
+        lang,
+        &text,
+        [path(positional(lang, "dir", ("MAP", "DIR"), help)).required(true)],
+    )
 }

@@ -365,7 +365,8 @@ fn a_document_too_large_to_open_holds_up_nobody_elses() {
         assert!(matches!(opened(&info, Err(too_large)), Ok(Content::Unreadable { .. })));
     }
     let lost = ReplicaError::PayloadLost { document };
-    assert!(opened(&info, Err(lost)).is_err());
+    assert!(matches!(opened(&info, Err(lost)), Ok(Content::Unreadable { .. })));
+    assert!(opened(&info, Err(ReplicaError::Meta)).is_err());
 }
 
 #[test]

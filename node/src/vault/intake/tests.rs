@@ -103,7 +103,17 @@ fn bad_json_says_line_and_column() {
     let text = format!("{SIGNAAL}\n\n{{\"a\" 1}}");
     let found = error(text.as_bytes(), Format::JsonLines);
     assert_eq!(found.place(), Some((3, Some(6))), "{found}");
-    assert!(found.message(Lang::Nl).starts_with("geen geldige JSON"));
+    assert_eq!(
+        found.message(Lang::Nl),
+        "geen geldige JSON: hier hoort een dubbele punt"
+    );
+    for cut in ["[", "{\"a\":", "{\"a", "{\"a\": 1"] {
+        let found = error(cut.as_bytes(), Format::Json);
+        assert_eq!(
+            found.message(Lang::Nl),
+            "geen geldige JSON: de tekst houdt hier te vroeg op"
+        );
+    }
     assert_eq!(error(b"7", Format::Json), IntakeError::NoRecords);
     assert_eq!(error(b" \n", Format::Csv), IntakeError::Empty);
 }

@@ -28,7 +28,10 @@ pub(super) fn found(count: u16, rng: &mut Seeded) -> Founded {
         gemeente: Gemeente::new(number).unwrap(),
         name: format!("Gemeente {number}"),
         root: RootKey(root.verifying_key().to_bytes()),
-        next_root: [7; 32],
+        next_root: [&root.verifying_key().to_bytes()[..16], &[7; 16]]
+            .concat()
+            .try_into()
+            .unwrap(),
         role: Role::Voting,
         nodes: vec![NodeKey(node.verifying_key().to_bytes())],
         mailbox: "leerkring@example.org".to_owned(),

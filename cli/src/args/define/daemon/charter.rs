@@ -1,0 +1,136 @@
+//! The commands of founding a federation with others.
+
+use clap::{Arg, ArgAction, Command};
+use protocol::api::Lang;
+
+use super::super::{option, positional};
+use super::path;
+use crate::args::help::{Text, explained};
+
+pub(super) fn charter(lang: Lang) -> Command {
+    let text = Text {
+        name: "charter",
+        usage: ("OPDRACHT [OPTIES]", "COMMAND [OPTIONS]"),
+        about: (
+            "Sticht een federatie met anderen, en zie wie erbij hoort",
+            "Found a federation with others, and see who belongs",
+        ),
+        more: (
+            "Elke stichter maakt een kaart; een van hen maakt daarvan het handvest; de anderen tekenen het. De bestanden \
+             gaan rond zoals u wilt: elke regel erin bewijst zichzelf. De federatie bestaat zodra allen getekend hebben.",
+            "Every founder makes a card; one of them makes the charter of these; the others sign it. The files go round \
+             in any way: every line in them proves itself. The federation exists once all have signed.",
+        ),
+        examples: &[
+            "leerkring charter card --node ./kromhoek --out kromhoek.kaart",
+            "leerkring charter new kromhoek.kaart --node ./zuiderwaard --out kring.handvest",
+            "leerkring charter endorse kring.handvest --node ./kromhoek",
+            "leerkring charter show --node ./zuiderwaard",
+        ],
+    };
+    explained(lang, &text, []).subcommand_required(true).subcommands([
+        charter_card(lang),
+        charter_new(lang),
+        charter_endorse(lang),
+        charter_import(lang),
+        charter_show(lang),
+    ])
+}
+
+fn out(lang: Lang) -> Arg {
+    let help = (
+        "Schrijf naar dit bestand; anders naar standaarduitvoer",
+        "Write to this file; otherwise to standard output",
+    );
+    path(option(lang, "out", ("BESTAND", "FILE"), help))
+}
+
+fn file(lang: Lang) -> Arg {
+    let help = ("Het handvest", "The charter");
+    path(positional(lang, "file", ("BESTAND", "FILE"), help)).required(true)
+}
+
+fn charter_card(lang: Lang) -> Command {
+    let text = Text {
+        name: "charter card",
+        usage: ("[OPTIES]", "[OPTIONS]"),
+        about: (
+            "Maak de kaart van deze gemeente, voor wie het handvest opstelt",
+            "Make the card of this gemeente, for whoever writes the charter",
+        ),
+        more: ("", ""),
+        examples: &["leerkring charter card --node ./kromhoek --out kromhoek.kaart"],
+    };
+    explained(lang, &text, [out(lang)])
+}
+
+fn charter_new(lang: Lang) -> Command {
+    let text = Text {
+        name: "charter new",
+        usage: ("[KAART...] [OPTIES]", "[CARD...] [OPTIONS]"),
+        about: (
+            "Stel het handvest op van deze gemeente en die van de kaarten",
+            "Write the charter of this gemeente and those of the cards",
+        ),
+        more: (
+            "Deze gemeente tekent meteen, en haar node neemt het handvest op. Zonder kaarten is het een federatie van één.",
+            "This gemeente signs at once, and its node takes the charter in. Without cards it is a federation of one.",
+        ),
+        examples: &["leerkring charter new kromhoek.kaart --node ./zuiderwaard --out kring.handvest"],
+    };
+    let help = ("De kaarten van de andere stichters", "The cards of the other founders");
+    let cards = path(positional(lang, "cards", ("KAART", "CARD"), help));
+    let cards = cards.num_args(0..).action(ArgAction::Append);
+    explained(lang, &text, [cards, out(lang)])
+}
+
+fn charter_endorse(lang: Lang) -> Command {
+    let text = Text {
+        name: "charter endorse",
+        usage: ("BESTAND [OPTIES]", "FILE [OPTIONS]"),
+        about: ("Teken een handvest", "Sign a charter"),
+        more: (
+            "Teken alleen wat de stichters samen hebben afgesproken: lees het eerst met leerkring charter show BESTAND. De \
+             handtekening komt in het bestand erbij, en de node neemt het handvest op; de andere nodes krijgen haar vanzelf.",
+            "Sign only what the founders agreed on together: read it first with leerkring charter show FILE. The signature \
+             is added to the file, and the node takes the charter in; the other nodes get it by themselves.",
+        ),
+        examples: &["leerkring charter endorse kring.handvest --node ./kromhoek"],
+    };
+    explained(lang, &text, [file(lang), out(lang)])
+}
+
+fn charter_import(lang: Lang) -> Command {
+    let text = Text {
+        name: "charter import",
+        usage: ("BESTAND [OPTIES]", "FILE [OPTIONS]"),
+        about: ("Neem een handvest op in de node", "Take a charter into the node"),
+        more: ("", ""),
+        examples: &["leerkring charter import kring.handvest --node ./zuiderwaard"],
+    };
+    explained(lang, &text, [file(lang)])
+}
+
+fn charter_show(lang: Lang) -> Command {
+    let text = Text {
+        name: "charter show",
+        usage: ("[BESTAND] [OPTIES]", "[FILE] [OPTIONS]"),
+        about: (
+            "Toon wie erbij hoort, of wat er in een kaart of handvest staat",
+            "Show who belongs, or what a card or charter says",
+        ),
+        more: (
+            "Met een bestand is geen node nodig: wie erin staat, met vingerafdruk, nodes en stem, wie getekend heeft en wie nog \
+             niet. Laat de andere gemeenten hun vingerafdruk door de telefoon voorlezen voordat u tekent.",
+            "With a file no node is needed: who is in it, with fingerprint, nodes and vote, who has signed and who has not. \
+             Let the other gemeenten read out their fingerprint by phone before you sign.",
+        ),
+        examples: &[
+            "leerkring charter show",
+            "leerkring charter show --json",
+            "leerkring charter show kring.handvest",
+        ],
+    };
+    let help = ("Een kaart of handvest", "A card or charter");
+    explained(lang, &text, [path(positional(lang, "file", ("BESTAND", "FILE"), help))])
+}

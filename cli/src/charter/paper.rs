@@ -1,0 +1,136 @@
+//! A card or a charter on paper: what it says, before anybody signs it.
+
+use protocol::api::{Lang, Message};
+use protocol::id::{FederationId, Gemeente, NodeKey, RootKey};
+use serde_json::{Value, json};
+
+use crate::output::{Output, Stop, plain};
+
+/// Groups of four digits in a fingerprint: half of the key, more than anybody can make another key for.
+const FINGERPRINT_GROUPS: usize = 8;
+
+/// What a card or a charter says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Paper {
+    /// The federation that a charter founds; a card founds none.
+    pub federation: Option<FederationId>,
+    /// Who is in it, in order of code.
+    pub members: Vec<Signatory>,
+    /// Statements in a charter.
+    pub statements: usize,
+}
+
+/// A gemeente in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Signatory {
+    /// CBS code.
+    pub gemeente: Gemeente,
+    /// Its name.
+    pub naam: String,
+    /// The key that speaks for it.
+    pub wortel: RootKey,
+    /// Whether it votes.
+    pub stemt: bool,
+    /// Whether it signed.
+    pub getekend: bool,
+    /// Its nodes.
+    pub nodes: Vec<NodeKey>,
+    /// Where these can be reached.
+    pub adressen: Vec<String>,
+    /// Mailbox of a function.
+    pub postbus: String,
+}
+
+impl Signatory {
+    /// The begin of the root key in groups, to be read out by phone.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        let pairs = self.wortel.0.chunks_exact(2).take(FINGERPRINT_GROUPS);
+        let groups: Vec<String> = pairs.map(|pair| format!("{:02x}{:02x}", pair[0], pair[1])).collect();
+        groups.join(" ")
+    }
+}
+
+impl Paper {
+    /// The same for a program.
+    #[must_use]
+    pub fn json(&self) -> Value {
+        let members = self.members.iter().map(|member| {
+            json!({"gemeente": member.gemeente, "naam": member.naam, "wortel": member.wortel,
+                "vingerafdruk": member.fingerprint(), "stemt": member.stemt, "getekend": member.getekend,
+                "nodes": member.nodes, "adressen": member.adressen, "postbus": member.postbus})
+        });
+        let missing: Vec<Gemeente> = self.missing().map(|member| member.gemeente).collect();
+        json!({
+            "soort": if self.federation.is_some() { "handvest" } else { "kaart" },
+            "federatie": self.federation, "leden": members.collect::<Vec<_>>(), "ontbreekt": missing,
+            "verklaringen": self.statements,
+        })
+    }
+
+    fn missing(&self) -> impl Iterator<Item = &Signatory> {
+        self.members.iter().filter(|member| !member.getekend)
+    }
+
+    /// Shows it to a person.
+    ///
+    /// # Errors
+    /// [`Stop`] when nobody reads any more or writing fails.
+    pub fn show(&self, output: &mut Output<'_>) -> Result<(), Stop> {
+        output.heading(&match self.federation {
+            Some(federation) => Message::with(
+                format!("Handvest van federatie {federation}"),
+                format!("Charter of federation {federation}"),
+            ),
+            None => Message::new("Kaart", "Card"),
+        })?;
+        self.members.iter().try_for_each(|member| self.member(member, output))?;
+        if self.federation.is_none() {
+            return output.say(&Message::new(
+                "Bel de gemeente en laat haar de vingerafdruk voorlezen (leerkring charter show op haar eigen kaart)",
+                "Call the gemeente and let it read out the fingerprint (leerkring charter show on its own card)",
+            ));
+        }
+        let missing: Vec<String> = self
+            .missing()
+            .map(|member| format!("{} {}", member.gemeente, plain(&member.naam)))
+            .collect();
+        output.say(&match missing.join(", ").as_str() {
+            "" => Message::new(
+                "Allen hebben getekend: de federatie bestaat",
+                "All have signed: the federation exists",
+            ),
+            names => Message::with(
+                format!("Nog nodig: de handtekening van {names}"),
+                format!("Still needed: the signature of {names}"),
+            ),
+        })
+    }
+
+    fn member(&self, member: &Signatory, output: &mut Output<'_>) -> Result<(), Stop> {
+        let nl = output.lang == Lang::Nl;
+        let word = |dutch: &'static str, english: &'static str| if nl { dutch } else { english };
+        let votes = match member.stemt {
+            true => word("stemt", "votes"),
+            false => word("leest mee", "reads along"),
+        };
+        let signed = match (self.federation, member.getekend) {
+            (None, _) => "",
+            (_, true) => word(", heeft getekend", ", has signed"),
+            (_, false) => word(", heeft nog niet getekend", ", has not signed yet"),
+        };
+        output.line(&format!("{} {}: {votes}{signed}", member.gemeente, plain(&member.naam)))?;
+        let line = |name: &str, value: &str| format!("  {name:<15} {}", plain(value));
+        output.line(&line(word("vingerafdruk", "fingerprint"), &member.fingerprint()))?;
+        for node in &member.nodes {
+            output.line(&line("node", &node.to_string()))?;
+        }
+        for address in &member.adressen {
+            output.line(&line(word("adres", "address"), address))?;
+        }
+        if member.postbus.is_empty() {
+            return Ok(());
+        }
+        output.line(&line(word("postbus", "mailbox"), &member.postbus))
+    }
+}

@@ -1,0 +1,460 @@
+//! Every refusal of `node` as one message in the language of the user, with what to do about it.
+//!
+//! **Invariant:** no text of `node` is passed on as it is, except what the system or the engine below says: that stands in
+//! brackets behind our own words, for whoever is asked for help.
+
+mod founding;
+
+use std::error::Error;
+use std::path::Path;
+
+use node::http::{HttpError, TokenError};
+use node::net::NetError;
+use node::runtime::{ConfigError, DoctorError, RunError, VerifyError};
+use node::secret::SecretError;
+use node::store::{OpenError, OwnLogError};
+use node::vault::VaultError;
+use protocol::api::Message;
+use protocol::log::ReplicaError;
+
+use crate::command_error::{CommandError, system_words};
+use crate::exit::Exit;
+
+pub(super) use founding::of_founding;
+
+use founding::{GIVE_CARD, of_armor};
+
+/// A failure in our words, with what to do about it.
+fn told(
+    exit: Exit,
+    (nl, en): (impl Into<String>, impl Into<String>),
+    hint: (&'static str, &'static str),
+    error: impl Error + Send + Sync + 'static,
+) -> CommandError {
+    let message = Message::with(nl.into(), en.into());
+    CommandError::new(exit, message)
+        .hinting(Message::new(hint.0, hint.1))
+        .caused_by(error)
+}
+
+const CONFIGURE: (&str, &str) = (
+    "pas leerkring.toml in de map aan",
+    "change leerkring.toml in the folder",
+);
+const MAKE_ROOM: (&str, &str) = ("maak ruimte en start opnieuw", "make room and start again");
+const STOP_IT: (&str, &str) = ("stop die node eerst", "stop that node first");
+const REBUILD: (&str, &str) = (
+    "leerkring verify MAP zegt wat er mis is; leerkring doctor MAP maakt de opslag opnieuw uit wat nog te lezen is",
+    "leerkring verify DIR says what is wrong; leerkring doctor DIR makes the store anew from what can still be read",
+);
+const PUT_BACK_KEY: (&str, &str) = (
+    "zet de sleutel terug uit de reservekopie",
+    "put the key back from the backup",
+);
+const NEWER: (&str, &str) = ("gebruik die versie van leerkring", "use that version of leerkring");
+
+fn full(path: &Path, error: impl Error + Send + Sync + 'static) -> CommandError {
+    let path = path.display();
+    let what = (
+        format!("de schijf is vol: geen ruimte voor {path}"),
+        format!("the disk is full: no space left for {path}"),
+    );
+    told(Exit::Conflict, what, MAKE_ROOM, error)
+}
+
+fn in_use(path: &Path, error: impl Error + Send + Sync + 'static) -> CommandError {
+    let path = path.display();
+    let what = (
+        format!("de node draait al: {path} is in gebruik door een ander proces"),
+        format!("the node runs already: {path} is in use by another process"),
+    );
+    told(Exit::Conflict, what, STOP_IT, error)
+}
+
+fn newer(path: &Path, (found, known): (i64, i64), error: impl Error + Send + Sync + 'static) -> CommandError {
+    let path = path.display();
+    let what = (
+        format!("de map is van een nieuwere versie: {path} heeft vorm {found}, deze versie kent er {known}"),
+        format!("the folder is of a newer version: {path} has format {found}, this version knows up to {known}"),
+    );
+    told(Exit::Conflict, what, NEWER, error)
+}
+
+fn wrong_key(key: &str, path: &Path, error: impl Error + Send + Sync + 'static) -> CommandError {
+    let path = path.display();
+    let what = (
+        format!("keys/{key} is niet de sleutel waarmee {path} is gemaakt"),
+        format!("keys/{key} is not the key that {path} was made with"),
+    );
+    told(Exit::Input, what, PUT_BACK_KEY, error)
+}
+
+pub(super) fn of_config(error: ConfigError) -> CommandError {
+    match error {
+        ConfigError::Io { path, source } => CommandError::of_file(&path, source),
+        ConfigError::Absent { ref path } => {
+            let path = path.display();
+            let what = (
+                format!("hier is geen node: {path} bestaat niet"),
+                format!("there is no node here: {path} does not exist"),
+            );
+            let hint = (
+                "maak er een met leerkring init MAP --gemeente CODE",
+                "make one with leerkring init DIR --gemeente CODE",
+            );
+            told(Exit::Input, what, hint, error)
+        }
+        ConfigError::Size { ref path, bytes } => {
+            let path = path.display();
+            let what = (
+                format!("{path} is te groot voor instellingen: {bytes} bytes"),
+                format!("{path} is too large for a configuration: {bytes} bytes"),
+            );
+            told(Exit::Input, what, CONFIGURE, error)
+        }
+        ConfigError::Form {
+            ref path,
+            line,
+            ref detail,
+        } => {
+            let path = path.display();
+            let what = (
+                format!(
+                    "de instellingen kloppen niet: {path}, regel {line}: {}",
+                    setting_nl(detail)
+                ),
+                format!("the configuration is not right: {path}, line {line}: {detail}"),
+            );
+            told(Exit::Input, what, ("verbeter die regel", "mend that line"), error)
+        }
+    }
+}
+
+/// What is wrong with a setting, as far as the reader of TOML says it in a form we know.
+fn setting_nl(detail: &str) -> String {
+    let quoted = detail.split('`').nth(1).unwrap_or_default();
+    match detail {
+        _ if detail.starts_with("unknown field") => format!("de instelling {quoted} bestaat niet"),
+        _ if detail.starts_with("missing field") => format!("de instelling {quoted} ontbreekt"),
+        _ if detail.starts_with("duplicate key") => "een instelling staat er twee keer".to_owned(),
+        _ if detail.starts_with("unknown variant") => format!("{quoted} is hier geen keuze ({detail})"),
+        _ if detail.starts_with("invalid type") => format!("hier hoort een andere soort waarde ({detail})"),
+        _ => format!("dit is geen instelling ({detail})"),
+    }
+}
+
+pub(super) fn of_secret(error: SecretError) -> CommandError {
+    match error {
+        SecretError::Io { path, source } => CommandError::of_file(&path, source),
+        SecretError::Readable { ref path, mode } => {
+            let path = path.display();
+            let what = (
+                format!("anderen kunnen een sleutel lezen: {path} heeft rechten {mode:03o}"),
+                format!("others can read a key: {path} has mode {mode:03o}"),
+            );
+            let hint = ("chmod 600 op dat bestand", "chmod 600 on that file");
+            told(Exit::Permission, what, hint, error)
+        }
+        SecretError::Length { ref path, found } => {
+            let path = path.display();
+            let what = (
+                format!("{path} is geen sleutel: het bestand heeft {found} bytes, een sleutel 32"),
+                format!("{path} is no key: the file has {found} bytes, a key 32"),
+            );
+            told(Exit::Input, what, PUT_BACK_KEY, error)
+        }
+        SecretError::Random { .. } => no_random(error),
+    }
+}
+
+fn no_random(error: impl Error + Send + Sync + 'static) -> CommandError {
+    let what = (
+        "het besturingssysteem geeft geen willekeurige getallen",
+        "the operating system gives no random numbers",
+    );
+    let hint = ("herstart deze machine", "restart this machine");
+    told(Exit::Internal, what, hint, error)
+}
+
+pub(super) fn of_run(error: RunError) -> CommandError {
+    match error {
+        RunError::Config(error) => of_config(error),
+        RunError::Secret(error) => of_secret(error),
+        RunError::Armor(error) => of_armor(error),
+        RunError::Store(error) => of_store(error),
+        RunError::Net(error) => of_net(error),
+        RunError::Http(error) => of_http(error),
+        RunError::Token(error) => of_token(error),
+        RunError::Vault(error) => of_vault(error),
+        RunError::OwnLog(error) => of_own_log(error),
+        RunError::Replica(error) => of_replica(error),
+        RunError::View(error) => {
+            let what = (
+                format!("de weergave is niet te openen ({error})"),
+                format!("the view cannot be opened ({error})"),
+            );
+            let hint = (
+                "verwijder view.sqlite in de map: de node maakt het opnieuw",
+                "remove view.sqlite in the folder: the node makes it anew",
+            );
+            told(Exit::Internal, what, hint, error)
+        }
+        RunError::ApiAddress { ref address } => {
+            let what = (
+                format!("het adres van de API klopt niet: {address:?} is niet als 127.0.0.1:8080"),
+                format!("the address of the API is not right: {address:?} is not like 127.0.0.1:8080"),
+            );
+            told(Exit::Input, what, CONFIGURE, error)
+        }
+        RunError::NotListed => {
+            let what = (
+                "dit handvest noemt deze node niet",
+                "this charter does not list this node",
+            );
+            told(Exit::Input, what, GIVE_CARD, error)
+        }
+        RunError::System { what: _, ref source } => {
+            let words = system_words(source);
+            let what = (
+                format!("het besturingssysteem werkt niet mee: {}", words.nl),
+                format!("the operating system does not cooperate: {}", words.en),
+            );
+            told(Exit::Internal, what, SEE_LOG, error)
+        }
+        RunError::Ended { part } | RunError::Panicked { part } => {
+            let what = (
+                format!("de node stopte, omdat een deel ervan stopte ({part})"),
+                format!("the node stopped, because a part of it did ({part})"),
+            );
+            told(Exit::Internal, what, SEE_LOG, error)
+        }
+        error @ (RunError::Core(_) | RunError::Driver(_)) => {
+            let what = (
+                format!("de node stopte ({error})"),
+                format!("the node stopped ({error})"),
+            );
+            told(Exit::Internal, what, SEE_LOG, error)
+        }
+    }
+}
+
+const SEE_LOG: (&str, &str) = (
+    "het logboek zegt waarom; leerkring verify MAP controleert de map",
+    "the log says why; leerkring verify DIR checks the folder",
+);
+
+fn of_replica(error: ReplicaError) -> CommandError {
+    let what = match &error {
+        ReplicaError::OtherFederation { held } => (
+            format!("deze node hoort al bij federatie {held}"),
+            format!("this node belongs to federation {held} already"),
+        ),
+        ReplicaError::Format { found } => (
+            format!("de opslag is van een andere versie ({found})"),
+            format!("the store is of another version ({found})"),
+        ),
+        error => {
+            let cause = error.source().map_or_else(|| error.to_string(), ToString::to_string);
+            let what = (
+                format!("de opslag is beschadigd ({cause})"),
+                format!("the store is damaged ({cause})"),
+            );
+            (what.0, what.1)
+        }
+    };
+    let (exit, hint) = match &error {
+        ReplicaError::OtherFederation { .. } => (
+            Exit::Conflict,
+            (
+                "maak voor een andere federatie een eigen node met leerkring init",
+                "make a node of its own for another federation with leerkring init",
+            ),
+        ),
+        ReplicaError::Format { .. } => (Exit::Conflict, NEWER),
+        _ => (Exit::Internal, REBUILD),
+    };
+    told(exit, what, hint, error)
+}
+
+fn of_own_log(error: OwnLogError) -> CommandError {
+    match error {
+        OwnLogError::Io { path, source } => CommandError::of_file(&path, source),
+        error @ OwnLogError::Damaged { .. } => {
+            let OwnLogError::Damaged { path, offset, .. } = &error else {
+                unreachable!("it was matched as damaged")
+            };
+            let path = path.display();
+            let what = (
+                format!("{path} is beschadigd vanaf byte {offset}"),
+                format!("{path} is damaged from byte {offset} on"),
+            );
+            let hint = (
+                "zet dat bestand terug uit de reservekopie; leerkring verify MAP zegt of de opslag alles nog heeft: dan mag het \
+                 bestand weg",
+                "put that file back from the backup; leerkring verify DIR says whether the store still has everything: then \
+                 the file may be removed",
+            );
+            told(Exit::Internal, what, hint, error)
+        }
+        error => {
+            let what = (
+                format!("het eigen logboek is niet te gebruiken ({error})"),
+                format!("the own log cannot be used ({error})"),
+            );
+            told(Exit::Internal, what, REBUILD, error)
+        }
+    }
+}
+
+fn of_vault(error: VaultError) -> CommandError {
+    match error {
+        VaultError::Random(error) => of_secret(error),
+        VaultError::Io { path, source } => CommandError::of_file(&path, source),
+        VaultError::InUse { ref path } => in_use(&path.clone(), error),
+        VaultError::Full { ref path } => full(&path.clone(), error),
+        VaultError::WrongKey { ref path } => wrong_key("vault.key", &path.clone(), error),
+        VaultError::Newer { ref path, found, known } => newer(&path.clone(), (found, known), error),
+        error => {
+            let what = (
+                format!("de kluis met lokale records is beschadigd ({error})"),
+                format!("the vault with local records is damaged ({error})"),
+            );
+            let hint = (
+                "zet de map vault terug uit de reservekopie: wat lokaal is heeft niemand anders",
+                "put the folder vault back from the backup: nobody else has what is local",
+            );
+            told(Exit::Internal, what, hint, error)
+        }
+    }
+}
+
+fn of_store(error: OpenError) -> CommandError {
+    match error {
+        OpenError::InUse { ref dir } => in_use(&dir.clone(), error),
+        OpenError::Full { ref dir } => full(&dir.clone(), error),
+        OpenError::WrongKey { ref dir } => wrong_key("storage.key", &dir.clone(), error),
+        OpenError::Newer { ref dir, found, known } => newer(&dir.clone(), (i64::from(found), i64::from(known)), error),
+        OpenError::Permission { path, source } | OpenError::Io { path, source } => CommandError::of_file(&path, source),
+        OpenError::Damaged { ref path, ref detail }
+        | OpenError::Engine {
+            dir: ref path,
+            ref detail,
+        } => {
+            let path = path.display();
+            let what = (
+                format!("de opslag gaat niet open: {path} is beschadigd ({detail})"),
+                format!("the store does not open: {path} is damaged ({detail})"),
+            );
+            told(Exit::Internal, what, REBUILD, error)
+        }
+    }
+}
+
+fn of_net(error: NetError) -> CommandError {
+    let (exit, nl, en) = match &error {
+        NetError::AddressInUse { address } => (
+            Exit::Conflict,
+            format!("de poort is in gebruik: op {address} luistert al een ander programma"),
+            format!("the port is in use: another program listens on {address}"),
+        ),
+        NetError::Address { text } => (
+            Exit::Input,
+            format!("{text:?} is geen adres om op te luisteren, zoals /ip4/0.0.0.0/tcp/4001"),
+            format!("{text:?} is not an address to listen on, such as /ip4/0.0.0.0/tcp/4001"),
+        ),
+        NetError::Listen { address, source } => {
+            let words = system_words(source);
+            (
+                Exit::Input,
+                format!("op {address} kan de node niet luisteren: {}", words.nl),
+                format!("the node cannot listen on {address}: {}", words.en),
+            )
+        }
+        NetError::Entropy => return no_random(error),
+        error => (
+            Exit::Internal,
+            format!("het netwerk start niet ({error})"),
+            format!("the network does not start ({error})"),
+        ),
+    };
+    let hint = (
+        "kies een andere poort bij listen in leerkring.toml, of stop wat er luistert",
+        "choose another port at listen in leerkring.toml, or stop what listens there",
+    );
+    told(exit, (nl, en), hint, error)
+}
+
+fn of_http(error: HttpError) -> CommandError {
+    let (exit, nl, en) = match &error {
+        HttpError::InUse { address } => (
+            Exit::Conflict,
+            format!("de poort van de API is in gebruik: op {address} luistert al een ander programma"),
+            format!("the port of the API is in use: another program listens on {address}"),
+        ),
+        HttpError::NotLoopback { address } => (
+            Exit::Input,
+            format!(
+                "{address} is ook voor anderen bereikbaar; de API staat alleen op deze machine open, of achter een proxy"
+            ),
+            format!("{address} can be reached by others; the API is open on this machine only, or behind a proxy"),
+        ),
+        HttpError::Bind { address, source } => {
+            let words = system_words(source);
+            (
+                Exit::Input,
+                format!("op {address} kan de API niet luisteren: {}", words.nl),
+                format!("the API cannot listen on {address}: {}", words.en),
+            )
+        }
+        HttpError::Stopped(source) => {
+            let words = system_words(source);
+            (
+                Exit::Internal,
+                format!("de API stopte: {}", words.nl),
+                format!("the API stopped: {}", words.en),
+            )
+        }
+    };
+    let hint = (
+        "kies een ander adres bij api in leerkring.toml, zoals 127.0.0.1:0",
+        "choose another address at api in leerkring.toml, such as 127.0.0.1:0",
+    );
+    told(exit, (nl, en), hint, error)
+}
+
+fn of_token(error: TokenError) -> CommandError {
+    match error {
+        TokenError::Io { path, source } => CommandError::of_file(&path, source),
+        TokenError::Random => no_random(error),
+    }
+}
+
+pub(super) fn of_verify(error: VerifyError) -> CommandError {
+    match error {
+        VerifyError::Open(error) => of_run(error),
+        VerifyError::InUse { ref path } => in_use(&path.clone(), error),
+        VerifyError::Copy { ref path, ref source } => {
+            let (words, path) = (system_words(source), path.display());
+            let denied = source.kind() == std::io::ErrorKind::PermissionDenied;
+            let exit = if denied { Exit::Permission } else { Exit::Conflict };
+            let what = (
+                format!("de opslag is niet te kopiëren, {path}: {}", words.nl),
+                format!("the store cannot be copied, {path}: {}", words.en),
+            );
+            let hint = (
+                "verify leest een kopie, zodat er niets verandert: start als de gebruiker van de node, met evenveel ruimte als \
+                 store inneemt in de map die TMPDIR noemt",
+                "verify reads a copy, so that nothing changes: start as the user of the node, with as much room as store takes \
+                 in the folder that TMPDIR names",
+            );
+            told(exit, what, hint, error)
+        }
+    }
+}
+
+pub(super) fn of_doctor(error: DoctorError) -> CommandError {
+    match error {
+        DoctorError::Run(error) => of_run(error),
+        DoctorError::Io { path, source } => CommandError::of_file(&path, source),
+    }
+}

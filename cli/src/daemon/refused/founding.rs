@@ -1,0 +1,152 @@
+//! What is wrong with a card, a charter or a step of the founding.
+
+use node::runtime::{ArmorError, FoundingError};
+use protocol::charter::StatementError;
+
+use super::{of_config, of_secret, told};
+use crate::command_error::CommandError;
+use crate::exit::Exit;
+
+pub(in crate::daemon) fn of_founding(error: FoundingError) -> CommandError {
+    match error {
+        FoundingError::Exists { ref path } => {
+            let path = path.display();
+            let what = (
+                format!("er is al een node in {path}"),
+                format!("there is a node in {path} already"),
+            );
+            let hint = (
+                "kies een andere map, of start de node die er is",
+                "choose another folder, or start the node",
+            );
+            told(Exit::Conflict, what, hint, error)
+        }
+        FoundingError::NotEmpty { ref path } => {
+            let path = path.display();
+            let what = (format!("{path} is niet leeg"), format!("{path} is not empty"));
+            let hint = (
+                "kies een nieuwe map: init sluit haar af voor ieder ander",
+                "choose a new folder: init closes it to everybody else",
+            );
+            told(Exit::Conflict, what, hint, error)
+        }
+        FoundingError::Io { path, source } => CommandError::of_file(&path, source),
+        FoundingError::Secret(error) => of_secret(error),
+        FoundingError::Config(error) => of_config(error),
+        FoundingError::Armor(error) => of_armor(error),
+        FoundingError::Address { ref address } => {
+            let what = (
+                format!("{address:?} is geen adres dat een andere node kan gebruiken"),
+                format!("{address:?} is not an address that another node could use"),
+            );
+            let hint = (
+                "geef een adres als /ip4/192.0.2.1/tcp/4001",
+                "give an address such as /ip4/192.0.2.1/tcp/4001",
+            );
+            told(Exit::Input, what, hint, error)
+        }
+        FoundingError::Edition(ref why) => {
+            let (nl, en) = of_statement(why);
+            let what = (
+                format!("van deze kaarten is geen handvest te maken: {nl}"),
+                format!("these cards do not make a charter: {en}"),
+            );
+            let hint = (
+                "geef van elke andere gemeente één kaart, de laatste die zij maakte",
+                "give one card of each other gemeente, the last that it made",
+            );
+            told(Exit::Input, what, hint, error)
+        }
+        FoundingError::NoEdition => {
+            let what = (
+                "dit handvest zegt niet wie er stichten",
+                "this charter does not say who found the federation",
+            );
+            let hint = (
+                "vraag het hele bestand aan wie het opstelde",
+                "ask who wrote it for the whole file",
+            );
+            told(Exit::Input, what, hint, error)
+        }
+        FoundingError::NotListed { gemeente } => {
+            let what = (
+                format!("dit handvest noemt {gemeente} niet met de sleutel van deze node"),
+                format!("this charter does not list {gemeente} with the key of this node"),
+            );
+            told(Exit::Input, what, GIVE_CARD, error)
+        }
+    }
+}
+
+pub(super) const GIVE_CARD: (&str, &str) = (
+    "geef de opsteller de kaart van deze node (leerkring charter card)",
+    "give the card of this node (leerkring charter card) to who wrote it",
+);
+
+/// Why something is no statement, or none that holds.
+fn of_statement(error: &StatementError) -> (String, String) {
+    let (nl, en) = match error {
+        StatementError::Form(_) => (
+            "het is geen kaart of verklaring in de vorm die deze versie kent",
+            "it is no card or statement of a form that this version knows",
+        ),
+        StatementError::Signature => (
+            "de handtekening hoort er niet bij: er is iets aan veranderd",
+            "the signature does not belong to it: something was changed",
+        ),
+        StatementError::Content(what) => (content_nl(what), *what),
+    };
+    (nl.to_owned(), en.to_owned())
+}
+
+fn content_nl(what: &str) -> &str {
+    match what {
+        "members are not in order of code, each once" => "een gemeente staat er twee keer in",
+        "a root key stands twice" => "twee gemeenten hebben dezelfde sleutel",
+        "a next root key stands twice" => "twee gemeenten hebben dezelfde volgende sleutel",
+        "a next root key is a root key" => "de volgende sleutel van een gemeente is er al een",
+        "a node key is listed and ends" => "een node staat erin en houdt op",
+        "who is suspended is no member" => "wie geschorst is staat er niet in",
+        "edition 0 has nothing to end" => "er houdt al iets op voordat het begint",
+        "a node key stands twice" => "een node staat er twee keer in",
+        "no voting member" => "niemand erin stemt",
+        "no such gemeente code" => "er staat een code in die geen gemeente heeft",
+        "it has fields unknown here" => "het is van een nieuwere versie",
+        "a member is voting or reading" => "een lid stemt of leest mee, iets anders is er niet",
+        "only edition 0 has no previous edition" => "het volgt op geen eerdere editie",
+        _ => "het spreekt zichzelf tegen",
+    }
+}
+
+pub(super) fn of_armor(error: ArmorError) -> CommandError {
+    let what = match &error {
+        ArmorError::Heading { expected } => (
+            format!("dit is niet het goede bestand: de eerste regel is niet {expected:?}"),
+            format!("this is not the right file: the first line is not {expected:?}"),
+        ),
+        ArmorError::Size { bytes, limit } => (
+            format!("het bestand is te groot: {bytes} bytes, de grens is {limit}"),
+            format!("the file is too large: {bytes} bytes, the limit is {limit}"),
+        ),
+        ArmorError::Hexadecimal { line } => (
+            format!("regel {line} is beschadigd: er staan andere tekens dan 0-9 en a-f"),
+            format!("line {line} is damaged: it has other characters than 0-9 and a-f"),
+        ),
+        ArmorError::Content { line, source } => {
+            let (nl, en) = of_statement(source);
+            (
+                format!("regel {line} klopt niet: {nl}"),
+                format!("line {line} is not right: {en}"),
+            )
+        }
+        ArmorError::Empty => (
+            "onder de eerste regel staat niets".to_owned(),
+            "there is nothing below the first line".to_owned(),
+        ),
+    };
+    let hint = (
+        "vraag het bestand opnieuw, onveranderd",
+        "ask for the file again, unchanged",
+    );
+    told(Exit::Input, what, hint, error)
+}

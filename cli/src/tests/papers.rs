@@ -1,0 +1,258 @@
+//! Cards, charters and folders, without a node that runs: what is signed is seen, what is wrong is told.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+use super::{Ran, run};
+
+/// A folder of its own, removed when dropped.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("leerkring-cli-{name}-{}", std::process::id()));
+        fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.0.join(name).to_str().unwrap().to_owned()
+    }
+
+    fn init(&self, name: &str, code: &str) {
+        let words = [
+            "init",
+            &self.path(name),
+            "--gemeente",
+            code,
+            "--naam",
+            name,
+            "--practice",
+        ];
+        succeeded(&run(&words, "", &[]));
+    }
+
+    fn on(&self, name: &str, words: &[&str]) -> Ran {
+        run(words, "", &[("LEERKRING_NODE", &self.path(name))])
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // What a test leaves behind is no failure of the test.
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn succeeded(ran: &Ran) {
+    assert_eq!(ran.code, 0, "{}{}", ran.output, ran.errors);
+}
+
+#[test]
+fn a_card_and_a_charter_are_read_without_a_node() {
+    let folder = Folder::new("papers");
+    folder.init("Zuiderwaard", "GM9901");
+    folder.init("Kromhoek", "GM9902");
+    let (card, charter) = (folder.path("kaart"), folder.path("handvest"));
+    succeeded(&folder.on("Kromhoek", &["charter", "card", "--out", &card]));
+    let shown = run(&["charter", "show", &card], "", &[]);
+    succeeded(&shown);
+    let fingerprint = shown.output.lines().find(|line| line.contains("vingerafdruk")).unwrap();
+    assert!(
+        shown.output.starts_with("Kaart\nGM9902 Kromhoek: stemt\n"),
+        "{}",
+        shown.output
+    );
+    succeeded(&folder.on("Zuiderwaard", &["charter", "new", &card, "--out", &charter]));
+    let before = run(&["charter", "show", &charter], "", &[]);
+    assert!(before.output.contains(fingerprint), "{}", before.output);
+    assert!(
+        before.output.contains("GM9901 Zuiderwaard: stemt, heeft getekend\n"),
+        "{}",
+        before.output
+    );
+    assert!(
+        before
+            .output
+            .ends_with("Nog nodig: de handtekening van GM9902 Kromhoek\n"),
+        "{}",
+        before.output
+    );
+    let signed = folder.on("Kromhoek", &["charter", "endorse", &charter]);
+    succeeded(&signed);
+    let after = run(&["charter", "show", &charter], "", &[]);
+    assert!(signed.output.starts_with(&after.output), "{}", signed.output);
+    assert!(
+        after.output.ends_with("Allen hebben getekend: de federatie bestaat\n"),
+        "{}",
+        after.output
+    );
+    let json = run(&["charter", "show", &charter, "--json"], "", &[]);
+    let json: Value = serde_json::from_str(&json.output).unwrap();
+    assert_eq!(
+        (&json["soort"], &json["ontbreekt"]),
+        (&"handvest".into(), &Value::Array(vec![]))
+    );
+    assert_eq!(json["leden"][1]["gemeente"], "GM9902");
+}
+
+#[test]
+fn a_charter_without_cards_founds_a_federation_of_one() {
+    let folder = Folder::new("alone");
+    folder.init("Zuiderwaard", "GM9901");
+    let charter = folder.path("handvest");
+    let made = folder.on("Zuiderwaard", &["charter", "new", "--out", &charter, "--json"]);
+    succeeded(&made);
+    let shown = run(&["charter", "show", &charter, "--lang", "en"], "", &[]);
+    assert!(
+        shown.output.ends_with("All have signed: the federation exists\n"),
+        "{}",
+        shown.output
+    );
+}
+
+#[test]
+fn verify_says_what_is_wrong_where_and_what_to_do() {
+    let folder = Folder::new("verify");
+    folder.init("Zuiderwaard", "GM9901");
+    let node = folder.path("Zuiderwaard");
+    succeeded(&folder.on("Zuiderwaard", &["charter", "new"]));
+    let whole = run(&["verify", &node], "", &[]);
+    succeeded(&whole);
+    assert!(whole.output.starts_with("In orde: 2 verklaringen"), "{}", whole.output);
+    let own = folder.0.join("Zuiderwaard/store/own");
+    fs::create_dir_all(&own).unwrap();
+    fs::write(own.join(format!("{}.log", "ab".repeat(32))), [1, 2, 3]).unwrap();
+    let torn = run(&["verify", &node], "", &[]);
+    assert_eq!(torn.code, 1, "{}", torn.errors);
+    assert!(torn.output.starts_with("Niet in orde: "), "{}", torn.output);
+    for said in [
+        "1 x een eigen logboek eindigt midden in een entry",
+        "wat te doen: start de node",
+        "abab.log (3 bytes",
+    ] {
+        assert!(torn.output.contains(said), "{said}: {}", torn.output);
+    }
+    let json = run(&["verify", &node, "--json", "--lang", "en"], "", &[]);
+    let json: Value = serde_json::from_str(&json.output).unwrap();
+    assert_eq!(
+        (&json["holds"], &json["counts"]["own_torn"]),
+        (&false.into(), &1.into())
+    );
+    assert!(
+        json["advice"][0]["text"]
+            .as_str()
+            .unwrap()
+            .starts_with("start the node"),
+        "{json}"
+    );
+}
+
+#[test]
+fn a_store_that_does_not_open_names_the_command_that_makes_it_anew() {
+    let folder = Folder::new("doctor");
+    folder.init("Zuiderwaard", "GM9901");
+    let (node, charter) = (folder.path("Zuiderwaard"), folder.path("handvest"));
+    succeeded(&folder.on("Zuiderwaard", &["charter", "new", "--out", &charter]));
+    fs::write(folder.0.join("Zuiderwaard/store/sled/conf"), b"nothing of the kind").unwrap();
+    let refused = folder.on("Zuiderwaard", &["charter", "import", &charter]);
+    assert_eq!(refused.code, 70, "{}", refused.errors);
+    assert!(refused.errors.contains("leerkring doctor"), "{}", refused.errors);
+    let made = run(&["doctor", &node], "", &[]);
+    succeeded(&made);
+    assert!(made.output.contains("charter import"), "{}", made.output);
+    succeeded(&folder.on("Zuiderwaard", &["charter", "import", &charter]));
+    succeeded(&run(&["verify", &node], "", &[]));
+}
+
+/// English words that no Dutch message has.
+const ENGLISH: [&str; 9] = [
+    " the ",
+    " is readable",
+    " must ",
+    " holds ",
+    " cannot ",
+    " not ",
+    "expected",
+    "does not",
+    "No such",
+];
+
+#[test]
+fn what_goes_wrong_is_told_in_dutch() {
+    let folder = Folder::new("dutch");
+    folder.init("Zuiderwaard", "GM9901");
+    folder.init("Kromhoek", "GM9902");
+    let (node, card) = (folder.path("Zuiderwaard"), folder.path("kaart"));
+    let at = |name: &str| folder.0.join("Zuiderwaard").join(name);
+    succeeded(&folder.on("Zuiderwaard", &["charter", "card", "--out", &card]));
+    let mut told = Vec::new();
+    let mut say = |ran: Ran| told.push((ran.code, ran.errors));
+    say(run(&["init", &node, "--gemeente", "GM9901", "--naam", "Z"], "", &[]));
+    say(run(
+        &[
+            "init",
+            &folder.path("x"),
+            "--gemeente",
+            "GM9901",
+            "--naam",
+            "Z",
+            "--listen",
+            "hier",
+        ],
+        "",
+        &[],
+    ));
+    // The same gemeente twice, under two keys.
+    folder.init("Dubbel", "GM9901");
+    say(folder.on("Dubbel", &["charter", "new", &card]));
+    for text in [
+        "iets anders",
+        "leerkring-handvest-1\n",
+        "leerkring-handvest-1\nxyz",
+        "leerkring-handvest-1\n00",
+        "leerkring-kaart-1\n00",
+    ] {
+        fs::write(folder.path("stuk"), text).unwrap();
+        say(run(&["charter", "show", &folder.path("stuk")], "", &[]));
+    }
+    say(run(&["charter", "show", &folder.path("nergens")], "", &[]));
+    say(run(&["verify", &folder.path("nergens")], "", &[]));
+    succeeded(&folder.on("Zuiderwaard", &["charter", "new", "--out", &folder.path("een")]));
+    succeeded(&folder.on("Kromhoek", &["charter", "new", "--out", &folder.path("ander")]));
+    say(folder.on("Zuiderwaard", &["charter", "import", &folder.path("ander")]));
+    say(folder.on("Zuiderwaard", &["charter", "endorse", &folder.path("ander")]));
+    let key = at("keys/storage.key");
+    let whole = fs::read(&key).unwrap();
+    fs::set_permissions(&key, fs::Permissions::from_mode(0o644)).unwrap();
+    say(run(&["verify", &node], "", &[]));
+    fs::set_permissions(&key, fs::Permissions::from_mode(0o600)).unwrap();
+    fs::write(&key, [7; 32]).unwrap();
+    say(run(&["verify", &node], "", &[]));
+    fs::write(&key, [7; 5]).unwrap();
+    say(run(&["verify", &node], "", &[]));
+    fs::write(&key, whole).unwrap();
+    let settings = fs::read_to_string(at("leerkring.toml")).unwrap();
+    for change in ["kleur = \"rood\"\n", "release = 5\n", "= =\n"] {
+        fs::write(at("leerkring.toml"), format!("{change}{settings}")).unwrap();
+        say(run(&["verify", &node], "", &[]));
+    }
+    fs::write(at("leerkring.toml"), "name = \"Z\"\n").unwrap();
+    say(run(&["verify", &node], "", &[]));
+    told.iter().for_each(|(code, errors)| assert_dutch(*code, errors));
+}
+
+fn assert_dutch(code: u8, errors: &str) {
+    assert_ne!(code, 0, "{errors}");
+    assert!(
+        errors.starts_with("fout: ") && errors.contains("\n  wat te doen: "),
+        "{errors}"
+    );
+    // What a library says stands in brackets behind our own words.
+    let own = errors.split(" (").next().unwrap();
+    let english = ENGLISH.iter().find(|words| own.contains(**words));
+    assert_eq!(english, None, "{errors}");
+}
