@@ -12,6 +12,7 @@ mod clock;
 mod core;
 mod erasure;
 mod feed;
+mod forks;
 mod scrub;
 
 use std::time::Duration;

@@ -20,6 +20,7 @@ mod arrival;
 mod budget;
 mod chunk;
 mod config;
+mod finding;
 mod fragment;
 mod frame;
 mod hints;

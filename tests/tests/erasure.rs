@@ -29,18 +29,22 @@ fn share(node: &Node, id: &str, text: &str) -> String {
         .succeeded();
     node.run(["review", id]).succeeded();
     let approved = node.run(["approve", id, "--json"]).succeeded();
-    let approved: serde_json::Value = serde_json::from_str(approved.lines().next().unwrap()).unwrap();
-    approved["record"].as_str().unwrap().to_owned()
+    let approved: serde_json::Value = serde_json::from_str(&approved).expect("one line of JSON");
+    approved["record"].as_str().expect("it left").to_owned()
 }
 
 /// Files below a folder that hold these bytes.
 fn holding(folder: &Path, bytes: &[u8]) -> Vec<String> {
     let mut found = Vec::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
+    for entry in fs::read_dir(folder).expect("it is a folder") {
+        let path = entry.expect("it can be listed").path();
         if path.is_dir() {
             found.extend(holding(&path, bytes));
-        } else if fs::read(&path).unwrap().windows(bytes.len()).any(|part| part == bytes) {
+        } else if fs::read(&path)
+            .expect("it can be read")
+            .windows(bytes.len())
+            .any(|part| part == bytes)
+        {
             found.push(path.display().to_string());
         }
     }

@@ -471,6 +471,7 @@ impl Core {
             Output::Respond { peer, id, bytes } => self.command(net::Command::Respond { peer, id, bytes }),
             Output::Hint { bytes } => self.command(net::Command::Hint { bytes }),
             Output::WakeAt { ms } => self.wake_ms = ms,
+            Output::Forked(proof) => self.state_fork(*proof),
             Output::Misbehaved { peer, why } => tracing::warn!(%peer, ?why, "a peer broke the protocol"),
             Output::Applied { statements, .. } => {
                 self.touched();

@@ -67,7 +67,7 @@ impl Core {
     }
 
     /// Signs a statement and takes it in.
-    fn state(&mut self, body: Body) -> Result<(), CoreError> {
+    pub(super) fn state(&mut self, body: Body) -> Result<(), CoreError> {
         let federation = self.parts.replica.roster().federation();
         let statement = Statement::sign(federation, body, &self.parts.key);
         self.parts.replica.add_statements(vec![statement])?;

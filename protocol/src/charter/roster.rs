@@ -278,6 +278,12 @@ impl Roster {
         self.proofs.forks.values()
     }
 
+    /// Where a log parts, if two histories of it are proven.
+    #[must_use]
+    pub fn fork(&self, log: LogId) -> Option<&Forked> {
+        self.proofs.forks.get(&log)
+    }
+
     /// Members that voted for two editions of one number in one ballot, with that number.
     pub fn double_votes(&self) -> impl Iterator<Item = (u64, Gemeente)> {
         self.proofs.double_votes.iter().copied()

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::ReplicaError;
 use super::entry::Entry;
 use super::fork::{self, ForkProof};
+use super::header::SignedHeader;
 use super::ingest::{Border, Run, Sound};
 use super::pending::{Arrived, Pending};
 use super::refusal::{Reason, Refusal};
@@ -174,6 +175,19 @@ impl<S: Store> Replica<S> {
             fork: proof.map(Box::new),
             ..Ingested::refusing(first, why)
         }))
+    }
+
+    /// The proof that these headers of a log, in order, and those held at their positions are two histories; nothing
+    /// where they prove nothing.
+    ///
+    /// # Errors
+    /// Store errors.
+    pub fn fork_proof(&self, log: LogId, theirs: &[SignedHeader]) -> Result<Option<ForkProof>, ReplicaError> {
+        let (Some(state), Some(first)) = (self.log(log), theirs.first()) else {
+            return Ok(None);
+        };
+        let ours = self.headers(state, first.header().seq, fork::BRANCH_HEADERS_MAX)?;
+        Ok(ForkProof::of(&ours, theirs))
     }
 
     fn count(&mut self, ingested: Ingested) -> Ingested {

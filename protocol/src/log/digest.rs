@@ -1,7 +1,8 @@
 //! The digest: two replicas with the same one hold the same.
 //!
 //! `digest = H("replica", statements ‖ per node key in order: key, node digest)` and
-//! `node digest = H("node", per log in order of id: id, held, head)`. Only nodes of the roster count, since logs of
+//! `node digest = H("node", per log in order of id: id, held, head)`, where of a log whose fork is proven only what comes
+//! before it is named, since behind it each replica may hold another history. Only nodes of the roster count, since logs of
 //! others may be held here from before and nowhere else. Both are kept up to date, so asking costs nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -34,7 +35,7 @@ impl Digests {
         };
         for (node, ids) in by_node {
             if roster.gemeente_of(*node).is_some() {
-                digests.nodes.insert(*node, of_node(ids, logs));
+                digests.nodes.insert(*node, of_node(roster, ids, logs));
             }
         }
         digests.refresh(statements);
@@ -42,8 +43,14 @@ impl Digests {
     }
 
     /// The logs of a node changed; call [`Digests::refresh`] after the last.
-    pub(super) fn update(&mut self, node: NodeKey, ids: &BTreeSet<LogId>, logs: &BTreeMap<LogId, LogState>) {
-        self.nodes.insert(node, of_node(ids, logs));
+    pub(super) fn update(
+        &mut self,
+        node: NodeKey,
+        roster: &Roster,
+        ids: &BTreeSet<LogId>,
+        logs: &BTreeMap<LogId, LogState>,
+    ) {
+        self.nodes.insert(node, of_node(roster, ids, logs));
     }
 
     /// Computes the digest of the whole.
@@ -65,12 +72,13 @@ impl Digests {
     }
 }
 
-fn of_node(ids: &BTreeSet<LogId>, logs: &BTreeMap<LogId, LogState>) -> [u8; 32] {
+fn of_node(roster: &Roster, ids: &BTreeSet<LogId>, logs: &BTreeMap<LogId, LogState>) -> [u8; 32] {
     let mut bytes = Vec::with_capacity(ids.len() * 72);
     for (log, state) in ids.iter().filter_map(|log| Some((log, logs.get(log)?))) {
         bytes.extend_from_slice(&log.0);
-        bytes.extend_from_slice(&state.held.to_be_bytes());
-        bytes.extend_from_slice(&state.head.0);
+        let (held, head) = state.common(roster.fork(*log));
+        bytes.extend_from_slice(&held.to_be_bytes());
+        bytes.extend_from_slice(&head.0);
     }
     id::hash("node", &[&bytes])
 }

@@ -153,6 +153,12 @@ impl<S: Store> Replica<S> {
         self.own
     }
 
+    /// Goes on with a log after a restart: what no node may do, and a fork comes of.
+    #[cfg(test)]
+    pub(crate) fn resume_log(&mut self, log: LogId) {
+        self.own = Some(log);
+    }
+
     /// The digest of everything held: equal digests, equal statements and logs.
     #[must_use]
     pub fn digest(&self) -> Digest {
@@ -273,7 +279,7 @@ impl<S: Store> Replica<S> {
         self.learn(outcome.logs);
         for node in changed {
             if let (Some(_), Some(ids)) = (self.roster.gemeente_of(node), self.by_node.get(&node)) {
-                self.digests.update(node, ids, &self.logs);
+                self.digests.update(node, &self.roster, ids, &self.logs);
             }
         }
         self.digests.refresh(self.statements.digest());

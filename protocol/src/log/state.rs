@@ -1,5 +1,6 @@
 //! What a replica remembers of one log, and how that is stored.
 
+use super::fork::Forked;
 use super::refusal::{Reason, Refusal};
 use crate::id::{ChangeHash, DocumentId, HeaderHash, Incarnation, NodeKey};
 use crate::wire::{ReadError, Reader, Writer};
@@ -58,6 +59,16 @@ impl LogState {
             waiting: None,
             cut: None,
             refused: None,
+        }
+    }
+
+    /// How far two nodes can hold the same of this log, and the hash of the last header of that: everything, or what comes
+    /// before the proven fork. Behind it each may hold another history, which counts for nobody.
+    #[must_use]
+    pub fn common(&self, fork: Option<&Forked>) -> (u64, HeaderHash) {
+        match fork.filter(|fork| self.held >= fork.seq) {
+            Some(fork) => (fork.seq, fork.head),
+            None => (self.held, self.head),
         }
     }
 

@@ -130,7 +130,9 @@ impl<S: Store> Pending<'_, S> {
     fn rejoined(&self, before: &Roster) -> BTreeSet<Gemeente> {
         let merges = before.merges().chain(self.roster.merges());
         let named = merges.flat_map(|merge| [merge.from, merge.to]);
-        named.filter(|gemeente| before.kin(*gemeente) != self.roster.kin(*gemeente)).collect()
+        named
+            .filter(|gemeente| before.kin(*gemeente) != self.roster.kin(*gemeente))
+            .collect()
     }
 
     /// Takes back everything that counted of these gemeenten; returns their logs.

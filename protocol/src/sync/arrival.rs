@@ -11,7 +11,7 @@ use super::frame::FrameError;
 use super::run::Run;
 use crate::charter::{Statement, StatementError};
 use crate::id::{LogId, NodeKey};
-use crate::log::{Entry, HeaderError, LogState, Reason, Replica, ReplicaError};
+use crate::log::{Entry, ForkProof, HeaderError, LogState, Reason, Replica, ReplicaError};
 use crate::store::Store;
 
 /// Most refused logs that are remembered; the ones that end soonest make room.
@@ -91,6 +91,8 @@ pub(super) struct Applied {
     pub entries: u64,
     /// Statements that were new.
     pub statements: u64,
+    /// Forks that turned out.
+    pub forks: Vec<ForkProof>,
 }
 
 /// What a message of entries brought.
@@ -224,6 +226,7 @@ impl Arrival<'_> {
         entries: Vec<Entry>,
     ) -> Result<(), ReplicaError> {
         let ingested = replica.ingest(log, entries)?;
+        self.applied.forks.extend(ingested.fork.map(|proof| *proof));
         let brought = ingested.accepted + ingested.mended;
         if brought > 0 {
             self.applied.logs.insert(log);

@@ -247,7 +247,10 @@ impl Machine {
             logs,
             entries,
             statements,
+            forks,
         } = around.arrival.applied;
+        turn.outputs
+            .extend(forks.into_iter().map(|proof| Output::Forked(Box::new(proof))));
         if entries > 0 || statements > 0 {
             turn.outputs.push(Output::Applied {
                 logs,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::arrival::Offence;
 use crate::id::{LogId, NodeKey};
-use crate::log::ReplicaError;
+use crate::log::{ForkProof, ReplicaError};
 
 /// What happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,6 +88,8 @@ pub enum Output {
         /// Statements that were new.
         statements: u64,
     },
+    /// A node wrote two histories into one log, and here is the proof: state it, so that everybody cuts that log.
+    Forked(Box<ForkProof>),
     /// A peer did what no correct node does.
     Misbehaved {
         /// Who.

@@ -5,7 +5,7 @@
 //!     |  \---- StatementsDiffer -> Fetching --\
 //!     |                                       v
 //!     |<------------------------- compare again, by node key if need be
-//!     \------- Parts, Listed ----> Pulling -- chunk by chunk --> End
+//!     \------- Parts, Listed ----> Pulling -- chunk by chunk --> Finding -- where histories part --> End
 //! ```
 //!
 //! Every chunk is ingested when it comes, so a conversation that breaks off has lost nothing.
@@ -16,10 +16,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::arrival::{Arrival, Offence, Took};
+use super::finding::{Finding, Found};
 use super::fragment::{Meaning, Nonce};
 use super::limits::{HAVES_MAX, HELD_MAX, NODES_MAX};
 use super::request::{Have, Hold, Request, Want};
-use super::response::Response;
+use super::response::{Response, SentHeader};
 use super::serve::{part, parts};
 use crate::entropy::Entropy;
 use crate::id::{Digest, LogId, NodeKey};
@@ -30,6 +31,8 @@ use crate::store::Store;
 const COMPARES_MAX: u32 = 4;
 /// Most node keys asked for at once, so that several conversations share the work of a cold join.
 const WANTS_AT_ONCE: usize = 128;
+/// Most logs with two histories that one conversation looks into.
+const FINDINGS_MAX: usize = 8;
 /// Most answers in one conversation that bring nothing but refusals.
 const PATIENCE: u32 = 64;
 
@@ -39,6 +42,7 @@ enum Stage {
     Comparing,
     Fetching,
     Pulling,
+    Finding,
 }
 
 /// How a conversation ended.
@@ -93,6 +97,9 @@ pub(super) struct Session {
     patience: u32,
     gained: bool,
     equal: bool,
+    /// Logs of which the peer holds another history, to be looked into when nothing is left to pull.
+    forked: BTreeSet<LogId>,
+    finding: Option<Finding>,
 }
 
 impl Session {
@@ -109,6 +116,8 @@ impl Session {
             patience: PATIENCE,
             gained: false,
             equal: false,
+            forked: BTreeSet::new(),
+            finding: None,
         };
         let step = if session.todo.is_empty() {
             session.compare(around)
@@ -148,13 +157,55 @@ impl Session {
             }
             (Stage::Pulling, Response::Entries { more, runs, forks }) => {
                 around.arrival.forks(&forks);
+                self.forked(&forks, around.replica);
                 let took = around.arrival.entries(around.replica, runs, &self.asked)?;
                 self.gained |= took.new > 0;
                 let again = self.goes_on(took) && more;
                 Ok(self.pulled(again, around))
             }
+            (Stage::Finding, Response::Header(sent)) => self.found(sent, around),
             _ => Ok(Step::End(End::Offended(Offence::NotAsked))),
         }
+    }
+
+    /// Remembers the logs of which the peer says that our head is not in its chain.
+    fn forked<S: Store>(&mut self, fragments: &[u32], replica: &Replica<S>) {
+        let logs = self.asked.iter().flat_map(|node| replica.logs_of(*node));
+        let forked = logs.filter(|(log, state)| {
+            let fragment = self.nonce.short(Meaning::Log, &log.0);
+            state.held > 0 && replica.roster().fork(*log).is_none() && fragments.contains(&fragment)
+        });
+        self.forked.extend(forked.map(|(log, _)| log).take(FINDINGS_MAX));
+    }
+
+    /// Looks into the next log with two histories; the conversation ends when there is none.
+    fn find<S: Store>(&mut self, around: &Around<'_, S>) -> Step {
+        while let Some(log) = self.forked.pop_first() {
+            let held = around.replica.log(log).map_or(0, |state| state.held);
+            if let Some(last) = held.checked_sub(1) {
+                let finding = self.finding.insert(Finding::new(log, last));
+                self.stage = Stage::Finding;
+                return Step::Ask(finding.request());
+            }
+        }
+        let equal = self.equal && !self.gained;
+        Step::End(if equal { End::Equal } else { End::Exhausted })
+    }
+
+    fn found<S: Store>(&mut self, sent: Option<SentHeader>, around: &mut Around<'_, S>) -> Result<Step, ReplicaError> {
+        let Some(mut finding) = self.finding.take() else {
+            return Ok(Step::End(End::Offended(Offence::NotAsked)));
+        };
+        match finding.answer(sent, around.replica)? {
+            Found::Ask => {
+                let request = finding.request();
+                self.finding = Some(finding);
+                return Ok(Step::Ask(request));
+            }
+            Found::Proof(proof) => around.arrival.applied.forks.push(*proof),
+            Found::Nothing => {}
+        }
+        Ok(self.find(around))
     }
 
     fn compare<S: Store>(&mut self, around: &mut Around<'_, S>) -> Step {
@@ -259,8 +310,7 @@ impl Session {
 
     fn pull<S: Store>(&mut self, around: &mut Around<'_, S>) -> Step {
         if self.todo.is_empty() {
-            let equal = self.equal && !self.gained;
-            return Step::End(if equal { End::Equal } else { End::Exhausted });
+            return self.find(around);
         }
         let free = self.todo.difference(around.claimed).take(WANTS_AT_ONCE);
         self.asked = free.copied().collect();
@@ -322,7 +372,9 @@ impl Session {
             let head = self.nonce.short(Meaning::Head, &signed.hash().0);
             return Some(Hold::At { held, head });
         }
-        if around.arrival.is_refused(log, state) || state.held == 0 {
+        let fork = around.replica.roster().fork(log);
+        let parts = fork.is_some_and(|fork| state.held >= fork.seq);
+        if parts || around.arrival.is_refused(log, state) || state.held == 0 {
             return Some(Hold::Enough);
         }
         Some(Hold::At {

@@ -213,7 +213,10 @@ impl<'a, S: Store> Pull<'a, S> {
         for (log, state) in self.replica.logs_of(node) {
             self.work.names += 1;
             let fragment = self.nonce.short(Meaning::Log, &log.0);
+            let fork = self.replica.roster().fork(log);
+            let held_in_common = state.common(fork).0;
             match unmatched.remove(&fragment) {
+                Some(Hold::At { held, .. }) if held_in_common < state.held && held >= held_in_common => {}
                 None if fragment > reach => {}
                 None => self.fill(log, 0, state)?,
                 Some(Hold::Enough) => {}

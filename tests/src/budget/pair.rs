@@ -138,6 +138,7 @@ impl Pair {
             }
             Output::Applied { .. } => return,
             Output::Misbehaved { why, .. } => panic!("a correct node was taken for a bad one: {why:?}"),
+            Output::Forked(_) => panic!("nobody forks"),
             Output::ReplicaFailed(error) => panic!("memory does not fail: {error}"),
         };
         self.queue.push_back((other, input));

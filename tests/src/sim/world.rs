@@ -345,6 +345,7 @@ impl World {
             }
             Output::Misbehaved { .. } => self.report.offences += 1,
             Output::ReplicaFailed(error) => return Err(format!("node {node}: {error}")),
+            Output::Forked(_) => return Err(format!("node {node} finds a fork where nobody forks")),
             Output::WakeAt { ms } => self.wake(node, ms),
         }
         Ok(())

@@ -28,7 +28,9 @@ impl Proofs {
             .filter_map(|statement| statement.evidence()?.forked())
         {
             let first = proofs.forks.entry(forked.log).or_insert(*forked);
-            first.seq = first.seq.min(forked.seq);
+            if forked.seq < first.seq {
+                *first = *forked;
+            }
         }
         for forked in proofs.forks.values() {
             *by_node.entry(forked.node).or_default() += 1;

@@ -122,6 +122,8 @@ pub(super) struct Net {
     pub requests: usize,
     /// Bytes of the payloads that were accepted anywhere, and their number.
     pub offences: Vec<(usize, Offence)>,
+    /// Forks that were found.
+    pub forks: usize,
     wakes: Vec<Option<u64>>,
     queue: VecDeque<(usize, Input)>,
 }
@@ -137,6 +139,7 @@ impl Net {
             bytes: 0,
             requests: 0,
             offences: Vec::new(),
+            forks: 0,
             queue: VecDeque::new(),
         }
     }
@@ -230,6 +233,14 @@ impl Net {
                         },
                     );
                 }
+            }
+            Output::Forked(proof) => {
+                let node = &mut self.nodes[at];
+                let federation = node.replica.federation().unwrap();
+                let statement = Statement::sign(federation, Body::Fork(*proof), &node.key);
+                node.replica.add_statements(vec![statement]).unwrap();
+                self.forks += 1;
+                self.give(at, Input::Written);
             }
             Output::Hint { .. } | Output::Applied { .. } => {}
             Output::Misbehaved { why, .. } => self.offences.push((at, why)),
