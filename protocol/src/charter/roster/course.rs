@@ -96,22 +96,24 @@ fn step(edition: &Edition) -> Step<'_> {
 }
 
 /// What stands in every one of several successors: members by code, each with the node keys that all list. A member
-/// keeps the root key it had; one that is new in all needs the same root key in all.
+/// keeps the root key it had, and its role where they differ; one that is new needs the same of both in all.
 fn frozen<'a>(previous: &Edition, successors: &[&'a Edition]) -> Step<'a> {
     let (first, others) = successors
         .split_first()
         .map_or((previous, successors), |(first, rest)| (*first, rest));
     let mut members = Vec::new();
     for member in &first.members {
-        let same = |edition: &'a Edition| edition.members.iter().find(|other| other.gemeente == member.gemeente);
-        let listed: Vec<&Member> = others.iter().filter_map(|edition| same(edition)).collect();
+        let there = |edition: &'a Edition| edition.members.iter().find(|other| other.gemeente == member.gemeente);
+        let listed: Vec<&Member> = others.iter().filter_map(|edition| there(edition)).collect();
         let before = previous.members.iter().find(|other| other.gemeente == member.gemeente);
-        let agreed = before.is_some() || listed.iter().all(|other| other.root == member.root);
+        let alike = |other: &&Member| (other.root, other.role) == (member.root, member.role);
+        let agreed = before.is_some() || listed.iter().all(alike);
         if listed.len() < others.len() || !agreed {
             continue;
         }
         let keys = before.unwrap_or(member);
-        let voting = listed.iter().all(|other| other.role == Role::Voting) && member.role == Role::Voting;
+        let same_role = listed.iter().all(|other| other.role == member.role);
+        let role = before.filter(|_| !same_role).map_or(member.role, |before| before.role);
         let nodes = member
             .nodes
             .iter()
@@ -119,7 +121,7 @@ fn frozen<'a>(previous: &Edition, successors: &[&'a Edition]) -> Step<'a> {
         members.push(Member {
             root: keys.root,
             next_root: keys.next_root,
-            role: if voting { Role::Voting } else { Role::Reading },
+            role,
             nodes: nodes.copied().collect(),
             ..member.clone()
         });

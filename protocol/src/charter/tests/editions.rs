@@ -383,3 +383,44 @@ fn an_edition_with_every_field_is_read_back() {
         |edition| edition.members[1].next_root = next_root(edition.members[0].root)
     ));
 }
+
+#[test]
+fn what_two_successors_say_differently_of_a_member_is_not_active() {
+    let mut world = World::new(14, 4);
+    let (shared, dropped) = (key(&mut world.rng), key(&mut world.rng));
+    let newcomer = founder(9950, &mut world.rng);
+    let other_root = key(&mut world.rng);
+    let mut rivals = [world.draft(|_| {}), world.draft(|_| {})];
+    for (at, rival) in rivals.iter_mut().enumerate() {
+        // One more node in both, one in the first only; the second lets another member read only.
+        rival.members[0].nodes.push(node_key(&shared));
+        if at == 0 {
+            rival.members[0].nodes.push(node_key(&dropped));
+        } else {
+            rival.members[1].role = Role::Reading;
+        }
+        // Somebody new, with another root key in each; and another root key for a member, in the second.
+        let mut member = newcomer.member.clone();
+        if at == 1 {
+            member.root = RootKey(other_root.verifying_key().to_bytes());
+            rival.members[2].root = RootKey(key(&mut world.rng).verifying_key().to_bytes());
+        }
+        rival.members.push(member);
+        world.say(0, Body::Edition(rival.clone()));
+        world.endorse(rival, 0..3);
+    }
+    let roster = world.roster();
+    assert!(matches!(vote_of(&roster), Vote::Doubled { .. }));
+    let active: Vec<_> = roster.members().iter().map(|member| member.gemeente).collect();
+    assert_eq!(active, (0..4).map(|at| world.code(at)).collect::<Vec<_>>());
+    assert!(roster.may_connect(node_key(&shared)) && !roster.may_connect(node_key(&dropped)));
+    assert!(!roster.may_connect(node_key(&newcomer.node)));
+    assert_eq!(roster.members()[1].role, Role::Voting);
+    assert_eq!(roster.members()[2].root, world.members[2].member.root);
+    for at in 0..4 {
+        assert_eq!(
+            (roster.may_connect(world.node(at)), roster.cut(world.node(at), LOG)),
+            (true, None)
+        );
+    }
+}

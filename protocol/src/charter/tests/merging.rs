@@ -134,3 +134,17 @@ fn a_day_exists_or_is_none() {
     }
     assert_eq!(Day::new(2027, 1, 9).unwrap().to_string(), "2027-01-09");
 }
+
+#[test]
+fn the_first_merger_of_a_gemeente_counts() {
+    let mut world = World::new(5, 4);
+    let edition = merged(&mut world, 3, 1);
+    world.decide(edition, 0..4);
+    let again = merge(&world, 3, 0);
+    let edition = world.draft(|edition| (edition.endings, edition.merges) = (Vec::new(), vec![again]));
+    world.decide(edition, 0..3);
+    let roster = world.roster();
+    assert_eq!(roster.standing(), &Standing::Active { edition: 2 });
+    let [zero, heir, gone] = [0, 1, 3].map(|at| world.code(at));
+    assert!(roster.may_edit(heir, gone) && !roster.may_edit(zero, gone));
+}
