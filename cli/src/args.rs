@@ -34,6 +34,8 @@ pub enum Command {
     Review {
         /// The concept.
         id: Option<String>,
+        /// Everything that waits, in full.
+        all: bool,
     },
     /// Approve concepts.
     Approve {

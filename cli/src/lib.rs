@@ -106,8 +106,9 @@ fn ask(
 ) -> Result<Exit, Stop> {
     match command {
         Command::Share { file, format } => share::share(client, &file, format, input, output),
-        Command::Review { id: None } => review::list(client, shown, output),
-        Command::Review { id: Some(id) } => review::show(client, &id, shown, output),
+        Command::Review { all: true, .. } => review::show_all(client, shown, output),
+        Command::Review { id: None, .. } => review::list(client, output),
+        Command::Review { id: Some(id), .. } => review::show(client, &id, shown, output),
         Command::Approve { ids } => review::approve(client, &ids, shown, output),
         Command::List { query } => list::list(client, &query, output),
         Command::Show { id, peilweek } => list::show(client, &id, peilweek, output),

@@ -18,11 +18,11 @@ use crate::value;
 /// Names of concepts in one message.
 const NAMES_MAX: usize = 5;
 
-/// Shows what waits for a person, and remembers that it was shown.
+/// Lists what waits for a person. A title is not the record, so nothing counts as shown.
 ///
 /// # Errors
 /// [`Stop`] when there is no answer to show.
-pub fn list(client: &Client, shown: &Shown, output: &mut Output<'_>) -> Result<Exit, Stop> {
+pub fn list(client: &Client, output: &mut Output<'_>) -> Result<Exit, Stop> {
     let concepts = waiting(client)?;
     if output.json {
         for concept in &concepts {
@@ -32,9 +32,30 @@ pub fn list(client: &Client, shown: &Shown, output: &mut Output<'_>) -> Result<E
         output.say(&Message::new("Er wacht niets.", "Nothing waits."))?;
     } else {
         table(&concepts, output)?;
+        output.say(&Message::new(
+            "Lees ze met leerkring review ID, of allemaal met leerkring review --all",
+            "Read them with leerkring review ID, or all of them with leerkring review --all",
+        ))?;
     }
-    output.flush()?;
-    shown.add(concepts.iter().filter_map(|concept| concept.inhoud))?;
+    Ok(Exit::Ok)
+}
+
+/// Shows everything that waits for a person, each exactly as it would leave, and remembers that.
+///
+/// # Errors
+/// [`Stop`] when there is no answer to show.
+pub fn show_all(client: &Client, shown: &Shown, output: &mut Output<'_>) -> Result<Exit, Stop> {
+    let concepts = waiting(client)?;
+    let waiting: Vec<&Concept> = concepts
+        .iter()
+        .filter(|concept| concept.staat == ConceptState::Wacht)
+        .collect();
+    for concept in &waiting {
+        show(client, &concept.id, shown, output)?;
+    }
+    if waiting.is_empty() && !output.json {
+        output.say(&Message::new("Er wacht niets.", "Nothing waits."))?;
+    }
     Ok(Exit::Ok)
 }
 
@@ -256,7 +277,7 @@ fn not_shown(unseen: &[Concept], others: bool) -> CommandError {
     };
     let review = match unseen {
         [one] => format!("leerkring review {}", plain(&one.id)),
-        _ => "leerkring review".to_owned(),
+        _ => "leerkring review --all".to_owned(),
     };
     CommandError::new(
         Exit::Conflict,

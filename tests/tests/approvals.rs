@@ -45,12 +45,13 @@ fn what_was_retyped_after_it_was_shown_is_not_approved() {
 }
 
 #[test]
-fn all_means_all_that_was_listed() {
+fn all_means_all_that_was_read() {
     let federation = Federation::start(&ONE);
     let node = &federation.nodes[0];
     let api = api(node);
     take_in(&api, &records::signal("een", 1));
-    node.run(["review"]).succeeded();
+    let read = node.run(["review", "--all"]).succeeded();
+    assert!(read.contains(&records::text_of(1)), "{read}");
     take_in(&api, &records::signal("twee", 2));
     let ran = node.run(["approve", "--all", "--json"]);
     assert_eq!(ran.code, Some(6), "{ran:?}");

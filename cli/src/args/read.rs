@@ -28,7 +28,10 @@ pub(super) fn typed(matches: &ArgMatches, variable: &dyn Fn(&str) -> Option<Stri
 fn command(name: &str, own: &ArgMatches) -> Result<Command, CommandError> {
     Ok(match name {
         "share" => share(own)?,
-        "review" => Command::Review { id: owned(own, "id") },
+        "review" => Command::Review {
+            id: owned(own, "id"),
+            all: own.get_flag("all"),
+        },
         "approve" => Command::Approve { ids: texts(own, "ids") },
         "list" => Command::List { query: query(own)? },
         "show" => Command::Show {

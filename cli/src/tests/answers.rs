@@ -142,7 +142,7 @@ fn the_node_hears_token_language_and_media_type() {
     assert_eq!(asked[0].header("content-type"), "text/csv");
     assert_eq!(asked[0].body, "week;tekst\n");
     let user = Folder::new("hears");
-    assert_eq!(ask_as(Some(&user), &canned, "review", "").code, 0);
+    assert_eq!(ask_as(Some(&user), &canned, "review s-1", "").code, 0);
     assert_eq!(ask_as(Some(&user), &canned, "approve --all", "").code, 1);
     let approved = canned.asked().pop().unwrap();
     let shown = "1a".repeat(32);
@@ -160,6 +160,8 @@ fn only_what_was_shown_to_this_user_is_approved() {
     let approve = |user: &Folder| ask_as(Some(user), &canned, "approve s-1", "").code;
     assert_eq!(ask_as(Some(&user), &canned, "review s-1", "").code, 0);
     assert_eq!((approve(&user), approve(&other)), (1, 6));
+    assert_eq!(ask_as(Some(&other), &canned, "review", "").code, 0);
+    assert_eq!(approve(&other), 6, "a title is not the record");
     let changed = include_str!("canned/concept_waiting.json").replace("1a", "3c");
     let changed = Canned::start(vec![answer("GET /v1/concepten/s-1", 200, "application/json", &changed)]);
     let ran = ask_as(Some(&user), &changed, "approve s-1", "");
@@ -171,14 +173,14 @@ fn only_what_was_shown_to_this_user_is_approved() {
 #[test]
 fn without_a_place_to_remember_nothing_is_approved() {
     let canned = Canned::start(answers());
-    for line in ["review", "approve s-1"] {
+    for line in ["review s-1", "approve s-1"] {
         let ran = ask(&canned, line, "");
         assert_eq!(ran.code, 2, "{}", ran.errors);
         assert!(ran.errors.contains("XDG_STATE_HOME"), "{}", ran.errors);
     }
     let file = Folder::new("a-file");
     file.write("leerkring", "in the way");
-    assert_eq!(ask_as(Some(&file), &canned, "review", "").code, 3);
+    assert_eq!(ask_as(Some(&file), &canned, "review s-1", "").code, 3);
 }
 
 #[test]

@@ -67,19 +67,28 @@ fn share(lang: Lang) -> Command {
 fn review(lang: Lang) -> Command {
     let text = Text {
         name: "review",
-        usage: ("[ID] [OPTIES]", "[ID] [OPTIONS]"),
+        usage: ("[ID|--all] [OPTIES]", "[ID|--all] [OPTIONS]"),
         about: (
             "Toon wat op een mens wacht, of een concept met zijn bevindingen",
             "Show what waits for a person, or one concept with its findings",
         ),
         more: (
-            "Met een ID: elke bevinding in haar zin, en het record precies zoals het zou vertrekken.",
-            "With an ID: every finding in its sentence, and the record exactly as it would leave.",
+            "Met een ID, of met --all van alles wat wacht: elke bevinding in haar zin, en het record precies zoals het zou \
+             vertrekken. Alleen wat zo getoond is kunt u daarna goedkeuren.",
+            "With an ID, or with --all of everything that waits: every finding in its sentence, and the record exactly as \
+             it would leave. Only what was shown like that can be approved.",
         ),
-        examples: &["leerkring review", "leerkring review signaal-01"],
+        examples: &[
+            "leerkring review",
+            "leerkring review signaal-01",
+            "leerkring review --all",
+        ],
     };
     let help = ("Het id van het concept", "The id of the concept");
-    explained(lang, &text, [positional(lang, "id", ("ID", "ID"), help)])
+    let id = positional(lang, "id", ("ID", "ID"), help);
+    let help = ("Alles wat wacht, voluit", "All that waits, in full");
+    let all = option(lang, "all", ("", ""), help).conflicts_with("id");
+    explained(lang, &text, [id, all])
 }
 
 fn approve(lang: Lang) -> Command {
