@@ -27,11 +27,14 @@ pub fn withdraw(client: &Client, id: &str, output: &mut Output<'_>) -> Result<Ex
             format!("ingetrokken: document {id}; wat u zelf vastlegde blijft in de kluis"),
             format!("withdrawn: document {id}; what you recorded yourself stays in the vault"),
         ))?;
+        output.say(&Message::with(
+            format!("elke node wist het zodra hij dit hoort; leerkring receipts {id} toont wie dat bevestigde"),
+            format!("every node erases it once it hears of this; leerkring receipts {id} shows who confirmed"),
+        ))?;
     }
-    output.say(&Message::with(
-        format!("elke node wist het zodra hij dit hoort; leerkring receipts {id} toont wie dat bevestigde"),
-        format!("every node erases it once it hears of this; leerkring receipts {id} shows who confirmed"),
-    ))?;
+    if withdrawn.documenten.is_empty() {
+        output.say(&Message::new("dit was al ingetrokken", "this was withdrawn already"))?;
+    }
     Ok(Exit::Ok)
 }
 
@@ -67,11 +70,13 @@ fn one(detail: &IntrekkingDetail, output: &mut Output<'_>) -> Result<(), Stop> {
     });
     for receipt in &detail.ontvangst {
         let key: String = receipt.node.to_string().chars().take(ID_CHARS).collect();
-        let confirmed = match (receipt.bevestigd, output.lang) {
-            (true, Lang::Nl) => "ja",
-            (true, Lang::En) => "yes",
-            (false, Lang::Nl) => "nog niet",
-            (false, Lang::En) => "not yet",
+        let confirmed = match (receipt.bevestigd, receipt.hoort_erbij, output.lang) {
+            (true, _, Lang::Nl) => "ja",
+            (true, _, Lang::En) => "yes",
+            (false, true, Lang::Nl) => "nog niet",
+            (false, true, Lang::En) => "not yet",
+            (false, false, Lang::Nl) => "nee, hoort er niet meer bij",
+            (false, false, Lang::En) => "no, belongs no longer",
         };
         table.row(&[&receipt.gemeente.to_string(), &key, confirmed]);
     }

@@ -1,6 +1,7 @@
 //! The answers behind the API: each method asks the rooms it needs and puts their words into the API's.
 
 use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::sync_channel;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
@@ -50,6 +51,8 @@ pub(super) struct Answers {
     pub(super) vault: SharedVault,
     ready: OnceLock<Ready>,
     release_error: Mutex<Option<String>>,
+    /// Own documents that were withdrawn when the vault was last told.
+    withdrawn: AtomicUsize,
 }
 
 impl Answers {
@@ -70,7 +73,13 @@ impl Answers {
             vault: Arc::new(Mutex::new(vault)),
             ready: OnceLock::new(),
             release_error: Mutex::new(None),
+            withdrawn: AtomicUsize::new(0),
         }
+    }
+
+    /// Whether so many own documents withdrawn is more than the vault knows of.
+    pub(super) fn news_of_withdrawals(&self, withdrawn: usize) -> bool {
+        self.withdrawn.swap(withdrawn, Ordering::Relaxed) < withdrawn
     }
 
     /// Says where the node answers, once that is known.

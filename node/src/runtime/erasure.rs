@@ -81,7 +81,6 @@ fn line(core: &Core, document: DocumentId, withdrawn: Withdrawn) -> Intrekking {
     let receipts = receipts(core, document);
     Intrekking {
         document,
-        record: document.into(),
         eigenaar: withdrawn.owner,
         soort: Kind::from_number(withdrawn.kind).map(|kind| kind.name().to_owned()),
         bevestigd: receipts.iter().filter(|receipt| receipt.bevestigd).count() as u64,
@@ -96,17 +95,19 @@ fn detail(core: &Core, document: DocumentId, withdrawn: Withdrawn) -> Intrekking
     }
 }
 
-/// Every node that may hold records, in order of gemeente and key, with whether it has confirmed.
+/// Every node that may have held it, in order of gemeente and key, with whether it has confirmed: also those that no longer
+/// belong and hear of nothing any more, since nobody knows what is still on their disks.
 fn receipts(core: &Core, document: DocumentId) -> Vec<Ontvangst> {
     let roster = core.replica().roster();
     let mut nodes: Vec<(Gemeente, _)> = roster.nodes().map(|(node, gemeente)| (gemeente, node)).collect();
     nodes.sort_unstable();
-    let nodes = nodes.into_iter().filter(|(_, node)| roster.may_connect(*node));
+    let nodes = nodes.into_iter();
     nodes
         .map(|(gemeente, node)| Ontvangst {
             node,
             gemeente,
             bevestigd: roster.erasures().is_confirmed(document, node),
+            hoort_erbij: roster.may_connect(node),
         })
         .collect()
 }
@@ -127,6 +128,17 @@ fn not_ours() -> Failure {
 
 fn refused(error: CoreError) -> Failure {
     match error {
+        CoreError::TooManyWithdrawals => Failure::Told {
+            kind: ProblemKind::Conflict,
+            message: Message::new(
+                "deze node heeft zoveel documenten ingetrokken als een node kan; er is niets ingetrokken",
+                "this node has withdrawn as many documents as one node can; nothing was withdrawn",
+            ),
+            hint: Some(Message::new(
+                "trek het in met een andere node van deze gemeente",
+                "withdraw it with another node of this gemeente",
+            )),
+        },
         CoreError::NotFounded => Failure::Told {
             kind: ProblemKind::Conflict,
             message: Message::new("de federatie is nog niet gesticht", "the federation is not founded yet"),

@@ -349,10 +349,25 @@ pub(super) fn spawn(answers: Arc<Answers>) -> Result<Releases, RunError> {
 }
 
 fn release_if_due(answers: &Answers) -> Result<(), ReleaseError> {
+    follow_withdrawals(answers)?;
     let due = Due::now(answers.config.release);
     // Not in the condition: who holds the vault never waits for the core.
     let waits = !approved_ids(&answers.vault(), due)?.is_empty();
     if waits { release(answers, due) } else { Ok(()) }
+}
+
+/// What another node of this gemeente, or a quorum, took back is no longer shared here either: an edit of it could not leave.
+fn follow_withdrawals(answers: &Answers) -> Result<(), ReleaseError> {
+    let gemeente = answers.config.gemeente;
+    let withdrawn = answers.calls.call(move |core| {
+        let all = core.replica().roster().erasures().documents();
+        let own = all.filter(|(_, withdrawn)| withdrawn.owner == gemeente);
+        own.map(|(document, _)| document).collect::<Vec<_>>()
+    })?;
+    if answers.news_of_withdrawals(withdrawn.len()) {
+        answers.vault().withdrawn(&withdrawn)?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{DocumentId, Gemeente, NodeKey, RecordId};
+use crate::id::{DocumentId, Gemeente, NodeKey};
 
 /// The answer to `POST /v1/records/{id}/intrekking`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,8 +25,6 @@ pub struct IntrekkingPage {
 pub struct Intrekking {
     /// The document.
     pub document: DocumentId,
-    /// The record it founded, or would have; a contribution has the id of its own document here.
-    pub record: RecordId,
     /// The gemeente it belonged to.
     pub eigenaar: Gemeente,
     /// The kind, where this version knows it.
@@ -56,4 +54,6 @@ pub struct Ontvangst {
     pub gemeente: Gemeente,
     /// Whether it has confirmed that the document is erased there.
     pub bevestigd: bool,
+    /// Whether it still belongs: one that does not hears of nothing any more.
+    pub hoort_erbij: bool,
 }

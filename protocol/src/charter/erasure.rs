@@ -4,7 +4,8 @@
 //! without holding it. It takes effect whatever else became of its author: a cut, a fork or a departure keeps nobody
 //! from erasing what was theirs. Receipts are cumulative: one per node says of every gemeente how far it has come.
 //!
-//! **Invariant:** what is withdrawn stays so, whatever statements are added.
+//! **Invariant:** what is withdrawn stays so, whatever statements are added by anybody but the very key that withdrew it or
+//! its root key.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,7 +18,7 @@ use crate::log::document_id;
 use crate::wire::{Fields, ReadError, Reader, Writer};
 
 /// Most documents that one key can withdraw. Beyond it a withdrawal would crowd out another, whose document came back.
-pub const WITHDRAWALS_MAX: usize = 16 * 1024;
+pub const WITHDRAWALS_MAX: usize = 2 * 1024;
 /// Most gemeenten a receipt speaks of: as many as an edition can have, and those that left.
 const CONFIRMED_MAX: usize = 1024;
 
@@ -71,7 +72,7 @@ pub struct Withdrawn {
     pub owner: Gemeente,
     /// Its kind.
     pub kind: u16,
-    /// The lowest number it was withdrawn under.
+    /// The lowest number that counts it was withdrawn under.
     pub number: u64,
 }
 
@@ -81,6 +82,7 @@ pub struct Erasures {
     withdrawn: BTreeMap<DocumentId, Withdrawn>,
     by_owner: BTreeMap<Gemeente, BTreeSet<(u64, DocumentId)>>,
     receipts: BTreeMap<NodeKey, Receipt>,
+    confirmed: BTreeMap<NodeKey, BTreeMap<Gemeente, u64>>,
 }
 
 impl Erasures {
@@ -99,13 +101,17 @@ impl Erasures {
         for (document, by) in asked {
             let own = by
                 .iter()
-                .any(|(author, withdrawal)| voices.speaks_for(author, withdrawal.owner));
-            if own || is_quorum(editions, by.iter().map(|(author, _)| *author)) {
-                by.iter()
-                    .for_each(|(_, withdrawal)| erasures.withdraw(document, withdrawal));
-            }
+                .filter(|(author, withdrawal)| voices.speaks_for(author, withdrawal.owner));
+            let quorum = by.iter().filter(|_| is_quorum(editions, &by));
+            // The owner's own number goes before what others give it.
+            let counted = own.map(|(_, withdrawal)| withdrawal).min_by_key(|said| said.number);
+            let counted = counted.or(quorum.map(|(_, withdrawal)| withdrawal).min_by_key(|said| said.number));
+            counted
+                .into_iter()
+                .for_each(|withdrawal| erasures.withdraw(document, withdrawal));
         }
         erasures.receipts = receipts(set, roster);
+        erasures.confirmed = erasures.confirmed();
         erasures
     }
 
@@ -113,13 +119,23 @@ impl Erasures {
         let Withdrawal {
             number, kind, owner, ..
         } = *withdrawal;
-        let held = self.withdrawn.get(&document).map_or(u64::MAX, |held| held.number);
-        let lowest = number.min(held);
-        let of_owner = self.by_owner.entry(owner).or_default();
-        of_owner.remove(&(held, document));
-        of_owner.insert((lowest, document));
-        let number = lowest;
+        self.by_owner.entry(owner).or_default().insert((number, document));
         self.withdrawn.insert(document, Withdrawn { owner, kind, number });
+    }
+
+    /// Up to which number each node has confirmed what each gemeente withdrew.
+    fn confirmed(&self) -> BTreeMap<NodeKey, BTreeMap<Gemeente, u64>> {
+        let mut digests = BTreeMap::new();
+        let mut holds = |confirmed: &Confirmed| {
+            let key = (confirmed.owner, confirmed.upto);
+            let digest = digests.entry(key).or_insert_with(|| self.digest(key.0, key.1));
+            *digest == confirmed.digest
+        };
+        let of_node = |(node, receipt): (&NodeKey, &Receipt)| {
+            let held = receipt.confirmed.iter().filter(|confirmed| holds(confirmed));
+            (*node, held.map(|confirmed| (confirmed.owner, confirmed.upto)).collect())
+        };
+        self.receipts.iter().map(of_node).collect()
     }
 
     /// Whether, and by whom, a document is withdrawn.
@@ -175,23 +191,19 @@ impl Erasures {
     /// Whether a node has confirmed that it erased this document.
     #[must_use]
     pub fn is_confirmed(&self, document: DocumentId, node: NodeKey) -> bool {
-        let (Some(withdrawn), Some(receipt)) = (self.withdrawn(document), self.receipt(node)) else {
-            return false;
-        };
-        let of_owner = receipt
-            .confirmed
-            .iter()
-            .find(|confirmed| confirmed.owner == withdrawn.owner);
-        of_owner.is_some_and(|confirmed| {
-            confirmed.upto >= withdrawn.number && confirmed.digest == self.digest(withdrawn.owner, confirmed.upto)
-        })
+        let upto = |owner| self.confirmed.get(&node)?.get(&owner);
+        self.withdrawn(document)
+            .is_some_and(|withdrawn| upto(withdrawn.owner).is_some_and(|upto| *upto >= withdrawn.number))
     }
 }
 
-/// Whether these are root keys of more than two thirds of the voting members of one of these editions.
-fn is_quorum(editions: &[&Edition], authors: impl Iterator<Item = [u8; 32]>) -> bool {
-    let authors: BTreeSet<[u8; 32]> = authors.collect();
-    editions.iter().any(|edition| {
+/// Whether these are root keys of more than two thirds of the voting members of one of the editions that list the owner:
+/// nobody decides about those that joined after they left.
+fn is_quorum(editions: &[&Edition], by: &[([u8; 32], &Withdrawal)]) -> bool {
+    let authors: BTreeSet<[u8; 32]> = by.iter().map(|(author, _)| *author).collect();
+    let owner = by.first().map(|(_, withdrawal)| withdrawal.owner);
+    let lists = |edition: &&&Edition| edition.members.iter().any(|member| Some(member.gemeente) == owner);
+    editions.iter().filter(lists).any(|edition| {
         let members = authors.iter().filter_map(|author| edition.member_of(author));
         let voting = members.filter(|member| member.role == Role::Voting);
         let voices: BTreeSet<Gemeente> = voting.map(|member| member.gemeente).collect();

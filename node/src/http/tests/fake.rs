@@ -92,7 +92,6 @@ fn approval(id: &str) -> Approval {
 fn intrekking() -> Intrekking {
     Intrekking {
         document: DocumentId([1; 32]),
-        record: RecordId([1; 20]),
         eigenaar: "GM9901".parse().unwrap(),
         soort: Some("signaal".to_owned()),
         bevestigd: 1,
@@ -251,6 +250,7 @@ impl Backend for Fake {
             node: NodeKey([2; 32]),
             gemeente: "GM9901".parse().unwrap(),
             bevestigd: true,
+            hoort_erbij: true,
         };
         Ok(IntrekkingDetail {
             intrekking: intrekking(),

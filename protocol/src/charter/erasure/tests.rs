@@ -1,6 +1,6 @@
 //! Only its own gemeente, or a quorum, takes a document back; a receipt confirms what it covers and nothing else.
 
-use super::super::tests::world::{Founder, founding, node_key};
+use super::super::tests::world::{Founder, World, founder, founding, node_key};
 use super::*;
 use crate::charter::{Ending, Statement};
 use crate::id::FederationId;
@@ -80,7 +80,7 @@ fn a_document_is_taken_back_by_its_own_node_or_root_also_after_that_ended() {
 }
 
 #[test]
-fn another_member_cannot_but_a_quorum_can() {
+fn other_members_cannot() {
     let (founders, federation, mut statements) = founding(82);
     let withdrawal = withdrawal(1, 4, &founders[1]);
     let document = withdrawal.document();
@@ -104,6 +104,46 @@ fn another_member_cannot_but_a_quorum_can() {
         document,
         "who claims it, names another document"
     );
+}
+
+#[test]
+fn a_quorum_of_those_who_list_the_owner_can() {
+    let mut world = World::new(84, 4);
+    let withdrawal = withdrawal(5, 4, &world.members[3]);
+    let document = withdrawal.document();
+    let withdrawn = |world: &mut World| world.roster().erasures().withdrawn(document);
+    for at in 0..2 {
+        world.say(at, Body::Withdraw(withdrawal.clone()));
+        assert_eq!(withdrawn(&mut world), None, "{} of four", at + 1);
+    }
+    world.say(2, Body::Withdraw(withdrawal.clone()));
+    assert_eq!(withdrawn(&mut world).map(|withdrawn| withdrawn.number), Some(5));
+    // The number that the owner gives it goes before a lower one of others.
+    let lower = Withdrawal {
+        number: 1,
+        ..withdrawal.clone()
+    };
+    let own = Withdrawal {
+        number: 9,
+        ..withdrawal
+    };
+    world.say(0, Body::Withdraw(lower));
+    world.say(3, Body::Withdraw(own));
+    assert_eq!(withdrawn(&mut world).map(|withdrawn| withdrawn.number), Some(9));
+}
+
+#[test]
+fn a_quorum_of_before_the_owner_joined_decides_nothing() {
+    let mut world = World::new(85, 1);
+    let joined = founder(9955, &mut world.rng);
+    let withdrawal = withdrawal(1, 4, &joined);
+    let next = world.draft(|edition| edition.members.push(joined.member.clone()));
+    world.members.push(joined);
+    world.decide(next, 0..1);
+    world.say(0, Body::Withdraw(withdrawal.clone()));
+    assert_eq!(world.roster().erasures().withdrawn(withdrawal.document()), None);
+    world.say(1, Body::Withdraw(withdrawal.clone()));
+    assert!(world.roster().erasures().withdrawn(withdrawal.document()).is_some());
 }
 
 #[test]
