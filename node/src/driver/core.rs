@@ -80,6 +80,7 @@ pub struct Core {
     pub(super) parts: Parts,
     pub(super) me: NodeKey,
     pub(super) receipt_due_ms: u64,
+    pub(super) view_owes: bool,
     pub(super) scrub: Scrub,
     machine: Machine,
     own: Option<OwnLog>,
@@ -110,6 +111,7 @@ impl Core {
             parts,
             me,
             receipt_due_ms: 0,
+            view_owes: true,
             scrub: Scrub::default(),
             own: None,
             clock: Monotonic::start(),
@@ -343,11 +345,17 @@ impl Core {
         self.parts.feed.tell_when_shown(state, whom, now_ms)
     }
 
-    /// The view wrote a batch, or could not.
-    pub fn view_wrote(&mut self, outcome: Outcome) {
+    /// The view wrote a batch, or could not; `owes` when what was deleted may still be in one of its files.
+    pub fn view_wrote(&mut self, outcome: Outcome, owes: bool) {
+        self.view_owes = owes;
         let now_ms = self.now_ms();
         self.parts.feed.answered(outcome, &mut self.parts.replica, now_ms);
         self.touched();
+    }
+
+    /// Nothing of what was deleted is left in any file of the view.
+    pub fn view_settled(&mut self) {
+        self.view_owes = false;
     }
 
     /// Stops the node once the work at hand is done.

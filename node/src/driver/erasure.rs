@@ -46,7 +46,7 @@ impl Core {
     /// disk and from the view is erased.
     pub(super) fn receipt_if_due(&mut self) {
         let now_ms = self.now_ms();
-        if now_ms < self.receipt_due_ms {
+        if now_ms < self.receipt_due_ms || self.view_owes {
             return;
         }
         let (me, roster) = (self.me, self.parts.replica.roster());

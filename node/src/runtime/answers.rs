@@ -139,7 +139,7 @@ fn peer_line(core: &Core, node: NodeKey, gemeente: Gemeente) -> PeerLine {
         adres: None,
         verbonden: false,
         laatste_contact_s: seen.and_then(|seen| seen.heard_ms).map(since),
-        achter: seen.filter(|seen| seen.equal).map(|_| 0),
+        achter: seen.and_then(|seen| seen.behind),
         laatste_fout: None,
     }
 }

@@ -21,7 +21,7 @@ use tokio::task::{JoinError, JoinHandle};
 use super::backend::Answers;
 use super::release::Releases;
 use super::{Home, Ready, RunError};
-use crate::driver::{Calls, Driver, DriverError};
+use crate::driver::{Calls, Core, Driver, DriverError};
 use crate::http::{HttpError, Server, Token};
 use crate::view::{Batch, Writer, follow};
 
@@ -176,18 +176,21 @@ pub(super) fn spawn_view(writer: Writer, batches: Receiver<Batch>, calls: Calls)
         // One thread: it waits for a batch, or it writes one.
         let writer = RefCell::new(writer);
         follow(
-            iter::from_fn(|| next_batch(&mut writer.borrow_mut(), &batches)),
+            iter::from_fn(|| next_batch(&mut writer.borrow_mut(), &batches, &calls)),
             |batch| writer.borrow_mut().apply(batch),
-            |outcome| match calls.leave(|core| core.view_wrote(outcome)) {
-                Ok(()) => ControlFlow::Continue(()),
-                Err(_) => ControlFlow::Break(()),
+            |outcome| {
+                let owes = writer.borrow().owes();
+                match calls.leave(move |core| core.view_wrote(outcome, owes)) {
+                    Ok(()) => ControlFlow::Continue(()),
+                    Err(_) => ControlFlow::Break(()),
+                }
             },
         );
     })
 }
 
 /// The next batch; nothing at the end. While it waits, it has the view settle what readers held up.
-fn next_batch(writer: &mut Writer, batches: &Receiver<Batch>) -> Option<Batch> {
+fn next_batch(writer: &mut Writer, batches: &Receiver<Batch>, calls: &Calls) -> Option<Batch> {
     while writer.owes() {
         match batches.recv_timeout(SETTLE_AGAIN) {
             Ok(batch) => return Some(batch),
@@ -195,6 +198,10 @@ fn next_batch(writer: &mut Writer, batches: &Receiver<Batch>) -> Option<Batch> {
             Err(RecvTimeoutError::Timeout) => {
                 if let Err(error) = writer.settle() {
                     tracing::warn!(%error, "the view cannot empty its write-ahead log yet");
+                }
+                if !writer.owes() {
+                    // A core that stopped confirms nothing any more.
+                    let _ = calls.leave(Core::view_settled);
                 }
             }
         }

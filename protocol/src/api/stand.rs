@@ -88,7 +88,7 @@ pub struct PeerLine {
     pub verbonden: bool,
     /// Seconds since it last said something; absent when it never did.
     pub laatste_contact_s: Option<u64>,
-    /// Entries it is known to have that this node does not; absent when not yet compared.
+    /// Entries it said it has that this node lacks; 0 once it had nothing more to offer, absent when not yet compared.
     pub achter: Option<u64>,
     /// Its last error.
     #[serde(default, skip_serializing_if = "Option::is_none")]

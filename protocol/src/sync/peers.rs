@@ -57,6 +57,8 @@ pub(super) struct Peer {
     heard_ms: Option<u64>,
     /// Whether it and we were equal when last compared, and it told of nothing new since.
     equal: bool,
+    /// Entries it holds and we lack, as far as it told.
+    behind: Option<u64>,
 }
 
 /// What is known of a connected peer, for the status.
@@ -66,6 +68,8 @@ pub struct Seen {
     pub heard_ms: Option<u64>,
     /// Whether it and we were equal when last compared, and it told of nothing new since.
     pub equal: bool,
+    /// Entries it holds and we lack: as many as it said when it last asked, or none after it had nothing more to offer.
+    pub behind: Option<u64>,
 }
 
 /// All connected peers.
@@ -99,6 +103,7 @@ impl Peers {
             fruitless: 0,
             heard_ms: None,
             equal: false,
+            behind: None,
         };
         self.peers.insert(peer, fresh);
     }
@@ -115,8 +120,17 @@ impl Peers {
 
     /// What is known of a connected peer.
     pub(super) fn seen(&self, peer: NodeKey) -> Option<Seen> {
-        let Peer { heard_ms, equal, .. } = *self.peers.get(&peer)?;
-        Some(Seen { heard_ms, equal })
+        let Peer {
+            heard_ms,
+            equal,
+            behind,
+            ..
+        } = *self.peers.get(&peer)?;
+        Some(Seen {
+            heard_ms,
+            equal,
+            behind,
+        })
     }
 
     /// A few peers are compared with as soon as their rest is over, because this disk lost something; if they do not
@@ -193,6 +207,9 @@ impl Peers {
         };
         peer.pending = None;
         peer.equal = matches!(end.how, Some(End::Equal));
+        if matches!(end.how, Some(End::Equal | End::Exhausted)) {
+            peer.behind = Some(0);
+        }
         peer.failures = if end.failed() {
             peer.failures.saturating_add(1)
         } else {
@@ -271,8 +288,10 @@ impl Peer {
     /// Its request told of something we lack: ask it as soon as its rest is over.
     pub(super) fn tell(&mut self, news: News) {
         self.equal = false;
+        self.behind = Some(news.entries);
         self.news.statements |= news.statements;
         self.news.nodes.extend(news.nodes);
+        self.news.entries = news.entries;
     }
 
     /// It asked, and turned out to hold nothing that we lack: that was this interval's exchange.

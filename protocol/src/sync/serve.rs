@@ -24,6 +24,8 @@ pub(super) struct News {
     pub(super) statements: bool,
     /// It holds entries of these node keys that we lack.
     pub(super) nodes: BTreeSet<NodeKey>,
+    /// How many, all together.
+    pub(super) entries: u64,
 }
 
 impl News {
@@ -144,6 +146,7 @@ fn statements<S: Store>(replica: &Replica<S>, nonce: Nonce, held: &[u64]) -> Ser
     let news = News {
         statements: held.iter().any(|fragment| !ours.contains_key(fragment)),
         nodes: BTreeSet::new(),
+        entries: 0,
     };
     let more = sent.len() < lacking.len();
     Served {
@@ -223,11 +226,17 @@ impl<'a, S: Store> Pull<'a, S> {
                 Some(Hold::At { held, .. }) if held > state.held => {
                     if state.refused.is_none() {
                         self.news.nodes.insert(node);
+                        self.news.entries = self.news.entries.saturating_add(held - state.held);
                     }
                 }
                 Some(Hold::At { held, head }) => self.known(log, state, fragment, (held, head))?,
             }
         }
+        let lacking = unmatched.values().map(|hold| match hold {
+            Hold::At { held, .. } => *held,
+            Hold::Enough => 0,
+        });
+        self.news.entries = lacking.fold(self.news.entries, u64::saturating_add);
         if !unmatched.is_empty() {
             self.news.nodes.insert(node);
         }

@@ -148,3 +148,28 @@ fn a_full_list_of_statements_speaks_for_the_fragments_it_reaches() {
         assert!(whole || expected < node.replica.statements().ids().count());
     }
 }
+
+#[test]
+fn what_an_asker_holds_tells_how_far_behind_a_node_is() {
+    let (node, logs) = holding(2);
+    let writer = found(2, &mut Seeded::new(1)).keys[0].verifying_key().to_bytes();
+    let nonce = Nonce([1; 8]);
+    let at = |log: u32, held: u64| Have {
+        log,
+        hold: Hold::At { held, head: 0 },
+    };
+    // Of the one log it holds ten more; the other is not known here; a third it does not want more of.
+    let known = nonce.short(Meaning::Log, &logs.first().unwrap().0);
+    let unwanted = Have {
+        log: known.wrapping_add(2),
+        hold: Hold::Enough,
+    };
+    let pull = Request::Pull {
+        nonce,
+        wants: vec![Want {
+            node: nonce.short(Meaning::Node, &writer),
+            haves: vec![at(known, 11), at(known.wrapping_add(1), 5), unwanted],
+        }],
+    };
+    assert_eq!(serve(&node.replica, &pull).unwrap().news.entries, 15);
+}
