@@ -16,10 +16,10 @@ use std::sync::Arc;
 use super::super::suspensions::{Suspensions, suspenders};
 use super::super::tally::Tally;
 use super::super::voices::Voices;
-use super::super::{Body, Edition, Statement};
+use super::super::{Body, Edition, Statement, next_root};
 use super::Pile;
 use super::quota::{CERTIFICATES, Groups, OF_NODE, OF_ROOT, WITHDRAWALS};
-use crate::id::{NodeKey, StatementId};
+use crate::id::{NodeKey, RootKey, StatementId};
 use editions::Editions;
 
 /// What stays, and who may speak because of it.
@@ -49,11 +49,12 @@ impl Kept {
         texts.into_iter().for_each(|statement| kept.add(statement));
         let authors = offered.values().map(|statement| statement.author());
         let mut voices = Voices::of(editions.descent(), authors);
-        kept.certificates(offered, &mut voices);
+        let carried = carried(offered, &voices, &editions);
+        kept.certificates(offered, &carried, &mut voices);
         kept.addresses(offered, &voices);
         kept.receipts(offered, &voices);
         kept.suspensions(offered, &editions);
-        evidence::of(offered, &voices)
+        evidence::of(offered, &voices, &editions)
             .into_iter()
             .for_each(|statement| kept.add(statement));
         kept.others(offered, &voices);
@@ -65,18 +66,25 @@ impl Kept {
         self.statements.insert(statement.id(), Arc::clone(statement));
     }
 
-    /// Certificates that hold, by the root key of the gemeente they speak of. From here on those nodes may speak.
-    fn certificates(&mut self, offered: &Pile, voices: &mut Voices) {
+    /// Certificates that hold, by the root key of the gemeente they speak of. From here on those nodes may speak. What a
+    /// member carried over to a new root key stays, whatever whoever stole the old one signs with it.
+    fn certificates(&mut self, offered: &Pile, carried: &BTreeSet<([u8; 32], NodeKey)>, voices: &mut Voices) {
         let mut groups = Groups::default();
+        let mut stay: BTreeMap<([u8; 32], NodeKey), &Arc<Statement>> = BTreeMap::new();
         for statement in offered.values() {
             if let Body::NodeKey(proof) = statement.body()
                 && statement.holds()
                 && voices.is_root_of(&statement.author(), proof.gemeente)
             {
-                groups.add(statement);
+                let key = (statement.author(), proof.node);
+                if carried.contains(&key) {
+                    stay.entry(key).or_insert(statement);
+                } else {
+                    groups.add(statement);
+                }
             }
         }
-        for statement in groups.keep(|_, _| CERTIFICATES) {
+        for statement in stay.into_values().chain(groups.keep(|_, _| CERTIFICATES)) {
             self.add(statement);
             if let Body::NodeKey(proof) = statement.body() {
                 voices.certified(proof);
@@ -159,6 +167,32 @@ impl Kept {
         };
         groups.keep(quota).for_each(|statement| self.add(statement));
     }
+}
+
+/// Node keys that members carried over to the root key they had committed themselves to, each with the old key that had
+/// certified it. Only of rotations that stay in the set themselves.
+fn carried(offered: &Pile, voices: &Voices, editions: &Editions<'_>) -> BTreeSet<([u8; 32], NodeKey)> {
+    let mut groups = Groups::default();
+    for statement in offered.values() {
+        if matches!(statement.body(), Body::Rotate(_)) && voices.is_root(&statement.author()) {
+            groups.add(statement);
+        }
+    }
+    let mut carried = BTreeSet::new();
+    for statement in groups.keep(|_, _| OF_ROOT) {
+        let Body::Rotate(rotation) = statement.body() else {
+            continue;
+        };
+        let committed = next_root(RootKey(statement.author()));
+        let mut members = editions.descent().flat_map(|edition| &edition.members);
+        let is_successor = members.any(|member| {
+            (member.gemeente, member.root, member.next_root) == (rotation.gemeente, rotation.old, committed)
+        });
+        if is_successor {
+            carried.extend(rotation.nodes.iter().map(|node| (rotation.old.0, *node)));
+        }
+    }
+    carried
 }
 
 /// The founding edition. Its hash is the federation, so there is one; every founder may have signed it, and one of

@@ -33,6 +33,31 @@ fn rotate(world: &mut World, nodes: Vec<NodeKey>, endings: Vec<Ending>) {
 }
 
 #[test]
+fn a_thief_cannot_crowd_out_what_was_carried_over() {
+    let mut world = World::new(7, 3);
+    let kept = certify(&mut world);
+    rotate(&mut world, vec![kept], Vec::new());
+    assert!(world.roster().may_connect(kept));
+    // As many as push every honest certificate out of what one key may have.
+    for _ in 0..400 {
+        certify(&mut world);
+    }
+    let roster = world.roster();
+    assert!(roster.may_connect(kept) && roster.gemeente_of(kept).is_some());
+    // The old key cannot carry its own nodes over to itself.
+    let stolen = certify(&mut world);
+    let rotation = Rotation {
+        gemeente: world.code(0),
+        old: world.members[0].member.root,
+        nodes: vec![stolen],
+        endings: Vec::new(),
+    };
+    world.say(0, Body::Rotate(rotation));
+    let roster = world.roster();
+    assert!(roster.may_connect(kept) && roster.gemeente_of(stolen).is_none());
+}
+
+#[test]
 fn a_stolen_root_key_is_replaced_and_leaves_nothing_behind() {
     let mut world = World::new(1, 3);
     let (kept, retired, listed) = (certify(&mut world), certify(&mut world), world.node(0));

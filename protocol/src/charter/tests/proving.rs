@@ -221,3 +221,21 @@ fn proofs_are_read_back_and_no_mutation_of_one_is_accepted() {
         }
     }
 }
+
+#[test]
+fn a_proof_stays_whether_or_not_the_key_it_is_about_said_anything_else() {
+    let mut world = World::new(9, 3);
+    let next = world.members[0].next.clone();
+    let editions = [[1; 16], [2; 16]].map(|nonce| Edition::founding(nonce, Vec::new()));
+    let votes = editions.map(|edition| Statement::sign(world.federation, Body::Endorse(vote(&edition, 1)), &next));
+    let proof = DoubleVote::of(&votes[0], &votes[1]).unwrap();
+    let proof = world.by(1, Body::DoubleVote(proof));
+    let held = |said: Vec<Statement>| {
+        let mut set = Set::new(world.federation);
+        set.extend(said);
+        set.get(proof.id()).is_some()
+    };
+    let alone = [world.said.clone(), vec![proof.clone()]].concat();
+    let with_votes = [alone.clone(), votes.to_vec()].concat();
+    assert!(held(alone) && held(with_votes));
+}
