@@ -156,7 +156,7 @@ fn nothing_acknowledged_is_lost_or_doubled_in_fifty_kills() {
         if cycle % VERIFY_EVERY == 0 {
             // What a kill leaves behind the next start puts in order.
             node.start();
-            node.stop();
+            assert_eq!(node.stop().code(), Some(0));
             node.run(["verify".as_ref(), node.home().as_os_str()]).succeeded();
         }
     }

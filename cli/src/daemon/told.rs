@@ -34,18 +34,14 @@ pub(super) fn verified(found: &Verified, dir: &Path, output: &mut Output<'_>) ->
         format!("{statements} verklaringen, {logs} logs, {entries} entries ({effective} effectief, {erased} gewist)"),
         format!("{statements} statements, {logs} logs, {entries} entries ({effective} effective, {erased} erased)"),
     );
-    if found.holds() {
-        output.say(&Message::with(
-            format!("In orde: {}", counted.nl),
-            format!("In order: {}", counted.en),
-        ))?;
-        return Ok(exit);
-    }
     let dir = dir.display();
-    output.say(&Message::with(
-        format!("Niet in orde: {dir}; nagekeken zijn {}", counted.nl),
-        format!("Not in order: {dir}; checked were {}", counted.en),
-    ))?;
+    output.say(&match found.holds() {
+        true => Message::with(format!("In orde: {}", counted.nl), format!("In order: {}", counted.en)),
+        false => Message::with(
+            format!("Niet in orde: {dir}; nagekeken zijn {}", counted.nl),
+            format!("Not in order: {dir}; checked were {}", counted.en),
+        ),
+    })?;
     for (kind, count) in &found.counts {
         let (name, advice) = (name(*kind), advice(*kind));
         output.say(&Message::with(
@@ -76,8 +72,8 @@ fn name(kind: FaultKind) -> Message {
         ),
         FaultKind::OwnDamaged => ("een eigen logboek is beschadigd", "an own log is damaged"),
         FaultKind::OwnMissing => (
-            "een eigen entry ontbreekt in de opslag",
-            "an own entry is not in the store",
+            "een eigen entry staat nog alleen in het eigen logboek",
+            "an own entry is in the own log only",
         ),
         FaultKind::OwnRefused => ("een eigen entry zou worden geweigerd", "an own entry would be refused"),
         FaultKind::Entry => ("een entry is niet te lezen", "an entry cannot be read"),
@@ -113,8 +109,8 @@ fn advice(kind: FaultKind) -> Message {
             "put that file back from the backup, or take it away when no own entries are missing below",
         ),
         FaultKind::OwnMissing => (
-            "start de node: hij neemt ze terug uit het eigen logboek",
-            "start the node: it takes them back from the own log",
+            "niets; de volgende start neemt haar over in de opslag",
+            "nothing; the next start takes it over into the store",
         ),
         FaultKind::OwnRefused => (
             "bewaar store/own; leg wat erin stond opnieuw vast",

@@ -224,7 +224,7 @@ fn proofs_are_read_back_and_no_mutation_of_one_is_accepted() {
 
 #[test]
 fn a_proof_stays_whether_or_not_the_key_it_is_about_said_anything_else() {
-    let mut world = World::new(9, 3);
+    let world = World::new(9, 3);
     let next = world.members[0].next.clone();
     let editions = [[1; 16], [2; 16]].map(|nonce| Edition::founding(nonce, Vec::new()));
     let votes = editions.map(|edition| Statement::sign(world.federation, Body::Endorse(vote(&edition, 1)), &next));
