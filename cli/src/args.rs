@@ -17,6 +17,7 @@ use protocol::id::{Gemeente, Week};
 use crate::address::Node;
 use crate::command_error::CommandError;
 use crate::demo;
+use crate::simulate;
 
 pub use define::command;
 
@@ -71,6 +72,8 @@ pub enum Command {
     },
     /// A practice federation.
     Demo(demo::Options),
+    /// Federations in one thread, from a seed.
+    Simulate(simulate::Options),
     /// Make a node.
     Init(Init),
     /// Run a node.

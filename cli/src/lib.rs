@@ -9,6 +9,7 @@
 //! | [`shown`] | what `review` showed, which is what `approve` approves |
 //! | [`daemon`] | what is done on the folder of a node; alone knows `node` |
 //! | [`demo`] | a practice federation of real processes |
+//! | [`simulate`] | whole federations in one thread, from a seed |
 //! | [`output`], [`table`], [`value`] | how answers are shown |
 //! | [`command_error`], [`exit`] | how a command fails and ends |
 //!
@@ -40,6 +41,7 @@ pub mod output;
 pub mod review;
 pub mod share;
 pub mod shown;
+pub mod simulate;
 pub mod status;
 pub mod table;
 pub mod value;
@@ -83,6 +85,7 @@ fn typed(args: &[OsString], lang: Lang, world: &mut World<'_>) -> Result<Exit, S
 fn dispatch(typed: Typed, shown: &Shown, input: &mut dyn std::io::Read, output: &mut Output<'_>) -> Result<Exit, Stop> {
     match typed.command {
         Command::Demo(options) => demo::run(&options, output),
+        Command::Simulate(options) => simulate::run(&options, output),
         Command::Init(asked) => daemon::init(asked, output),
         Command::Node(options) => daemon::run(&options, output),
         Command::Verify { dir } => daemon::verify(&dir, output),

@@ -75,6 +75,12 @@ impl<'a> Output<'a> {
         }
     }
 
+    /// Whether a person looks on, so that a line may be written over. Who wants no markup wants no such line either.
+    #[must_use]
+    pub fn is_terminal(&self) -> bool {
+        self.colour
+    }
+
     /// Writes bytes as they are.
     ///
     /// # Errors

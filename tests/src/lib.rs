@@ -4,12 +4,10 @@
 //! - [`harness`]: real processes of the executable, for tests that need them.
 //! - [`house`]: the rules of CONTRIBUTING.md, checked on the real tree.
 //! - [`scope`]: how a test that can run longer knows whether it should, and says what it left out.
-//! - [`sim`]: whole federations in one thread, from a seed.
 //! - [`story`]: Markdown that a person reads as a manual and a test plays as a script.
 
 pub mod budget;
 pub mod harness;
 pub mod house;
 pub mod scope;
-pub mod sim;
 pub mod story;

@@ -1,7 +1,7 @@
 //! Thousands of federations, each from a seed: whatever breaks on the way, in the end all is held by all and means
 //! the same.
 
-use tests::sim::{self, Plan, World};
+use cli::simulate::{self, Failure, Plan, Wish, World};
 
 /// Seeds that once failed, and what they showed.
 const KEPT: [(u64, &str); 4] = [
@@ -24,7 +24,7 @@ const KEPT: [(u64, &str); 4] = [
 const FIRST: u64 = 1_000_000;
 const FEDERATIONS: u64 = 2_500;
 
-fn none(failures: &[sim::Failure]) {
+fn none(failures: &[Failure]) {
     let told: Vec<String> = failures.iter().take(5).map(ToString::to_string).collect();
     assert!(
         failures.is_empty(),
@@ -36,7 +36,7 @@ fn none(failures: &[sim::Failure]) {
 
 #[test]
 fn thousands_of_federations_become_equal_and_lose_nothing() {
-    none(&sim::run_all(FIRST..FIRST + FEDERATIONS));
+    none(&simulate::run_all(FIRST..FIRST + FEDERATIONS, Wish::default()));
 }
 
 #[test]
@@ -45,9 +45,9 @@ fn seeds_that_once_failed_pass() {
         // They failed before documents could be withdrawn, which would make another run of them.
         let plan = Plan {
             withdrawals: 0,
-            ..Plan::of(seed)
+            ..Plan::of(seed, Wish::default())
         };
-        assert_eq!(sim::run_plan(plan).err(), None, "it had shown: {found}");
+        assert_eq!(simulate::run_plan(plan).err(), None, "it had shown: {found}");
     }
 }
 
@@ -55,7 +55,10 @@ fn seeds_that_once_failed_pass() {
 fn the_same_seed_is_the_same_run() {
     let mut withdrawn = 0;
     for seed in 0..20 {
-        let (one, other) = (sim::run(seed), sim::run(seed));
+        let (one, other) = (
+            simulate::run_seed(seed, Wish::default()),
+            simulate::run_seed(seed, Wish::default()),
+        );
         assert_eq!(one, other);
         withdrawn += one.unwrap().withdrawn;
     }
@@ -64,7 +67,9 @@ fn the_same_seed_is_the_same_run() {
 
 #[test]
 fn the_seeds_cover_what_they_are_for() {
-    let plans: Vec<Plan> = (FIRST..FIRST + FEDERATIONS).map(Plan::of).collect();
+    let plans: Vec<Plan> = (FIRST..FIRST + FEDERATIONS)
+        .map(|seed| Plan::of(seed, Wish::default()))
+        .collect();
     let share = |of: fn(&Plan) -> bool| plans.iter().filter(|plan| of(plan)).count() * 100 / plans.len();
     let covered = [
         ("somebody away for the whole run", share(|plan| plan.away.is_some())),
@@ -90,7 +95,12 @@ fn the_seeds_cover_what_they_are_for() {
 
 #[test]
 fn a_run_can_be_told() {
-    let mut world = World::new(Plan::of(FIRST)).telling();
+    let mut world = World::new(Plan::of(FIRST, Wish::default())).telling();
     assert!(world.run().is_ok());
-    assert!(world.lines().iter().any(|line| line.contains("everything heals")));
+    assert!(
+        world
+            .lines()
+            .iter()
+            .any(|line| line.text.en.contains("everything heals"))
+    );
 }

@@ -12,6 +12,7 @@ use crate::address::Node;
 use crate::command_error::CommandError;
 use crate::demo;
 use crate::exit::Exit;
+use crate::simulate;
 
 /// Reads what the parser accepted.
 pub(super) fn typed(matches: &ArgMatches, variable: &dyn Fn(&str) -> Option<String>) -> Result<Typed, CommandError> {
@@ -44,6 +45,7 @@ fn command(name: &str, own: &ArgMatches) -> Result<Command, CommandError> {
         "receipts" => Command::Receipts { id: owned(own, "id") },
         "status" => Command::Status { peilweek: week(own)? },
         "demo" => Command::Demo(demo_options(own)?),
+        "simulate" => Command::Simulate(simulated(own)?),
         "init" => Command::Init(init(own)?),
         "node" => Command::Node(NodeOptions {
             dir: needed(own, "dir"),
@@ -81,18 +83,34 @@ fn texts(matches: &ArgMatches, id: &str) -> Vec<String> {
     matches.get_many::<String>(id).into_iter().flatten().cloned().collect()
 }
 
+/// A number within bounds, when one is given.
+fn number(own: &ArgMatches, id: &str, (min, max): (u64, u64)) -> Result<Option<u64>, CommandError> {
+    let expected = Message::with(
+        format!("een getal van {min} tot en met {max}"),
+        format!("a number from {min} to {max}"),
+    );
+    let given = parsed::<u64>(own, id, &expected)?;
+    match given {
+        Some(number) if !(min..=max).contains(&number) => Err(unfit(&number.to_string(), id, &expected)),
+        given => Ok(given),
+    }
+}
+
+fn simulated(own: &ArgMatches) -> Result<simulate::Options, CommandError> {
+    let any = (0, u64::MAX);
+    let seed = number(own, "seed", any)?.or(number(own, "from", any)?);
+    Ok(simulate::Options {
+        seed: seed.unwrap_or(0),
+        count: number(own, "count", (1, u64::MAX))?,
+        wish: simulate::Wish {
+            nodes: number(own, "nodes", (2, simulate::NODES_MAX as u64))?.map(|nodes| nodes as usize),
+            weeks: number(own, "weeks", (1, simulate::WEEKS_MAX))?,
+        },
+    })
+}
+
 fn demo_options(own: &ArgMatches) -> Result<demo::Options, CommandError> {
-    let number = |id, max| -> Result<Option<usize>, CommandError> {
-        let expected = Message::with(
-            format!("een getal van 1 tot en met {max}"),
-            format!("a number from 1 to {max}"),
-        );
-        let given = parsed::<usize>(own, id, &expected)?;
-        match given {
-            Some(number) if !(1..=max).contains(&number) => Err(unfit(&number.to_string(), id, &expected)),
-            given => Ok(given),
-        }
-    };
+    let number = |id, max: usize| Ok(number(own, id, (1, max as u64))?.map(|number| number as usize));
     Ok(demo::Options {
         gemeenten: number("gemeenten", demo::GEMEENTEN_MAX)?,
         records: number("records", demo::RECORDS_MAX)?,

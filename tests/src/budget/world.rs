@@ -11,7 +11,7 @@ use protocol::log::{Entry, Payload, Replica, Write};
 use protocol::record::{Kind, Value};
 use protocol::store::Memory;
 
-use crate::sim::author::{self, Subject};
+use cli::simulate::author::{self, Subject};
 
 /// Different records that one gemeente writes; each is a document of its own however often it is written.
 const DIFFERENT: u64 = 8;

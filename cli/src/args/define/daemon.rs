@@ -1,6 +1,7 @@
 //! The commands about a node itself: making it, running it, checking it.
 
 mod charter;
+mod simulate;
 
 use clap::{Arg, ArgAction, Command, value_parser};
 use protocol::api::Lang;
@@ -9,7 +10,7 @@ use super::{option, positional};
 use crate::args::help::{Text, explained};
 
 /// The commands, in the order in which somebody needs them.
-pub(super) fn commands(lang: Lang) -> [Command; 6] {
+pub(super) fn commands(lang: Lang) -> [Command; 7] {
     [
         demo(lang),
         init(lang),
@@ -17,6 +18,7 @@ pub(super) fn commands(lang: Lang) -> [Command; 6] {
         charter::charter(lang),
         verify(lang),
         doctor(lang),
+        simulate::simulate(lang),
     ]
 }
 

@@ -1,5 +1,6 @@
 //! What people and fate do: found, edit, contribute, move a server; partition, crash.
 
+use protocol::api::Message;
 use protocol::charter::{Body, NodeAddress, Statement};
 use protocol::document;
 use protocol::gate::Shareable;
@@ -28,7 +29,12 @@ impl World {
     /// The nodes fall apart, and people on both sides go on with the same things.
     pub(super) fn part(&mut self) -> Result<(), String> {
         self.wires.part(&mut self.rng);
-        self.tell(|| "the nodes fall apart in two sides".to_owned());
+        self.tell(|| {
+            Message::new(
+                "de nodes vallen uiteen in twee kanten",
+                "the nodes fall apart in two sides",
+            )
+        });
         self.relink();
         let (one, other) = self.two_sides();
         let topics: Vec<Written> = self
@@ -69,7 +75,7 @@ impl World {
 
     fn fall(&mut self, node: usize) {
         self.nodes[node].crash();
-        self.tell(|| format!("node {node} crashes"));
+        self.tell(|| Message::with(format!("node {node} valt uit"), format!("node {node} crashes")));
         self.relink();
         let wait = self.rng.below(20_000);
         self.schedule(wait, Event::Start { node });
@@ -98,7 +104,12 @@ impl World {
             .add_statements(vec![statement])
             .map_err(|error| error.to_string())?;
         up.replica.flush().map_err(|error| error.to_string())?;
-        self.tell(|| format!("node {node} moves to 10.0.0.{place}"));
+        self.tell(|| {
+            Message::with(
+                format!("node {node} verhuist naar 10.0.0.{place}"),
+                format!("node {node} moves to 10.0.0.{place}"),
+            )
+        });
         self.give(node, Input::Written)
     }
 
@@ -124,7 +135,12 @@ impl World {
         up.replica.add_statements(vec![statement]).map_err(failed)?;
         up.replica.flush().map_err(failed)?;
         self.withdrawn.insert(document);
-        self.tell(|| format!("node {node} withdraws document {document}"));
+        self.tell(|| {
+            Message::with(
+                format!("node {node} trekt document {document} in"),
+                format!("node {node} withdraws document {document}"),
+            )
+        });
         self.give(node, Input::Written)
     }
 
@@ -220,7 +236,12 @@ impl World {
         let change = up.replica.write(&at.key, &mut at.rng, write);
         entries.extend(change.map_err(|error| format!("node {node} cannot write: {error}"))?);
         if ends {
-            self.tell(|| format!("node {node} writes and ends before it says so"));
+            self.tell(|| {
+                Message::with(
+                    format!("node {node} schrijft, en valt uit voordat hij het zegt"),
+                    format!("node {node} writes and ends before it says so"),
+                )
+            });
             self.fall(node);
             return Ok(());
         }
@@ -244,7 +265,12 @@ impl World {
             let kind = record.kind();
             self.written.push(Written { document, kind, owner });
         }
-        self.tell(|| format!("node {node} writes entry {seq} of log {log}"));
+        self.tell(|| {
+            Message::with(
+                format!("node {node} schrijft entry {seq} van log {log}"),
+                format!("node {node} writes entry {seq} of log {log}"),
+            )
+        });
         self.nodes[node].file.push(entry);
     }
 }

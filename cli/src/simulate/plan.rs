@@ -4,7 +4,30 @@ use protocol::entropy::Seeded;
 use protocol::sync::Config;
 
 /// Most nodes in one federation.
-const NODES_MAX: u64 = 8;
+pub const NODES_MAX: usize = 40;
+/// Most weeks of work in one run.
+pub const WEEKS_MAX: u64 = 520;
+/// Most nodes where the seed decides.
+const NODES_OF_SEED: u64 = 8;
+/// What a week of work is pressed into.
+const WEEK_MS: u64 = 10_000;
+
+/// What is not left to the seed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Wish {
+    /// How many nodes.
+    pub nodes: Option<usize>,
+    /// How many weeks people work, each pressed into ten seconds.
+    pub weeks: Option<u64>,
+}
+
+impl std::fmt::Display for Wish {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let nodes = self.nodes.map(|nodes| format!(" --nodes {nodes}"));
+        let weeks = self.weeks.map(|weeks| format!(" --weeks {weeks}"));
+        write!(f, "{}{}", nodes.unwrap_or_default(), weeks.unwrap_or_default())
+    }
+}
 
 /// What the run of a seed is like.
 #[derive(Debug, Clone)]
@@ -46,11 +69,20 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// The plan of a seed.
+    /// The plan of a seed, but for what is wished.
     #[must_use]
-    pub fn of(seed: u64) -> Self {
+    pub fn of(seed: u64, wish: Wish) -> Self {
+        let mut plan = Self::of_seed(seed, wish.nodes);
+        if let Some(weeks) = wish.weeks {
+            plan.acts = 1 + weeks * (1 + plan.acts % 4);
+            plan.busy_ms = weeks.max(1) * WEEK_MS;
+        }
+        plan
+    }
+
+    fn of_seed(seed: u64, nodes: Option<usize>) -> Self {
         let mut rng = Seeded::new(seed ^ 0x706c_616e);
-        let nodes = gemeente_per_node(&mut rng);
+        let nodes = gemeente_per_node(nodes, &mut rng);
         let away = (nodes.len() > 2 && rng.chance(1, 4)).then(|| rng.below(nodes.len() as u64) as usize);
         let rough = rng.chance(2, 3);
         let of_rough = |rng: &mut Seeded, most| if rough { rng.below(most) } else { 0 };
@@ -76,9 +108,10 @@ impl Plan {
     }
 }
 
-/// Two to eight nodes, the first few of different gemeenten, sometimes several of one.
-fn gemeente_per_node(rng: &mut Seeded) -> Vec<usize> {
-    let count = 2 + rng.below(NODES_MAX - 1) as usize;
+/// Two to eight nodes if nobody says how many, the first few of different gemeenten, sometimes several of one.
+fn gemeente_per_node(count: Option<usize>, rng: &mut Seeded) -> Vec<usize> {
+    let drawn = 2 + rng.below(NODES_OF_SEED - 1) as usize;
+    let count = count.unwrap_or(drawn);
     let gemeenten = 1 + rng.below(count as u64) as usize;
     (0..count)
         .map(|node| {

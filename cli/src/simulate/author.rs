@@ -18,17 +18,17 @@ const TEXTS: [&str; 5] = [
 ];
 
 /// What a record is about.
-pub(crate) struct Subject {
+pub struct Subject {
     /// The kind.
-    pub(crate) kind: Kind,
+    pub kind: Kind,
     /// Whose it is.
-    pub(crate) owner: Gemeente,
+    pub owner: Gemeente,
     /// The co-written record it contributes to.
-    pub(crate) contributes_to: Option<RecordId>,
+    pub contributes_to: Option<RecordId>,
 }
 
 /// New fields for a record of a kind.
-pub(crate) fn fields(kind: Kind, rng: &mut Seeded) -> Fields {
+pub fn fields(kind: Kind, rng: &mut Seeded) -> Fields {
     let mut pick = |from: &[&str]| from[rng.below(from.len() as u64) as usize].to_owned();
     let (theme, layer, text) = (pick(&THEMES), pick(&LAYERS), pick(&TEXTS));
     let thema = Value::Codes(BTreeSet::from([theme]));
@@ -84,7 +84,7 @@ pub(super) fn change(kind: Kind, mut fields: Fields, link: Option<RecordId>, rng
 ///
 /// # Errors
 /// What the gate says.
-pub(crate) fn share(subject: &Subject, fields: Fields) -> Result<Shareable, String> {
+pub fn share(subject: &Subject, fields: Fields) -> Result<Shareable, String> {
     let input = Input {
         kind: subject.kind,
         owner: subject.owner,

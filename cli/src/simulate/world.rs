@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use protocol::api::Message;
 use protocol::entropy::{Entropy, Seeded};
 use protocol::id::{DocumentId, Gemeente, HeaderHash, LogId, NodeKey};
 use protocol::record::Kind;
@@ -9,6 +10,7 @@ use protocol::sync::{Input, Output};
 
 use super::founding::{Founding, found};
 use super::node::{Node, Up};
+use super::report::{Line, Report};
 use super::wire::{Harm, Pair, Wires, pair, travel};
 use super::{Plan, law};
 
@@ -66,29 +68,6 @@ pub(super) struct Written {
     pub owner: Gemeente,
 }
 
-/// What a run was like.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Report {
-    /// Events handled.
-    pub events: u64,
-    /// Requests, answers and hints that were delivered.
-    pub frames: u64,
-    /// Their bytes.
-    pub bytes: u64,
-    /// Entries that every node holds at the end.
-    pub entries: u64,
-    /// Records that every node shows at the end.
-    pub records: u64,
-    /// Documents that were withdrawn.
-    pub withdrawn: u64,
-    /// Offences that were reported.
-    pub offences: u64,
-    /// Virtual time that passed until the last law held.
-    pub virtual_ms: u64,
-    /// Hash of everything that was delivered, in its order.
-    pub fingerprint: u64,
-}
-
 /// A federation under way.
 pub struct World {
     pub(super) plan: Plan,
@@ -106,7 +85,7 @@ pub struct World {
     calm: bool,
     queue: BTreeMap<(u64, u64), Event>,
     scheduled: u64,
-    lines: Option<Vec<String>>,
+    lines: Option<Vec<Line>>,
     report: Report,
 }
 
@@ -148,7 +127,7 @@ impl World {
 
     /// What happened, a line each.
     #[must_use]
-    pub fn lines(&self) -> &[String] {
+    pub fn lines(&self) -> &[Line] {
         self.lines.as_deref().unwrap_or_default()
     }
 
@@ -163,11 +142,16 @@ impl World {
             self.step(at, event)?;
         }
         self.now_ms = busy_until;
-        self.tell(|| "everything heals, nobody writes any more".to_owned());
+        self.tell(|| {
+            Message::new(
+                "alles heelt, niemand schrijft meer",
+                "everything heals, nobody writes any more",
+            )
+        });
         self.calm = true;
         self.settle()?;
         if self.plan.away.is_some() {
-            self.tell(|| "the node that was away comes back".to_owned());
+            self.tell(|| Message::new("de node die weg was komt terug", "the node that was away comes back"));
             self.wires.come_back();
             self.settle()?;
         }
@@ -235,7 +219,7 @@ impl World {
             Event::Act => self.act(),
             Event::Part => self.part(),
             Event::Heal => {
-                self.tell(|| "the sides come together".to_owned());
+                self.tell(|| Message::new("de kanten komen samen", "the sides come together"));
                 self.wires.heal();
                 self.relink();
                 Ok(())
@@ -273,7 +257,7 @@ impl World {
         }
         let (federation, config) = (self.founding.federation, self.plan.config.clone());
         self.nodes[node].start(federation, &self.founding.known[node], &config)?;
-        self.tell(|| format!("node {node} starts"));
+        self.tell(|| Message::with(format!("node {node} start"), format!("node {node} starts")));
         self.relink();
         self.give(node, Input::Tick)
     }
@@ -332,7 +316,7 @@ impl World {
             Output::Applied {
                 entries, statements, ..
             } => {
-                self.tell(|| format!("node {node} takes in {entries} entries, {statements} statements"));
+                self.tell(|| took_in(node, entries, statements));
                 if statements > 0 {
                     // Under them something may be acknowledged: they must not be lost before it.
                     let start = self.nodes[node].starts;
@@ -458,9 +442,10 @@ impl World {
     }
 
     /// Keeps a line of what happened.
-    pub(super) fn tell(&mut self, line: impl FnOnce() -> String) {
+    pub(super) fn tell(&mut self, line: impl FnOnce() -> Message) {
         if let Some(lines) = &mut self.lines {
-            lines.push(format!("{:>9} ms  {}", self.now_ms, line()));
+            let (ms, text) = (self.now_ms, line());
+            lines.push(Line { ms, text });
         }
     }
 
@@ -475,4 +460,11 @@ impl World {
             self.report.fingerprint = (self.report.fingerprint ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
         }
     }
+}
+
+fn took_in(node: usize, entries: u64, statements: u64) -> Message {
+    Message::with(
+        format!("node {node} neemt {entries} entries en {statements} verklaringen op"),
+        format!("node {node} takes in {entries} entries, {statements} statements"),
+    )
 }

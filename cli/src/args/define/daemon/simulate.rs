@@ -1,0 +1,61 @@
+//! The command that plays whole federations from a seed.
+
+use clap::Command;
+use protocol::api::Lang;
+
+use super::super::option;
+use crate::args::help::{Text, explained};
+
+/// `simulate`.
+pub(super) fn simulate(lang: Lang) -> Command {
+    let text = Text {
+        name: "simulate",
+        usage: (
+            "--seed S [OPTIES]\n         leerkring simulate --count C [--from F] [OPTIES]",
+            "--seed S [OPTIONS]\n       leerkring simulate --count C [--from F] [OPTIONS]",
+        ),
+        about: (
+            "Speel een federatie na uit een getal, en kijk of elke wet standhoudt",
+            "Play a federation from a number, and see whether every law holds",
+        ),
+        more: (
+            "Het echte protocol, met nagebootste klok, verbindingen en schijven. Het getal bepaalt alles: wie erbij hoort, wie wat \
+             schrijft, wat er stukgaat. Hetzelfde getal met dezelfde opties geeft dezelfde bytes. Afsluitcode 1 als een wet \
+             gebroken is.",
+            "The real protocol, with a clock, links and disks that are played. The number decides everything: who belongs, who \
+             writes what, what breaks. The same number with the same options gives the same bytes. Exit code 1 when a law is \
+             broken.",
+        ),
+        examples: &[
+            "leerkring simulate --seed 17",
+            "leerkring simulate --seed 17 --nodes 5 --weeks 26",
+            "leerkring simulate --count 1000 --from 5000",
+        ],
+    };
+    let number = ("N", "N");
+    let seed = (
+        "Deze federatie, regel voor regel verteld",
+        "This federation, told line by line",
+    );
+    let count = (
+        "Zoveel federaties na elkaar; toon alleen wat een wet breekt",
+        "So many federations one after the other; show only what breaks a law",
+    );
+    let from = ("De eerste daarvan [0]", "The first of them [0]");
+    let nodes = (
+        "Zoveel nodes, in plaats van wat het getal bepaalt",
+        "So many nodes, instead of what the number decides",
+    );
+    let weeks = (
+        "Zoveel weken werk, elk samengeperst in tien seconden",
+        "So many weeks of work, each pressed into ten seconds",
+    );
+    let takes = [
+        option(lang, "seed", ("S", "S"), seed).conflicts_with_all(["count", "from"]),
+        option(lang, "count", number, count).required_unless_present("seed"),
+        option(lang, "from", number, from).requires("count"),
+        option(lang, "nodes", number, nodes),
+        option(lang, "weeks", number, weeks),
+    ];
+    explained(lang, &text, takes)
+}
