@@ -124,11 +124,22 @@ pub struct NodeOptions {
     pub stop_with_stdin: bool,
 }
 
+/// Where the root keys are, when they are not in the folder of the node.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RootFiles {
+    /// The root key.
+    pub root: Option<PathBuf>,
+    /// The root key that is to follow it.
+    pub next: Option<PathBuf>,
+}
+
 /// The steps of founding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Charter {
     /// Make the card of this gemeente.
     Card {
+        /// The root keys.
+        keys: RootFiles,
         /// Where it is written; standard output when absent.
         out: Option<PathBuf>,
     },
@@ -136,6 +147,8 @@ pub enum Charter {
     New {
         /// The cards of the others; none founds a federation of one.
         cards: Vec<PathBuf>,
+        /// The root keys.
+        keys: RootFiles,
         /// Where it is written; standard output when absent.
         out: Option<PathBuf>,
     },
@@ -143,6 +156,8 @@ pub enum Charter {
     Endorse {
         /// The charter.
         file: PathBuf,
+        /// The root key.
+        keys: RootFiles,
         /// Where it is written; the same file when absent.
         out: Option<PathBuf>,
     },
@@ -150,6 +165,11 @@ pub enum Charter {
     Import {
         /// The charter.
         file: PathBuf,
+    },
+    /// Write down all that the node holds of the charter.
+    Export {
+        /// Where it is written; standard output when absent.
+        out: Option<PathBuf>,
     },
     /// Show who belongs.
     Show {

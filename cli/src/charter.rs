@@ -3,6 +3,7 @@
 //! Cards and signatures are made with keys in the folder of the node, so these steps work on its files. What a
 //! node must know is handed to it when it runs, and put into its store when it does not.
 
+pub mod held;
 mod paper;
 
 use std::fs::{self, File};
@@ -12,13 +13,15 @@ use std::path::{Path, PathBuf};
 use protocol::api::{self, HandvestStand, Imported, Lang, Message, path};
 
 use crate::address::{Node, read_text_of};
-use crate::args::Charter;
+use crate::args::{Charter, RootFiles};
 use crate::client::{Client, parse};
 use crate::command_error::CommandError;
 use crate::daemon;
 use crate::exit::Exit;
 use crate::output::{Output, Stop, plain};
 use crate::table::Table;
+
+use held::hand_over;
 
 pub use paper::{Paper, Signatory};
 
@@ -31,13 +34,13 @@ const FILE_BYTES_MAX: u64 = api::BODY_BYTES_MAX as u64;
 /// [`Stop`] when it failed.
 pub fn charter(node: &Node, step: Charter, output: &mut Output<'_>) -> Result<Exit, Stop> {
     match step {
-        Charter::Card { out } => write(out.as_deref(), &daemon::card(node.dir()?)?, output)?,
-        Charter::New { cards, out } => {
-            let text = daemon::propose(node.dir()?, &read_all(&cards)?)?;
+        Charter::Card { keys, out } => write(out.as_deref(), &daemon::card(node.dir()?, &keys)?, output)?,
+        Charter::New { cards, keys, out } => {
+            let text = daemon::propose(node.dir()?, &read_all(&cards)?, &keys)?;
             // Drawn anew at every call: a node that took in a charter which was then not written would belong to a
             // federation that nobody else can sign.
             let staged = out.as_deref().map(|out| Staged::beside(out, &text)).transpose()?;
-            let imported = import(node, &text, output.lang)?;
+            let imported = hand_over(node, &text, output.lang)?;
             match staged {
                 Some(staged) => {
                     staged.publish()?;
@@ -46,8 +49,9 @@ pub fn charter(node: &Node, step: Charter, output: &mut Output<'_>) -> Result<Ex
                 None => output.bytes(text.as_bytes())?,
             }
         }
-        Charter::Endorse { file, out } => endorse(node, &file, out.as_deref(), output)?,
-        Charter::Import { file } => told(&import(node, &read(&file)?, output.lang)?, output)?,
+        Charter::Endorse { file, keys, out } => endorse(node, &file, &keys, out.as_deref(), output)?,
+        Charter::Import { file } => told(&hand_over(node, &read(&file)?, output.lang)?, output)?,
+        Charter::Export { out } => write(out.as_deref(), &held::text_of(node, output.lang)?, output)?,
         Charter::Show { file: Some(file) } => return show_file(&file, output),
         Charter::Show { file: None } => show(node, output)?,
     }
@@ -55,13 +59,19 @@ pub fn charter(node: &Node, step: Charter, output: &mut Output<'_>) -> Result<Ex
 }
 
 /// Signs a charter, and says what is signed before the signature leaves this process.
-fn endorse(node: &Node, file: &Path, out: Option<&Path>, output: &mut Output<'_>) -> Result<(), Stop> {
-    let text = daemon::endorse(node.dir()?, &read(file)?)?;
+fn endorse(
+    node: &Node,
+    file: &Path,
+    keys: &RootFiles,
+    out: Option<&Path>,
+    output: &mut Output<'_>,
+) -> Result<(), Stop> {
+    let text = daemon::endorse(node.dir()?, &read(file)?, keys)?;
     let paper = daemon::inspect(&text)?;
     if !output.json {
         paper.show(output)?;
     }
-    let imported = import(node, &text, output.lang)?;
+    let imported = hand_over(node, &text, output.lang)?;
     write(Some(out.unwrap_or(file)), &text, output)?;
     if !output.json {
         return told(&imported, output);
@@ -91,17 +101,6 @@ fn read(path: &Path) -> Result<String, CommandError> {
 
 fn read_all(paths: &[PathBuf]) -> Result<Vec<String>, CommandError> {
     paths.iter().map(|path| read(path)).collect()
-}
-
-/// Hands a charter to the node that runs, or puts it into the store of one that does not.
-fn import(node: &Node, charter: &str, lang: Lang) -> Result<Imported, CommandError> {
-    match node.running()? {
-        None => daemon::import(node.dir()?, charter),
-        Some(_) => {
-            let client = Client::of(node, lang)?;
-            parse(&client.post(path::HANDVEST, api::MEDIA_BYTES, charter.as_bytes())?)
-        }
-    }
 }
 
 fn write(out: Option<&Path>, text: &str, output: &mut Output<'_>) -> Result<(), Stop> {

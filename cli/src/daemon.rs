@@ -9,11 +9,11 @@ mod told;
 use std::path::Path;
 
 use node::runtime::{self, Config, Home, Release};
-use protocol::api::{Imported, Message};
+use protocol::api::{HandvestLogs, Imported, Message};
 use protocol::id::Gemeente;
 use serde_json::json;
 
-use crate::args::{Init, NodeOptions};
+use crate::args::{Init, NodeOptions, RootFiles};
 use crate::charter::Paper;
 use crate::command_error::CommandError;
 use crate::exit::Exit;
@@ -182,24 +182,48 @@ pub fn inspect(text: &str) -> Result<Paper, CommandError> {
 ///
 /// # Errors
 /// [`CommandError`].
-pub fn card(dir: &Path) -> Result<String, CommandError> {
-    runtime::card(&Home::new(dir)).map_err(of_founding)
+pub fn card(dir: &Path, keys: &RootFiles) -> Result<String, CommandError> {
+    runtime::card(&Home::new(dir), &root_files(keys)).map_err(of_founding)
 }
 
 /// The charter of the gemeente of a node and those of the cards.
 ///
 /// # Errors
 /// [`CommandError`].
-pub fn propose(dir: &Path, cards: &[String]) -> Result<String, CommandError> {
-    runtime::propose(&Home::new(dir), cards).map_err(of_founding)
+pub fn propose(dir: &Path, cards: &[String], keys: &RootFiles) -> Result<String, CommandError> {
+    runtime::propose(&Home::new(dir), cards, &root_files(keys)).map_err(of_founding)
 }
 
 /// The charter with the signature of the gemeente of a node.
 ///
 /// # Errors
 /// [`CommandError`].
-pub fn endorse(dir: &Path, charter: &str) -> Result<String, CommandError> {
-    runtime::endorse(&Home::new(dir), charter).map_err(of_founding)
+pub fn endorse(dir: &Path, charter: &str, keys: &RootFiles) -> Result<String, CommandError> {
+    runtime::endorse(&Home::new(dir), charter, &root_files(keys)).map_err(of_founding)
+}
+
+/// The whole charter as a node that does not run holds it.
+///
+/// # Errors
+/// [`CommandError`].
+pub fn export(dir: &Path) -> Result<String, CommandError> {
+    runtime::export(&home_of(dir)?).map_err(of_run)
+}
+
+/// How far a node that does not run holds each log of a gemeente.
+///
+/// # Errors
+/// [`CommandError`].
+pub fn log_heights(dir: &Path, gemeente: Gemeente) -> Result<HandvestLogs, CommandError> {
+    runtime::log_heights(&home_of(dir)?, gemeente).map_err(of_run)
+}
+
+/// Where the root keys are, in the words of `node`.
+fn root_files(keys: &RootFiles) -> runtime::RootFiles {
+    runtime::RootFiles {
+        root: keys.root.clone(),
+        next: keys.next.clone(),
+    }
 }
 
 /// Puts a charter into the store of a node that does not run.

@@ -13,6 +13,7 @@ mod core;
 mod erasure;
 mod feed;
 mod forks;
+mod joining;
 mod scrub;
 
 use std::time::Duration;
@@ -26,6 +27,7 @@ pub use calls::{CallError, Calls};
 pub use clock::{System, week_now};
 pub use core::{Core, CoreError, Parts};
 pub use feed::{Feed, FeedError, PATIENCE};
+pub use joining::{NotListed, joins};
 pub use scrub::Restored;
 
 use calls::Job;

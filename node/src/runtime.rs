@@ -8,6 +8,7 @@ mod answers;
 mod approvals;
 mod armor;
 mod backend;
+mod charter;
 mod config;
 mod doctor;
 mod erasure;
@@ -25,12 +26,11 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use protocol::charter::Statement;
 use protocol::id::{FederationId, NodeKey};
 use protocol::log::{Replica, ReplicaError};
 use zeroize::Zeroizing;
 
-use crate::driver::{Core, CoreError, Driver, DriverError, Feed, FeedError, Parts};
+use crate::driver::{self, Core, CoreError, Driver, DriverError, Feed, FeedError, Parts};
 use crate::http::{self, HttpError, Limits, Place, Server, Token, TokenError};
 use crate::net::{self, NetError};
 use crate::secret::{Secret, SecretError};
@@ -39,6 +39,7 @@ use crate::vault::{Vault, VaultError};
 use crate::view::{Readers, ViewError, Writer};
 
 pub use armor::ArmorError;
+pub use charter::{RootError, RootFiles, export, log_heights};
 pub use config::{Config, ConfigError, Release};
 pub use doctor::{DoctorError, Rebuilt, doctor};
 pub use founding::{FoundingError, Init, Paper, Proposal, card, endorse, init, inspect, propose};
@@ -369,7 +370,8 @@ pub fn import(home: &Home, charter: &str) -> Result<Imported, RunError> {
     let me = NodeKey(founding::signing_key(home, "node")?.verifying_key().to_bytes());
     let (mut replica, ..) = open_replica(home)?;
     let read = statements.len();
-    if let Some(federation) = founded_with(&statements, me)? {
+    let joined = driver::joins(&statements, replica.federation(), me).map_err(|_| RunError::NotListed)?;
+    if let Some(federation) = joined {
         replica.join(federation)?;
     }
     let new = replica.add_statements(statements)?;
@@ -390,17 +392,4 @@ pub struct Imported {
     pub new: usize,
     /// The federation this node belongs to.
     pub federation: Option<FederationId>,
-}
-
-/// The federation that these statements found, which must list this node.
-fn founded_with(statements: &[Statement], me: NodeKey) -> Result<Option<FederationId>, RunError> {
-    let Some(edition) = statements.iter().find_map(Statement::founding) else {
-        return Ok(None);
-    };
-    let listed = edition.members.iter().any(|member| member.nodes.contains(&me));
-    if listed {
-        Ok(Some(edition.federation()))
-    } else {
-        Err(RunError::NotListed)
-    }
 }

@@ -29,10 +29,10 @@ pub use concept::{
     Approval, ApprovalAsked, Approvals, ApprovalsAsked, Concept, ConceptDetail, ConceptPage, ConceptState, Fault,
     Finding, FindingInSentence, Intake, Outcome, Shown, Verdict,
 };
-pub use handvest::{HandvestStand, Imported, Lid, LidNode, StatementLine};
+pub use handvest::{HandvestLogs, HandvestStand, Imported, Lid, LidNode, LogHoogte, NodeLogs, StatementLine};
 pub use intrekking::{Ingetrokken, Intrekking, IntrekkingDetail, IntrekkingPage, Ontvangst};
 pub use problem::{Problem, ProblemKind};
-pub use record::{Expected, Paging, QueryFault, RecordPage, RecordQuery, read_paging, read_peilweek};
+pub use record::{Expected, Paging, QueryFault, RecordPage, RecordQuery, read_gemeente, read_paging, read_peilweek};
 pub use stand::{Gezondheid, Hoogten, Knocked, PeerLine, Refused, Stand, Versies, Waiting, WorkerLine};
 pub use text::{Lang, Message};
 
@@ -41,6 +41,8 @@ pub const VERSION: &str = "1.0.0";
 
 /// A body that is taken in at once; the largest registration of a year stays below it.
 pub const BODY_BYTES_MAX: usize = 8 * 1024 * 1024;
+/// A charter as text: of every gemeente with what it endorsed and confirmed.
+pub const CHARTER_BYTES_MAX: usize = 32 * 1024 * 1024;
 /// Records in one body of `POST /v1/concepten`.
 pub const INTAKE_RECORDS_MAX: usize = 10_000;
 /// Concepts in one `POST /v1/goedkeuringen`.
@@ -91,6 +93,10 @@ pub mod path {
     pub const GEZONDHEID: &str = "/v1/gezondheid";
     /// The statements of the charter.
     pub const HANDVEST: &str = "/v1/handvest";
+    /// All statements that the node holds, as a charter file.
+    pub const HANDVEST_VERKLARINGEN: &str = "/v1/handvest/verklaringen";
+    /// How far the node holds each log of a gemeente.
+    pub const HANDVEST_LOGS: &str = "/v1/handvest/logs";
     /// The description of this API; asks for no token.
     pub const OPENAPI: &str = "/v1/openapi.json";
 }

@@ -26,7 +26,7 @@ pub use edition::Edition;
 pub use erasure::{Confirmed, Erasures, Receipt, WITHDRAWALS_MAX, Withdrawal, Withdrawn};
 pub use evidence::{DoubleVote, Doubled, Evidence};
 pub use member::{ADDRESS_BYTES_MAX, ADDRESSES_MAX, Member, Role, next_root};
-pub use roster::{Course, Hold, Proposal, Roster, Standing, Vote};
+pub use roster::{Course, Ended, Hold, Proposal, Roster, Standing, Vote};
 pub use set::{Set, SetError};
 pub use statement::{STATEMENT_BYTES_MAX, Statement, StatementError};
 pub use suspensions::suspenders;

@@ -7,7 +7,7 @@ use clap::ArgMatches;
 use protocol::api::{Format, Message, RecordQuery};
 use protocol::id::{Gemeente, Week};
 
-use super::{Charter, Command, Init, NodeOptions, Typed};
+use super::{Charter, Command, Init, NodeOptions, RootFiles, Typed};
 use crate::address::Node;
 use crate::command_error::CommandError;
 use crate::demo;
@@ -143,7 +143,10 @@ fn charter(own: &ArgMatches) -> Charter {
     let (name, own) = own.subcommand().expect("the parser asks for a command");
     let out = || path(own, "out");
     match name {
-        "card" => Charter::Card { out: out() },
+        "card" => Charter::Card {
+            keys: root_files(own),
+            out: out(),
+        },
         "new" => Charter::New {
             cards: own
                 .get_many::<PathBuf>("cards")
@@ -151,18 +154,30 @@ fn charter(own: &ArgMatches) -> Charter {
                 .flatten()
                 .cloned()
                 .collect(),
+            keys: root_files(own),
             out: out(),
         },
         "endorse" => Charter::Endorse {
             file: needed(own, "file"),
+            keys: root_files(own),
             out: out(),
         },
         "import" => Charter::Import {
             file: needed(own, "file"),
         },
+        "export" => Charter::Export { out: out() },
         _ => Charter::Show {
             file: path(own, "file"),
         },
+    }
+}
+
+/// The files of the root keys; a command that signs with one of them has no option for the other.
+fn root_files(own: &ArgMatches) -> RootFiles {
+    let given = |id: &str| own.try_get_one::<PathBuf>(id).ok().flatten().cloned();
+    RootFiles {
+        root: given("root-key"),
+        next: given("next-root-key"),
     }
 }
 

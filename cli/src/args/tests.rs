@@ -106,11 +106,13 @@ fn founding_and_running_are_read_too() {
         Command::Node(node)
     );
     let new = Charter::New {
+        keys: RootFiles::default(),
         cards: vec!["a".into(), "b".into()],
         out: Some("c".into()),
     };
     assert_eq!(command_of("leerkring charter new a b --out c"), Command::Charter(new));
     let alone = Charter::New {
+        keys: RootFiles::default(),
         cards: Vec::new(),
         out: None,
     };

@@ -15,6 +15,7 @@ use super::pause;
 use super::process::Process;
 use super::report::Report;
 use crate::address::Node;
+use crate::args::RootFiles;
 use crate::client::Client;
 use crate::command_error::CommandError;
 use crate::daemon;
@@ -208,13 +209,14 @@ impl Federation {
         let Some((first, others)) = self.members.split_first() else {
             return Ok(());
         };
+        let keys = RootFiles::default();
         let cards = others
             .iter()
-            .map(|member| daemon::card(&member.dir))
+            .map(|member| daemon::card(&member.dir, &keys))
             .collect::<Result<Vec<_>, _>>()?;
-        let mut charter = daemon::propose(&first.dir, &cards)?;
+        let mut charter = daemon::propose(&first.dir, &cards, &keys)?;
         for member in others {
-            charter = daemon::endorse(&member.dir, &charter)?;
+            charter = daemon::endorse(&member.dir, &charter, &keys)?;
         }
         self.members
             .iter()

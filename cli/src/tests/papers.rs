@@ -168,6 +168,33 @@ fn a_store_that_does_not_open_names_the_command_that_makes_it_anew() {
     succeeded(&run(&["verify", &node], "", &[]));
 }
 
+#[test]
+fn the_root_key_is_kept_elsewhere_and_asked_for_where_it_signs() {
+    let folder = Folder::new("root-key");
+    folder.init("Zuiderwaard", "GM9901");
+    let (kept, charter) = (folder.path("stick"), folder.path("handvest"));
+    fs::rename(folder.path("Zuiderwaard/keys/root.key"), &kept).unwrap();
+    let refused = folder.on("Zuiderwaard", &["charter", "new", "--out", &charter]);
+    assert_eq!(refused.code, 3, "{}", refused.output);
+    assert_dutch(refused.code, &refused.errors);
+    assert!(refused.errors.contains("--root-key BESTAND"), "{}", refused.errors);
+    succeeded(&folder.on(
+        "Zuiderwaard",
+        &["charter", "new", "--out", &charter, "--root-key", &kept],
+    ));
+    let whole = folder.path("alles");
+    succeeded(&folder.on("Zuiderwaard", &["charter", "export", "--out", &whole]));
+    // The founder's own text, and nothing else yet.
+    let lines = |path: &str| fs::read_to_string(path).unwrap().lines().count();
+    assert_eq!((lines(&whole), lines(&charter)), (3, 3));
+    let again = folder.on("Zuiderwaard", &["charter", "import", &whole]);
+    assert!(
+        again.output.contains("2 verklaringen gelezen, 0 nieuw"),
+        "{}",
+        again.output
+    );
+}
+
 /// English words that no Dutch message has.
 const ENGLISH: [&str; 9] = [
     " the ",

@@ -281,12 +281,10 @@ impl Core {
     /// # Errors
     /// [`CoreError::Replica`].
     pub fn import(&mut self, statements: Vec<Statement>) -> Result<usize, CoreError> {
-        if let Some(edition) = statements.iter().find_map(Statement::founding) {
-            let listed = edition.members.iter().any(|member| member.nodes.contains(&self.me));
-            if !listed {
-                return Err(CoreError::NotListed);
-            }
-            self.parts.replica.join(edition.federation())?;
+        let held = self.parts.replica.federation();
+        let joined = super::joins(&statements, held, self.me).map_err(|_| CoreError::NotListed)?;
+        if let Some(federation) = joined {
+            self.parts.replica.join(federation)?;
         }
         let new = self.parts.replica.add_statements(statements)?;
         self.charter_changed()?;

@@ -7,10 +7,10 @@
 use std::ops::ControlFlow;
 
 use protocol::api::{
-    Approvals, ConceptDetail, ConceptPage, Format, HandvestStand, Imported, Ingetrokken, Intake, IntrekkingDetail,
-    IntrekkingPage, Lang, Paging, RecordPage, RecordQuery, Shown, Stand,
+    Approvals, ConceptDetail, ConceptPage, Format, HandvestLogs, HandvestStand, Imported, Ingetrokken, Intake,
+    IntrekkingDetail, IntrekkingPage, Lang, Paging, RecordPage, RecordQuery, Shown, Stand,
 };
-use protocol::id::Week;
+use protocol::id::{Gemeente, Week};
 
 use super::Failure;
 
@@ -90,6 +90,18 @@ pub trait Backend: Send + Sync + 'static {
     /// # Errors
     /// [`Failure`] when the store does not answer.
     fn charter(&self) -> Result<HandvestStand, Failure>;
+
+    /// All statements that the node holds, in the form of a charter file.
+    ///
+    /// # Errors
+    /// [`Failure`] when the store does not answer, or the text is larger than [`protocol::api::CHARTER_BYTES_MAX`].
+    fn statements(&self) -> Result<String, Failure>;
+
+    /// How far the node holds each log of a gemeente.
+    ///
+    /// # Errors
+    /// [`Failure`] when the store does not answer.
+    fn logs(&self, gemeente: Gemeente) -> Result<HandvestLogs, Failure>;
 
     /// Takes in statements of the charter, in the form of a charter file.
     ///

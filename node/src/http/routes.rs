@@ -60,6 +60,8 @@ pub(super) fn table() -> Table {
         .get(path::STAND, stand)
         .get(path::HANDVEST, charter)
         .post(path::HANDVEST, import)
+        .get(path::HANDVEST_VERKLARINGEN, statements)
+        .get(path::HANDVEST_LOGS, logs)
         .get(path::GEZONDHEID, health)
         .get(path::OPENAPI, openapi)
 }
@@ -179,6 +181,17 @@ async fn import(State(api): State<Api>, asked: Asked) -> Answer {
     asked.only_media(&[api::MEDIA_BYTES, api::MEDIA_JSON])?;
     let imported = api.ask(lang, move |backend| backend.import(&asked.body, lang)).await?;
     json(&imported, lang)
+}
+
+async fn statements(State(api): State<Api>, asked: Asked) -> Answer {
+    let text = api.ask(asked.lang, |backend| backend.statements()).await?;
+    Ok(with_type(api::MEDIA_BYTES, Body::from(text)))
+}
+
+async fn logs(State(api): State<Api>, asked: Asked) -> Answer {
+    let gemeente = api::read_gemeente(&asked.pairs).map_err(|fault| asked.query_fault(&fault))?;
+    let logs = api.ask(asked.lang, move |backend| backend.logs(gemeente)).await?;
+    json(&logs, asked.lang)
 }
 
 async fn health(headers: HeaderMap) -> Answer {

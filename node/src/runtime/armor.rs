@@ -2,8 +2,8 @@
 
 use protocol::charter::{Card, STATEMENT_BYTES_MAX, Statement, StatementError};
 
-/// Most bytes of a text that is read: an edition of every gemeente with all its endorsements.
-const TEXT_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Most bytes of a text that is read: an edition of every gemeente with all its endorsements and receipts.
+const TEXT_BYTES_MAX: usize = protocol::api::CHARTER_BYTES_MAX;
 const CARD_HEADING: &str = "leerkring-kaart-1";
 const CHARTER_HEADING: &str = "leerkring-handvest-1";
 
@@ -72,6 +72,22 @@ pub(super) fn write_charter<'a>(statements: impl IntoIterator<Item = &'a Stateme
     let mut text = format!("{CHARTER_HEADING}\n");
     lines.for_each(|line| text.extend([line.as_str(), "\n"]));
     text
+}
+
+/// Everything a node holds as text, when that is not more than is read again.
+///
+/// # Errors
+/// [`ArmorError::Size`].
+pub(super) fn write_whole<'a>(statements: impl Iterator<Item = &'a Statement> + Clone) -> Result<String, ArmorError> {
+    let lines = statements.clone().map(|statement| 2 * statement.bytes().len() + 1);
+    let bytes = CHARTER_HEADING.len() + 1 + lines.sum::<usize>();
+    match bytes <= TEXT_BYTES_MAX {
+        true => Ok(write_charter(statements)),
+        false => Err(ArmorError::Size {
+            bytes,
+            limit: TEXT_BYTES_MAX,
+        }),
+    }
 }
 
 /// The statements in a text, their signatures checked.

@@ -6,15 +6,16 @@ use std::sync::mpsc::sync_channel;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use protocol::api::{
-    self, Approvals, ConceptDetail, ConceptPage, Fault, Format, HandvestStand, Imported, Ingetrokken, Intake,
-    IntrekkingDetail, IntrekkingPage, Lang, Message, Paging, ProblemKind, RecordPage, RecordQuery, Shown, Stand,
+    self, Approvals, ConceptDetail, ConceptPage, Fault, Format, HandvestLogs, HandvestStand, Imported, Ingetrokken,
+    Intake, IntrekkingDetail, IntrekkingPage, Lang, Message, Paging, ProblemKind, RecordPage, RecordQuery, Shown,
+    Stand,
 };
-use protocol::id::{Digest, DocumentId, Week};
+use protocol::id::{Digest, DocumentId, Gemeente, Week};
 use protocol::log::Versions;
 use protocol::record::{Kind, List, WORDS_VERSION};
 use tokio::runtime::Handle;
 
-use super::{Config, Ready, answers, approvals, armor, erasure};
+use super::{Config, Ready, answers, approvals, armor, charter, erasure};
 use crate::driver::{CallError, Calls, PATIENCE, week_now};
 use crate::http::{Backend, Failure, Thing};
 use crate::net;
@@ -241,6 +242,16 @@ impl Backend for Answers {
 
     fn charter(&self) -> Result<HandvestStand, Failure> {
         answers::charter(self)
+    }
+
+    fn statements(&self) -> Result<String, Failure> {
+        let text = self.calls.call(|core| charter::text_of(core.replica().statements()));
+        text.map_err(stopping)?.map_err(Failure::internal)
+    }
+
+    fn logs(&self, gemeente: Gemeente) -> Result<HandvestLogs, Failure> {
+        let logs = self.calls.call(move |core| charter::logs_of(core.replica(), gemeente));
+        logs.map_err(stopping)?.map_err(Failure::internal)
     }
 
     fn import(&self, body: &[u8], lang: Lang) -> Result<Imported, Failure> {

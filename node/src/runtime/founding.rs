@@ -16,6 +16,7 @@ use protocol::charter::{Body, Card, Edition, Endorsement, Member, Role, Roster, 
 use protocol::id::{FederationId, Gemeente, NodeKey, RootKey};
 
 use super::armor::{self, ArmorError};
+use super::charter::{RootError, RootFiles};
 use super::{Config, ConfigError, Home, config};
 use crate::net;
 use crate::secret::{Secret, SecretError, random_bytes};
@@ -47,6 +48,9 @@ pub enum FoundingError {
     /// A key could not be read or made.
     #[error(transparent)]
     Secret(#[from] SecretError),
+    /// There is no root key to sign with.
+    #[error(transparent)]
+    Root(#[from] RootError),
     /// The configuration could not be read or written.
     #[error(transparent)]
     Config(#[from] ConfigError),
@@ -180,15 +184,15 @@ pub(super) fn signing_key(home: &Home, name: &str) -> Result<SigningKey, SecretE
     Ok(SigningKey::from_bytes(Secret::load(&home.key(name))?.bytes()))
 }
 
-fn member(home: &Home, config: &Config) -> Result<Member, FoundingError> {
-    let public = |name| signing_key(home, name).map(|key| key.verifying_key().to_bytes());
+fn member(home: &Home, config: &Config, keys: &RootFiles) -> Result<Member, FoundingError> {
+    let public = |key: SigningKey| key.verifying_key().to_bytes();
     Ok(Member {
         gemeente: config.gemeente,
         name: config.name.clone(),
-        root: RootKey(public("root")?),
-        next_root: next_root(RootKey(public("next-root")?)),
+        root: RootKey(public(keys.root(home)?)),
+        next_root: next_root(RootKey(public(keys.next(home)?))),
         role: Role::Voting,
-        nodes: vec![NodeKey(public("node")?)],
+        nodes: vec![NodeKey(public(signing_key(home, "node")?))],
         mailbox: config.mailbox.clone(),
         addresses: config.announced().to_vec(),
     })
@@ -198,21 +202,19 @@ fn member(home: &Home, config: &Config) -> Result<Member, FoundingError> {
 ///
 /// # Errors
 /// [`FoundingError`].
-pub fn card(home: &Home) -> Result<String, FoundingError> {
+pub fn card(home: &Home, keys: &RootFiles) -> Result<String, FoundingError> {
     let config = Config::read(home)?;
-    Ok(armor::write_card(&Card::sign(
-        &member(home, &config)?,
-        &signing_key(home, "root")?,
-    )))
+    let member = member(home, &config, keys)?;
+    Ok(armor::write_card(&Card::sign(&member, &keys.root(home)?)))
 }
 
 /// The founding edition of this gemeente and the cards of the others, signed by this gemeente.
 ///
 /// # Errors
 /// [`FoundingError`].
-pub fn propose(home: &Home, cards: &[String]) -> Result<String, FoundingError> {
+pub fn propose(home: &Home, cards: &[String], keys: &RootFiles) -> Result<String, FoundingError> {
     let config = Config::read(home)?;
-    let mut members = vec![member(home, &config)?];
+    let mut members = vec![member(home, &config, keys)?];
     for text in cards {
         members.push(armor::read_card(text)?.member);
     }
@@ -221,7 +223,7 @@ pub fn propose(home: &Home, cards: &[String]) -> Result<String, FoundingError> {
     members.dedup();
     let edition = Edition::founding(random_bytes()?, members);
     edition.check()?;
-    let root = signing_key(home, "root")?;
+    let root = keys.root(home)?;
     let federation = edition.federation();
     let vote = Statement::sign(federation, endorsement(&edition), &root);
     let proposal = Statement::sign(federation, Body::Edition(edition), &root);
@@ -232,22 +234,20 @@ pub fn propose(home: &Home, cards: &[String]) -> Result<String, FoundingError> {
 ///
 /// # Errors
 /// [`FoundingError`].
-pub fn endorse(home: &Home, charter: &str) -> Result<String, FoundingError> {
-    let config = Config::read(home)?;
+pub fn endorse(home: &Home, charter: &str, keys: &RootFiles) -> Result<String, FoundingError> {
+    let gemeente = Config::read(home)?.gemeente;
+    let key = keys.root(home)?;
+    let root = RootKey(key.verifying_key().to_bytes());
     let mut statements = armor::read_charter(charter)?;
     let edition = statements
         .iter()
         .find_map(Statement::founding)
         .ok_or(FoundingError::NoEdition)?;
-    let own = member(home, &config)?;
-    let listed = edition
-        .members
-        .iter()
-        .any(|member| member.gemeente == own.gemeente && member.root == own.root);
+    let listed = edition.member(gemeente).is_some_and(|member| member.root == root);
     if !listed {
-        return Err(FoundingError::NotListed { gemeente: own.gemeente });
+        return Err(FoundingError::NotListed { gemeente });
     }
-    let vote = Statement::sign(edition.federation(), endorsement(edition), &signing_key(home, "root")?);
+    let vote = Statement::sign(edition.federation(), endorsement(edition), &key);
     if statements.iter().all(|statement| statement.id() != vote.id()) {
         statements.push(vote);
     }
@@ -382,7 +382,7 @@ mod tests {
         let many = ["/dns4/node.example.org/tcp/4001"; ADDRESSES_MAX + 1];
         assert!(matches!(init(&home, asked(&many)), Err(FoundingError::Address { .. })));
         init(&home, asked(&many[1..])).unwrap();
-        let text = card(&home).unwrap();
+        let text = card(&home, &RootFiles::default()).unwrap();
         assert_eq!(armor::read_card(&text).unwrap().member.addresses, many[1..]);
     }
 }

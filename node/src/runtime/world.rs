@@ -9,7 +9,7 @@ use protocol::record;
 use serde_json::json;
 
 use super::opening::open_replica;
-use super::{Config, Home, Init, Release, card, endorse, founding, import, init, propose};
+use super::{Config, Home, Init, Release, RootFiles, card, endorse, founding, import, init, propose};
 use crate::driver::{Core, Feed, Parts};
 use crate::scratch::Scratch;
 use crate::view::Batch;
@@ -25,10 +25,10 @@ impl Founded {
     pub(crate) fn new(name: &str, count: u16) -> Self {
         let dir = Scratch::new(name);
         let homes: Vec<Home> = (0..count).map(|at| home(dir.path().join(at.to_string()), at)).collect();
-        let cards: Vec<String> = homes[1..].iter().map(|home| card(home).unwrap()).collect();
-        let mut charter = propose(&homes[0], &cards).unwrap();
+        let cards: Vec<String> = homes[1..].iter().map(|home| card(home, &root()).unwrap()).collect();
+        let mut charter = propose(&homes[0], &cards, &root()).unwrap();
         for home in &homes[1..] {
-            charter = endorse(home, &charter).unwrap();
+            charter = endorse(home, &charter, &root()).unwrap();
         }
         for home in &homes {
             import(home, &charter).unwrap();
@@ -60,6 +60,11 @@ fn home(path: PathBuf, at: u16) -> Home {
 
 pub(crate) fn gemeente(at: u16) -> Gemeente {
     Gemeente::new(9901 + at).unwrap()
+}
+
+/// The root key in the directory of the node.
+pub(crate) fn root() -> RootFiles {
+    RootFiles::default()
 }
 
 /// A node's core, as the runtime opens it, and where its view would read.

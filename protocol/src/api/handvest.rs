@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{FederationId, Gemeente, NodeKey, RootKey, StatementId};
+use crate::id::{FederationId, Gemeente, HeaderHash, LogId, NodeKey, RootKey, StatementId};
 
 /// The answer to `POST /v1/handvest`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,4 +66,34 @@ pub struct StatementLine {
     pub soort: String,
     /// Whether it counts at present.
     pub telt: bool,
+}
+
+/// The answer to `GET /v1/handvest/logs`: how far a node holds each log of a gemeente, and how far it counts at most. What
+/// ends a node key says it in these terms.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HandvestLogs {
+    /// The gemeente.
+    pub gemeente: Gemeente,
+    /// Every node key that speaks, or spoke, for it, in order.
+    pub nodes: Vec<NodeLogs>,
+}
+
+/// The logs of one node.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NodeLogs {
+    /// Its key.
+    pub node: NodeKey,
+    /// Its logs in order, those of which something counts.
+    pub logs: Vec<LogHoogte>,
+}
+
+/// How far one log is held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogHoogte {
+    /// The log.
+    pub log: LogId,
+    /// How many entries from the first on.
+    pub positie: u64,
+    /// Hash of the header of the last of them.
+    pub kop: HeaderHash,
 }

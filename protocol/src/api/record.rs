@@ -190,6 +190,16 @@ pub fn read_peilweek(pairs: &Pairs) -> Result<Option<Week>, QueryFault> {
     parsed(pairs, "peilweek", Expected::Week)
 }
 
+/// Reads a query that only says of which gemeente, which it must say.
+///
+/// # Errors
+/// [`QueryFault`] for any other key, and for what is no code or is missing.
+pub fn read_gemeente(pairs: &Pairs) -> Result<crate::id::Gemeente, QueryFault> {
+    only(pairs, &["gemeente"])?;
+    let given = parsed(pairs, "gemeente", Expected::Gemeente)?;
+    given.ok_or_else(|| wrong("gemeente", "", Expected::Gemeente))
+}
+
 fn only(pairs: &Pairs, allowed: &'static [&'static str]) -> Result<(), QueryFault> {
     match pairs.iter().find(|(key, _)| !allowed.contains(&key.as_str())) {
         None => Ok(()),

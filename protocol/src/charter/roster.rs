@@ -11,12 +11,13 @@ mod rotations;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::tally::Tally;
-use super::{Body, Edition, Ending, Erasures, Member, Merge, Role, Set};
+use super::{Body, Cut, Edition, Ending, Erasures, Member, Merge, Role, Set};
 use crate::id::{FederationId, Gemeente, LogId, NodeKey};
 use crate::log::Forked;
 pub use course::{Course, Proposal, Vote};
 use heirs::Heirs;
 pub use holds::Hold;
+pub use past::Ended;
 use past::{Certificates, Past};
 use proofs::Proofs;
 use rotations::Rotations;
@@ -48,6 +49,7 @@ pub struct Roster {
     nodes: BTreeMap<NodeKey, Gemeente>,
     shares: BTreeSet<NodeKey>,
     ended: BTreeMap<NodeKey, Vec<Ending>>,
+    why: BTreeMap<NodeKey, Ended>,
     left: BTreeSet<Gemeente>,
     heirs: Heirs,
     suspensions: Vec<Hold>,
@@ -92,7 +94,8 @@ impl Roster {
         roster.endings(set, &rotations, &mut past);
         roster.departures(set, &mut past);
         roster.holds(set, &tally, &mut past);
-        (roster.nodes, roster.shares, roster.ended) = (past.spoken, past.shares, past.ended);
+        (roster.nodes, roster.shares) = (past.spoken, past.shares);
+        (roster.ended, roster.why) = (past.ended, past.why);
         roster.addresses = address::of(set.iter(), &roster);
         if roster.is_active() {
             let decided = tally.descent(founding);
@@ -112,6 +115,7 @@ impl Roster {
             nodes: BTreeMap::new(),
             shares: BTreeSet::new(),
             ended: BTreeMap::new(),
+            why: BTreeMap::new(),
             left: BTreeSet::new(),
             heirs: Heirs::default(),
             suspensions: Vec::new(),
@@ -132,7 +136,7 @@ impl Roster {
             let gemeente = past.spoken.get(&ending.node);
             let member = gemeente.and_then(|gemeente| self.member(*gemeente));
             if member.is_some_and(|member| member.root.0 == author) {
-                past.end(ending.node, std::iter::once(ending));
+                past.end(ending.node, Ended::ByMember, std::iter::once(ending));
             }
         }
     }
@@ -150,7 +154,7 @@ impl Roster {
             }
         }
         for (gemeente, endings) in said {
-            past.end_all(gemeente, &endings);
+            past.end_all(gemeente, Ended::Left, &endings);
             self.left.insert(gemeente);
         }
     }
@@ -165,7 +169,7 @@ impl Roster {
         };
         for (hold, endings) in holds::of(set.iter(), hash, edition) {
             if hold.in_force {
-                past.end_all(hold.gemeente, &endings);
+                past.end_all(hold.gemeente, Ended::OnHold, &endings);
             }
             self.suspensions.push(hold);
         }
@@ -263,6 +267,32 @@ impl Roster {
     #[must_use]
     pub fn may_connect(&self, node: NodeKey) -> bool {
         self.nodes.contains_key(&node) && !self.ended.contains_key(&node)
+    }
+
+    /// Why a node key speaks no more, if it ended; of several reasons the one that lasts longest.
+    #[must_use]
+    pub fn ended(&self, node: NodeKey) -> Option<Ended> {
+        self.why.get(&node).copied()
+    }
+
+    /// All that is said about where a node key ended, as one end: of each log the lowest position, which is 0 for a log that
+    /// one of them does not list.
+    #[must_use]
+    pub fn ending(&self, node: NodeKey) -> Option<Ending> {
+        let (first, others) = self.ended.get(&node)?.split_first()?;
+        let lowest = |cut: &Cut| {
+            let mut said = others
+                .iter()
+                .map(|ending| ending.cuts.iter().find(|other| other.log == cut.log));
+            said.try_fold(*cut, |lowest, said| {
+                [lowest, *said?].into_iter().min_by_key(|cut| cut.seq)
+            })
+        };
+        let cuts = first.cuts.iter().filter_map(lowest).filter(|cut| cut.seq > 0);
+        Some(Ending {
+            node,
+            cuts: cuts.collect(),
+        })
     }
 
     /// The position from which entries of a log do not count, or nothing where nothing is cut.

@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use ed25519_dalek::SigningKey;
-use node::runtime::{self, Config, Home, Release};
+use node::runtime::{self, Config, Home, Release, RootFiles};
 use node::secret::Secret;
 use node::store::Sled;
 use protocol::api::{self, Stand};
@@ -79,9 +79,10 @@ fn found(scratch: &Scratch) -> (Home, Home) {
         home
     };
     let (founder, joiner) = (make("founder", 9901), make("joiner", 9902));
-    let card = runtime::card(&joiner).expect("a node has a card");
-    let charter = runtime::propose(&founder, &[card]).expect("two cards make a charter");
-    let charter = runtime::endorse(&joiner, &charter).expect("the charter lists the joiner");
+    let keys = RootFiles::default();
+    let card = runtime::card(&joiner, &keys).expect("a node has a card");
+    let charter = runtime::propose(&founder, &[card], &keys).expect("two cards make a charter");
+    let charter = runtime::endorse(&joiner, &charter, &keys).expect("the charter lists the joiner");
     for home in [&founder, &joiner] {
         runtime::import(home, &charter).expect("a charter that everybody signed is taken in");
     }

@@ -1,6 +1,6 @@
 //! What is wrong with a card, a charter or a step of the founding.
 
-use node::runtime::{ArmorError, FoundingError};
+use node::runtime::{ArmorError, FoundingError, RootError};
 use protocol::charter::StatementError;
 
 use super::{of_config, of_secret, told};
@@ -15,11 +15,7 @@ pub(in crate::daemon) fn of_founding(error: FoundingError) -> CommandError {
                 format!("er is al een node in {path}"),
                 format!("there is a node in {path} already"),
             );
-            let hint = (
-                "kies een andere map, of start de node die er is",
-                "choose another folder, or start the node",
-            );
-            told(Exit::Conflict, what, hint, error)
+            told(Exit::Conflict, what, OTHER_FOLDER, error)
         }
         FoundingError::NotEmpty { ref path } => {
             let path = path.display();
@@ -32,6 +28,7 @@ pub(in crate::daemon) fn of_founding(error: FoundingError) -> CommandError {
         }
         FoundingError::Io { path, source } => CommandError::of_file(&path, source),
         FoundingError::Secret(error) => of_secret(error),
+        FoundingError::Root(error) => of_root(error),
         FoundingError::Config(error) => of_config(error),
         FoundingError::Armor(error) => of_armor(error),
         FoundingError::Address { ref address } => {
@@ -75,6 +72,31 @@ pub(in crate::daemon) fn of_founding(error: FoundingError) -> CommandError {
             );
             told(Exit::Input, what, GIVE_CARD, error)
         }
+    }
+}
+
+const OTHER_FOLDER: (&str, &str) = (
+    "kies een andere map, of start de node die er is",
+    "choose another folder, or start the node",
+);
+
+/// There is no root key to sign with.
+pub(in crate::daemon) fn of_root(error: RootError) -> CommandError {
+    match error {
+        RootError::Absent { ref path } => {
+            let path = path.display();
+            let what = (
+                format!("de wortelsleutel is er niet: {path} bestaat niet"),
+                format!("the root key is not there: {path} does not exist"),
+            );
+            let hint = (
+                "haal de sleutel waar hij bewaard wordt en noem het bestand: --root-key BESTAND (de volgende: \
+                 --next-root-key BESTAND)",
+                "get the key from where it is kept and name the file: --root-key FILE (the next one: --next-root-key FILE)",
+            );
+            told(Exit::Input, what, hint, error)
+        }
+        RootError::Secret(error) => of_secret(error),
     }
 }
 

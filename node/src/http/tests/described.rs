@@ -101,6 +101,7 @@ fn answers_look_as_described() {
         ("GET", "/stand", ""),
         ("GET", "/gezondheid", ""),
         ("GET", "/handvest", ""),
+        ("GET", "/handvest/logs?gemeente=GM9901", ""),
         ("POST", "/handvest", "{}"),
     ] {
         let answer = room.send(
@@ -109,6 +110,7 @@ fn answers_look_as_described() {
             &[("Content-Type", "application/json")],
             body.as_bytes(),
         );
+        let path = path.split('?').next().unwrap();
         let operation = &all["paths"][path][method.to_lowercase()];
         let schema = &operation["responses"]["200"]["content"]["application/json"]["schema"];
         assert_eq!(answer.status, 200, "{path}");
@@ -128,7 +130,11 @@ fn answers_look_as_described() {
         &all,
         "ingetrokken",
     );
+    let text = room.get("/v1/handvest/verklaringen");
+    assert_eq!((text.status, text.body.as_str()), (200, "leerkring-handvest-1\n00\n"));
     for (method, path, status) in [
+        ("GET", "/v1/handvest/logs", 400),
+        ("GET", "/v1/handvest/logs?gemeente=Groningen", 400),
         ("GET", "/v1/intrekkingen/zzz", 404),
         ("POST", "/v1/records/niet-van-ons/intrekking", 409),
     ] {

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::sync::{Condvar, Mutex};
 
 use protocol::api::*;
-use protocol::id::{Content, Digest, DocumentId, NodeKey, RecordId, Snapshot, Week};
+use protocol::id::{Content, Digest, DocumentId, Gemeente, NodeKey, RecordId, Snapshot, Week};
 
 use super::super::{Backend, Failure, Thing};
 
@@ -285,6 +285,26 @@ impl Backend for Fake {
                 telt: true,
             }],
             totaal: 1,
+        })
+    }
+
+    fn statements(&self) -> Result<String, Failure> {
+        Ok("leerkring-handvest-1\n00\n".to_owned())
+    }
+
+    fn logs(&self, gemeente: Gemeente) -> Result<HandvestLogs, Failure> {
+        let height = LogHoogte {
+            log: protocol::id::LogId([5; 32]),
+            positie: 7,
+            kop: protocol::id::HeaderHash([6; 32]),
+        };
+        let node = NodeLogs {
+            node: NodeKey([2; 32]),
+            logs: vec![height],
+        };
+        Ok(HandvestLogs {
+            gemeente,
+            nodes: vec![node],
         })
     }
 

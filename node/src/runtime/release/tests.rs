@@ -6,7 +6,7 @@ use std::sync::mpsc::Receiver;
 
 use super::*;
 use crate::driver::Feed;
-use crate::runtime::{Config, Home, Init, import, init, open, propose};
+use crate::runtime::{Config, Home, Init, RootFiles, import, init, open, propose};
 use crate::scratch::Scratch;
 use crate::vault::intake::{self, Format};
 use crate::vault::{Decision, Screening};
@@ -41,7 +41,11 @@ impl Room {
             release: Release::Weekly,
         };
         init(&room.home(), Init { config }).unwrap();
-        import(&room.home(), &propose(&room.home(), &[]).unwrap()).unwrap();
+        import(
+            &room.home(),
+            &propose(&room.home(), &[], &RootFiles::default()).unwrap(),
+        )
+        .unwrap();
         room
     }
 

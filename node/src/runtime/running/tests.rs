@@ -4,7 +4,7 @@ use std::future::pending;
 
 use protocol::id::Gemeente;
 
-use super::super::{Config, Init, Options, Release, WORKERS, import, init, propose, start, threads};
+use super::super::{Config, Init, Options, Release, RootFiles, WORKERS, import, init, propose, start, threads};
 use super::*;
 use crate::scratch::Scratch;
 
@@ -23,7 +23,7 @@ fn home(scratch: &Scratch) -> Home {
         release: Release::Weekly,
     };
     init(&home, Init { config }).unwrap();
-    let charter = propose(&home, &[]).unwrap();
+    let charter = propose(&home, &[], &RootFiles::default()).unwrap();
     import(&home, &charter).unwrap();
     home
 }

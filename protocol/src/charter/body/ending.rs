@@ -11,7 +11,7 @@ const CUTS_MAX: usize = 4096;
 const ENDINGS_MAX: usize = 1024;
 
 /// Where a log stops counting.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cut {
     /// The log.
     pub log: LogId,

@@ -28,6 +28,19 @@ pub(super) struct Voice {
     pub(super) shares: bool,
 }
 
+/// Why a node key speaks no more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// An edition ended it, or lists it no more: for good.
+    ByEdition,
+    /// Its member ended it with the root key that the edition lists.
+    ByMember,
+    /// Its member left.
+    Left,
+    /// Its member is on hold, for as long as the edition is in force.
+    OnHold,
+}
+
 /// Everything that was, up to an edition.
 #[derive(Default)]
 pub(super) struct Past {
@@ -37,6 +50,8 @@ pub(super) struct Past {
     pub(super) shares: BTreeSet<NodeKey>,
     /// Those that ended, and what is said about where.
     pub(super) ended: BTreeMap<NodeKey, Vec<Ending>>,
+    /// Why each of those ended first.
+    pub(super) why: BTreeMap<NodeKey, Ended>,
     /// Those that speak now.
     live: BTreeMap<NodeKey, Voice>,
 }
@@ -120,7 +135,8 @@ impl Past {
                 .filter(|node| self.spoken.contains_key(node)),
         );
         for node in ending {
-            self.end(node, step.endings.iter().filter(|ending| ending.node == node));
+            let said = step.endings.iter().filter(|ending| ending.node == node);
+            self.end(node, Ended::ByEdition, said);
         }
         live.retain(|node, _| !self.ended.contains_key(node));
         self.spoken
@@ -131,7 +147,8 @@ impl Past {
     }
 
     /// Ends a node key where it is said to end, or before its first entry when nobody says where.
-    pub(super) fn end<'a>(&mut self, node: NodeKey, said: impl Iterator<Item = &'a Ending>) {
+    pub(super) fn end<'a>(&mut self, node: NodeKey, why: Ended, said: impl Iterator<Item = &'a Ending>) {
+        self.why.entry(node).or_insert(why);
         let held = self.ended.entry(node).or_default();
         held.extend(said.cloned());
         if held.is_empty() {
@@ -140,14 +157,14 @@ impl Past {
     }
 
     /// Ends every node key of a gemeente that did not end yet.
-    pub(super) fn end_all(&mut self, gemeente: Gemeente, said: &[&Ending]) {
+    pub(super) fn end_all(&mut self, gemeente: Gemeente, why: Ended, said: &[&Ending]) {
         let speaking = self
             .spoken
             .iter()
             .filter(|(node, of)| **of == gemeente && !self.ended.contains_key(node));
         let speaking: BTreeSet<NodeKey> = speaking.map(|(node, _)| *node).collect();
         for node in speaking {
-            self.end(node, said.iter().copied().filter(|ending| ending.node == node));
+            self.end(node, why, said.iter().copied().filter(|ending| ending.node == node));
         }
     }
 }

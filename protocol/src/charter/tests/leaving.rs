@@ -5,7 +5,7 @@ use ed25519_dalek::SigningKey;
 use super::editions::{LOG, OTHER_LOG, ending};
 use super::world::{World, founder, key, node_key, vote};
 use crate::charter::*;
-use crate::id::{LogId, NodeKey, RootKey};
+use crate::id::{HeaderHash, LogId, NodeKey, RootKey};
 
 fn root(key: &SigningKey) -> RootKey {
     RootKey(key.verifying_key().to_bytes())
@@ -351,4 +351,51 @@ fn what_a_member_withdrew_stays_so_whatever_becomes_of_it() {
     world.decide(edition, 1..4);
     assert_eq!(world.roster().standing(), &Standing::Active { edition: 1 });
     assert!(all(&mut world));
+}
+
+#[test]
+fn why_and_where_a_node_ended_is_told() {
+    let mut world = World::new(11, 4);
+    let (certified, listed) = (certify(&mut world), world.node(0));
+    assert_eq!(
+        (world.roster().ended(listed), world.roster().ending(listed)),
+        (None, None)
+    );
+    // Two ends of one key: the lowest of each log, and nothing of a log that one of them leaves out.
+    for cuts in [vec![(LOG, 9), (OTHER_LOG, 2)], vec![(LOG, 6)]] {
+        let cut = |(log, seq)| Cut {
+            log,
+            seq,
+            head: HeaderHash([1; 32]),
+        };
+        let cuts = cuts.into_iter().map(cut).collect();
+        world.say(0, Body::NodeKeyEnd(Ending { node: certified, cuts }));
+    }
+    let body = Body::Leave(Departure {
+        gemeente: world.code(0),
+        endings: vec![ending(listed, 4)],
+    });
+    world.say(0, body);
+    let roster = world.roster();
+    assert_eq!(
+        (roster.ended(certified), roster.ended(listed)),
+        (Some(Ended::ByMember), Some(Ended::Left))
+    );
+    let told = roster.ending(certified).unwrap();
+    assert_eq!(
+        told.cuts.iter().map(|cut| (cut.log, cut.seq)).collect::<Vec<_>>(),
+        [(LOG, 6)]
+    );
+    let edition = world.draft(|edition| {
+        edition.members.remove(1);
+        edition.endings.push(ending(listed, 3));
+        edition.members[0].nodes.clear();
+    });
+    world.decide(edition, 0..3);
+    let (roster, removed) = (world.roster(), world.node(1));
+    assert_eq!(roster.ended(listed), Some(Ended::ByEdition));
+    assert_eq!(
+        (roster.ended(removed), roster.ending(removed).unwrap().cuts),
+        (Some(Ended::ByEdition), vec![])
+    );
 }

@@ -33,6 +33,7 @@ pub(super) fn charter(lang: Lang) -> Command {
         charter_new(lang),
         charter_endorse(lang),
         charter_import(lang),
+        charter_export(lang),
         charter_show(lang),
     ])
 }
@@ -43,6 +44,24 @@ fn out(lang: Lang) -> Arg {
         "Write to this file; otherwise to standard output",
     );
     path(option(lang, "out", ("BESTAND", "FILE"), help))
+}
+
+/// Every command that signs with the root key takes it from a file that may be anywhere.
+pub(super) fn root_key(lang: Lang) -> Arg {
+    let help = (
+        "Het bestand met de wortelsleutel [keys/root.key in de map van de node]",
+        "The file with the root key [keys/root.key in the folder of the node]",
+    );
+    path(option(lang, "root-key", ("BESTAND", "FILE"), help))
+}
+
+/// The key that is to follow the root key, where a card commits to it.
+fn next_root_key(lang: Lang) -> Arg {
+    let help = (
+        "Het bestand met de volgende wortelsleutel [keys/next-root.key]",
+        "The file with the next root key [keys/next-root.key]",
+    );
+    path(option(lang, "next-root-key", ("BESTAND", "FILE"), help))
 }
 
 fn file(lang: Lang) -> Arg {
@@ -61,7 +80,7 @@ fn charter_card(lang: Lang) -> Command {
         more: ("", ""),
         examples: &["leerkring charter card --node ./kromhoek --out kromhoek.kaart"],
     };
-    explained(lang, &text, [out(lang)])
+    explained(lang, &text, [out(lang), root_key(lang), next_root_key(lang)])
 }
 
 fn charter_new(lang: Lang) -> Command {
@@ -81,7 +100,7 @@ fn charter_new(lang: Lang) -> Command {
     let help = ("De kaarten van de andere stichters", "The cards of the other founders");
     let cards = path(positional(lang, "cards", ("KAART", "CARD"), help));
     let cards = cards.num_args(0..).action(ArgAction::Append);
-    explained(lang, &text, [cards, out(lang)])
+    explained(lang, &text, [cards, out(lang), root_key(lang), next_root_key(lang)])
 }
 
 fn charter_endorse(lang: Lang) -> Command {
@@ -97,7 +116,7 @@ fn charter_endorse(lang: Lang) -> Command {
         ),
         examples: &["leerkring charter endorse kring.handvest --node ./kromhoek"],
     };
-    explained(lang, &text, [file(lang), out(lang)])
+    explained(lang, &text, [file(lang), out(lang), root_key(lang)])
 }
 
 fn charter_import(lang: Lang) -> Command {
@@ -109,6 +128,25 @@ fn charter_import(lang: Lang) -> Command {
         examples: &["leerkring charter import kring.handvest --node ./zuiderwaard"],
     };
     explained(lang, &text, [file(lang)])
+}
+
+fn charter_export(lang: Lang) -> Command {
+    let text = Text {
+        name: "charter export",
+        usage: ("[OPTIES]", "[OPTIONS]"),
+        about: (
+            "Schrijf alles op wat de node van het handvest heeft",
+            "Write down all that the node holds of the charter",
+        ),
+        more: (
+            "Elke verklaring erin bewijst zichzelf: het bestand is geen geheim. Wie erbij komt neemt het op met leerkring \
+             charter import, en het is de reservekopie van wie erbij hoort. De node mag draaien en mag stilstaan.",
+            "Every statement in it proves itself: the file is no secret. Who joins takes it in with leerkring charter \
+             import, and it is the backup of who belongs. The node may run or not.",
+        ),
+        examples: &["leerkring charter export --node ./zuiderwaard --out kring.handvest"],
+    };
+    explained(lang, &text, [out(lang)])
 }
 
 fn charter_show(lang: Lang) -> Command {

@@ -1,0 +1,69 @@
+//! What a node holds of the charter, and where the logs of a gemeente stand here.
+
+use protocol::api::{HandvestLogs, LogHoogte, NodeLogs};
+use protocol::charter::Set;
+use protocol::id::{Gemeente, LogId};
+use protocol::log::{LogState, Replica, ReplicaError};
+use protocol::store::Store;
+
+use super::super::opening::open_replica;
+use super::super::{Config, Home, RunError, armor};
+
+/// The whole charter as a node that does not run holds it, as text.
+///
+/// # Errors
+/// [`RunError`]; a node that runs has its store in use: ask its API.
+pub fn export(home: &Home) -> Result<String, RunError> {
+    Config::read(home)?;
+    let (replica, ..) = open_replica(home)?;
+    Ok(text_of(replica.statements())?)
+}
+
+/// Where the logs of a gemeente stand in the store of a node that does not run.
+///
+/// # Errors
+/// [`RunError`]; a node that runs has its store in use: ask its API.
+pub fn log_heights(home: &Home, gemeente: Gemeente) -> Result<HandvestLogs, RunError> {
+    Config::read(home)?;
+    let (replica, ..) = open_replica(home)?;
+    Ok(logs_of(&replica, gemeente)?)
+}
+
+/// All statements of a set as text.
+pub(in crate::runtime) fn text_of(set: &Set) -> Result<String, armor::ArmorError> {
+    armor::write_whole(set.iter())
+}
+
+/// How far this replica holds each log of a gemeente, as the end of a node key says it: what an end or a fork cuts off
+/// already is not counted.
+pub(in crate::runtime) fn logs_of<S: Store>(
+    replica: &Replica<S>,
+    gemeente: Gemeente,
+) -> Result<HandvestLogs, ReplicaError> {
+    let nodes = replica.roster().nodes().filter(|(_, of)| *of == gemeente);
+    let nodes = nodes.map(|(node, _)| {
+        let logs = replica.logs_of(node).map(|(log, state)| height(replica, log, state));
+        let logs = logs.collect::<Result<Vec<_>, _>>()?;
+        Ok(NodeLogs {
+            node,
+            logs: logs.into_iter().flatten().collect(),
+        })
+    });
+    Ok(HandvestLogs {
+        gemeente,
+        nodes: nodes.collect::<Result<_, ReplicaError>>()?,
+    })
+}
+
+/// Where a log stands; nothing when nothing of it counts.
+fn height<S: Store>(replica: &Replica<S>, log: LogId, state: &LogState) -> Result<Option<LogHoogte>, ReplicaError> {
+    let roster = replica.roster();
+    let (held, head) = state.common(roster.fork(log));
+    let positie = roster.cut(state.node, log).map_or(held, |cut| cut.min(held));
+    let kop = match positie {
+        0 => return Ok(None),
+        whole if whole == held => Some(head),
+        cut => replica.header(log, cut - 1)?.map(|signed| signed.hash()),
+    };
+    Ok(kop.map(|kop| LogHoogte { log, positie, kop }))
+}
