@@ -45,6 +45,7 @@ pub struct Roster {
     federation: FederationId,
     standing: Standing,
     course: Option<Course>,
+    decided: BTreeMap<[u8; 32], u64>,
     members: Vec<Member>,
     nodes: BTreeMap<NodeKey, Gemeente>,
     shares: BTreeSet<NodeKey>,
@@ -99,6 +100,8 @@ impl Roster {
         roster.addresses = address::of(set.iter(), &roster);
         if roster.is_active() {
             let decided = tally.descent(founding);
+            let numbered = |hash: &[u8; 32]| Some((*hash, tally.edition(hash)?.number));
+            roster.decided = decided.iter().filter_map(numbered).collect();
             let decided: Vec<&Edition> = decided.iter().filter_map(|hash| tally.edition(hash)).collect();
             roster.proofs = Proofs::of(set.iter(), &decided);
             roster.erasures = Erasures::of(set, &roster, &decided);
@@ -111,6 +114,7 @@ impl Roster {
             federation,
             standing: Standing::Absent,
             course: None,
+            decided: BTreeMap::new(),
             members: Vec::new(),
             nodes: BTreeMap::new(),
             shares: BTreeSet::new(),
@@ -197,6 +201,12 @@ impl Roster {
     #[must_use]
     pub fn course(&self) -> Option<&Course> {
         self.course.as_ref()
+    }
+
+    /// The number of an edition, when the federation decided for it, then or now.
+    #[must_use]
+    pub fn decided(&self, edition: &[u8; 32]) -> Option<u64> {
+        self.decided.get(edition).copied()
     }
 
     /// The members of the edition in force (or proposed), in order of code; where two editions follow, those in both.

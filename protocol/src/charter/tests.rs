@@ -7,6 +7,7 @@ use world::{address, founder, founding, key, node_key, roster};
 
 mod ballots;
 mod editions;
+mod inviting;
 mod leaving;
 mod merging;
 mod proving;

@@ -86,16 +86,21 @@ impl<S: Store> Replica<S> {
         Ok(replica)
     }
 
+    /// Whether this is a replica of its federation for ever: all founders signed, or an entry of it is held.
+    #[must_use]
+    pub fn is_bound(&self) -> bool {
+        self.roster.is_active() || !self.logs.is_empty()
+    }
+
     /// Makes this a replica of a federation: for ever, once all its founders signed or an entry of it is held. Before
     /// that a proposal may be replaced by another, since a card that was forgotten makes another federation.
     ///
     /// # Errors
     /// [`ReplicaError::OtherFederation`] when it belongs to one already; store errors.
     pub fn join(&mut self, federation: FederationId) -> Result<(), ReplicaError> {
-        let bound = self.roster.is_active() || !self.logs.is_empty();
         match self.federation {
             Some(held) if held == federation => return Ok(()),
-            Some(held) if bound => return Err(ReplicaError::OtherFederation { held }),
+            Some(held) if self.is_bound() => return Err(ReplicaError::OtherFederation { held }),
             _ => {}
         }
         let mut batch = Batch::default();

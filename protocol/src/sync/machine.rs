@@ -5,6 +5,8 @@
 //!
 //! **Invariant:** the same inputs, bytes and replica give the same outputs.
 
+use std::collections::BTreeSet;
+
 use super::arrival::{Applied, Arrival, Counters, Offence, Refused};
 use super::budget::Work;
 use super::config::Config;
@@ -28,6 +30,7 @@ pub struct Machine {
     config: Config,
     next_id: u64,
     peers: Peers,
+    introduced: BTreeSet<NodeKey>,
     hints: Hints,
     refused: Refused,
     counters: Counters,
@@ -51,11 +54,18 @@ impl Machine {
             config,
             next_id: 0,
             peers: Peers::default(),
+            introduced: BTreeSet::new(),
             hints: Hints::default(),
             refused: Refused::default(),
             counters: Counters::default(),
             wake_ms: None,
         }
+    }
+
+    /// Peers to exchange with although the charter held here does not list them: those that an invitation names, for as
+    /// long as this node does not know who belongs.
+    pub fn introduce(&mut self, peers: BTreeSet<NodeKey>) {
+        self.introduced = peers;
     }
 
     /// What was counted since the start.
@@ -125,9 +135,13 @@ impl Machine {
         }
     }
 
+    fn belongs<S: Store>(&self, turn: &Turn<'_, S>, peer: NodeKey) -> bool {
+        turn.replica.roster().may_connect(peer) || self.introduced.contains(&peer)
+    }
+
     /// Whether a peer is connected and belongs.
     fn knows<S: Store>(&mut self, turn: &Turn<'_, S>, peer: NodeKey) -> bool {
-        let known = self.peers.get(peer).is_some() && turn.replica.roster().may_connect(peer);
+        let known = self.peers.get(peer).is_some() && self.belongs(turn, peer);
         self.counters.ignored += u64::from(!known);
         known
     }
@@ -340,8 +354,8 @@ impl Machine {
     }
 
     fn start<S: Store>(&mut self, turn: &mut Turn<'_, S>, peer: NodeKey) {
+        let belongs = self.belongs(turn, peer);
         let hints = &self.hints;
-        let belongs = turn.replica.roster().may_connect(peer);
         let Some(known) = self.peers.get(peer) else {
             return;
         };

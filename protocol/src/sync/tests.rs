@@ -3,6 +3,7 @@
 mod convergence;
 mod forks;
 mod hostile;
+mod joining;
 mod mending;
 mod messages;
 mod net;

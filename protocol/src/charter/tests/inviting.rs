@@ -1,0 +1,121 @@
+//! An invitation proves itself, and the statements say whether it speaks the truth.
+
+use ed25519_dalek::SigningKey;
+
+use super::world::{World, node_key};
+use crate::charter::*;
+use crate::id::Gemeente;
+
+fn invitation(world: &World, edition: &Edition) -> (Invitation, SigningKey) {
+    let key = world.members[0].node.clone();
+    let places = world.members[..3].iter().map(|member| Place {
+        gemeente: member.member.gemeente,
+        node: node_key(&member.node),
+        addresses: member.member.addresses.clone(),
+    });
+    let invitation = Invitation {
+        federation: world.federation,
+        number: edition.number,
+        edition: edition.hash(),
+        places: places.collect(),
+    };
+    (invitation, key)
+}
+
+#[test]
+fn an_invitation_is_read_back_and_every_change_is_seen() {
+    let world = World::new(1, 4);
+    let (invitation, key) = invitation(&world, &world.editions[0]);
+    let bytes = invitation.sign(&key);
+    assert!(bytes.len() <= INVITATION_BYTES_MAX);
+    assert_eq!(Invitation::read(&bytes), Ok(invitation.clone()));
+    for at in 0..bytes.len() {
+        let mut other = bytes.clone();
+        other[at] ^= 1;
+        assert!(Invitation::read(&other).is_err(), "byte {at}");
+        assert!(Invitation::read(&bytes[..at]).is_err(), "cut at {at}");
+    }
+    assert!(Invitation::read(&[&bytes[..], &[0]].concat()).is_err());
+    let signed_by_another = invitation.sign(&world.members[1].node);
+    assert_eq!(Invitation::read(&signed_by_another), Err(StatementError::Signature));
+}
+
+#[test]
+fn an_invitation_is_bounded_and_leads_somewhere() {
+    let world = World::new(2, 4);
+    let (good, key) = invitation(&world, &world.editions[0]);
+    let refused = |change: &dyn Fn(&mut Invitation)| {
+        let mut other = good.clone();
+        change(&mut other);
+        Invitation::read(&other.sign(&key)).is_err()
+    };
+    assert!(refused(&|other| other.places.clear()), "nobody in it");
+    assert!(refused(&|other| other.places.push(Place {
+        node: node_key(&world.members[3].node),
+        ..other.places[0].clone()
+    })));
+    assert!(
+        refused(&|other| other.places[1] = other.places[0].clone()),
+        "one node twice"
+    );
+    assert!(refused(&|other| other
+        .places
+        .iter_mut()
+        .for_each(|place| place.addresses.clear())));
+    assert!(refused(
+        &|other| other.places[0].addresses = vec!["a".to_owned(); ADDRESSES_MAX + 1]
+    ));
+    assert!(refused(
+        &|other| other.places[0].addresses = vec!["a".repeat(ADDRESS_BYTES_MAX + 1)]
+    ));
+    let mut most = good.clone();
+    for place in &mut most.places {
+        place.addresses = vec!["a".repeat(ADDRESS_BYTES_MAX); ADDRESSES_MAX];
+    }
+    assert_eq!(Invitation::read(&most.sign(&key)), Ok(most), "the greatest one is read");
+}
+
+#[test]
+fn the_statements_say_whether_the_edition_was_decided_for() {
+    let mut world = World::new(3, 4);
+    let founding = world.editions[0].clone();
+    let next = world.draft(|edition| edition.members[0].mailbox = "post@example.org".to_owned());
+    let (invited, _) = invitation(&world, &next);
+    let absent = Roster::of(&Set::new(world.federation));
+    assert_eq!(invited.judge(&absent), Invited::Ahead, "nothing is known yet");
+    let before = world.roster();
+    assert_eq!(invited.judge(&before), Invited::Ahead);
+    assert_eq!(invitation(&world, &founding).0.judge(&before), Invited::Decided);
+
+    world.decide(next.clone(), 0..4);
+    let after = world.roster();
+    assert_eq!(invited.judge(&after), Invited::Decided);
+    assert_eq!(
+        invitation(&world, &founding).0.judge(&after),
+        Invited::Decided,
+        "an older one"
+    );
+    let renumbered = Invitation {
+        number: 0,
+        ..invited.clone()
+    };
+    assert_eq!(renumbered.judge(&after), Invited::Undecided);
+    let mut another = next.clone();
+    another.nonce = [0xee; 16];
+    assert_eq!(invitation(&world, &another).0.judge(&after), Invited::Undecided);
+}
+
+#[test]
+fn a_fingerprint_is_of_one_edition_of_one_federation() {
+    let world = World::new(4, 4);
+    let (invitation, _) = invitation(&world, &world.editions[0]);
+    let print = invitation.fingerprint();
+    assert_eq!(print.len(), 8 * 5 - 1);
+    assert_eq!(print, fingerprint(world.federation, &world.editions[0].hash()));
+    assert_ne!(
+        print,
+        fingerprint(World::new(5, 4).federation, &world.editions[0].hash())
+    );
+    assert_ne!(print, fingerprint(world.federation, &[1; 32]));
+    assert!(Gemeente::new(9901).is_ok_and(|code| invitation.places[0].gemeente == code));
+}
