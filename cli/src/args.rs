@@ -70,6 +70,13 @@ pub enum Command {
         /// The week it is asked for.
         peilweek: Option<Week>,
     },
+    /// Who knocked and was not let in.
+    Pending,
+    /// Come into a federation that exists.
+    Join {
+        /// The invitation.
+        file: PathBuf,
+    },
     /// A practice federation.
     Demo(demo::Options),
     /// Federations in one thread, from a seed.
@@ -169,6 +176,11 @@ pub enum Charter {
     /// Write down all that the node holds of the charter.
     Export {
         /// Where it is written; standard output when absent.
+        out: Option<PathBuf>,
+    },
+    /// Invite somebody into the federation.
+    Invite {
+        /// Where the invitation is written; standard output when absent.
         out: Option<PathBuf>,
     },
     /// Show who belongs.

@@ -18,6 +18,7 @@ use crate::client::{Client, parse};
 use crate::command_error::CommandError;
 use crate::daemon;
 use crate::exit::Exit;
+use crate::joining;
 use crate::output::{Output, Stop, plain};
 use crate::table::Table;
 
@@ -52,6 +53,7 @@ pub fn charter(node: &Node, step: Charter, output: &mut Output<'_>) -> Result<Ex
         Charter::Endorse { file, keys, out } => endorse(node, &file, &keys, out.as_deref(), output)?,
         Charter::Import { file } => told(&hand_over(node, &read(&file)?, output.lang)?, output)?,
         Charter::Export { out } => write(out.as_deref(), &held::text_of(node, output.lang)?, output)?,
+        Charter::Invite { out } => return joining::invite(node, out.as_deref(), output),
         Charter::Show { file: Some(file) } => return show_file(&file, output),
         Charter::Show { file: None } => show(node, output)?,
     }
@@ -86,7 +88,16 @@ fn endorse(
 /// # Errors
 /// [`Stop`] when the file is neither.
 pub fn show_file(file: &Path, output: &mut Output<'_>) -> Result<Exit, Stop> {
-    let paper = daemon::inspect(&read(file)?)?;
+    let text = read(file)?;
+    if let Some(invitation) = daemon::invitation(&text)? {
+        if output.json {
+            output.line(&serde_json::to_string(&invitation).expect("texts, numbers and keys"))?;
+        } else {
+            joining::show(&invitation, output)?;
+        }
+        return Ok(Exit::Ok);
+    }
+    let paper = daemon::inspect(&text)?;
     if output.json {
         output.line(&paper.json().to_string())?;
     } else {
@@ -103,7 +114,7 @@ fn read_all(paths: &[PathBuf]) -> Result<Vec<String>, CommandError> {
     paths.iter().map(|path| read(path)).collect()
 }
 
-fn write(out: Option<&Path>, text: &str, output: &mut Output<'_>) -> Result<(), Stop> {
+pub(crate) fn write(out: Option<&Path>, text: &str, output: &mut Output<'_>) -> Result<(), Stop> {
     match out {
         Some(path) => Ok(Staged::beside(path, text)?.publish()?),
         None => output.bytes(text.as_bytes()),
@@ -166,6 +177,15 @@ fn show(node: &Node, output: &mut Output<'_>) -> Result<(), Stop> {
         None => Message::new("Nog niet gesticht", "Not founded yet"),
     };
     output.heading(&founded)?;
+    if let (Some(edition), Some(fingerprint)) = (charter.editie, &charter.vingerafdruk) {
+        output.say(&Message::with(
+            format!("Editie {edition}, vingerafdruk {fingerprint}"),
+            format!("Edition {edition}, fingerprint {fingerprint}"),
+        ))?;
+    }
+    if let Some(invitation) = &charter.uitnodiging {
+        output.say(&joining::standing(invitation))?;
+    }
     let mut table = Table::new(&match output.lang {
         Lang::Nl => ["GEMEENTE", "NAAM", "STEMT", "NODE", "ADRES"],
         Lang::En => ["GEMEENTE", "NAME", "VOTES", "NODE", "ADDRESS"],

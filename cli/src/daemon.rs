@@ -9,7 +9,7 @@ mod told;
 use std::path::Path;
 
 use node::runtime::{self, Config, Home, Release};
-use protocol::api::{HandvestLogs, Imported, Message};
+use protocol::api::{HandvestLogs, Imported, Message, NieuweUitnodiging, Uitnodiging};
 use protocol::id::Gemeente;
 use serde_json::json;
 
@@ -20,7 +20,7 @@ use crate::exit::Exit;
 use crate::gemeenten;
 use crate::output::{Output, Stop};
 
-use refused::{of_config, of_doctor, of_founding, of_run, of_verify};
+use refused::{of_config, of_doctor, of_founding, of_join, of_run, of_verify};
 
 /// Makes a node and says what comes next.
 ///
@@ -184,6 +184,31 @@ pub fn inspect(text: &str) -> Result<Paper, CommandError> {
 /// [`CommandError`].
 pub fn card(dir: &Path, keys: &RootFiles) -> Result<String, CommandError> {
     runtime::card(&Home::new(dir), &root_files(keys)).map_err(of_founding)
+}
+
+/// An invitation of a node that does not run.
+///
+/// # Errors
+/// [`CommandError`].
+pub fn invite(dir: &Path) -> Result<NieuweUitnodiging, CommandError> {
+    let (tekst, uitnodiging) = runtime::invite(&home_of(dir)?).map_err(of_join)?;
+    Ok(NieuweUitnodiging { tekst, uitnodiging })
+}
+
+/// Takes an invitation into a node that does not run.
+///
+/// # Errors
+/// [`CommandError`].
+pub fn join(dir: &Path, text: &str) -> Result<Uitnodiging, CommandError> {
+    runtime::join(&home_of(dir)?, text).map_err(of_join)
+}
+
+/// What an invitation says, without any node; nothing when the text calls itself something else.
+///
+/// # Errors
+/// [`CommandError`] when it calls itself one and is none.
+pub fn invitation(text: &str) -> Result<Option<Uitnodiging>, CommandError> {
+    runtime::invitation(text).map_err(of_join)
 }
 
 /// The charter of the gemeente of a node and those of the cards.

@@ -5,7 +5,7 @@
 //! | [`args`] | what can be typed, in Dutch or English, and what was |
 //! | [`address`] | which node: a folder on this machine, or a URL |
 //! | [`client`] | questions to that node over its API |
-//! | [`share`], [`review`], [`list`], [`status`], [`erasure`], [`charter`] | the commands |
+//! | [`share`], [`review`], [`list`], [`status`], [`pending`], [`joining`], [`erasure`], [`charter`] | the commands |
 //! | [`shown`] | what `review` showed, which is what `approve` approves |
 //! | [`daemon`] | what is done on the folder of a node; alone knows `node` |
 //! | [`demo`] | a practice federation of real processes |
@@ -36,8 +36,10 @@ pub mod demo;
 pub mod erasure;
 pub mod exit;
 mod gemeenten;
+pub mod joining;
 pub mod list;
 pub mod output;
+pub mod pending;
 pub mod review;
 pub mod share;
 pub mod shown;
@@ -91,6 +93,7 @@ fn dispatch(typed: Typed, shown: &Shown, input: &mut dyn std::io::Read, output: 
         Command::Verify { dir } => daemon::verify(&dir, output),
         Command::Doctor { dir } => daemon::doctor(&dir, output),
         Command::Charter(Charter::Show { file: Some(file) }) => charter::show_file(&file, output),
+        Command::Join { file } => joining::join(&typed.node?, &file, output),
         Command::Charter(step) => charter::charter(&typed.node?, step, output),
         command => {
             let client = Client::of(&typed.node?, output.lang)?;
@@ -116,6 +119,7 @@ fn ask(
         Command::List { query } => list::list(client, &query, output),
         Command::Show { id, peilweek } => list::show(client, &id, peilweek, output),
         Command::Status { peilweek } => status::status(client, peilweek, output),
+        Command::Pending => pending::pending(client, output),
         Command::Withdraw { id } => erasure::withdraw(client, &id, output),
         Command::Receipts { id } => erasure::receipts(client, id.as_deref(), output),
         other => unreachable!("{other:?} is no question to a node"),

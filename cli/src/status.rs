@@ -5,6 +5,7 @@ use protocol::id::Week;
 
 use crate::client::{Client, parse};
 use crate::exit::Exit;
+use crate::joining;
 use crate::output::{Output, Stop, plain};
 use crate::table::Table;
 
@@ -67,7 +68,9 @@ fn facts(stand: &Stand, lang: Lang) -> Vec<(&'static str, String)> {
             hoogten.entries, hoogten.logs, hoogten.effectief
         )
     };
-    vec![
+    let standing = stand.uitnodiging.as_ref().map(joining::standing);
+    let invitation = standing.map(|message| message.text(lang).to_owned());
+    let mut facts = vec![
         ("node", stand.node.to_string()),
         ("peer", stand.peer.clone()),
         (name("federatie", "federation"), federation.unwrap_or(none)),
@@ -80,7 +83,11 @@ fn facts(stand: &Stand, lang: Lang) -> Vec<(&'static str, String)> {
         ("records", stand.records.to_string()),
         (name("concepten", "concepts"), stand.concepten.to_string()),
         (name("versies", "versions"), versions),
-    ]
+    ];
+    if let Some(invitation) = invitation {
+        facts.insert(3, (name("uitnodiging", "invitation"), invitation));
+    }
+    facts
 }
 
 fn print(title: Message, table: &Table, output: &mut Output<'_>) -> Result<(), Stop> {
@@ -120,10 +127,12 @@ fn peers(stand: &Stand, output: &mut Output<'_>) -> Result<(), Stop> {
             "LAST ERROR",
         ],
     });
+    let waits = |peer: &PeerLine| peer.wijst_af && stand.uitnodiging.as_ref().is_some_and(|one| !one.toegelaten);
     for peer in &stand.peers {
         let [connected, contact, ahead] = peer_words(peer, output.lang);
         let address = peer.adres.as_deref().unwrap_or("-");
-        let error = peer.laatste_fout.as_deref().unwrap_or("-");
+        let refused = waits(peer).then(|| joining::turned_away(peer.gemeente, output.lang));
+        let error = refused.as_deref().or(peer.laatste_fout.as_deref()).unwrap_or("-");
         table.row(&[
             &peer.gemeente.to_string(),
             &key(peer.node),
@@ -155,7 +164,7 @@ fn peer_words(peer: &PeerLine, lang: Lang) -> [String; 3] {
 }
 
 /// A length of time, as coarse as a person needs it.
-fn ago(seconds: u64, lang: Lang) -> String {
+pub(crate) fn ago(seconds: u64, lang: Lang) -> String {
     let (amount, nl, en) = match seconds {
         0..120 => (seconds, "s geleden", "s ago"),
         120..7_200 => (seconds / 60, "min geleden", "min ago"),

@@ -13,6 +13,7 @@ mod core;
 mod erasure;
 mod feed;
 mod forks;
+mod inviting;
 mod joining;
 mod scrub;
 
@@ -27,6 +28,7 @@ pub use calls::{CallError, Calls};
 pub use clock::{System, week_now};
 pub use core::{Core, CoreError, Parts};
 pub use feed::{Feed, FeedError, PATIENCE};
+pub use inviting::{Book, invitation, invited, join, peers};
 pub use joining::{NotListed, joins};
 pub use scrub::Restored;
 

@@ -14,6 +14,9 @@ mod doctor;
 mod erasure;
 mod founding;
 mod home;
+mod invitations;
+mod joining;
+mod knocked;
 mod opening;
 mod ready;
 mod release;
@@ -22,10 +25,10 @@ mod verify;
 #[cfg(test)]
 pub(crate) mod world;
 
-use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use protocol::charter::Invitation;
 use protocol::id::{FederationId, NodeKey};
 use protocol::log::{Replica, ReplicaError};
 use zeroize::Zeroizing;
@@ -44,6 +47,7 @@ pub use config::{Config, ConfigError, Release};
 pub use doctor::{DoctorError, Rebuilt, doctor};
 pub use founding::{FoundingError, Init, Paper, Proposal, card, endorse, init, inspect, propose};
 pub use home::Home;
+pub use joining::{JoinError, invitation, invite, join};
 pub use ready::Ready;
 pub use verify::{Fault, FaultKind, Verified, VerifyError, verify};
 
@@ -254,7 +258,7 @@ async fn start(home: &Home, options: Options) -> Result<Running, RunError> {
     let net = if options.offline {
         None
     } else {
-        Some(start_net(home, &config, &opened.replica)?)
+        Some(start_net(home, &config, &opened)?)
     };
     let commands = net.as_ref().map(|net| net.commands.clone());
     let (feed, batches) = Feed::open(&mut opened.writer, &mut opened.replica)?;
@@ -264,6 +268,7 @@ async fn start(home: &Home, options: Options) -> Result<Running, RunError> {
     let driver = running::spawn_driver(driver)?;
     let view = running::spawn_view(writer, batches, calls.clone())?;
     let answers = Arc::new(Answers::new(
+        home.clone(),
         config.clone(),
         calls.clone(),
         Readers::new(&home.view()),
@@ -307,11 +312,13 @@ struct Opened {
     writer: Writer,
     vault: Vault,
     restored: crate::driver::Restored,
+    invitation: Option<Invitation>,
 }
 
 fn open(home: &Home, config: &Config) -> Result<Opened, RunError> {
     let me = NodeKey(founding::signing_key(home, "node")?.verifying_key().to_bytes());
-    let (replica, keys, restored) = open_replica(home)?;
+    let (mut replica, keys, restored) = open_replica(home)?;
+    let invitation = joining::kept(home, &mut replica)?;
     let mut vault = Vault::open(&home.vault(), &Secret::load(&home.key("vault"))?)?;
     release::reconcile(&mut vault, &replica)?;
     let writer = Writer::open(&home.view())?;
@@ -323,6 +330,7 @@ fn open(home: &Home, config: &Config) -> Result<Opened, RunError> {
         writer,
         vault,
         restored,
+        invitation,
     })
 }
 
@@ -340,17 +348,14 @@ impl Opened {
                 Release::Weekly => RECEIPTS_MS,
             },
             restored: self.restored,
+            invitation: self.invitation,
         };
         Ok((parts, self.writer, self.vault))
     }
 }
 
-fn start_net(home: &Home, config: &Config, replica: &Replica<Sled>) -> Result<net::Net, RunError> {
-    let roster = replica.roster();
-    let allowed = roster.nodes().filter(|(node, _)| roster.may_connect(*node));
-    let peers: BTreeMap<NodeKey, Vec<String>> = allowed
-        .map(|(node, _)| (node, roster.addresses().get(&node).cloned().unwrap_or_default()))
-        .collect();
+fn start_net(home: &Home, config: &Config, opened: &Opened) -> Result<net::Net, RunError> {
+    let peers = driver::peers(opened.replica.roster(), opened.me, opened.invitation.as_ref());
     let secret = Secret::load(&home.key("node"))?;
     Ok(net::start(net::Config {
         secret: Zeroizing::new(*secret.bytes()),

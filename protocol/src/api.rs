@@ -12,6 +12,7 @@
 //! | [`path::STAND`] | how this node is doing |
 //! | [`path::INTREKKINGEN`] | what is taken back, and who has confirmed that it is gone |
 //! | [`path::HANDVEST`] | who belongs to the federation |
+//! | [`path::UITNODIGING`] | inviting others into it, and coming in |
 //!
 //! A reader ignores fields that it does not know, so that a newer node can say more. **Invariant:** a record
 //! travels as its canonical JSON text and is never encoded again on the way, so that two nodes with the same
@@ -24,6 +25,7 @@ mod problem;
 mod record;
 mod stand;
 mod text;
+mod toetreding;
 
 pub use concept::{
     Approval, ApprovalAsked, Approvals, ApprovalsAsked, Concept, ConceptDetail, ConceptPage, ConceptState, Fault,
@@ -33,8 +35,9 @@ pub use handvest::{HandvestLogs, HandvestStand, Imported, Lid, LidNode, LogHoogt
 pub use intrekking::{Ingetrokken, Intrekking, IntrekkingDetail, IntrekkingPage, Ontvangst};
 pub use problem::{Problem, ProblemKind};
 pub use record::{Expected, Paging, QueryFault, RecordPage, RecordQuery, read_gemeente, read_paging, read_peilweek};
-pub use stand::{Gezondheid, Hoogten, Knocked, PeerLine, Refused, Stand, Versies, Waiting, WorkerLine};
+pub use stand::{Gezondheid, Hoogten, Knocked, KnockedWhy, PeerLine, Refused, Stand, Versies, Waiting, WorkerLine};
 pub use text::{Lang, Message};
+pub use toetreding::{NieuweUitnodiging, Oordeel, Uitnodiging, UitnodigingNode};
 
 /// The version of the API, as every answer says it in the header `API-Version`.
 pub const VERSION: &str = "1.0.0";
@@ -97,6 +100,8 @@ pub mod path {
     pub const HANDVEST_VERKLARINGEN: &str = "/v1/handvest/verklaringen";
     /// How far the node holds each log of a gemeente.
     pub const HANDVEST_LOGS: &str = "/v1/handvest/logs";
+    /// An invitation into the federation, written or taken in.
+    pub const UITNODIGING: &str = "/v1/uitnodiging";
     /// The description of this API; asks for no token.
     pub const OPENAPI: &str = "/v1/openapi.json";
 }

@@ -44,6 +44,10 @@ fn command(name: &str, own: &ArgMatches) -> Result<Command, CommandError> {
         },
         "receipts" => Command::Receipts { id: owned(own, "id") },
         "status" => Command::Status { peilweek: week(own)? },
+        "pending" => Command::Pending,
+        "join" => Command::Join {
+            file: needed(own, "file"),
+        },
         "demo" => Command::Demo(demo_options(own)?),
         "simulate" => Command::Simulate(simulated(own)?),
         "init" => Command::Init(init(own)?),
@@ -147,6 +151,7 @@ fn charter(own: &ArgMatches) -> Charter {
             keys: root_files(own),
             out: out(),
         },
+        "invite" => Charter::Invite { out: out() },
         "new" => Charter::New {
             cards: own
                 .get_many::<PathBuf>("cards")

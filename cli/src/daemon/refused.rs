@@ -4,10 +4,12 @@
 //! brackets behind our own words, for whoever is asked for help.
 
 mod founding;
+mod joining;
 
 use std::error::Error;
 use std::path::Path;
 
+use node::driver::CoreError;
 use node::http::{HttpError, TokenError};
 use node::net::NetError;
 use node::runtime::{ConfigError, DoctorError, RunError, VerifyError};
@@ -21,6 +23,7 @@ use crate::command_error::{CommandError, system_words};
 use crate::exit::Exit;
 
 pub(super) use founding::of_founding;
+pub(super) use joining::of_join;
 
 use founding::{GIVE_CARD, of_armor};
 

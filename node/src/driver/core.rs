@@ -6,7 +6,7 @@ use std::sync::mpsc::SyncSender;
 use std::time::Duration;
 
 use ed25519_dalek::SigningKey;
-use protocol::charter::{Body, NodeAddress, Statement};
+use protocol::charter::{Body, Invitation, NodeAddress, Statement};
 use protocol::gate::Shareable;
 use protocol::id::{DocumentId, LogId, NodeKey};
 use protocol::log::{Entry, Replica, ReplicaError, Write, document_id};
@@ -62,6 +62,8 @@ pub struct Parts {
     pub receipts_ms: u64,
     /// What the own log gave back to the store.
     pub restored: Restored,
+    /// The invitation with which this node came into its federation, when there was one.
+    pub invitation: Option<Invitation>,
 }
 
 /// Where an own entry stands: it left when this place is in the own log.
@@ -82,7 +84,7 @@ pub struct Core {
     pub(super) receipt_due_ms: u64,
     pub(super) view_owes: bool,
     pub(super) scrub: Scrub,
-    machine: Machine,
+    pub(super) machine: Machine,
     own: Option<OwnLog>,
     clock: Monotonic,
     wake_ms: u64,
@@ -293,7 +295,7 @@ impl Core {
     }
 
     /// After a change of the charter: who may connect, and where we say we are.
-    fn charter_changed(&mut self) -> Result<(), CoreError> {
+    pub(super) fn charter_changed(&mut self) -> Result<(), CoreError> {
         self.touched();
         self.announce()?;
         self.set_peers();
@@ -304,8 +306,8 @@ impl Core {
     /// States this node's addresses, when the charter says something else.
     fn announce(&mut self) -> Result<(), CoreError> {
         let roster = self.parts.replica.roster();
-        let stated = roster.addresses().get(&self.me);
-        if !roster.is_active() || stated.is_none_or(|stated| *stated == self.parts.announced) {
+        let stated = roster.addresses().get(&self.me).map(Vec::as_slice).unwrap_or_default();
+        if !roster.is_active() || !roster.may_connect(self.me) || stated == self.parts.announced {
             return Ok(());
         }
         let counter = self
@@ -325,15 +327,15 @@ impl Core {
         Ok(())
     }
 
-    fn set_peers(&mut self) {
-        let roster = self.parts.replica.roster();
-        let others = roster
-            .nodes()
-            .filter(|(node, _)| *node != self.me && roster.may_connect(*node));
-        let peers = others
-            .map(|(node, _)| (node, roster.addresses().get(&node).cloned().unwrap_or_default()))
-            .collect();
-        self.command(net::Command::SetPeers(peers));
+    /// After statements came in: a node that was let in without an address says where it is. Once, and not at every
+    /// statement: two nodes that were started with one key would answer each other for ever.
+    fn announce_at_first(&mut self) {
+        if self.parts.replica.roster().addresses().contains_key(&self.me) {
+            return;
+        }
+        if let Err(error) = self.announce() {
+            tracing::error!(%error, "the addresses of this node could not be stated");
+        }
     }
 
     /// Tells `whom` once the view shows what the replica holds now, whatever comes in meanwhile; false when too many
@@ -450,7 +452,7 @@ impl Core {
         self.unflushed_ms = self.flush_error.is_some().then(|| self.now_ms());
     }
 
-    fn command(&mut self, command: net::Command) {
+    pub(super) fn command(&mut self, command: net::Command) {
         if self.commands.len() < COMMANDS_MAX {
             self.commands.push_back(command);
         } else {
@@ -484,6 +486,7 @@ impl Core {
                 if statements > 0 {
                     // An entry that counts by these statements may be acknowledged next: they must not be lost.
                     self.unflushed_ms = Some(0);
+                    self.announce_at_first();
                     self.set_peers();
                 }
             }

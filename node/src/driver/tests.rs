@@ -32,6 +32,7 @@ fn core(scratch: &Scratch) -> Core {
         feed,
         receipts_ms: 0,
         restored: super::Restored::default(),
+        invitation: None,
     })
 }
 

@@ -8,7 +8,8 @@ use std::ops::ControlFlow;
 
 use protocol::api::{
     Approvals, ConceptDetail, ConceptPage, Format, HandvestLogs, HandvestStand, Imported, Ingetrokken, Intake,
-    IntrekkingDetail, IntrekkingPage, Lang, Paging, RecordPage, RecordQuery, Shown, Stand,
+    IntrekkingDetail, IntrekkingPage, Lang, NieuweUitnodiging, Paging, RecordPage, RecordQuery, Shown, Stand,
+    Uitnodiging,
 };
 use protocol::id::{Gemeente, Week};
 
@@ -84,6 +85,18 @@ pub trait Backend: Send + Sync + 'static {
     /// # Errors
     /// [`Failure`] when a room does not answer.
     fn stand(&self, peilweek: Option<Week>) -> Result<Stand, Failure>;
+
+    /// An invitation into the federation, signed by this node.
+    ///
+    /// # Errors
+    /// [`Failure::Told`] when this node cannot let anybody in.
+    fn invite(&self) -> Result<NieuweUitnodiging, Failure>;
+
+    /// Takes an invitation in, in the form of its file. When it returns, that survives a crash.
+    ///
+    /// # Errors
+    /// [`Failure::Input`] when it is none, [`Failure::Told`] when the node belongs to another federation.
+    fn join(&self, body: &[u8], lang: Lang) -> Result<Uitnodiging, Failure>;
 
     /// Who belongs.
     ///

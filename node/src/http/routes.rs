@@ -62,6 +62,8 @@ pub(super) fn table() -> Table {
         .post(path::HANDVEST, import)
         .get(path::HANDVEST_VERKLARINGEN, statements)
         .get(path::HANDVEST_LOGS, logs)
+        .get(path::UITNODIGING, invite)
+        .post(path::UITNODIGING, join)
         .get(path::GEZONDHEID, health)
         .get(path::OPENAPI, openapi)
 }
@@ -192,6 +194,18 @@ async fn logs(State(api): State<Api>, asked: Asked) -> Answer {
     let gemeente = api::read_gemeente(&asked.pairs).map_err(|fault| asked.query_fault(&fault))?;
     let logs = api.ask(asked.lang, move |backend| backend.logs(gemeente)).await?;
     json(&logs, asked.lang)
+}
+
+async fn invite(State(api): State<Api>, asked: Asked) -> Answer {
+    let written = api.ask(asked.lang, |backend| backend.invite()).await?;
+    json(&written, asked.lang)
+}
+
+async fn join(State(api): State<Api>, asked: Asked) -> Answer {
+    let lang = asked.lang;
+    asked.only_media(&[api::MEDIA_BYTES, api::MEDIA_JSON])?;
+    let joined = api.ask(lang, move |backend| backend.join(&asked.body, lang)).await?;
+    json(&joined, lang)
 }
 
 async fn health(headers: HeaderMap) -> Answer {

@@ -39,6 +39,8 @@ struct Target {
     state: State,
     failures: u32,
     error: Option<String>,
+    /// Whether the last connection was closed at once.
+    turned_away: bool,
 }
 
 /// What the member list says of one peer.
@@ -103,6 +105,7 @@ impl Dialer {
                             state,
                             failures: 0,
                             error: wrong,
+                            turned_away: false,
                         },
                     );
                 }
@@ -158,7 +161,7 @@ impl Dialer {
         let State::Dialing { again } = target.state else { return };
         self.changed = true;
         target.failures = target.failures.saturating_add(1);
-        target.error = Some(error);
+        (target.error, target.turned_away) = (Some(error), false);
         let wait = if again {
             Duration::ZERO
         } else {
@@ -185,9 +188,9 @@ impl Dialer {
         };
         self.changed = true;
         if now.duration_since(since) >= SETTLED {
-            (target.failures, target.error) = (0, None);
+            (target.failures, target.error, target.turned_away) = (0, None, false);
         } else if dialed {
-            target.failures = target.failures.saturating_add(1);
+            (target.failures, target.turned_away) = (target.failures.saturating_add(1), true);
             target.error = Some("the peer closed the connection at once: it does not know us, or it is full".into());
         }
         let wait = back_off(seed, peer, target.failures, min, max);
@@ -236,7 +239,7 @@ impl Dialer {
 
 impl Target {
     fn moved(&mut self, now: Instant, addresses: Vec<Multiaddr>, wrong: Option<String>) {
-        (self.addresses, self.error) = (addresses, wrong);
+        (self.addresses, self.error, self.turned_away) = (addresses, wrong, false);
         match &mut self.state {
             State::Waiting { until } => {
                 *until = now;
@@ -258,6 +261,7 @@ impl Target {
             addresses,
             failures: self.failures,
             error: self.error.clone(),
+            turned_away: self.turned_away,
         }
     }
 }

@@ -274,7 +274,7 @@ impl Engine {
             return;
         };
         let address = address::shorten(&from.to_string());
-        if self.knocks.note(peer, &address) {
+        if self.knocks.note(Instant::now(), peer, &address) {
             self.outbox.put(Event::Knocked { peer, address });
         }
     }
@@ -353,7 +353,7 @@ impl Engine {
             listening: self.swarm.listeners().map(ToString::to_string).collect(),
             peers: self.links.status(),
             dials: self.dialer.status(),
-            knocked: self.knocks.list(),
+            knocked: self.knocks.list(Instant::now()),
             dropped: Dropped {
                 requests,
                 notices,

@@ -54,6 +54,8 @@ pub struct DialStatus {
     pub failures: u32,
     /// What went wrong last.
     pub error: Option<String>,
+    /// Whether it closed our last connection at once: it does not know us, or it is full.
+    pub turned_away: bool,
 }
 
 /// A dialer that is not allowed.
@@ -65,6 +67,8 @@ pub struct Knock {
     pub address: String,
     /// How often.
     pub times: u64,
+    /// How long ago the last time was.
+    pub ago_ms: u64,
 }
 
 /// What was dropped since the start, by kind.

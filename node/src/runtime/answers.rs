@@ -3,17 +3,17 @@
 use std::collections::BTreeMap;
 
 use protocol::api::{
-    HandvestStand, Hoogten, Knocked, Lid, LidNode, PeerLine, Refused, Stand, StatementLine, Versies, Waiting,
+    HandvestStand, Hoogten, Lid, LidNode, PeerLine, Refused, Stand, StatementLine, Uitnodiging, Versies, Waiting,
     WorkerLine,
 };
-use protocol::charter::{Body, Role, Standing};
+use protocol::charter::{Body, Role, Standing, fingerprint};
 use protocol::id::{Gemeente, NodeKey, Week};
 use protocol::log::{LogState, Waiting as On};
 
-use super::Release;
 use super::approvals::vault_failed;
 use super::backend::{Answers, LINES_MAX, PROTOCOL_VERSION, SOFTWARE, VERSIONS, stopping, view_failed};
-use crate::driver::Core;
+use super::{Release, joining, knocked};
+use crate::driver::{self, Core};
 use crate::http::Failure;
 use crate::net::Status;
 use crate::vault::State;
@@ -22,7 +22,7 @@ use crate::view::Filter;
 /// What the core knows of the stand.
 struct Known {
     stand: Stand,
-    addresses: BTreeMap<NodeKey, Vec<String>>,
+    addresses: driver::Book,
 }
 
 /// The stand at a peilweek.
@@ -35,6 +35,11 @@ pub(super) fn stand(answers: &Answers, peilweek: Week) -> Result<Stand, Failure>
     let network = answers.net.as_ref().map(|net| answers.runtime.block_on(net.status()));
     if let Some(Ok(status)) = network {
         from_network(&mut stand, &status, &addresses);
+        let knocks = status.knocked;
+        let known = answers
+            .calls
+            .call(move |core| knocked::lines(core.replica().roster(), &knocks));
+        stand.aangeklopt = known.map_err(stopping)?;
     }
     if let Some(ready) = answers.ready() {
         stand.peer.clone_from(&ready.peer);
@@ -74,7 +79,10 @@ fn from_core(core: &Core, gemeente: Gemeente, name: &str, peilweek: Week) -> Kno
     let others = roster
         .nodes()
         .filter(|(node, _)| *node != core.me() && roster.may_connect(*node));
+    let invited = driver::invited(roster, core.me(), core.invitation());
+    let unlisted = invited.filter(|place| !roster.may_connect(place.node));
     let peers = others
+        .chain(unlisted.map(|place| (place.node, place.gemeente)))
         .map(|(node, gemeente)| peer_line(core, node, gemeente))
         .take(LINES_MAX)
         .collect();
@@ -84,6 +92,8 @@ fn from_core(core: &Core, gemeente: Gemeente, name: &str, peilweek: Week) -> Kno
         node: core.me(),
         peer: String::new(),
         federatie: replica.federation().filter(|_| roster.is_active()),
+        editie: roster.course().map(|course| course.number),
+        uitnodiging: invitation(core),
         luistert: core.listening().to_vec(),
         api: String::new(),
         pid: std::process::id(),
@@ -113,8 +123,13 @@ fn from_core(core: &Core, gemeente: Gemeente, name: &str, peilweek: Week) -> Kno
     };
     Known {
         stand,
-        addresses: roster.addresses().clone(),
+        addresses: driver::peers(roster, core.me(), core.invitation()),
     }
+}
+
+fn invitation(core: &Core) -> Option<Uitnodiging> {
+    let told = |invitation| joining::told(invitation, core.replica().roster(), core.me());
+    core.invitation().map(told)
 }
 
 fn heights(core: &Core) -> Hoogten {
@@ -141,6 +156,7 @@ fn peer_line(core: &Core, node: NodeKey, gemeente: Gemeente) -> PeerLine {
         laatste_contact_s: seen.and_then(|seen| seen.heard_ms).map(since),
         achter: seen.and_then(|seen| seen.behind),
         laatste_fout: None,
+        wijst_af: false,
     }
 }
 
@@ -243,20 +259,12 @@ fn from_network(stand: &mut Stand, status: &Status, addresses: &BTreeMap<NodeKey
         }
         if let Some(dial) = status.dials.iter().find(|dial| dial.peer == line.node) {
             line.laatste_fout.clone_from(&dial.error);
+            line.wijst_af = dial.turned_away;
         }
     }
-    let knocks = status.knocked.iter().take(LINES_MAX);
-    stand.aangeklopt = knocks
-        .map(|knock| Knocked {
-            peer: crate::net::peer_text(knock.peer),
-            node: Some(knock.peer),
-            adres: knock.address.clone(),
-            keer: knock.times,
-        })
-        .collect();
-    stand
-        .weigeringen
-        .insert("handshakes".to_owned(), status.dropped.handshakes);
+    let dropped = &status.dropped;
+    stand.weigeringen.insert("handshakes".to_owned(), dropped.handshakes);
+    stand.weigeringen.insert("forgotten_knocks".to_owned(), dropped.knocks);
     stand.weigeringen.retain(|_, count| *count > 0);
 }
 
@@ -291,6 +299,10 @@ fn charter_of(core: &Core) -> HandvestStand {
     HandvestStand {
         federatie: core.replica().federation(),
         editie,
+        vingerafdruk: roster
+            .course()
+            .map(|course| fingerprint(roster.federation(), &course.edition)),
+        uitnodiging: invitation(core),
         leden: leden.collect(),
         statements: lines.collect(),
         totaal: statements.len() as u64,

@@ -1,11 +1,12 @@
-//! Cards and charters as text that survives mail: a heading, then lower-case hexadecimal lines.
+//! Cards, charters and invitations as text that survives mail: a heading, then lower-case hexadecimal lines.
 
-use protocol::charter::{Card, STATEMENT_BYTES_MAX, Statement, StatementError};
+use protocol::charter::{Card, Invitation, STATEMENT_BYTES_MAX, Statement, StatementError};
 
 /// Most bytes of a text that is read: an edition of every gemeente with all its endorsements and receipts.
 const TEXT_BYTES_MAX: usize = protocol::api::CHARTER_BYTES_MAX;
 const CARD_HEADING: &str = "leerkring-kaart-1";
 const CHARTER_HEADING: &str = "leerkring-handvest-1";
+const INVITATION_HEADING: &str = "leerkring-uitnodiging-1";
 
 /// Why a text is not a card or a charter.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -63,6 +64,30 @@ pub(super) fn is_card(text: &str) -> bool {
 pub(super) fn read_card(text: &str) -> Result<Card, ArmorError> {
     let (line, bytes) = lines(text, CARD_HEADING)?.into_iter().next().ok_or(ArmorError::Empty)?;
     Card::read(&bytes).map_err(|source| ArmorError::Content { line, source })
+}
+
+/// A signed invitation as text.
+#[must_use]
+pub(super) fn write_invitation(signed: &[u8]) -> String {
+    format!("{INVITATION_HEADING}\n{}\n", hexadecimal(signed))
+}
+
+/// Whether a text calls itself an invitation.
+#[must_use]
+pub(super) fn is_invitation(text: &str) -> bool {
+    text.lines()
+        .next()
+        .is_some_and(|line| line.trim() == INVITATION_HEADING)
+}
+
+/// The invitation in a text, its signature checked.
+///
+/// # Errors
+/// [`ArmorError`].
+pub(super) fn read_invitation(text: &str) -> Result<Invitation, ArmorError> {
+    let lines = lines(text, INVITATION_HEADING)?;
+    let (line, bytes) = lines.into_iter().next().ok_or(ArmorError::Empty)?;
+    Invitation::read(&bytes).map_err(|source| ArmorError::Content { line, source })
 }
 
 /// Statements as text.

@@ -7,15 +7,15 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use protocol::api::{
     self, Approvals, ConceptDetail, ConceptPage, Fault, Format, HandvestLogs, HandvestStand, Imported, Ingetrokken,
-    Intake, IntrekkingDetail, IntrekkingPage, Lang, Message, Paging, ProblemKind, RecordPage, RecordQuery, Shown,
-    Stand,
+    Intake, IntrekkingDetail, IntrekkingPage, Lang, Message, NieuweUitnodiging, Paging, ProblemKind, RecordPage,
+    RecordQuery, Shown, Stand, Uitnodiging,
 };
 use protocol::id::{Digest, DocumentId, Gemeente, Week};
 use protocol::log::Versions;
 use protocol::record::{Kind, List, WORDS_VERSION};
 use tokio::runtime::Handle;
 
-use super::{Config, Ready, answers, approvals, armor, charter, erasure};
+use super::{Config, Home, Ready, answers, approvals, armor, charter, erasure, invitations};
 use crate::driver::{CallError, Calls, PATIENCE, week_now};
 use crate::http::{Backend, Failure, Thing};
 use crate::net;
@@ -44,6 +44,7 @@ pub(super) fn lock(vault: &SharedVault) -> MutexGuard<'_, Vault> {
 /// The rooms that answers come from.
 #[derive(Debug)]
 pub(super) struct Answers {
+    pub(super) home: Home,
     pub(super) config: Config,
     pub(super) calls: Calls,
     pub(super) readers: Readers,
@@ -58,6 +59,7 @@ pub(super) struct Answers {
 
 impl Answers {
     pub(super) fn new(
+        home: Home,
         config: Config,
         calls: Calls,
         readers: Readers,
@@ -66,6 +68,7 @@ impl Answers {
     ) -> Self {
         let runtime = Handle::current();
         Self {
+            home,
             config,
             calls,
             readers,
@@ -240,6 +243,14 @@ impl Backend for Answers {
         answers::stand(self, peilweek.unwrap_or_else(week_now))
     }
 
+    fn invite(&self) -> Result<NieuweUitnodiging, Failure> {
+        invitations::invite(self)
+    }
+
+    fn join(&self, body: &[u8], lang: Lang) -> Result<Uitnodiging, Failure> {
+        invitations::join(self, body, lang)
+    }
+
     fn charter(&self) -> Result<HandvestStand, Failure> {
         answers::charter(self)
     }
@@ -311,7 +322,7 @@ pub(super) fn view_failed(error: ViewError) -> Failure {
     Failure::internal(error)
 }
 
-fn import_failed(error: crate::driver::CoreError) -> Failure {
+pub(super) fn import_failed(error: crate::driver::CoreError) -> Failure {
     use crate::driver::CoreError;
     use protocol::log::ReplicaError;
     match error {

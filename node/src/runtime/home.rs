@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 /// | `store/` | entries, statements, payloads; and the own log, append-only, in `store/own/` |
 /// | `vault/` | local records, sealed |
 /// | `view.sqlite` | derived tables; may be deleted at any time |
+/// | `uitnodiging` | the invitation with which this node came into its federation |
 /// | `api.token` | who may use the API |
 /// | `node.json` | where the running node answers |
 #[derive(Debug, Clone)]
@@ -73,6 +74,12 @@ impl Home {
     #[must_use]
     pub fn view(&self) -> PathBuf {
         self.root.join("view.sqlite")
+    }
+
+    /// The invitation that was taken in.
+    #[must_use]
+    pub fn invitation(&self) -> PathBuf {
+        self.root.join("uitnodiging")
     }
 
     /// The token of the API.

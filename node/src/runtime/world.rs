@@ -16,7 +16,7 @@ use crate::view::Batch;
 
 /// Nodes that founded a federation together.
 pub(crate) struct Founded {
-    _dir: Scratch,
+    dir: Scratch,
     pub(crate) homes: Vec<Home>,
     pub(crate) charter: String,
 }
@@ -33,11 +33,14 @@ impl Founded {
         for home in &homes {
             import(home, &charter).unwrap();
         }
-        Self {
-            _dir: dir,
-            homes,
-            charter,
-        }
+        Self { dir, homes, charter }
+    }
+}
+
+impl Founded {
+    /// Where the directories of the nodes are.
+    pub(crate) fn dir(&self) -> &std::path::Path {
+        self.dir.path()
     }
 }
 
@@ -80,6 +83,7 @@ pub(crate) fn core(home: &Home) -> (Core, Receiver<Batch>) {
         feed,
         receipts_ms: 0,
         restored,
+        invitation: None,
     };
     (Core::new(parts), batches)
 }

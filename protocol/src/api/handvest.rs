@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Uitnodiging;
 use crate::id::{FederationId, Gemeente, HeaderHash, LogId, NodeKey, RootKey, StatementId};
 
 /// The answer to `POST /v1/handvest`.
@@ -22,6 +23,12 @@ pub struct HandvestStand {
     pub federatie: Option<FederationId>,
     /// The number of the edition that counts, once there is one.
     pub editie: Option<u64>,
+    /// What members compare by phone: the federation and that edition in groups of digits.
+    #[serde(default)]
+    pub vingerafdruk: Option<String>,
+    /// The invitation with which this node came, when there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub uitnodiging: Option<Uitnodiging>,
     /// The members of that edition in order of code.
     pub leden: Vec<Lid>,
     /// The statements the node holds in order of id, at most [`super::LINES_MAX`].

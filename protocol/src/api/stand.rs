@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::Uitnodiging;
 use crate::id::{Digest, FederationId, Gemeente, LogId, NodeKey, Snapshot, Week};
 
 /// The answer to `GET /v1/gezondheid`: the node runs and answers.
@@ -28,6 +29,12 @@ pub struct Stand {
     pub peer: String,
     /// The federation, once it is founded.
     pub federatie: Option<FederationId>,
+    /// The number of the edition in force.
+    #[serde(default)]
+    pub editie: Option<u64>,
+    /// The invitation with which this node came, when there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub uitnodiging: Option<Uitnodiging>,
     /// Network addresses the node listens on.
     pub luistert: Vec<String>,
     /// Address of this API.
@@ -93,6 +100,9 @@ pub struct PeerLine {
     /// Its last error.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub laatste_fout: Option<String>,
+    /// Whether it closed the last connection at once: it does not know this node (yet), or it is full.
+    #[serde(default)]
+    pub wijst_af: bool,
 }
 
 /// A log that is held but waits.
@@ -133,6 +143,32 @@ pub struct Knocked {
     pub adres: String,
     /// How often.
     pub keer: u64,
+    /// Seconds since the last time.
+    #[serde(default)]
+    pub laatst_s: u64,
+    /// What the charter says of it.
+    #[serde(default)]
+    pub reden: KnockedWhy,
+    /// The gemeente it spoke for once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gemeente: Option<Gemeente>,
+}
+
+/// Why somebody who knocks is not let in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KnockedWhy {
+    /// It never belonged to anybody.
+    #[default]
+    Onbekend,
+    /// It spoke for a member, and its key was ended.
+    Ingetrokken,
+    /// It spoke for a gemeente that is no member any more.
+    Verwijderd,
+    /// It spoke for a member that left.
+    Vertrokken,
+    /// It speaks for a member that is suspended.
+    Geschorst,
 }
 
 /// A piece of background work.

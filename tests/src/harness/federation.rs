@@ -68,6 +68,16 @@ impl Federation {
         Federation { nodes, scratch }
     }
 
+    /// Makes a node that does not belong, and gives its place among the nodes. It is not started.
+    ///
+    /// # Panics
+    /// When it cannot be made.
+    #[track_caller]
+    pub fn init(&mut self, code: &str, name: &str) -> usize {
+        self.nodes.push(init(&self.scratch, code, name));
+        self.nodes.len() - 1
+    }
+
     /// Waits until every node that runs lists so many records, all in the same bytes, and gives the list.
     ///
     /// # Panics

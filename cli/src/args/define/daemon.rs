@@ -1,6 +1,7 @@
 //! The commands about a node itself: making it, running it, checking it.
 
 mod charter;
+mod joining;
 mod simulate;
 
 use clap::{Arg, ArgAction, Command, value_parser};
@@ -10,12 +11,14 @@ use super::{option, positional};
 use crate::args::help::{Text, explained};
 
 /// The commands, in the order in which somebody needs them.
-pub(super) fn commands(lang: Lang) -> [Command; 7] {
-    [
+pub(super) fn commands(lang: Lang) -> Vec<Command> {
+    vec![
         demo(lang),
         init(lang),
         node(lang),
         charter::charter(lang),
+        joining::join(lang),
+        joining::pending(lang),
         verify(lang),
         doctor(lang),
         simulate::simulate(lang),

@@ -103,6 +103,8 @@ fn answers_look_as_described() {
         ("GET", "/handvest", ""),
         ("GET", "/handvest/logs?gemeente=GM9901", ""),
         ("POST", "/handvest", "{}"),
+        ("GET", "/uitnodiging", ""),
+        ("POST", "/uitnodiging", "{}"),
     ] {
         let answer = room.send(
             method,

@@ -278,6 +278,8 @@ impl Backend for Fake {
         Ok(HandvestStand {
             federatie: None,
             editie: Some(0),
+            vingerafdruk: Some("0011 2233".to_owned()),
+            uitnodiging: Some(uitnodiging()),
             leden: vec![lid],
             statements: vec![StatementLine {
                 id: protocol::id::StatementId([4; 32]),
@@ -308,12 +310,39 @@ impl Backend for Fake {
         })
     }
 
+    fn invite(&self) -> Result<NieuweUitnodiging, Failure> {
+        Ok(NieuweUitnodiging {
+            tekst: "leerkring-uitnodiging-1".to_owned(),
+            uitnodiging: uitnodiging(),
+        })
+    }
+
+    fn join(&self, _: &[u8], _: Lang) -> Result<Uitnodiging, Failure> {
+        Ok(uitnodiging())
+    }
+
     fn import(&self, body: &[u8], _: Lang) -> Result<Imported, Failure> {
         Ok(Imported {
             gelezen: body.len() as u64,
             nieuw: 0,
             federatie: None,
         })
+    }
+}
+
+fn uitnodiging() -> Uitnodiging {
+    let node = UitnodigingNode {
+        gemeente: "GM9902".parse().unwrap(),
+        node: NodeKey([2; 32]),
+        adressen: vec!["/ip4/127.0.0.1/tcp/1".to_owned()],
+    };
+    Uitnodiging {
+        federatie: protocol::id::FederationId([6; 32]),
+        editie: 3,
+        vingerafdruk: "0011 2233".to_owned(),
+        nodes: vec![node],
+        oordeel: Oordeel::NietBeslist,
+        toegelaten: false,
     }
 }
 
@@ -326,6 +355,8 @@ fn stand() -> Stand {
         node,
         peer: "12D3KooW".to_owned(),
         federatie: None,
+        editie: Some(1),
+        uitnodiging: Some(uitnodiging()),
         luistert: vec!["/ip4/127.0.0.1/tcp/1".to_owned()],
         api: "http://127.0.0.1:1".to_owned(),
         pid: 1,
@@ -343,6 +374,7 @@ fn stand() -> Stand {
             laatste_contact_s: None,
             achter: Some(3),
             laatste_fout: Some("geweigerd".to_owned()),
+            wijst_af: true,
         }],
         wachtend: vec![Waiting {
             log,
@@ -362,6 +394,9 @@ fn stand() -> Stand {
             node: None,
             adres: "/ip4/127.0.0.1".to_owned(),
             keer: 2,
+            laatst_s: 5,
+            reden: KnockedWhy::Ingetrokken,
+            gemeente: Some("GM9903".parse().unwrap()),
         }],
         workers: vec![WorkerLine {
             naam: "view".to_owned(),

@@ -35,6 +35,7 @@ pub(super) fn charter(lang: Lang) -> Command {
         charter_import(lang),
         charter_export(lang),
         charter_show(lang),
+        charter_invite(lang),
     ])
 }
 
@@ -171,4 +172,25 @@ fn charter_show(lang: Lang) -> Command {
     };
     let help = ("Een kaart of handvest", "A card or charter");
     explained(lang, &text, [path(positional(lang, "file", ("BESTAND", "FILE"), help))])
+}
+
+fn charter_invite(lang: Lang) -> Command {
+    let text = Text {
+        name: "charter invite",
+        usage: ("[OPTIES]", "[OPTIONS]"),
+        about: (
+            "Nodig een gemeente uit in de federatie die er is",
+            "Invite a gemeente into the federation that exists",
+        ),
+        more: (
+            "De uitnodiging zegt welke federatie het is, welke editie nu geldt, en waar deze node en twee van andere gemeenten \
+             te bereiken zijn. Zij bevat geen geheim en geeft niemand iets te zeggen: wie erbij komt beslissen de leden, met \
+             de kaart van die gemeente.",
+            "The invitation says which federation it is, which edition is in force, and where this node and two of other \
+             gemeenten can be reached. It holds no secret and gives nobody a say: who comes in the members decide, with the \
+             card of that gemeente.",
+        ),
+        examples: &["leerkring charter invite --node ./zuiderwaard --out kring.uitnodiging"],
+    };
+    explained(lang, &text, [out(lang)])
 }

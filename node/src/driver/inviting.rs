@@ -1,0 +1,140 @@
+//! Coming into a federation that exists: whom to connect with before the charter is here, and whom to invite others to.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use protocol::charter::{Invitation, PLACES_MAX, Place, Roster};
+use protocol::id::{FederationId, Gemeente, NodeKey, hash};
+use protocol::log::{Replica, ReplicaError};
+
+use super::{Core, CoreError};
+use crate::store::Sled;
+
+/// Nodes with where they can be reached.
+pub type Book = BTreeMap<NodeKey, Vec<String>>;
+
+/// Whom this node may be connected with, and where they are: everybody the roster lets in, and for as long as it does not
+/// know this node itself, those that the invitation names and the roster did not end.
+#[must_use]
+pub fn peers(roster: &Roster, me: NodeKey, invitation: Option<&Invitation>) -> Book {
+    let listed = roster.nodes().filter(|(node, _)| roster.may_connect(*node));
+    let address = |node: &NodeKey| roster.addresses().get(node).cloned().unwrap_or_default();
+    let mut book: Book = listed.map(|(node, _)| (node, address(&node))).collect();
+    for place in invited(roster, me, invitation) {
+        let addresses = book.entry(place.node).or_default();
+        if addresses.is_empty() {
+            addresses.clone_from(&place.addresses);
+        }
+    }
+    book.remove(&me);
+    book
+}
+
+/// The nodes of the invitation, for as long as this node waits to be let in.
+pub fn invited<'a>(
+    roster: &'a Roster,
+    me: NodeKey,
+    invitation: Option<&'a Invitation>,
+) -> impl Iterator<Item = &'a Place> {
+    let known: BTreeSet<NodeKey> = roster.nodes().map(|(node, _)| node).collect();
+    let waits = !known.contains(&me);
+    let places = invitation.filter(|_| waits).map(|one| &one.places);
+    let places = places.into_iter().flatten().filter(move |place| place.node != me);
+    places.filter(move |place| !known.contains(&place.node) || roster.may_connect(place.node))
+}
+
+/// An invitation into the federation of this roster: this node, and nodes of other gemeenten, those first that `near`
+/// puts first. Nothing before the founding, and nothing for a node that does not belong.
+#[must_use]
+pub fn invitation(roster: &Roster, me: NodeKey, own: &[String], near: &dyn Fn(NodeKey) -> bool) -> Option<Invitation> {
+    let course = roster.course()?;
+    let gemeente = roster.gemeente_of(me).filter(|_| roster.may_connect(me))?;
+    let mut others: Vec<(bool, [u8; 32], NodeKey, Gemeente)> = roster
+        .nodes()
+        .filter(|(node, of)| *of != gemeente && roster.may_connect(*node))
+        .filter(|(node, _)| roster.addresses().get(node).is_some_and(|all| !all.is_empty()))
+        // Another order at each inviting node, so that newcomers do not all go to the same three.
+        .map(|(node, of)| (!near(node), hash("invitation order", &[&me.0, &node.0]), node, of))
+        .collect();
+    others.sort_unstable();
+    let mut seen = BTreeSet::from([gemeente]);
+    let mut places = vec![Place {
+        gemeente,
+        node: me,
+        addresses: own.to_vec(),
+    }];
+    for (_, _, node, gemeente) in others {
+        if places.len() < PLACES_MAX && seen.insert(gemeente) {
+            let addresses = roster.addresses().get(&node).cloned().unwrap_or_default();
+            places.push(Place {
+                gemeente,
+                node,
+                addresses,
+            });
+        }
+    }
+    let invitation = Invitation {
+        federation: roster.federation(),
+        number: course.number,
+        edition: course.edition,
+        places,
+    };
+    invitation.check().is_ok().then_some(invitation)
+}
+
+/// Makes this a replica of the federation of an invitation, once `keep` has kept that.
+///
+/// # Errors
+/// As [`Core::join`].
+pub fn join<E: From<CoreError>>(
+    replica: &mut Replica<Sled>,
+    federation: FederationId,
+    keep: impl FnOnce() -> Result<(), E>,
+) -> Result<(), E> {
+    let other = replica.federation().filter(|held| *held != federation);
+    if let Some(held) = other.filter(|_| replica.is_bound()) {
+        return Err(CoreError::from(ReplicaError::OtherFederation { held }).into());
+    }
+    keep()?;
+    replica.join(federation).map_err(CoreError::from)?;
+    Ok(replica.flush().map_err(CoreError::from)?)
+}
+
+impl Core {
+    /// The invitation that was taken in.
+    #[must_use]
+    pub fn invitation(&self) -> Option<&Invitation> {
+        self.parts.invitation.as_ref()
+    }
+
+    /// An invitation of this node, signed; nothing when it cannot let anybody in.
+    #[must_use]
+    pub fn invite(&self) -> Option<Vec<u8>> {
+        let near = |node| self.machine.peer(node).is_some();
+        let invitation = invitation(self.parts.replica.roster(), self.me, &self.parts.announced, &near)?;
+        Some(invitation.sign(&self.parts.key))
+    }
+
+    /// Takes an invitation in; `keep` makes it survive a crash, and comes before anything changes.
+    ///
+    /// # Errors
+    /// [`CoreError::Replica`] with [`ReplicaError::OtherFederation`] when this node belongs elsewhere; what `keep` says.
+    pub fn join<E: From<CoreError>>(
+        &mut self,
+        invitation: Invitation,
+        keep: impl FnOnce() -> Result<(), E>,
+    ) -> Result<(), E> {
+        let federation = invitation.federation;
+        join(&mut self.parts.replica, federation, keep)?;
+        self.parts.invitation = Some(invitation);
+        Ok(self.charter_changed()?)
+    }
+
+    /// Tells the network and the sync who may be connected now.
+    pub(super) fn set_peers(&mut self) {
+        let (roster, invitation) = (self.parts.replica.roster(), self.parts.invitation.as_ref());
+        let introduced = invited(roster, self.me, invitation).map(|place| place.node).collect();
+        let peers = peers(roster, self.me, invitation);
+        self.machine.introduce(introduced);
+        self.command(crate::net::Command::SetPeers(peers));
+    }
+}

@@ -1,0 +1,158 @@
+//! Coming into a federation that exists, and inviting others: what is done on the files of a node, and what the API says
+//! of it.
+//!
+//! An invitation is kept as the text it came in, so that a node that restarts before it was let in still knows whom to
+//! ask. It is written before the store is: a crash in between is made up for at the next start.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use protocol::api::{Oordeel, Uitnodiging, UitnodigingNode};
+use protocol::charter::{Invitation, Invited, Roster, Set};
+use protocol::id::NodeKey;
+use protocol::log::Replica;
+
+use super::opening::open_replica;
+use super::{ArmorError, Config, ConfigError, Home, RunError, armor, founding};
+use crate::driver::{self, CoreError};
+use crate::secret::{SecretError, sync_dir};
+use crate::store::Sled;
+
+/// Longest invitation that is read back, as text.
+const TEXT_BYTES_MAX: u64 = 64 * 1024;
+
+/// Why somebody could not be invited, or this node could not come in.
+#[derive(Debug, thiserror::Error)]
+pub enum JoinError {
+    /// This node belongs to no federation that is founded, or nobody could reach any node of it.
+    #[error("this node cannot let anybody in")]
+    Closed,
+    /// The text is no invitation.
+    #[error(transparent)]
+    Armor(#[from] ArmorError),
+    /// The invitation could not be kept.
+    #[error("{}: {source}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// The configuration.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The key of the node.
+    #[error(transparent)]
+    Secret(#[from] SecretError),
+    /// The node runs, or its store does not open.
+    #[error(transparent)]
+    Run(#[from] RunError),
+    /// The node belongs to another federation, or its store failed.
+    #[error(transparent)]
+    Core(#[from] CoreError),
+}
+
+/// An invitation of a node that does not run, as text.
+///
+/// # Errors
+/// [`JoinError`].
+pub fn invite(home: &Home) -> Result<(String, Uitnodiging), JoinError> {
+    let config = Config::read(home)?;
+    let key = founding::signing_key(home, "node")?;
+    let me = NodeKey(key.verifying_key().to_bytes());
+    let (replica, ..) = open_replica(home)?;
+    let invitation = driver::invitation(replica.roster(), me, config.announced(), &|_| false);
+    let invitation = invitation.ok_or(JoinError::Closed)?;
+    let text = armor::write_invitation(&invitation.sign(&key));
+    Ok((text, told(&invitation, replica.roster(), me)))
+}
+
+/// Takes an invitation in, in a node that does not run.
+///
+/// # Errors
+/// [`JoinError`]; nothing changed then.
+pub fn join(home: &Home, text: &str) -> Result<Uitnodiging, JoinError> {
+    let me = NodeKey(founding::signing_key(home, "node")?.verifying_key().to_bytes());
+    let invitation = armor::read_invitation(text)?;
+    let (mut replica, ..) = open_replica(home)?;
+    driver::join(&mut replica, invitation.federation, || keep(home, text))?;
+    Ok(told(&invitation, replica.roster(), me))
+}
+
+/// What an invitation says, without any node; nothing when the text calls itself something else.
+///
+/// # Errors
+/// [`JoinError::Armor`] when it calls itself one and is none.
+pub fn invitation(text: &str) -> Result<Option<Uitnodiging>, JoinError> {
+    if !armor::is_invitation(text) {
+        return Ok(None);
+    }
+    let invitation = armor::read_invitation(text)?;
+    let nobody = Roster::of(&Set::new(invitation.federation));
+    let me = NodeKey([0; NodeKey::LEN]);
+    Ok(Some(told(&invitation, &nobody, me)))
+}
+
+/// Keeps an invitation: whole or not at all.
+pub(super) fn keep(home: &Home, text: &str) -> Result<(), JoinError> {
+    let path = home.invitation();
+    let beside = path.with_extension("new");
+    let written = File::create(&beside).and_then(|mut file| {
+        file.write_all(text.as_bytes())?;
+        file.sync_all()?;
+        fs::rename(&beside, &path)?;
+        sync_dir(home.root())
+    });
+    written.map_err(|source| JoinError::Io { path, source })
+}
+
+/// The invitation that was kept, with the store made of its federation when a crash came in between. One that cannot be
+/// read is told and left: who was let in needs it no more.
+pub(super) fn kept(home: &Home, replica: &mut Replica<Sled>) -> Result<Option<Invitation>, CoreError> {
+    let path = home.invitation();
+    let text = match fs::metadata(&path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => Err(error),
+        Ok(found) if found.len() > TEXT_BYTES_MAX => Err(io::Error::other("it is too large")),
+        Ok(_) => fs::read_to_string(&path),
+    };
+    let read = text.map_err(|error| error.to_string());
+    let read = read.and_then(|text| armor::read_invitation(&text).map_err(|error| error.to_string()));
+    let invitation = match read {
+        Ok(invitation) => invitation,
+        Err(error) => {
+            tracing::error!(path = %path.display(), error, "the invitation of this node cannot be read");
+            return Ok(None);
+        }
+    };
+    if replica.federation() != Some(invitation.federation) && !replica.is_bound() {
+        driver::join(replica, invitation.federation, || Ok::<(), CoreError>(()))?;
+    }
+    Ok(Some(invitation).filter(|one| replica.federation() == Some(one.federation)))
+}
+
+/// What an invitation says, and what the charter says of it.
+pub(super) fn told(invitation: &Invitation, roster: &Roster, me: NodeKey) -> Uitnodiging {
+    let nodes = invitation.places.iter().map(|place| UitnodigingNode {
+        gemeente: place.gemeente,
+        node: place.node,
+        adressen: place.addresses.clone(),
+    });
+    Uitnodiging {
+        federatie: invitation.federation,
+        editie: invitation.number,
+        vingerafdruk: invitation.fingerprint(),
+        nodes: nodes.collect(),
+        oordeel: match invitation.judge(roster) {
+            Invited::Ahead => Oordeel::Onbekend,
+            Invited::Decided => Oordeel::Beslist,
+            Invited::Undecided => Oordeel::NietBeslist,
+        },
+        toegelaten: roster.is_active() && roster.may_connect(me),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,54 @@
+//! Coming into a federation that exists, as the API tells it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::{FederationId, Gemeente, NodeKey};
+
+/// The answer to `GET /v1/uitnodiging`: an invitation to hand to somebody.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NieuweUitnodiging {
+    /// The invitation, as a file holds it.
+    pub tekst: String,
+    /// What it says.
+    pub uitnodiging: Uitnodiging,
+}
+
+/// What an invitation says; the answer to `POST /v1/uitnodiging`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Uitnodiging {
+    /// The federation.
+    pub federatie: FederationId,
+    /// The number of the edition in force when it was written.
+    pub editie: u64,
+    /// What to compare by phone.
+    pub vingerafdruk: String,
+    /// The nodes it names, the one that wrote it first.
+    pub nodes: Vec<UitnodigingNode>,
+    /// What the charter of this node says of that edition.
+    pub oordeel: Oordeel,
+    /// Whether this node belongs by now.
+    pub toegelaten: bool,
+}
+
+/// A node that an invitation names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UitnodigingNode {
+    /// For whom it speaks.
+    pub gemeente: Gemeente,
+    /// Its key.
+    pub node: NodeKey,
+    /// Where it is.
+    pub adressen: Vec<String>,
+}
+
+/// Whether the federation decided for the edition of an invitation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Oordeel {
+    /// The charter that is here does not reach as far as that edition.
+    Onbekend,
+    /// It did.
+    Beslist,
+    /// It is past that number, and never did.
+    NietBeslist,
+}
