@@ -14,31 +14,24 @@
 
 use std::fs::{self, File};
 use std::io;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
 use protocol::id::DocumentId;
 use protocol::store::{Batch, Pair, Space, Store, StoreError};
 
 use super::blocks::{self, Folded};
+use super::database::open_db;
 use super::error::{self, OpenError};
 use super::keyring::Keyring;
-use super::keys::{DocumentKeys, Found, calm, damaged, panic_text};
+use super::keys::{DocumentKeys, Found, calm, damaged};
 use super::layout::{self, FORMAT, Slot};
 use super::stage::{NEXT_SLOT, Stage, is_forgotten};
 use crate::secret::{Secret, sync_dir};
 
 /// The directory of sled's files inside the store.
 pub const FILES: &str = "sled";
-/// What sled may keep of pages, in bytes as on disk.
-const CACHE_BYTES: u64 = 32 * 1024 * 1024;
-/// What sled writes at once; also the most it loses of its own buffer.
-const SEGMENT_BYTES: usize = 512 * 1024;
 /// How many calls of sled free what one write replaced.
 const CALLS_PER_WRITE: usize = 10;
-/// How long to wait for the lock on a directory.
-const LOCK_WAIT: Duration = Duration::from_millis(500);
 
 /// The store of a node.
 #[derive(Debug)]
@@ -318,43 +311,6 @@ impl Store for Sled {
         }
         let destroyed = self.destroy_doomed();
         self.fail(destroyed)
-    }
-}
-
-/// Opens sled, waiting a moment for its lock: a thread of sled may hold it a little longer than the store that was
-/// just closed.
-fn open_db(files: &Path) -> Result<sled::Db, OpenError> {
-    let started = Instant::now();
-    loop {
-        match try_open_db(files) {
-            Err(OpenError::InUse { .. }) if started.elapsed() < LOCK_WAIT => pause(),
-            opened => return opened,
-        }
-    }
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "opening is synchronous and happens once, before anything runs"
-)]
-fn pause() {
-    std::thread::sleep(LOCK_WAIT / 100);
-}
-
-fn try_open_db(files: &Path) -> Result<sled::Db, OpenError> {
-    let config = sled::Config::new()
-        .path(files)
-        .cache_capacity(CACHE_BYTES)
-        .segment_size(SEGMENT_BYTES)
-        .mode(sled::Mode::LowSpace)
-        .flush_every_ms(None);
-    let opened = catch_unwind(AssertUnwindSafe(|| config.open()));
-    match opened {
-        Ok(opened) => opened.map_err(|error| OpenError::sled(files, error)),
-        Err(panic) => Err(OpenError::Engine {
-            dir: files.to_path_buf(),
-            detail: format!("sled panicked: {}", panic_text(panic.as_ref())),
-        }),
     }
 }
 

@@ -15,6 +15,30 @@ fn a_directory_is_open_once() {
 }
 
 #[test]
+fn half_a_snapshot_and_half_its_parameters_do_not_keep_sled_from_opening() {
+    let dir = Scratch::new("open");
+    let files = dir.path().join("sled");
+    fs::create_dir_all(&files).unwrap();
+    fs::write(files.join("conf"), [1; 20]).unwrap();
+    drop(open(dir.path()).unwrap());
+    let mut store = open(dir.path()).unwrap();
+    let half = files.join("snap.FFFFFFFFFFFFFFFF.generating");
+    fs::write(&half, [1; 20]).unwrap();
+    assert!(matches!(open(dir.path()).unwrap_err(), OpenError::InUse { .. }));
+    assert!(half.exists(), "whoever has the store open may be writing it");
+    let mut batch = Batch::default();
+    batch.put(protocol::store::Space::Meta, *b"k", *b"v");
+    store.commit(batch).unwrap();
+    drop(store);
+    let store = open(dir.path()).unwrap();
+    assert_eq!(
+        store.get(protocol::store::Space::Meta, b"k").unwrap(),
+        Some(b"v".to_vec())
+    );
+    assert!(!half.exists());
+}
+
+#[test]
 fn another_storage_key_is_refused() {
     let dir = Scratch::new("open");
     drop(open(dir.path()).unwrap());

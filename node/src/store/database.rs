@@ -1,0 +1,90 @@
+//! Opening sled on its files: once, by one process, after what an earlier end left unfinished was cleared.
+
+use std::fs::{self, File, TryLockError};
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use super::error::OpenError;
+use super::keys::panic_text;
+
+/// What sled may keep of pages, in bytes as on disk.
+const CACHE_BYTES: u64 = 32 * 1024 * 1024;
+/// What sled writes at once; also the most it loses of its own buffer.
+const SEGMENT_BYTES: usize = 512 * 1024;
+/// How long to wait for the lock on a directory.
+const LOCK_WAIT: Duration = Duration::from_millis(500);
+/// How sled calls a snapshot of its page table that it is still writing.
+const UNFINISHED: &str = ".generating";
+
+/// Opens sled, waiting a moment for its lock: a thread of sled may hold it a little longer than the store that was
+/// just closed.
+pub(super) fn open_db(files: &Path) -> Result<sled::Db, OpenError> {
+    let started = Instant::now();
+    loop {
+        match try_open_db(files) {
+            Err(OpenError::InUse { .. }) if started.elapsed() < LOCK_WAIT => pause(),
+            opened => return opened,
+        }
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "opening is synchronous and happens once, before anything runs"
+)]
+fn pause() {
+    std::thread::sleep(LOCK_WAIT / 100);
+}
+
+fn try_open_db(files: &Path) -> Result<sled::Db, OpenError> {
+    let config = sled::Config::new()
+        .path(files)
+        .cache_capacity(CACHE_BYTES)
+        .segment_size(SEGMENT_BYTES)
+        .mode(sled::Mode::LowSpace)
+        .flush_every_ms(None);
+    clear_unfinished(files).map_err(|error| OpenError::io(files, error))?;
+    let opened = catch_unwind(AssertUnwindSafe(|| config.open()));
+    match opened {
+        Ok(opened) => opened.map_err(|error| OpenError::sled(files, error)),
+        Err(panic) => Err(OpenError::Engine {
+            dir: files.to_path_buf(),
+            detail: format!("sled panicked: {}", panic_text(panic.as_ref())),
+        }),
+    }
+}
+
+/// Removes what sled was writing when it ended. A snapshot of its page table gets its name when it is whole, but sled
+/// 0.34.7 looks for whole ones by a name that it does not write, and so takes half a snapshot for the newest and
+/// refuses to open; and parameters that it could not write to the end it refuses to read. Neither says anything that the
+/// database file does not.
+///
+/// Under the lock of the database file: another process may be writing at this moment, and then sled says so.
+fn clear_unfinished(files: &Path) -> io::Result<()> {
+    let database = match File::open(files.join("db")) {
+        Ok(database) => database,
+        // sled writes its parameters first, so without a database there is nothing yet.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return remove_if_there(&files.join("conf")),
+        Err(error) => return Err(error),
+    };
+    match database.try_lock() {
+        Err(TryLockError::WouldBlock) => return Ok(()),
+        locked => locked.map_err(io::Error::from)?,
+    }
+    for found in fs::read_dir(files)? {
+        let found = found?;
+        if found.file_name().to_string_lossy().ends_with(UNFINISHED) {
+            remove_if_there(&found.path())?;
+        }
+    }
+    database.unlock()
+}
+
+fn remove_if_there(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        removed => removed,
+    }
+}
