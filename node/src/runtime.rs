@@ -52,7 +52,7 @@ pub use ready::Ready;
 pub use verify::{Fault, FaultKind, Verified, VerifyError, verify};
 
 use backend::Answers;
-use opening::open_replica;
+pub use opening::open_replica;
 use running::Running;
 
 /// Threads for the network and the API; the driver and the view have their own.

@@ -1,12 +1,14 @@
 //! What must hold for all rooms together.
 //!
 //! - [`budget`]: time, bytes and memory, as one table.
+//! - [`faults`]: a disk that fails at every call.
 //! - [`harness`]: real processes of the executable, for tests that need them.
 //! - [`house`]: the rules of CONTRIBUTING.md, checked on the real tree.
 //! - [`scope`]: how a test that can run longer knows whether it should, and says what it left out.
 //! - [`story`]: Markdown that a person reads as a manual and a test plays as a script.
 
 pub mod budget;
+pub mod faults;
 pub mod harness;
 pub mod house;
 pub mod scope;

@@ -11,7 +11,10 @@ use crate::secret::Secret;
 use crate::store::{DocumentKeys, Sled, read_own_logs};
 
 /// The replica, with whatever own entries the store lost taken back from the own log.
-pub(super) fn open_replica(home: &Home) -> Result<(Replica<Sled>, DocumentKeys, Restored), RunError> {
+///
+/// # Errors
+/// [`RunError`]: the part that does not open.
+pub fn open_replica(home: &Home) -> Result<(Replica<Sled>, DocumentKeys, Restored), RunError> {
     let sled = Sled::open(&home.store(), &Secret::load(&home.key("storage"))?)?;
     let keys = sled.keys();
     let mut replica = Replica::open(sled)?;

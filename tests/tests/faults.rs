@@ -1,0 +1,200 @@
+//! Every call to the disk fails once: what was acknowledged is there after the next start, whole, and the node opens.
+#![allow(
+    clippy::print_stdout,
+    reason = "the process whose disk fails says what it acknowledged"
+)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::sync::Mutex;
+use std::thread;
+
+use node::runtime::{self, FaultKind, Home, VerifyError};
+use node::store::Sled;
+use protocol::log::{Replica, Stored};
+use tests::faults::script::{self, Acknowledged};
+use tests::faults::strace::{self, Fault};
+use tests::harness::{Scratch, wait};
+use tests::scope;
+
+/// Where the process whose disk fails finds its node, and how much it is to do.
+const HOME: &str = "LEERKRING_FAULTS_HOME";
+const CHARTER: &str = "LEERKRING_FAULTS_CHARTER";
+const OPERATIONS: &str = "LEERKRING_FAULTS_OPERATIONS";
+/// Operations in the script, and in the one that runs when nothing is left out.
+const FEW: usize = 200;
+const MANY: usize = 2_000;
+/// Runs at once.
+const WORKERS: usize = 2;
+
+/// The process whose disk fails: it plays the script on its node, and prints what was acknowledged.
+#[test]
+fn the_process_whose_disk_fails() {
+    let Some(home) = std::env::var_os(HOME) else {
+        return;
+    };
+    let operations = std::env::var(OPERATIONS).unwrap().parse().unwrap();
+    let tell = |done: Acknowledged| println!("\n{done}");
+    let charter = std::env::var(CHARTER).unwrap();
+    let played = script::play(&Home::new(home), &charter, operations, tell);
+    // It failed as a whole when it could not even be opened or closed, which is no fault of the script.
+    if let Err(error) = played {
+        println!("\nfailed: {error}");
+    }
+}
+
+/// What every run plays.
+struct Script {
+    charter: String,
+    operations: usize,
+}
+
+/// What one run acknowledged, with the system failing as told; every line that the process printed.
+fn run(home: &Path, report: &Path, fault: Option<Fault>, script: &Script) -> Vec<String> {
+    let program = std::env::current_exe().expect("a running test has an executable");
+    let mut command = strace::watched(&program, report, fault);
+    command.args([
+        "--exact",
+        "the_process_whose_disk_fails",
+        "--nocapture",
+        "--test-threads=1",
+    ]);
+    command.env("RUST_BACKTRACE", "0");
+    command.env(HOME, home).env(CHARTER, &script.charter);
+    command.env(OPERATIONS, script.operations.to_string());
+    let output = command
+        .stdin(Stdio::null())
+        .stderr(Stdio::piped())
+        .output()
+        .expect("strace was here a moment ago");
+    assert!(
+        output.status.code().is_some(),
+        "{fault:?}: it was killed by a signal: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    String::from_utf8_lossy(&output.stdout)
+        .lines()
+        .map(str::to_owned)
+        .collect()
+}
+
+/// Opens what a run left, with a disk that works again, and compares it with what was acknowledged.
+fn check(home: &Home, printed: &[String], case: &str) -> usize {
+    let said: Vec<Acknowledged> = printed.iter().filter_map(|line| Acknowledged::read(line)).collect();
+    let opened = runtime::open_replica(home).unwrap_or_else(|error| panic!("{case}: it does not open: {error}"));
+    compare(&opened.0, &said, case);
+    // All of it: the keys hold the store as well, and threads of sled a moment longer.
+    drop(opened);
+    let verified = wait::until("a store that is closed", || match runtime::verify(home) {
+        Err(VerifyError::InUse { .. }) => None,
+        verified => Some(verified),
+    });
+    let verified = verified.unwrap_or_else(|error| panic!("{case}: {error}"));
+    let wrong: Vec<_> = verified
+        .faults
+        .iter()
+        .filter(|fault| fault.kind != FaultKind::OwnMissing)
+        .collect();
+    assert!(wrong.is_empty(), "{case}: {wrong:?}");
+    said.len()
+}
+
+/// What was acknowledged is held, whole.
+fn compare(replica: &Replica<Sled>, said: &[Acknowledged], case: &str) {
+    for done in said {
+        match done {
+            Acknowledged::Entry { log, seq, header } => {
+                let held = replica
+                    .header(*log, *seq)
+                    .unwrap_or_else(|error| panic!("{case}: {error}"));
+                assert_eq!(held.map(|held| held.hash()), Some(*header), "{case}: entry {seq}");
+                let stored = replica
+                    .stored(*log, *seq)
+                    .unwrap_or_else(|error| panic!("{case}: {error}"));
+                assert!(matches!(stored, Stored::Whole(_)), "{case}: entry {seq} is {stored:?}");
+            }
+            Acknowledged::Withdrawn(document) => {
+                let erased = replica.roster().erasures().withdrawn(*document).is_some();
+                assert!(erased, "{case}: {document} was withdrawn");
+            }
+        }
+    }
+}
+
+/// A copy of the founded node.
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a scratch directory can be written");
+    for found in fs::read_dir(from).expect("the founded node is there") {
+        let found = found.expect("its directory can be read");
+        let place = to.join(found.file_name());
+        if found.file_type().expect("its directory can be read").is_dir() {
+            copy(&found.path(), &place);
+        } else {
+            fs::copy(found.path(), place).expect("the disk has room");
+        }
+    }
+}
+
+/// Runs one fault on a fresh copy; how many operations were acknowledged.
+fn fail_once(founded: &Path, scratch: &Scratch, fault: Fault, script: &Script) -> usize {
+    let place = scratch.join(format!("{}-{}-{}", fault.call, fault.when, fault.error));
+    copy(founded, &place);
+    let report = place.with_extension("report");
+    let printed = run(&place, &report, Some(fault), script);
+    let acknowledged = check(&Home::new(&place), &printed, &format!("{fault:?}"));
+    fs::remove_dir_all(&place).expect("a scratch directory can be removed");
+    fs::remove_file(&report).expect("strace wrote a report");
+    acknowledged
+}
+
+#[test]
+fn every_call_to_the_disk_can_fail_and_nothing_acknowledged_is_lost() {
+    if !strace::is_here() {
+        return scope::left_out("a disk that fails at every call: strace is not here, or may not watch a process");
+    }
+    let operations = if scope::full() { MANY } else { FEW };
+    let scratch = Scratch::new("faults");
+    let founded: PathBuf = scratch.join("founded");
+    let charter = script::init(&Home::new(&founded));
+    let script = Script { charter, operations };
+    let whole = scratch.join("whole");
+    copy(&founded, &whole);
+    let report = scratch.join("report");
+    let printed = run(&whole, &report, None, &script);
+    let acknowledged = check(&Home::new(&whole), &printed, "no fault");
+    assert!(
+        acknowledged > operations * 7 / 10,
+        "{acknowledged} of {operations}: {printed:?}"
+    );
+    let counted = strace::counted(&fs::read_to_string(&report).unwrap());
+    let faults: Vec<Fault> = counted
+        .iter()
+        .flat_map(|(call, times)| (1..=*times).map(|when| (*call, when)))
+        .map(|(call, when)| Fault {
+            call,
+            when,
+            error: if when % 2 == 0 && call.contains("write") {
+                "ENOSPC"
+            } else {
+                "EIO"
+            },
+        })
+        .collect();
+    println!("{} calls fail, one in each run: {counted:?}", faults.len());
+    let queue = Mutex::new(faults.iter());
+    let next = || queue.lock().unwrap().next().copied();
+    let work = || {
+        let mut acknowledged = 0;
+        while let Some(fault) = next() {
+            acknowledged += fail_once(&founded, &scratch, fault, &script);
+        }
+        acknowledged
+    };
+    let total: usize = thread::scope(|scope| {
+        let workers: Vec<_> = (0..WORKERS).map(|_| scope.spawn(work)).collect();
+        workers.into_iter().map(|worker| worker.join().unwrap()).sum()
+    });
+    println!("{total} operations acknowledged");
+    assert!(total > faults.len(), "the faults came before anything was done");
+}
