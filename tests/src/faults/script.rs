@@ -97,6 +97,7 @@ pub fn play(home: &Home, charter: &str, operations: usize, mut tell: impl FnMut(
         feed,
         receipts_ms: 0,
         restored,
+        invitation: None,
     });
     let mut documents = Vec::new();
     for number in 0..operations {
