@@ -8,7 +8,7 @@ mod told;
 
 use std::path::Path;
 
-use node::runtime::{self, Config, Home, Release};
+use node::runtime::{self, Config, Home, MEMBER_MIB, Release};
 use protocol::api::{HandvestLogs, Imported, Message, NieuweUitnodiging, Uitnodiging};
 use protocol::id::Gemeente;
 use serde_json::json;
@@ -37,6 +37,7 @@ pub fn init(asked: Init, output: &mut Output<'_>) -> Result<Exit, Stop> {
         announce: asked.announce,
         api: asked.api,
         proxy: None,
+        member_mib: MEMBER_MIB,
         gossip: true,
         release: if practice { Release::AtOnce } else { Release::Weekly },
     };
@@ -72,6 +73,7 @@ pub fn init_practice(dir: &Path, gemeente: Gemeente, name: &str) -> Result<(), C
         announce: Vec::new(),
         api: "127.0.0.1:0".to_owned(),
         proxy: None,
+        member_mib: MEMBER_MIB,
         gossip: true,
         release: Release::AtOnce,
     };

@@ -1,6 +1,6 @@
 //! `status`: how a node is doing, on one screen.
 
-use protocol::api::{Lang, Message, PeerLine, Stand, path};
+use protocol::api::{Lang, Message, PeerLine, Stand, Vol, path};
 use protocol::id::Week;
 
 use crate::client::{Client, parse};
@@ -192,6 +192,9 @@ fn stopped(stand: &Stand, output: &mut Output<'_>) -> Result<(), Stop> {
         refused.row(&[&key(line.log), &key(line.node), &line.seq.to_string(), &line.reden]);
     }
     print(Message::new("Logs die stopten", "Logs that stopped"), &refused, output)?;
+    for full in &stand.vol {
+        output.say(&told_full(full))?;
+    }
     let mut counts = Table::new(&match output.lang {
         Lang::Nl => ["REDEN", "AANTAL"],
         Lang::En => ["REASON", "COUNT"],
@@ -200,6 +203,22 @@ fn stopped(stand: &Stand, output: &mut Output<'_>) -> Result<(), Stop> {
         counts.row(&[reason, &count.to_string()]);
     }
     print(Message::new("Geweigerd", "Refused"), &counts, output)
+}
+
+/// Who fills all it may here, and what to do about it.
+fn told_full(full: &Vol) -> Message {
+    let (gemeente, mib, most) = (full.gemeente, full.bytes >> 20, full.grens >> 20);
+    Message::with(
+        format!(
+            "{gemeente} neemt hier {mib} van {most} MiB in: van deze gemeente komt niets meer binnen. Vraag wat er aan de \
+             hand is; schors haar als zij de boel overspoelt (leerkring charter suspend), of verhoog member_mib in \
+             leerkring.toml en herstart de node."
+        ),
+        format!(
+            "{gemeente} takes {mib} of {most} MiB here: nothing more of this gemeente comes in. Ask what is going on; suspend \
+             it when it floods (leerkring charter suspend), or raise member_mib in leerkring.toml and restart the node."
+        ),
+    )
 }
 
 fn knocked(stand: &Stand, output: &mut Output<'_>) -> Result<(), Stop> {

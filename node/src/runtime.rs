@@ -31,6 +31,7 @@ use std::sync::Arc;
 use protocol::charter::Invitation;
 use protocol::id::{FederationId, NodeKey};
 use protocol::log::{Replica, ReplicaError};
+use protocol::sync;
 use zeroize::Zeroizing;
 
 use crate::driver::{self, Core, CoreError, Driver, DriverError, Feed, FeedError, Parts};
@@ -43,7 +44,7 @@ use crate::view::{Readers, ViewError, Writer};
 
 pub use armor::ArmorError;
 pub use charter::{RootError, RootFiles, export, log_heights};
-pub use config::{Config, ConfigError, Release};
+pub use config::{Config, ConfigError, MEMBER_MIB, Release};
 pub use doctor::{DoctorError, Rebuilt, doctor};
 pub use founding::{FoundingError, Init, Paper, Proposal, card, endorse, init, inspect, propose};
 pub use home::Home;
@@ -55,6 +56,8 @@ use backend::Answers;
 pub use opening::open_replica;
 use running::Running;
 
+/// Bytes in the unit of the configuration.
+const MIB: u64 = 1024 * 1024;
 /// Threads for the network and the API; the driver and the view have their own.
 const WORKERS: usize = 2;
 /// A node confirms what it erased at most once in so long: a day. In a practice it does so at once.
@@ -346,6 +349,10 @@ impl Opened {
             receipts_ms: match config.release {
                 Release::AtOnce => 0,
                 Release::Weekly => RECEIPTS_MS,
+            },
+            sync: sync::Config {
+                member_bytes_max: u64::from(config.member_mib) * MIB,
+                ..sync::Config::default()
             },
             restored: self.restored,
             invitation: self.invitation,

@@ -35,7 +35,9 @@ pub use handvest::{HandvestLogs, HandvestStand, Imported, Lid, LidNode, LogHoogt
 pub use intrekking::{Ingetrokken, Intrekking, IntrekkingDetail, IntrekkingPage, Ontvangst};
 pub use problem::{Problem, ProblemKind};
 pub use record::{Expected, Paging, QueryFault, RecordPage, RecordQuery, read_gemeente, read_paging, read_peilweek};
-pub use stand::{Gezondheid, Hoogten, Knocked, KnockedWhy, PeerLine, Refused, Stand, Versies, Waiting, WorkerLine};
+pub use stand::{
+    Gezondheid, Hoogten, Knocked, KnockedWhy, PeerLine, Refused, Stand, Versies, Vol, Waiting, WorkerLine,
+};
 pub use text::{Lang, Message};
 pub use toetreding::{NieuweUitnodiging, Oordeel, Uitnodiging, UitnodigingNode};
 

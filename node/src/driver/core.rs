@@ -60,6 +60,8 @@ pub struct Parts {
     pub feed: Feed,
     /// Least time between two receipts of what was erased, in milliseconds.
     pub receipts_ms: u64,
+    /// Times and limits of the sync machine.
+    pub sync: sync::Config,
     /// What the own log gave back to the store.
     pub restored: Restored,
     /// The invitation with which this node came into its federation, when there was one.
@@ -109,7 +111,7 @@ impl Core {
     pub fn new(parts: Parts) -> Self {
         let me = NodeKey(parts.key.verifying_key().to_bytes());
         Self {
-            machine: Machine::new(me, sync::Config::default()),
+            machine: Machine::new(me, parts.sync.clone()),
             parts,
             me,
             receipt_due_ms: 0,
@@ -188,7 +190,7 @@ impl Core {
         self.unflushed_ms.is_some()
     }
 
-    /// Documents that the view does not show yet; one that changed twice counts twice.
+    /// Changes that the view does not show yet.
     #[must_use]
     pub fn documents_due(&self) -> u64 {
         self.parts.replica.marks_waiting().unwrap_or(u64::MAX)

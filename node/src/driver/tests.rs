@@ -2,6 +2,7 @@
 
 use ed25519_dalek::SigningKey;
 use protocol::log::Replica;
+use protocol::sync;
 use tokio::runtime::{Builder, Runtime};
 use zeroize::Zeroizing;
 
@@ -31,6 +32,7 @@ fn core(scratch: &Scratch) -> Core {
         announced: Vec::new(),
         feed,
         receipts_ms: 0,
+        sync: sync::Config::default(),
         restored: super::Restored::default(),
         invitation: None,
     })

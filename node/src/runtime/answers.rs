@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use protocol::api::{
-    HandvestStand, Hoogten, Lid, LidNode, PeerLine, Refused, Stand, StatementLine, Uitnodiging, Versies, Waiting,
+    HandvestStand, Hoogten, Lid, LidNode, PeerLine, Refused, Stand, StatementLine, Uitnodiging, Versies, Vol, Waiting,
     WorkerLine,
 };
 use protocol::charter::{Body, Role, Standing, fingerprint};
@@ -106,6 +106,7 @@ fn from_core(core: &Core, gemeente: Gemeente, name: &str, peilweek: Week) -> Kno
         peers,
         wachtend: waiting(core),
         geweigerd: refused(core),
+        vol: full(core),
         weigeringen: replica
             .refusals()
             .iter()
@@ -198,6 +199,17 @@ fn refused(core: &Core) -> Vec<Refused> {
         })
     });
     refused.take(LINES_MAX).collect()
+}
+
+/// Who fills all it may here.
+fn full(core: &Core) -> Vec<Vol> {
+    let full = core.machine().full(core.replica()).into_iter();
+    full.map(|(gemeente, bytes)| Vol {
+        gemeente,
+        bytes,
+        grens: core.machine().member_bytes_max(),
+    })
+    .collect()
 }
 
 fn workers(core: &Core) -> Vec<WorkerLine> {

@@ -84,8 +84,18 @@ pub struct Config {
     /// Whether hints are gossiped; the federation converges without.
     #[serde(default = "yes")]
     pub gossip: bool,
+    /// MiB that the logs of one other gemeente may take on this node; nothing more of it is taken in then.
+    #[serde(default = "member_mib")]
+    pub member_mib: u32,
     /// When approved records leave.
     pub release: Release,
+}
+
+/// What an honest gemeente writes in decades.
+pub const MEMBER_MIB: u32 = 256;
+
+fn member_mib() -> u32 {
+    MEMBER_MIB
 }
 
 fn yes() -> bool {
@@ -146,7 +156,8 @@ impl Config {
 
 const HEADING: &str = "# Instellingen van deze node. Na een wijziging: herstart de node.\n\
     # listen: waar andere nodes deze node bereiken; announce: wat zij te horen krijgen als dat anders is.\n\
-    # release: \"weekly\" (goedgekeurde records vertrekken samen, een keer per week) of \"at-once\" (oefening).\n";
+    # release: \"weekly\" (goedgekeurde records vertrekken samen, een keer per week) of \"at-once\" (oefening).\n\
+    # member_mib: hoeveel MiB de logs van een andere gemeente hier mogen innemen.\n";
 
 /// Where a configuration is written before it is put in its place.
 pub(super) fn beside(path: &Path) -> PathBuf {

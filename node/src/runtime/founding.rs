@@ -327,6 +327,7 @@ mod tests {
             announce: announce.iter().map(|text| (*text).to_owned()).collect(),
             api: "127.0.0.1:0".to_owned(),
             proxy: None,
+            member_mib: crate::runtime::MEMBER_MIB,
             gossip: true,
             release: Release::Weekly,
         };

@@ -6,6 +6,7 @@ use std::sync::mpsc::Receiver;
 use protocol::gate::{Account, Approval, Draft, Known, Policy, Shareable, screen};
 use protocol::id::{DocumentId, Gemeente, Week};
 use protocol::record;
+use protocol::sync;
 use serde_json::json;
 
 use super::opening::open_replica;
@@ -54,6 +55,7 @@ fn home(path: PathBuf, at: u16) -> Home {
         announce: Vec::new(),
         api: "127.0.0.1:0".to_owned(),
         proxy: None,
+        member_mib: crate::runtime::MEMBER_MIB,
         gossip: true,
         release: Release::AtOnce,
     };
@@ -82,6 +84,7 @@ pub(crate) fn core(home: &Home) -> (Core, Receiver<Batch>) {
         announced: vec!["/ip4/127.0.0.1/tcp/4001".to_owned()],
         feed,
         receipts_ms: 0,
+        sync: sync::Config::default(),
         restored,
         invitation: None,
     };

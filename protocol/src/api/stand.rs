@@ -59,6 +59,9 @@ pub struct Stand {
     pub wachtend: Vec<Waiting>,
     /// Logs that stopped at something invalid, at most [`super::LINES_MAX`].
     pub geweigerd: Vec<Refused>,
+    /// Other gemeenten that fill all they may on this node: nothing more of them is taken in.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub vol: Vec<Vol>,
     /// How often something was refused, by reason.
     pub weigeringen: BTreeMap<String, u64>,
     /// Who tried to connect without belonging, at most [`super::LINES_MAX`].
@@ -129,6 +132,17 @@ pub struct Refused {
     pub seq: u64,
     /// Why.
     pub reden: String,
+}
+
+/// A gemeente that fills all it may.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Vol {
+    /// The gemeente.
+    pub gemeente: Gemeente,
+    /// Bytes that its logs take.
+    pub bytes: u64,
+    /// Bytes that they may take.
+    pub grens: u64,
 }
 
 /// Somebody outside the member list who tried to connect.

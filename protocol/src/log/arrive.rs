@@ -131,6 +131,11 @@ impl<S: Store> Replica<S> {
         let was_cut = state.cut.is_some();
         state.held += run.sound.len() as u64;
         state.head = last.entry.signed.hash();
+        state.bytes += run
+            .sound
+            .iter()
+            .map(|sound| sound.entry.signed.weight() as u64)
+            .sum::<u64>();
         state.refused = None;
         let mut pending = self.pending(&self.roster);
         pending.keep_entries(state.number, &run.sound);

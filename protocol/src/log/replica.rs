@@ -14,7 +14,7 @@ use super::refusal::Refusals;
 use super::state::LogState;
 use super::tables;
 use crate::charter::{Roster, Set, Statement};
-use crate::id::{Digest, DocumentId, FederationId, LogId, NodeKey};
+use crate::id::{Digest, DocumentId, FederationId, Gemeente, LogId, NodeKey};
 use crate::store::{Batch, Space, Store};
 
 /// Rows read from the store at a time.
@@ -34,6 +34,8 @@ pub struct Replica<S> {
     pub(super) own: Option<LogId>,
     pub(super) logs: BTreeMap<LogId, LogState>,
     by_node: BTreeMap<NodeKey, BTreeSet<LogId>>,
+    /// What the logs of each node weigh.
+    weights: BTreeMap<NodeKey, u64>,
     waits: Waits,
     digests: Digests,
     next_number: u32,
@@ -73,6 +75,7 @@ impl<S: Store> Replica<S> {
             own: None,
             logs: BTreeMap::new(),
             by_node: BTreeMap::new(),
+            weights: BTreeMap::new(),
             waits: Waits::new(),
             digests,
             next_number: 0,
@@ -150,6 +153,14 @@ impl<S: Store> Replica<S> {
     pub fn logs_of(&self, node: NodeKey) -> impl Iterator<Item = (LogId, &LogState)> {
         let ids = self.by_node.get(&node).into_iter().flatten();
         ids.filter_map(|log| Some((*log, self.logs.get(log)?)))
+    }
+
+    /// What the logs of all nodes of a gemeente take here, in bytes.
+    #[must_use]
+    pub fn weight_of(&self, gemeente: Gemeente) -> u64 {
+        let weights = self.weights.iter();
+        let of = weights.filter(|(node, _)| self.roster.gemeente_of(**node) == Some(gemeente));
+        of.map(|(_, weight)| weight).sum()
     }
 
     /// The log this process writes, once it opened one.
@@ -308,6 +319,9 @@ impl<S: Store> Replica<S> {
             }
             self.next_number = self.next_number.max(state.number.saturating_add(1));
             self.by_node.entry(state.node).or_default().insert(log);
+            let before = self.logs.get(&log).map_or(0, LogState::weight);
+            let weight = self.weights.entry(state.node).or_default();
+            *weight = (*weight - before).saturating_add(state.weight());
             self.logs.insert(log, state);
         }
     }

@@ -5,7 +5,10 @@ use super::refusal::{Reason, Refusal};
 use crate::id::{ChangeHash, DocumentId, HeaderHash, Incarnation, NodeKey};
 use crate::wire::{ReadError, Reader, Writer};
 
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
+
+/// What a log weighs beside its entries, in bytes: what is remembered of it while a node runs, generously.
+const LOG_BYTES: u64 = 4 * 1024;
 
 /// What the entry at the effective height of a log waits for. Both can only come from the same gemeente.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,6 +34,8 @@ pub struct LogState {
     pub held: u64,
     /// Hash of the last header held; zero when none is.
     pub head: HeaderHash,
+    /// What the entries held weigh, in bytes; payloads that are erased count too, so that it is the same for everybody.
+    pub(super) bytes: u64,
     /// Entries that count, from the first on.
     pub effective: u64,
     /// Hash of the last header that counts; zero when none does.
@@ -54,6 +59,7 @@ impl LogState {
             incarnation,
             held: 0,
             head: HeaderHash([0; 32]),
+            bytes: 0,
             effective: 0,
             effective_head: HeaderHash([0; 32]),
             waiting: None,
@@ -72,6 +78,12 @@ impl LogState {
         }
     }
 
+    /// What this log takes of a node, in bytes.
+    #[must_use]
+    pub fn weight(&self) -> u64 {
+        self.bytes.saturating_add(LOG_BYTES)
+    }
+
     /// Nothing counts any more, until it is judged again.
     pub(super) fn rewind(&mut self) {
         self.effective = 0;
@@ -86,7 +98,7 @@ impl LogState {
             .u32(self.number)
             .raw(&self.node.0)
             .raw(&self.incarnation.0);
-        out.u64(self.held).raw(&self.head.0);
+        out.u64(self.held).raw(&self.head.0).u64(self.bytes);
         out.u64(self.effective).raw(&self.effective_head.0);
         match &self.waiting {
             None => out.u8(0),
@@ -114,6 +126,7 @@ impl LogState {
             incarnation: Incarnation(input.array("incarnation")?),
             held: input.u64("held")?,
             head: HeaderHash(input.array("head")?),
+            bytes: input.u64("bytes")?,
             effective: input.u64("effective")?,
             effective_head: HeaderHash(input.array("effective head")?),
             waiting: read_waiting(&mut input)?,
@@ -173,6 +186,7 @@ mod tests {
             ] {
                 let mut state = LogState::new(9, NodeKey([1; 32]), Incarnation([2; 16]));
                 (state.held, state.effective, state.waiting, state.cut) = (12, 7, waiting, cut);
+                state.bytes = 5_000;
                 let bytes = state.encode();
                 assert_eq!(LogState::decode(&bytes), Ok(state));
                 assert!(LogState::decode(&bytes[..bytes.len() - 1]).is_err());

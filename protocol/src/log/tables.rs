@@ -22,7 +22,7 @@ use crate::id::{ChangeHash, DocumentId, Gemeente};
 use crate::wire::{ReadError, Reader, Writer};
 
 /// The version of the format on disk.
-pub(super) const FORMAT: u64 = 2;
+pub(super) const FORMAT: u64 = 3;
 /// Meta: the version of the format.
 pub(super) const META_FORMAT: &[u8] = b"format";
 /// Meta: the federation this replica belongs to.

@@ -8,9 +8,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::frame::FrameError;
+use super::limits::CHUNK_BYTES_MAX;
 use super::run::Run;
 use crate::charter::{Statement, StatementError};
-use crate::id::{LogId, NodeKey};
+use crate::id::{Gemeente, LogId, NodeKey};
 use crate::log::{Entry, ForkProof, HeaderError, LogState, Reason, Replica, ReplicaError};
 use crate::store::Store;
 
@@ -60,6 +61,8 @@ pub struct Counters {
     pub refused: u64,
     /// Runs that ended at a header of a class not known here.
     pub unread: u64,
+    /// Runs that were left because their gemeente fills all it may.
+    pub full: u64,
     /// Times a peer reported that its chain of a log is not ours.
     pub forks: u64,
     /// Conversations that ended equal.
@@ -127,12 +130,35 @@ impl Refused {
     }
 }
 
+/// How much each gemeente may fill.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Room {
+    /// What this node itself speaks for; it writes what it must.
+    pub own: Option<Gemeente>,
+    /// Bytes for each other.
+    pub bytes_max: u64,
+}
+
+impl Room {
+    /// Whether the gemeente of a node fills all it may: another answer might not fit.
+    pub(super) fn is_full<S: Store>(self, replica: &Replica<S>, node: NodeKey) -> bool {
+        let gemeente = replica.roster().gemeente_of(node).filter(|of| Some(*of) != self.own);
+        gemeente.is_some_and(|gemeente| self.is_filled(replica.weight_of(gemeente)))
+    }
+
+    /// Whether so many bytes leave no place for another answer.
+    pub(super) fn is_filled(self, bytes: u64) -> bool {
+        bytes.saturating_add(CHUNK_BYTES_MAX as u64) > self.bytes_max
+    }
+}
+
 /// Takes in what one peer sent.
 pub(super) struct Arrival<'a> {
     pub peer: NodeKey,
     pub now_ms: u64,
     /// How long a refused log is left alone.
     pub refused_ms: u64,
+    pub room: Room,
     pub refused: &'a mut Refused,
     pub counters: &'a mut Counters,
     pub applied: Applied,
@@ -225,6 +251,12 @@ impl Arrival<'_> {
         writer: NodeKey,
         entries: Vec<Entry>,
     ) -> Result<(), ReplicaError> {
+        let held = replica.log(log).map_or(0, |state| state.held);
+        let is_news = entries.last().is_some_and(|last| last.signed.header().seq >= held);
+        if is_news && self.room.is_full(replica, writer) {
+            self.counters.full += 1;
+            return Ok(());
+        }
         let ingested = replica.ingest(log, entries)?;
         self.applied.forks.extend(ingested.fork.map(|proof| *proof));
         let brought = ingested.accepted + ingested.mended;

@@ -26,6 +26,9 @@ pub struct Config {
     pub serve_burst: u64,
     /// Tokens that come back per second.
     pub serve_per_second: u64,
+    /// Bytes that the logs of one other gemeente may take here. What an honest one writes in decades fits many times; it
+    /// bounds what a hostile one can fill a disk with until the others suspend it.
+    pub member_bytes_max: u64,
 }
 
 impl Default for Config {
@@ -42,6 +45,7 @@ impl Default for Config {
             refused_ms: 600_000,
             serve_burst: 8192,
             serve_per_second: 8192,
+            member_bytes_max: 256 * 1024 * 1024,
         }
     }
 }

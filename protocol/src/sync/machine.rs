@@ -7,7 +7,7 @@
 
 use std::collections::BTreeSet;
 
-use super::arrival::{Applied, Arrival, Counters, Offence, Refused};
+use super::arrival::{Applied, Arrival, Counters, Offence, Refused, Room};
 use super::budget::Work;
 use super::config::Config;
 use super::frame::{Frame, FrameError};
@@ -19,7 +19,7 @@ use super::request::Request;
 use super::response::{Hint, Response};
 use super::serve::{News, Served, serve};
 use crate::entropy::Entropy;
-use crate::id::NodeKey;
+use crate::id::{Gemeente, NodeKey};
 use crate::log::{Replica, ReplicaError};
 use crate::store::Store;
 
@@ -234,6 +234,30 @@ impl Machine {
         self.step(turn, peer, session, step);
     }
 
+    fn room<S: Store>(&self, replica: &Replica<S>) -> Room {
+        Room {
+            own: replica.roster().gemeente_of(self.me),
+            bytes_max: self.config.member_bytes_max,
+        }
+    }
+
+    /// Bytes that the logs of one other gemeente may take here.
+    #[must_use]
+    pub fn member_bytes_max(&self) -> u64 {
+        self.config.member_bytes_max
+    }
+
+    /// Other gemeenten that fill all they may here, of which nothing more is taken in, with the bytes they take; in order
+    /// of code.
+    #[must_use]
+    pub fn full<S: Store>(&self, replica: &Replica<S>) -> Vec<(Gemeente, u64)> {
+        let room = self.room(replica);
+        let all: BTreeSet<Gemeente> = replica.roster().nodes().map(|(_, gemeente)| gemeente).collect();
+        let others = all.into_iter().filter(|gemeente| Some(*gemeente) != room.own);
+        let weighed = others.map(|gemeente| (gemeente, replica.weight_of(gemeente)));
+        weighed.filter(|(_, bytes)| room.is_filled(*bytes)).collect()
+    }
+
     /// Runs one step of a conversation and reports what it brought.
     fn with<S: Store, T>(
         &mut self,
@@ -242,6 +266,7 @@ impl Machine {
         run: impl FnOnce(&mut Around<'_, S>) -> T,
     ) -> T {
         let claimed = self.peers.claimed(peer);
+        let room = self.room(turn.replica);
         let mut around = Around {
             replica: &mut *turn.replica,
             rng: &mut *turn.rng,
@@ -250,6 +275,7 @@ impl Machine {
                 peer,
                 now_ms: turn.now_ms,
                 refused_ms: self.config.refused_ms,
+                room,
                 refused: &mut self.refused,
                 counters: &mut self.counters,
                 applied: Applied::default(),

@@ -309,6 +309,10 @@ impl Session {
     }
 
     fn pull<S: Store>(&mut self, around: &mut Around<'_, S>) -> Step {
+        let damaged = around.replica.damaged_nodes();
+        let room = around.arrival.room;
+        self.todo
+            .retain(|node| damaged.contains(node) || !room.is_full(around.replica, *node));
         if self.todo.is_empty() {
             return self.find(around);
         }

@@ -7,4 +7,5 @@ mod joining;
 mod mending;
 mod messages;
 mod net;
+mod quota;
 mod turns;

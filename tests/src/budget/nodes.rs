@@ -72,6 +72,7 @@ fn found(scratch: &Scratch) -> (Home, Home) {
             announce: Vec::new(),
             api: "127.0.0.1:0".to_owned(),
             proxy: None,
+            member_mib: runtime::MEMBER_MIB,
             gossip: true,
             release: Release::AtOnce,
         };

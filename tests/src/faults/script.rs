@@ -13,6 +13,7 @@ use node::secret::Secret;
 use protocol::gate::{Account, Approval, Draft, Known, Policy, Shareable, screen};
 use protocol::id::{DocumentId, Gemeente, HeaderHash, LogId, Week};
 use protocol::record::{self, Intake};
+use protocol::sync;
 
 use crate::harness::records;
 
@@ -72,6 +73,7 @@ pub fn init(home: &Home) -> String {
         announce: Vec::new(),
         api: "127.0.0.1:0".to_owned(),
         proxy: None,
+        member_mib: runtime::MEMBER_MIB,
         gossip: false,
         release: Release::AtOnce,
     };
@@ -96,6 +98,7 @@ pub fn play(home: &Home, charter: &str, operations: usize, mut tell: impl FnMut(
         announced: Vec::new(),
         feed,
         receipts_ms: 0,
+        sync: sync::Config::default(),
         restored,
         invitation: None,
     });

@@ -258,6 +258,14 @@ impl Backend for Fake {
         })
     }
 
+fn full() -> Vol {
+    Vol {
+        gemeente: "GM9904".parse().unwrap(),
+        bytes: 268_435_000,
+        grens: 268_435_456,
+    }
+}
+
     fn stand(&self, _: Option<Week>) -> Result<Stand, Failure> {
         Ok(stand())
     }
@@ -388,6 +396,7 @@ fn stand() -> Stand {
             seq: 4,
             reden: "vorm".to_owned(),
         }],
+        vol: vec![full()],
         weigeringen: BTreeMap::from([("form".to_owned(), 1)]),
         aangeklopt: vec![Knocked {
             peer: "12D3KooX".to_owned(),

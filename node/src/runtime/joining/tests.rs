@@ -22,6 +22,7 @@ fn newcomer(world: &Founded, at: u16) -> Home {
         announce: Vec::new(),
         api: "127.0.0.1:0".to_owned(),
         proxy: None,
+        member_mib: crate::runtime::MEMBER_MIB,
         gossip: true,
         release: Release::AtOnce,
     };

@@ -37,6 +37,7 @@ impl Room {
             announce: Vec::new(),
             api: "127.0.0.1:0".to_owned(),
             proxy: None,
+            member_mib: crate::runtime::MEMBER_MIB,
             gossip: false,
             release: Release::Weekly,
         };

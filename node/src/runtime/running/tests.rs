@@ -19,6 +19,7 @@ fn home(scratch: &Scratch) -> Home {
         announce: Vec::new(),
         api: "127.0.0.1:0".to_owned(),
         proxy: None,
+        member_mib: crate::runtime::MEMBER_MIB,
         gossip: false,
         release: Release::Weekly,
     };
