@@ -312,12 +312,8 @@ impl Core {
         if !roster.is_active() || !roster.may_connect(self.me) || stated == self.parts.announced {
             return Ok(());
         }
-        let counter = self
-            .parts
-            .replica
-            .statements()
-            .address_counter(self.me)
-            .map_or(0, |counter| counter + 1);
+        let statements = self.parts.replica.statements();
+        let counter = statements.address_counter(self.me).map_or(0, |counter| counter + 1);
         let addresses = self.parts.announced.clone();
         let body = Body::Address(NodeAddress {
             node: self.me,
