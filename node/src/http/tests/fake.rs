@@ -258,14 +258,6 @@ impl Backend for Fake {
         })
     }
 
-fn full() -> Vol {
-    Vol {
-        gemeente: "GM9904".parse().unwrap(),
-        bytes: 268_435_000,
-        grens: 268_435_456,
-    }
-}
-
     fn stand(&self, _: Option<Week>) -> Result<Stand, Failure> {
         Ok(stand())
     }
@@ -351,6 +343,14 @@ fn uitnodiging() -> Uitnodiging {
         nodes: vec![node],
         oordeel: Oordeel::NietBeslist,
         toegelaten: false,
+    }
+}
+
+fn full() -> Vol {
+    Vol {
+        gemeente: "GM9904".parse().unwrap(),
+        bytes: 268_435_000,
+        grens: 268_435_456,
     }
 }
 
