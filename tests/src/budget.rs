@@ -9,23 +9,29 @@
 //! | `hostile` | rows about changes made to hurt |
 //! | `replicas` | rows about replicas in this process |
 //! | `baseline` | the same with automerge and negentropy |
-//! | `nodes` | rows about real processes, and those processes |
+//! | `nodes` | rows about real processes: a cold join, idle nodes |
+//! | `flood` | rows about a member that floods |
+//! | `process` | those processes |
 //!
 //! **Invariant:** a figure says what was measured, also where it is worse than what is promised. **Invariant:** it
 //! ends by itself: whatever is waited for has a deadline.
 
 mod baseline;
+mod flood;
 mod hostile;
 mod nodes;
 mod pair;
+mod process;
 mod replicas;
 mod table;
 mod usage;
 mod world;
 
-pub use nodes::{NODE, be_node};
+pub use process::{NODE, be_node};
 
 use table::Table;
+
+use crate::scope;
 
 /// Records, at full scale.
 const RECORDS: usize = 100_000;
@@ -36,6 +42,10 @@ const COMPARED: usize = 10_000;
 /// Records that are new to a replica that has the others.
 const NEW: usize = 100;
 
+/// What a member that floods offers, at full scale, and when nothing is left out.
+const FLOOD_MIB: usize = 192;
+const FLOOD_FULL_MIB: usize = 1024;
+
 /// How many of everything.
 #[derive(Debug, Clone, Copy)]
 struct Sizes {
@@ -44,6 +54,7 @@ struct Sizes {
     logs: usize,
     compared: usize,
     new: usize,
+    flood_mib: usize,
 }
 
 impl Sizes {
@@ -58,6 +69,7 @@ impl Sizes {
             logs: part(LOGS),
             compared: part(COMPARED),
             new: part(NEW),
+            flood_mib: part(if scope::full() { FLOOD_FULL_MIB } else { FLOOD_MIB }),
         }
     }
 }
@@ -72,5 +84,6 @@ pub fn measure(tell: impl FnMut(&str)) {
     hostile::measure(&mut table);
     replicas::measure(sizes, &mut table);
     nodes::measure(sizes, &mut table);
+    flood::measure(sizes, &mut table);
     table.end();
 }

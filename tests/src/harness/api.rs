@@ -38,6 +38,14 @@ impl Api {
             .read(api::path::STAND, &[("peilweek", peilweek.to_string())])
     }
 
+    /// Whether it shows this record.
+    #[must_use]
+    pub fn shows(&self, record: &str, peilweek: Week) -> bool {
+        let path = client::path_of(api::path::RECORD, record);
+        let read = self.client.read::<Value>(&path, &[("peilweek", peilweek.to_string())]);
+        read.is_ok()
+    }
+
     /// What `leerkring list --json` prints.
     ///
     /// # Errors
