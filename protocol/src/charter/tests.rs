@@ -8,6 +8,7 @@ use world::{address, founder, founding, key, node_key, roster};
 mod ballots;
 mod editions;
 mod inviting;
+mod keys;
 mod leaving;
 mod merging;
 mod proving;
