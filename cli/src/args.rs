@@ -72,6 +72,8 @@ pub enum Command {
     },
     /// Who knocked and was not let in.
     Pending,
+    /// Look after the keys of this gemeente.
+    Keys(Keys),
     /// Come into a federation that exists.
     Join {
         /// The invitation.
@@ -104,8 +106,12 @@ pub enum Command {
 pub struct Init {
     /// Its folder.
     pub dir: PathBuf,
-    /// The gemeente it speaks for.
-    pub gemeente: Gemeente,
+    /// The gemeente it speaks for; the one of the card when absent.
+    pub gemeente: Option<Gemeente>,
+    /// The card of the gemeente of which this is one more node.
+    pub second_of: Option<PathBuf>,
+    /// Where the root keys are to be.
+    pub roots: RootFiles,
     /// Its name, when it is not the one in the list.
     pub name: Option<String>,
     /// Mailbox of a function.
@@ -138,6 +144,45 @@ pub struct RootFiles {
     pub root: Option<PathBuf>,
     /// The root key that is to follow it.
     pub next: Option<PathBuf>,
+}
+
+/// What is done with the keys of a gemeente.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Keys {
+    /// Which keys speak.
+    Show,
+    /// Ask to be certified, as one more node.
+    Request {
+        /// Where the request is written; standard output when absent.
+        out: Option<PathBuf>,
+    },
+    /// Certify one more node.
+    Certify {
+        /// Its request.
+        file: PathBuf,
+        /// The root key.
+        keys: RootFiles,
+    },
+    /// End a node key.
+    Revoke {
+        /// The key, or the begin of it.
+        node: String,
+        /// As if it had never spoken.
+        from_nothing: bool,
+        /// The root key.
+        keys: RootFiles,
+    },
+    /// Change to the next root key.
+    Rotate {
+        /// Node keys that go on speaking.
+        keep: Vec<String>,
+        /// Node keys that end where they stand.
+        end: Vec<String>,
+        /// Node keys of which nothing counts.
+        drop: Vec<String>,
+        /// The root keys.
+        keys: RootFiles,
+    },
 }
 
 /// The steps of founding.

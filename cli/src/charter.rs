@@ -24,7 +24,7 @@ use crate::table::Table;
 
 use held::hand_over;
 
-pub use paper::{Paper, Signatory};
+pub use paper::{Paper, Signatory, fingerprint};
 
 /// Longest card or charter.
 const FILE_BYTES_MAX: u64 = api::BODY_BYTES_MAX as u64;

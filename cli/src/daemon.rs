@@ -3,16 +3,18 @@
 //! It hands over what was typed, and turns every refusal into one message with what to do. **Invariant:** a node
 //! that runs holds its store; what it must know then goes through its API and never through here.
 
+mod keys;
 mod refused;
 mod told;
 
 use std::path::Path;
 
-use node::runtime::{self, Config, Home, MEMBER_MIB, Release};
+use node::runtime::{self, Config, Home, MEMBER_MIB, Release, Roots};
 use protocol::api::{HandvestLogs, Imported, Message, NieuweUitnodiging, Uitnodiging};
 use protocol::id::Gemeente;
 use serde_json::json;
 
+use crate::address::read_text_of;
 use crate::args::{Init, NodeOptions, RootFiles};
 use crate::charter::Paper;
 use crate::command_error::CommandError;
@@ -20,19 +22,30 @@ use crate::exit::Exit;
 use crate::gemeenten;
 use crate::output::{Output, Stop};
 
+pub use keys::{
+    Choice, KeyRing, Ringed, certify, find_key, finish_rotation, gemeente_of, key_ring, request, revoke, rotate,
+};
 use refused::{of_config, of_doctor, of_founding, of_join, of_run, of_verify};
+
+/// Longest card that is read.
+const CARD_BYTES_MAX: u64 = 64 * 1024;
 
 /// Makes a node and says what comes next.
 ///
 /// # Errors
 /// [`Stop`] when it could not be made.
 pub fn init(asked: Init, output: &mut Output<'_>) -> Result<Exit, Stop> {
-    let name = name_of(asked.gemeente, asked.name)?;
-    let practice = asked.practice || gemeenten::is_practice(&asked.gemeente.to_string());
-    let config = Config {
-        gemeente: asked.gemeente,
+    let Speaks {
+        gemeente,
         name,
-        mailbox: asked.mailbox,
+        mailbox,
+        roots,
+    } = speaks(&asked)?;
+    let practice = asked.practice || gemeenten::is_practice(&gemeente.to_string());
+    let config = Config {
+        gemeente,
+        name,
+        mailbox,
         listen: asked.listen,
         announce: asked.announce,
         api: asked.api,
@@ -41,7 +54,7 @@ pub fn init(asked: Init, output: &mut Output<'_>) -> Result<Exit, Stop> {
         gossip: true,
         release: if practice { Release::AtOnce } else { Release::Weekly },
     };
-    let made = make(&asked.dir, config)?;
+    let made = make(&asked.dir, config, &roots)?;
     let dir = asked.dir.display();
     if output.json {
         let made = json!({
@@ -50,12 +63,20 @@ pub fn init(asked: Init, output: &mut Output<'_>) -> Result<Exit, Stop> {
         output.line(&made.to_string())?;
         return Ok(Exit::Ok);
     }
+    let next = match asked.second_of {
+        Some(_) => ("join UITNODIGING --node", "join INVITATION --node"),
+        None => ("node --dir", "node --dir"),
+    };
     let (code, name, listen) = (made.gemeente, &made.name, made.listen.join(" "));
     output.say(&Message::with(
         format!(
-            "{code} {name} heeft een node in {dir}, bereikbaar op {listen}\nVerder met: leerkring node --dir {dir}"
+            "{code} {name} heeft een node in {dir}, bereikbaar op {listen}\nVerder met: leerkring {} {dir}",
+            next.0
         ),
-        format!("{code} {name} has a node in {dir}, reachable at {listen}\nGo on with: leerkring node --dir {dir}"),
+        format!(
+            "{code} {name} has a node in {dir}, reachable at {listen}\nGo on with: leerkring {} {dir}",
+            next.1
+        ),
     ))?;
     Ok(Exit::Ok)
 }
@@ -77,11 +98,56 @@ pub fn init_practice(dir: &Path, gemeente: Gemeente, name: &str) -> Result<(), C
         gossip: true,
         release: Release::AtOnce,
     };
-    make(dir, config).map(drop)
+    make(dir, config, &Roots::Made(runtime::RootFiles::default())).map(drop)
 }
 
-fn make(dir: &Path, config: Config) -> Result<Config, CommandError> {
-    runtime::init(&Home::new(dir), runtime::Init { config }).map_err(of_founding)
+fn make(dir: &Path, config: Config, roots: &Roots) -> Result<Config, CommandError> {
+    runtime::init_with(&Home::new(dir), runtime::Init { config }, roots).map_err(of_founding)
+}
+
+/// For whom a new node speaks.
+struct Speaks {
+    gemeente: Gemeente,
+    name: String,
+    mailbox: String,
+    roots: Roots,
+}
+
+/// What was typed; what a second node is not told is in the card of its gemeente.
+fn speaks(asked: &Init) -> Result<Speaks, CommandError> {
+    let typed = asked.gemeente;
+    let Some(card) = &asked.second_of else {
+        let gemeente = typed.expect("the parser asks for a gemeente or a card");
+        return Ok(Speaks {
+            gemeente,
+            name: name_of(gemeente, asked.name.clone())?,
+            mailbox: asked.mailbox.clone(),
+            roots: Roots::Made(root_files(&asked.roots)),
+        });
+    };
+    let text = read_text_of(card, CARD_BYTES_MAX)?;
+    let paper = inspect(&text)?;
+    let member = paper.members.first().filter(|_| paper.federation.is_none());
+    let member = member.filter(|member| typed.is_none_or(|typed| typed == member.gemeente));
+    let member = member.ok_or_else(|| {
+        CommandError::new(
+            Exit::Input,
+            Message::new(
+                "dit is niet de kaart van de gemeente waar deze node een tweede van wordt",
+                "this is not the card of the gemeente of which this node becomes a second one",
+            ),
+        )
+        .hinting(Message::new(
+            "maak haar op de eerste node met leerkring charter card --out KAART",
+            "make it at the first node with leerkring charter card --out CARD",
+        ))
+    })?;
+    Ok(Speaks {
+        gemeente: member.gemeente,
+        name: member.naam.clone(),
+        mailbox: member.postbus.clone(),
+        roots: Roots::Elsewhere(text),
+    })
 }
 
 /// The name that was typed, or the one in the list; a code that nobody has is refused.

@@ -5,7 +5,7 @@
 //! | [`args`] | what can be typed, in Dutch or English, and what was |
 //! | [`address`] | which node: a folder on this machine, or a URL |
 //! | [`client`] | questions to that node over its API |
-//! | [`share`], [`review`], [`list`], [`status`], [`pending`], [`joining`], [`erasure`], [`charter`] | the commands |
+//! | [`share`], [`review`], [`list`], [`status`], [`pending`], [`joining`], [`keys`], [`erasure`], [`charter`] | the commands |
 //! | [`shown`] | what `review` showed, which is what `approve` approves |
 //! | [`daemon`] | what is done on the folder of a node; alone knows `node` |
 //! | [`demo`] | a practice federation of real processes |
@@ -37,6 +37,7 @@ pub mod erasure;
 pub mod exit;
 mod gemeenten;
 pub mod joining;
+pub mod keys;
 pub mod list;
 pub mod output;
 pub mod pending;
@@ -93,6 +94,7 @@ fn dispatch(typed: Typed, shown: &Shown, input: &mut dyn std::io::Read, output: 
         Command::Verify { dir } => daemon::verify(&dir, output),
         Command::Doctor { dir } => daemon::doctor(&dir, output),
         Command::Charter(Charter::Show { file: Some(file) }) => charter::show_file(&file, output),
+        Command::Keys(asked) => keys::keys(&typed.node?, asked, output),
         Command::Join { file } => joining::join(&typed.node?, &file, output),
         Command::Charter(step) => charter::charter(&typed.node?, step, output),
         command => {

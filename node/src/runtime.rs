@@ -16,6 +16,7 @@ mod founding;
 mod home;
 mod invitations;
 mod joining;
+mod keys;
 mod knocked;
 mod opening;
 mod ready;
@@ -46,9 +47,13 @@ pub use armor::ArmorError;
 pub use charter::{RootError, RootFiles, export, log_heights};
 pub use config::{Config, ConfigError, MEMBER_MIB, Release};
 pub use doctor::{DoctorError, Rebuilt, doctor};
-pub use founding::{FoundingError, Init, Paper, Proposal, card, endorse, init, inspect, propose};
+pub use founding::{FoundingError, Init, Paper, Proposal, Roots, card, endorse, init, init_with, inspect, propose};
 pub use home::Home;
 pub use joining::{JoinError, invitation, invite, join};
+pub use keys::{
+    Certified, Choice, Finished, KeyRing, KeysError, Revoked, Ringed, Rotating, certify, finish_rotation, key_ring,
+    request, revoke, rotate,
+};
 pub use ready::Ready;
 pub use verify::{Fault, FaultKind, Verified, VerifyError, verify};
 

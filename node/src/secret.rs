@@ -142,8 +142,32 @@ impl Secret {
         }
     }
 
+    /// A new random key in a file that is not there yet, readable by its owner only.
+    ///
+    /// # Errors
+    /// [`SecretError::Io`] with [`io::ErrorKind::AlreadyExists`] when there is such a file: no key is ever written over.
+    pub fn create(path: &Path) -> Result<Self, SecretError> {
+        let secret = Self::random()?;
+        let mut options = OpenOptions::new();
+        let written = options
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(path)
+            .and_then(|mut file| {
+                file.write_all(&secret.0[..])?;
+                file.sync_all()?;
+                sync_dir(path.parent().unwrap_or(Path::new(".")))
+            });
+        written.map_err(|source| SecretError::Io {
+            path: path.to_path_buf(),
+            source,
+        })?;
+        Ok(secret)
+    }
+
     /// Written beside its place and renamed, so that a crash leaves the whole key or none.
-    fn write(&self, path: &Path) -> io::Result<()> {
+    pub(crate) fn write(&self, path: &Path) -> io::Result<()> {
         let beside = path.with_extension("key.new");
         let mut options = OpenOptions::new();
         let mut file = options
@@ -268,6 +292,17 @@ mod tests {
         assert_eq!(first.bytes(), again.bytes());
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         assert!(!format!("{first:?}").contains(&format!("{}", first.bytes()[0])));
+    }
+
+    #[test]
+    fn a_key_that_is_there_is_never_made_anew() {
+        let dir = Scratch::new("secret");
+        let path = dir.path().join("root.key");
+        let made = Secret::create(&path).unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        let again = Secret::create(&path);
+        assert!(matches!(again, Err(SecretError::Io { source, .. }) if source.kind() == io::ErrorKind::AlreadyExists));
+        assert_eq!(Secret::load(&path).unwrap().bytes(), made.bytes());
     }
 
     #[test]

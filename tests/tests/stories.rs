@@ -28,3 +28,8 @@ fn every_user_error_is_one_clear_message() {
 fn what_is_withdrawn_is_gone_at_everybody() {
     play("intrekken");
 }
+
+#[test]
+fn a_stolen_key_is_replaced_and_nothing_is_lost() {
+    play("sleutel-gestolen");
+}

@@ -7,7 +7,7 @@ use clap::ArgMatches;
 use protocol::api::{Format, Message, RecordQuery};
 use protocol::id::{Gemeente, Week};
 
-use super::{Charter, Command, Init, NodeOptions, RootFiles, Typed};
+use super::{Charter, Command, Init, Keys, NodeOptions, RootFiles, Typed};
 use crate::address::Node;
 use crate::command_error::CommandError;
 use crate::demo;
@@ -45,6 +45,7 @@ fn command(name: &str, own: &ArgMatches) -> Result<Command, CommandError> {
         "receipts" => Command::Receipts { id: owned(own, "id") },
         "status" => Command::Status { peilweek: week(own)? },
         "pending" => Command::Pending,
+        "keys" => Command::Keys(keys(own)),
         "join" => Command::Join {
             file: needed(own, "file"),
         },
@@ -126,7 +127,7 @@ fn demo_options(own: &ArgMatches) -> Result<demo::Options, CommandError> {
 
 fn init(own: &ArgMatches) -> Result<Init, CommandError> {
     let expected = Message::new("een CBS-code zoals GM0014", "a CBS code such as GM0014");
-    let gemeente = parsed(own, "gemeente", &expected)?.expect("the parser asks for a gemeente");
+    let gemeente = parsed(own, "gemeente", &expected)?;
     let mut listen = texts(own, "listen");
     if listen.is_empty() {
         listen.push("/ip4/127.0.0.1/tcp/0".to_owned());
@@ -134,6 +135,8 @@ fn init(own: &ArgMatches) -> Result<Init, CommandError> {
     Ok(Init {
         dir: needed(own, "dir"),
         gemeente,
+        second_of: path(own, "second-of"),
+        roots: root_files(own),
         name: owned(own, "naam"),
         mailbox: owned(own, "mailbox").unwrap_or_default(),
         listen,
@@ -174,6 +177,29 @@ fn charter(own: &ArgMatches) -> Charter {
         _ => Charter::Show {
             file: path(own, "file"),
         },
+    }
+}
+
+fn keys(own: &ArgMatches) -> Keys {
+    let (name, own) = own.subcommand().expect("the parser asks for a command");
+    match name {
+        "request" => Keys::Request { out: path(own, "out") },
+        "certify" => Keys::Certify {
+            file: needed(own, "file"),
+            keys: root_files(own),
+        },
+        "revoke" => Keys::Revoke {
+            node: owned(own, "key").expect("the parser asks for a key"),
+            from_nothing: own.get_flag("from-nothing"),
+            keys: root_files(own),
+        },
+        "rotate" => Keys::Rotate {
+            keep: texts(own, "keep"),
+            end: texts(own, "end"),
+            drop: texts(own, "drop"),
+            keys: root_files(own),
+        },
+        _ => Keys::Show,
     }
 }
 

@@ -41,13 +41,19 @@ pub struct Signatory {
     pub postbus: String,
 }
 
+/// The begin of a root key in groups, to be read out by phone.
+#[must_use]
+pub fn fingerprint(root: &RootKey) -> String {
+    let pairs = root.0.chunks_exact(2).take(FINGERPRINT_GROUPS);
+    let groups: Vec<String> = pairs.map(|pair| format!("{:02x}{:02x}", pair[0], pair[1])).collect();
+    groups.join(" ")
+}
+
 impl Signatory {
     /// The begin of the root key in groups, to be read out by phone.
     #[must_use]
     pub fn fingerprint(&self) -> String {
-        let pairs = self.wortel.0.chunks_exact(2).take(FINGERPRINT_GROUPS);
-        let groups: Vec<String> = pairs.map(|pair| format!("{:02x}{:02x}", pair[0], pair[1])).collect();
-        groups.join(" ")
+        fingerprint(&self.wortel)
     }
 }
 

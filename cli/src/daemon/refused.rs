@@ -5,6 +5,7 @@
 
 mod founding;
 mod joining;
+mod keys;
 
 use std::error::Error;
 use std::path::Path;
@@ -24,6 +25,7 @@ use crate::exit::Exit;
 
 pub(super) use founding::of_founding;
 pub(super) use joining::of_join;
+pub(super) use keys::of_keys;
 
 use founding::{GIVE_CARD, of_armor};
 

@@ -1,12 +1,13 @@
-//! Cards, charters and invitations as text that survives mail: a heading, then lower-case hexadecimal lines.
+//! Cards, charters, invitations and requests as text that survives mail: a heading, then lower-case hexadecimal lines.
 
-use protocol::charter::{Card, Invitation, STATEMENT_BYTES_MAX, Statement, StatementError};
+use protocol::charter::{Card, Invitation, NodeRequest, STATEMENT_BYTES_MAX, Statement, StatementError};
 
 /// Most bytes of a text that is read: an edition of every gemeente with all its endorsements and receipts.
 const TEXT_BYTES_MAX: usize = protocol::api::CHARTER_BYTES_MAX;
 const CARD_HEADING: &str = "leerkring-kaart-1";
 const CHARTER_HEADING: &str = "leerkring-handvest-1";
 const INVITATION_HEADING: &str = "leerkring-uitnodiging-1";
+const REQUEST_HEADING: &str = "leerkring-verzoek-1";
 
 /// Why a text is not a card or a charter.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -70,6 +71,22 @@ pub(super) fn read_card(text: &str) -> Result<Card, ArmorError> {
 #[must_use]
 pub(super) fn write_invitation(signed: &[u8]) -> String {
     format!("{INVITATION_HEADING}\n{}\n", hexadecimal(signed))
+}
+
+/// A request as text.
+#[must_use]
+pub(super) fn write_request(request: &[u8]) -> String {
+    format!("{REQUEST_HEADING}\n{}\n", hexadecimal(request))
+}
+
+/// The request in a text, its proof checked.
+///
+/// # Errors
+/// [`ArmorError`].
+pub(super) fn read_request(text: &str) -> Result<NodeRequest, ArmorError> {
+    let lines = lines(text, REQUEST_HEADING)?;
+    let (line, bytes) = lines.into_iter().next().ok_or(ArmorError::Empty)?;
+    NodeRequest::read(&bytes).map_err(|source| ArmorError::Content { line, source })
 }
 
 /// Whether a text calls itself an invitation.

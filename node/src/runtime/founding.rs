@@ -36,6 +36,15 @@ pub enum FoundingError {
         /// The directory.
         path: PathBuf,
     },
+    /// There is a key in the file already.
+    #[error("{} is there already", path.display())]
+    KeyExists {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Both root keys are to be in one file.
+    #[error("the root key and the next one cannot be in one file")]
+    SameFile,
     /// A file or directory could not be made.
     #[error("{}: {source}", path.display())]
     Io {
@@ -84,13 +93,30 @@ pub struct Init {
     pub config: Config,
 }
 
+/// Where the root keys of a new node's gemeente are to be.
+#[derive(Debug, Clone)]
+pub enum Roots {
+    /// In these files, made now; in the directory of the node where none is named.
+    Made(RootFiles),
+    /// Elsewhere already: this is one more node of the gemeente with this card, as text.
+    Elsewhere(String),
+}
+
+/// Makes a node with its root keys beside the others.
+///
+/// # Errors
+/// As [`init_with`].
+pub fn init(home: &Home, init: Init) -> Result<Config, FoundingError> {
+    init_with(home, init, &Roots::Made(RootFiles::default()))
+}
+
 /// Makes a node: directory, keys, configuration. A listening port 0 is replaced by one that is free now, so that the
 /// address stays the same from start to start.
 ///
 /// # Errors
 /// [`FoundingError`]; a directory that holds anything already is left as it is, and so is everything when an address is
-/// one that no other node can use.
-pub fn init(home: &Home, init: Init) -> Result<Config, FoundingError> {
+/// one that no other node can use, or a root key has a file already.
+pub fn init_with(home: &Home, init: Init, roots: &Roots) -> Result<Config, FoundingError> {
     if home.config().exists() {
         return Err(FoundingError::Exists {
             path: home.root().to_path_buf(),
@@ -100,15 +126,49 @@ pub fn init(home: &Home, init: Init) -> Result<Config, FoundingError> {
     let mut config = init.config;
     config.listen = config.listen.into_iter().map(fixed_port).collect::<Result<_, _>>()?;
     check_addresses(&config)?;
+    check_roots(roots)?;
     for path in [home.root().to_path_buf(), home.keys()] {
         fs::create_dir_all(&path).map_err(|source| FoundingError::Io { path, source })?;
     }
     private(home)?;
-    for name in ["root", "next-root", "node", "storage", "vault"] {
+    for name in ["node", "storage", "vault"] {
         Secret::load_or_create(&home.key(name))?;
     }
+    make_roots(home, roots)?;
     config.write(home)?;
     Ok(config)
+}
+
+/// Found out before anything is made: files of root keys that are there, and a card that is none.
+fn check_roots(roots: &Roots) -> Result<(), FoundingError> {
+    match roots {
+        Roots::Elsewhere(card) => Ok(armor::read_card(card).map(drop)?),
+        Roots::Made(files) => {
+            let named = [&files.root, &files.next].into_iter().flatten();
+            match named.into_iter().find(|path| path.exists()) {
+                Some(path) => Err(FoundingError::KeyExists { path: path.clone() }),
+                None if files.root.is_some() && files.root == files.next => Err(FoundingError::SameFile),
+                None => Ok(()),
+            }
+        }
+    }
+}
+
+fn make_roots(home: &Home, roots: &Roots) -> Result<(), FoundingError> {
+    let files = match roots {
+        Roots::Elsewhere(card) => {
+            let path = home.card();
+            return fs::write(&path, card).map_err(|source| FoundingError::Io { path, source });
+        }
+        Roots::Made(files) => files,
+    };
+    for (named, name) in [(&files.root, "root"), (&files.next, "next-root")] {
+        match named {
+            Some(path) => Secret::create(path)?,
+            None => Secret::load_or_create(&home.key(name))?,
+        };
+    }
+    Ok(())
 }
 
 /// A directory with anything in it may be somebody's, and is about to be closed to everybody else. Keys of an earlier
@@ -125,7 +185,7 @@ fn check_empty(home: &Home) -> Result<(), FoundingError> {
     };
     for file in found {
         let path = file.map_err(failed)?.path();
-        if path != home.keys() && path != config::beside(&home.config()) {
+        if path != home.keys() && path != home.card() && path != config::beside(&home.config()) {
             return Err(FoundingError::NotEmpty {
                 path: home.root().to_path_buf(),
             });

@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 /// | `vault/` | local records, sealed |
 /// | `view.sqlite` | derived tables; may be deleted at any time |
 /// | `uitnodiging` | the invitation with which this node came into its federation |
+/// | `gemeente.kaart` | the card of the gemeente, in a node that is one more of it and has no root key |
 /// | `api.token` | who may use the API |
 /// | `node.json` | where the running node answers |
 #[derive(Debug, Clone)]
@@ -80,6 +81,12 @@ impl Home {
     #[must_use]
     pub fn invitation(&self) -> PathBuf {
         self.root.join("uitnodiging")
+    }
+
+    /// The card of the gemeente of which this is one more node.
+    #[must_use]
+    pub fn card(&self) -> PathBuf {
+        self.root.join("gemeente.kaart")
     }
 
     /// The token of the API.

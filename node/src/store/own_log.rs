@@ -27,7 +27,7 @@ use crate::secret::sync_dir;
 mod frame;
 mod read;
 
-pub use read::{OwnEnd, OwnEntries, OwnFile, Torn, read_own_logs, survey_own_log, survey_own_logs};
+pub use read::{OwnEnd, OwnEntries, OwnFile, Torn, own_log_ids, read_own_logs, survey_own_log, survey_own_logs};
 
 const ERASED: u8 = 0;
 const PLAIN: u8 = 1;

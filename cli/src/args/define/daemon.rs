@@ -2,6 +2,7 @@
 
 mod charter;
 mod joining;
+mod keys;
 mod simulate;
 
 use clap::{Arg, ArgAction, Command, value_parser};
@@ -19,6 +20,7 @@ pub(super) fn commands(lang: Lang) -> Vec<Command> {
         charter::charter(lang),
         joining::join(lang),
         joining::pending(lang),
+        keys::keys(lang),
         verify(lang),
         doctor(lang),
         simulate::simulate(lang),
@@ -79,17 +81,26 @@ fn demo(lang: Lang) -> Command {
 fn init(lang: Lang) -> Command {
     let text = Text {
         name: "init",
-        usage: ("MAP --gemeente CODE [OPTIES]", "DIR --gemeente CODE [OPTIONS]"),
+        usage: (
+            "MAP (--gemeente CODE | --second-of KAART) [OPTIES]",
+            "DIR (--gemeente CODE | --second-of CARD) [OPTIONS]",
+        ),
         about: ("Maak een node voor een gemeente", "Make a node for a gemeente"),
         more: (
-            "Maakt de map, de sleutels en de instellingen. keys/root.key spreekt voor de gemeente zelf: bewaar een kopie \
-             op een veilige plek.",
-            "Makes the folder, the keys and the configuration. keys/root.key speaks for the gemeente itself: keep a copy \
-             in a safe place.",
+            "Maakt de map, de sleutels en de instellingen. De wortelsleutel spreekt voor de gemeente zelf en is voor het draaien \
+             niet nodig: maak haar met --root-key op een stick die daarna in de kluis gaat, en de volgende, die haar vervangt \
+             als zij gestolen wordt, met --next-root-key op een andere. Een tweede node van dezelfde gemeente krijgt geen \
+             wortelsleutel: geef met --second-of de kaart van de gemeente.",
+            "Makes the folder, the keys and the configuration. The root key speaks for the gemeente itself and is not needed to \
+             run: make it with --root-key on a stick that goes into the safe afterwards, and the next one, which replaces it when \
+             it is stolen, with --next-root-key on another. A second node of the same gemeente gets no root key: give the card \
+             of the gemeente with --second-of.",
         ),
         examples: &[
             "leerkring init ./groningen --gemeente GM0014",
             "leerkring init ./oefen --gemeente GM9901 --naam Zuiderwaard --practice",
+            "leerkring init ./groningen --gemeente GM0014 --root-key /media/een/root.key --next-root-key /media/twee/next.key",
+            "leerkring init ./tweede --second-of groningen.kaart",
             "leerkring init ./node --gemeente GM0014 --listen /ip4/0.0.0.0/tcp/4001 --announce /dns4/leerkring.example/tcp/4001",
         ],
     };
@@ -98,7 +109,7 @@ fn init(lang: Lang) -> Command {
     explained(lang, &text, [dir].into_iter().chain(init_options(lang)))
 }
 
-fn init_options(lang: Lang) -> [Arg; 7] {
+fn init_options(lang: Lang) -> Vec<Arg> {
     let listen = (
         "Waar andere nodes verbinding maken; poort 0 kiest een vrije poort [/ip4/127.0.0.1/tcp/0]",
         "Where other nodes connect; port 0 takes a free port [/ip4/127.0.0.1/tcp/0]",
@@ -122,8 +133,11 @@ fn init_options(lang: Lang) -> [Arg; 7] {
     );
     let api = ("Adres van de API [127.0.0.1:0]", "Address of the API [127.0.0.1:0]");
     let addresses = ("MULTIADDR", "MULTIADDR");
-    [
-        option(lang, "gemeente", ("CODE", "CODE"), code).required(true),
+    vec![
+        option(lang, "gemeente", ("CODE", "CODE"), code).required_unless_present("second-of"),
+        keys::second_of(lang),
+        keys::new_root_key(lang),
+        keys::new_next_root_key(lang),
         option(lang, "naam", ("NAAM", "NAME"), name),
         option(lang, "listen", addresses, listen).action(ArgAction::Append),
         option(lang, "announce", addresses, announce).action(ArgAction::Append),

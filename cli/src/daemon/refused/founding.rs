@@ -9,39 +9,15 @@ use crate::exit::Exit;
 
 pub(in crate::daemon) fn of_founding(error: FoundingError) -> CommandError {
     match error {
-        FoundingError::Exists { ref path } => {
-            let path = path.display();
-            let what = (
-                format!("er is al een node in {path}"),
-                format!("there is a node in {path} already"),
-            );
-            told(Exit::Conflict, what, OTHER_FOLDER, error)
+        error @ (FoundingError::Exists { .. } | FoundingError::NotEmpty { .. } | FoundingError::KeyExists { .. }) => {
+            of_place(error)
         }
-        FoundingError::NotEmpty { ref path } => {
-            let path = path.display();
-            let what = (format!("{path} is niet leeg"), format!("{path} is not empty"));
-            let hint = (
-                "kies een nieuwe map: init sluit haar af voor ieder ander",
-                "choose a new folder: init closes it to everybody else",
-            );
-            told(Exit::Conflict, what, hint, error)
-        }
+        error @ (FoundingError::SameFile | FoundingError::Address { .. }) => of_place(error),
         FoundingError::Io { path, source } => CommandError::of_file(&path, source),
         FoundingError::Secret(error) => of_secret(error),
         FoundingError::Root(error) => of_root(error),
         FoundingError::Config(error) => of_config(error),
         FoundingError::Armor(error) => of_armor(error),
-        FoundingError::Address { ref address } => {
-            let what = (
-                format!("{address:?} is geen adres dat een andere node kan gebruiken"),
-                format!("{address:?} is not an address that another node could use"),
-            );
-            let hint = (
-                "geef een adres als /ip4/192.0.2.1/tcp/4001",
-                "give an address such as /ip4/192.0.2.1/tcp/4001",
-            );
-            told(Exit::Input, what, hint, error)
-        }
         FoundingError::Edition(ref why) => {
             let (nl, en) = of_statement(why);
             let what = (
@@ -72,6 +48,64 @@ pub(in crate::daemon) fn of_founding(error: FoundingError) -> CommandError {
             );
             told(Exit::Input, what, GIVE_CARD, error)
         }
+    }
+}
+
+/// What is wrong with where a node or a key is to be.
+fn of_place(error: FoundingError) -> CommandError {
+    match error {
+        FoundingError::Exists { ref path } => {
+            let path = path.display();
+            let what = (
+                format!("er is al een node in {path}"),
+                format!("there is a node in {path} already"),
+            );
+            told(Exit::Conflict, what, OTHER_FOLDER, error)
+        }
+        FoundingError::NotEmpty { ref path } => {
+            let path = path.display();
+            let what = (format!("{path} is niet leeg"), format!("{path} is not empty"));
+            let hint = (
+                "kies een nieuwe map: init sluit haar af voor ieder ander",
+                "choose a new folder: init closes it to everybody else",
+            );
+            told(Exit::Conflict, what, hint, error)
+        }
+        FoundingError::KeyExists { ref path } => {
+            let path = path.display();
+            let what = (
+                format!("er is al een bestand {path}; een sleutel wordt nooit overschreven"),
+                format!("there is a file {path} already; a key is never written over"),
+            );
+            let hint = (
+                "geef een ander bestand; is dit van een init die mislukte, haal het dan eerst weg",
+                "give another file; when this is of an init that failed, take it away first",
+            );
+            told(Exit::Conflict, what, hint, error)
+        }
+        FoundingError::SameFile => {
+            let what = (
+                "de wortelsleutel en de volgende kunnen niet in één bestand",
+                "the root key and the next one cannot be in one file",
+            );
+            let hint = (
+                "bewaar de volgende ergens anders: zij is er voor als de eerste gestolen wordt",
+                "keep the next one elsewhere: it is there for when the first one is stolen",
+            );
+            told(Exit::Usage, what, hint, error)
+        }
+        FoundingError::Address { ref address } => {
+            let what = (
+                format!("{address:?} is geen adres dat een andere node kan gebruiken"),
+                format!("{address:?} is not an address that another node could use"),
+            );
+            let hint = (
+                "geef een adres als /ip4/192.0.2.1/tcp/4001",
+                "give an address such as /ip4/192.0.2.1/tcp/4001",
+            );
+            told(Exit::Input, what, hint, error)
+        }
+        other => unreachable!("{other} is not about a place"),
     }
 }
 

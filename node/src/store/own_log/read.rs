@@ -1,5 +1,6 @@
 //! Reading own logs back: at the start of a node, which cuts off what a crash left, and to look at them only.
 
+use std::collections::BTreeSet;
 use std::fs::{self, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -114,6 +115,14 @@ pub fn survey_own_log(dir: &Path, log: LogId, keys: &DocumentKeys) -> Result<Vec
         return Ok(Vec::new());
     }
     Ok(survey(log, path, keys)?.entries)
+}
+
+/// The logs that this node wrote itself and keeps the files of.
+///
+/// # Errors
+/// [`OwnLogError::Io`].
+pub fn own_log_ids(dir: &Path) -> Result<BTreeSet<LogId>, OwnLogError> {
+    Ok(files(dir)?.into_iter().map(|(log, _)| log).collect())
 }
 
 /// The files named after a log, in order of it; a directory that is not there yet has none.

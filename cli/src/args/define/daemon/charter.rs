@@ -39,7 +39,7 @@ pub(super) fn charter(lang: Lang) -> Command {
     ])
 }
 
-fn out(lang: Lang) -> Arg {
+pub(super) fn out(lang: Lang) -> Arg {
     let help = (
         "Schrijf naar dit bestand; anders naar standaarduitvoer",
         "Write to this file; otherwise to standard output",
@@ -57,7 +57,7 @@ pub(super) fn root_key(lang: Lang) -> Arg {
 }
 
 /// The key that is to follow the root key, where a card commits to it.
-fn next_root_key(lang: Lang) -> Arg {
+pub(super) fn next_root_key(lang: Lang) -> Arg {
     let help = (
         "Het bestand met de volgende wortelsleutel [keys/next-root.key]",
         "The file with the next root key [keys/next-root.key]",

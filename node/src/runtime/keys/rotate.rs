@@ -1,0 +1,259 @@
+//! Another root key: the next one, which was kept elsewhere, takes the place of the one before.
+//!
+//! Three things change: the charter, the file of the root key and that of the next one. The statement is handed to a node
+//! first, and the files follow it; what the charter says and what is in the files always tells how far it came. Cut short at
+//! any moment, the same command finishes it:
+//!
+//! 1. a fresh next key is made, beside the file of the next key (`.nieuw`);
+//! 2. the next key signs, and the node takes the statement in;
+//! 3. the old root key is put aside (`.oud-` and the begin of its public key);
+//! 4. the next key is copied to the file of the root key;
+//! 5. the fresh key takes the place of the next key, which stands in the file of the root key by now.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use ed25519_dalek::SigningKey;
+use protocol::api::HandvestLogs;
+use protocol::charter::{Body, Ended, Ending, Fate, OwnKey, next_root, own_keys, rotation};
+use protocol::id::{Gemeente, NodeKey, RootKey};
+
+use super::super::charter::RootFiles;
+use super::super::{Config, Home, armor};
+use super::revoke::{cuts, heights, sound, this_node};
+use super::{Held, KeysError};
+use crate::secret::{Secret, SecretError, sync_dir};
+
+/// What somebody says becomes of a node key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Choice {
+    /// It goes on speaking.
+    Keep,
+    /// It ends where it stands, or where it ended; what it wrote before stays.
+    End,
+    /// Nothing it ever wrote counts.
+    Drop,
+}
+
+/// A change of root key under way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rotating {
+    /// The statement to be handed to a node; nothing when the charter holds it already and only the files are behind.
+    pub text: Option<String>,
+    /// Whose root key it is.
+    pub gemeente: Gemeente,
+    /// The root key from now on.
+    pub root: RootKey,
+    /// What becomes of each node key.
+    pub fates: BTreeMap<NodeKey, Choice>,
+}
+
+/// A change of root key that is done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finished {
+    /// Where the root key is.
+    pub root: PathBuf,
+    /// Where the next root key is.
+    pub next: PathBuf,
+    /// Where the key is that was replaced, when it was there.
+    pub aside: Option<PathBuf>,
+}
+
+/// The files of a member's root keys.
+struct Files {
+    root: PathBuf,
+    next: PathBuf,
+}
+
+impl Files {
+    fn of(home: &Home, keys: &RootFiles) -> Self {
+        Self {
+            root: keys.root.clone().unwrap_or_else(|| home.key("root")),
+            next: keys.next.clone().unwrap_or_else(|| home.key("next-root")),
+        }
+    }
+
+    /// Where the key that is to follow the next one is, until it takes its place.
+    fn fresh(&self) -> PathBuf {
+        with_ending(&self.next, ".nieuw")
+    }
+}
+
+fn with_ending(path: &Path, ending: &str) -> PathBuf {
+    let mut name: OsString = path.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
+}
+
+/// The key in a file; nothing when there is no such file.
+fn key_in(path: &Path) -> Result<Option<Secret>, KeysError> {
+    match Secret::load(path) {
+        Ok(secret) => Ok(Some(secret)),
+        Err(SecretError::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn public(secret: &Secret) -> RootKey {
+    RootKey(SigningKey::from_bytes(secret.bytes()).verifying_key().to_bytes())
+}
+
+/// Prepares the change to the next root key, or finds that it is stated already.
+///
+/// # Errors
+/// [`KeysError::Open`] when somebody has to say what becomes of node keys; [`KeysError`].
+pub fn rotate(
+    home: &Home,
+    charter: &str,
+    logs: &HandvestLogs,
+    choices: &BTreeMap<NodeKey, Choice>,
+    keys: &RootFiles,
+) -> Result<Rotating, KeysError> {
+    let gemeente = Config::read(home)?.gemeente;
+    let held = Held::read(charter)?;
+    let member = held.member(gemeente)?;
+    let files = Files::of(home, keys);
+    if is_stated(&files, member.root)? {
+        return Ok(Rotating {
+            text: None,
+            gemeente,
+            root: member.root,
+            fates: BTreeMap::new(),
+        });
+    }
+    if held.roster.left().any(|left| left == gemeente) {
+        return Err(KeysError::Left { gemeente });
+    }
+    if member.next_root == [0; 32] {
+        let edition = held.edition();
+        return Err(KeysError::Unrenewed { gemeente, edition });
+    }
+    let next = keys.next(home)?;
+    let root = RootKey(next.verifying_key().to_bytes());
+    if next_root(root) != member.next_root {
+        return Err(KeysError::NotCommitted { gemeente });
+    }
+    let own = own_keys(&held.set, &held.roster, gemeente);
+    let fates = chosen(home, &own, choices)?;
+    let said = said(home, &held, logs, &fates)?;
+    let body = Body::Rotate(rotation(&own, gemeente, member.root, &said));
+    let (statement, after) = held.sign(body, &next)?;
+    if after.member(gemeente).is_none_or(|member| member.root != root) {
+        return Err(KeysError::NotCommitted { gemeente });
+    }
+    // Made before anything is stated: without it the member could not change its key again.
+    Secret::load_or_create(&files.fresh())?;
+    Ok(Rotating {
+        text: Some(armor::write_charter([&statement])),
+        gemeente,
+        root,
+        fates,
+    })
+}
+
+/// Whether the charter has the next key as root key already, and only the files are behind.
+fn is_stated(files: &Files, root: RootKey) -> Result<bool, KeysError> {
+    Ok(key_in(&files.next)?.as_ref().map(public) == Some(root))
+}
+
+/// What becomes of each key that is open: this node's goes on unless somebody says otherwise, and of every other one
+/// somebody has to say.
+fn chosen(
+    home: &Home,
+    own: &[OwnKey],
+    choices: &BTreeMap<NodeKey, Choice>,
+) -> Result<BTreeMap<NodeKey, Choice>, KeysError> {
+    let me = this_node(home)?;
+    let (mut fates, mut open) = (BTreeMap::new(), Vec::new());
+    for key in own.iter().filter(|key| key.is_open()) {
+        let fallback = (key.node == me && key.ended != Some(Ended::ByMember)).then_some(Choice::Keep);
+        match choices.get(&key.node).copied().or(fallback) {
+            Some(choice) => {
+                fates.insert(key.node, choice);
+            }
+            None => open.push(key.node),
+        }
+    }
+    if open.is_empty() {
+        Ok(fates)
+    } else {
+        Err(KeysError::Open { nodes: open })
+    }
+}
+
+/// The choices in the words of the charter.
+fn said(
+    home: &Home,
+    held: &Held,
+    logs: &HandvestLogs,
+    fates: &BTreeMap<NodeKey, Choice>,
+) -> Result<BTreeMap<NodeKey, Fate>, KeysError> {
+    let mut said = BTreeMap::new();
+    for (node, choice) in fates {
+        let fate = match choice {
+            Choice::Keep => Fate::Keep,
+            Choice::Drop => Fate::Drop,
+            Choice::End => Fate::End(match held.roster.ending(*node) {
+                Some(ending) if held.roster.ended(*node) == Some(Ended::ByMember) => ending,
+                _ => Ending {
+                    node: *node,
+                    cuts: cuts(sound(home, *node, &heights(logs, *node))?.iter()),
+                },
+            }),
+        };
+        said.insert(*node, fate);
+    }
+    Ok(said)
+}
+
+/// Has the files follow a change of root key that the charter holds.
+///
+/// # Errors
+/// [`KeysError::NotCommitted`] when the charter does not hold it; [`KeysError::Io`] and [`KeysError::Secret`], and then calling
+/// it again goes on where it stopped.
+pub fn finish_rotation(home: &Home, charter: &str, keys: &RootFiles) -> Result<Finished, KeysError> {
+    let gemeente = Config::read(home)?.gemeente;
+    let held = Held::read(charter)?;
+    let root = held.member(gemeente)?.root;
+    let files = Files::of(home, keys);
+    let next = key_in(&files.next)?.filter(|next| public(next) == root);
+    let next = next.ok_or(KeysError::NotCommitted { gemeente })?;
+    let aside = put_aside(&files.root, root)?;
+    if key_in(&files.root)?.is_none() {
+        next.write(&files.root).map_err(|source| io_at(&files.root, source))?;
+    }
+    Secret::load_or_create(&files.fresh())?;
+    // The key that stands here stands in the file of the root key too.
+    rename(&files.fresh(), &files.next)?;
+    Ok(Finished {
+        root: files.root,
+        next: files.next,
+        aside,
+    })
+}
+
+/// Puts another root key than this under another name.
+fn put_aside(path: &Path, root: RootKey) -> Result<Option<PathBuf>, KeysError> {
+    let Some(old) = key_in(path)?.as_ref().map(public).filter(|old| *old != root) else {
+        return Ok(None);
+    };
+    let begin: String = old.to_string().chars().take(8).collect();
+    let aside = with_ending(path, &format!(".oud-{begin}"));
+    rename(path, &aside)?;
+    Ok(Some(aside))
+}
+
+fn rename(from: &Path, to: &Path) -> Result<(), KeysError> {
+    fs::rename(from, to)
+        .and_then(|()| sync_dir(to.parent().unwrap_or(Path::new("."))))
+        .map_err(|source| io_at(from, source))
+}
+
+fn io_at(path: &Path, source: std::io::Error) -> KeysError {
+    KeysError::Io {
+        path: path.to_path_buf(),
+        source,
+    }
+}

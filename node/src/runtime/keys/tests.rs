@@ -1,0 +1,390 @@
+//! A second node, the end of a node key and another root key, on the files of nodes that do not run.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use protocol::charter::{Body, NodeProof};
+
+use super::super::charter::RootFiles;
+use super::super::world::{Founded, core, gemeente, root, write};
+use super::super::{
+    Config, FoundingError, Home, Init, Roots, armor, card, export, import, init_with, invite, join, log_heights,
+};
+use super::*;
+use crate::scratch::Scratch;
+
+fn config(home: &Home) -> Config {
+    let mut config = Config::read(home).unwrap();
+    config.listen = vec!["/ip4/127.0.0.1/tcp/4010".to_owned()];
+    config
+}
+
+/// One more node of a gemeente, made of its card and invited by it.
+fn second(world: &Founded, at: usize) -> Home {
+    let first = &world.homes[at];
+    let home = Home::new(world.dir().join(format!("tweede-{at}")));
+    let config = config(first);
+    let card = card(first, &root()).unwrap();
+    init_with(&home, Init { config }, &Roots::Elsewhere(card)).unwrap();
+    join(&home, &invite(first).unwrap().0).unwrap();
+    home
+}
+
+fn node(home: &Home) -> NodeKey {
+    revoke::this_node(home).unwrap()
+}
+
+/// What the home of a node holds now.
+fn roster(home: &Home) -> Roster {
+    Held::read(&export(home).unwrap()).unwrap().roster
+}
+
+fn heights(home: &Home, at: u16) -> protocol::api::HandvestLogs {
+    log_heights(home, gemeente(at)).unwrap()
+}
+
+#[test]
+fn a_second_node_has_no_root_key_and_speaks_once_it_is_certified() {
+    let world = Founded::new("keys-second", 2);
+    let first = &world.homes[0];
+    let home = second(&world, 0);
+    for name in ["root", "next-root"] {
+        assert!(!home.key(name).exists());
+    }
+    let request = request(&home).unwrap();
+    let certified = certify(first, &export(first).unwrap(), &request, &root()).unwrap();
+    assert_eq!(
+        (certified.node, certified.gemeente, certified.spoke),
+        (node(&home), gemeente(0), false)
+    );
+    assert_eq!(import(first, &certified.text).unwrap().new, 1);
+    assert!(roster(first).may_connect(node(&home)));
+    import(&home, &export(first).unwrap()).unwrap();
+    let (mut running, _batches) = core(&home);
+    write(&mut running, 0, 2);
+    drop(running);
+    let again = certify(first, &export(first).unwrap(), &request, &root()).unwrap();
+    assert!(again.spoke);
+    let ring = key_ring(&export(first).unwrap(), gemeente(0)).unwrap();
+    let found = ring.nodes.iter().find(|key| key.node == node(&home)).unwrap();
+    assert!(found.gecertificeerd && !found.in_editie && found.spreekt);
+}
+
+#[test]
+fn a_request_that_is_not_for_this_member_is_refused() {
+    let world = Founded::new("keys-request", 2);
+    let first = &world.homes[0];
+    assert!(matches!(request(first), Err(KeysError::NoCard { .. })));
+    let home = second(&world, 1);
+    let other = request(&home).unwrap();
+    let charter = export(first).unwrap();
+    assert!(matches!(
+        certify(first, &charter, &other, &root()),
+        Err(KeysError::OtherRequest)
+    ));
+    let damaged = other.replace('1', "2");
+    assert!(matches!(
+        certify(first, &charter, &damaged, &root()),
+        Err(KeysError::Armor(_))
+    ));
+    fs::remove_file(home.invitation()).unwrap();
+    assert!(matches!(request(&home), Err(KeysError::NoInvitation { .. })));
+    // The key of another member's file does not sign for this one.
+    let strange = RootFiles {
+        root: Some(world.homes[1].key("root")),
+        next: None,
+    };
+    let own = request_of(first);
+    let refused = certify(first, &charter, &own, &strange);
+    assert!(matches!(refused, Err(KeysError::OtherRoot { .. })), "{refused:?}");
+}
+
+/// A request of the node itself for the member it belongs to.
+fn request_of(home: &Home) -> String {
+    let held = Held::read(&export(home).unwrap()).unwrap();
+    let gemeente = Config::read(home).unwrap().gemeente;
+    let (federation, root) = (held.set.federation(), held.member(gemeente).unwrap().root);
+    let key = super::super::founding::signing_key(home, "node").unwrap();
+    armor::write_request(&protocol::charter::NodeRequest::sign(federation, root, gemeente, &key).encode())
+}
+
+#[test]
+fn a_node_key_that_ended_or_speaks_for_another_is_never_certified() {
+    let world = Founded::new("keys-taken", 2);
+    let first = &world.homes[0];
+    let revoked = revoke(
+        first,
+        &export(first).unwrap(),
+        &heights(first, 0),
+        node(first),
+        false,
+        &root(),
+    )
+    .unwrap();
+    import(first, &revoked.text).unwrap();
+    let charter = export(first).unwrap();
+    let refused = certify(first, &charter, &request_of(first), &root());
+    assert!(matches!(refused, Err(KeysError::Taken { .. })), "{refused:?}");
+}
+
+#[test]
+fn the_end_of_the_own_key_keeps_what_this_node_wrote_and_nothing_of_a_thief() {
+    let world = Founded::new("keys-revoke", 2);
+    let first = &world.homes[0];
+    let (mut running, _batches) = core(first);
+    write(&mut running, 0, 3);
+    drop(running);
+    // A thief writes with the same key, elsewhere.
+    let stolen = Home::new(world.dir().join("gestolen"));
+    let config = config(first);
+    init_with(&stolen, Init { config }, &Roots::Made(RootFiles::default())).unwrap();
+    fs::copy(first.key("node"), stolen.key("node")).unwrap();
+    import(&stolen, &export(first).unwrap()).unwrap();
+    let (mut running, _batches) = core(&stolen);
+    write(&mut running, 0, 2);
+    let log = running.replica().own_log().unwrap();
+    let entries = running.replica().entries(log, 0, 1 << 20).unwrap();
+    drop(running);
+    let (mut replica, ..) = super::super::opening::open_replica(first).unwrap();
+    replica.ingest(log, entries).unwrap();
+    replica.flush().unwrap();
+    drop(replica);
+
+    let revoked = revoke(
+        first,
+        &export(first).unwrap(),
+        &heights(first, 0),
+        node(first),
+        false,
+        &root(),
+    )
+    .unwrap();
+    assert!(revoked.deze);
+    assert_eq!((revoked.logs, revoked.entries), (1, 4), "the opening and three records");
+    assert_eq!((revoked.vervallen, revoked.vervallen_entries), (vec![log], 3));
+    import(first, &revoked.text).unwrap();
+    let after = roster(first);
+    assert!(!after.may_connect(node(first)));
+    assert_eq!(after.cut(node(first), log), Some(0));
+
+    let charter = export(first).unwrap();
+    let again = revoke(first, &charter, &heights(first, 0), node(first), false, &root());
+    assert!(matches!(again, Err(KeysError::HasEnded { .. })), "{again:?}");
+    let lower = revoke(first, &charter, &heights(first, 0), node(first), true, &root()).unwrap();
+    assert_eq!((lower.logs, lower.vervallen_entries), (0, 4));
+}
+
+#[test]
+fn a_key_is_found_by_a_begin_that_only_it_has() {
+    let world = Founded::new("keys-find", 2);
+    let first = &world.homes[0];
+    let ring = key_ring(&export(first).unwrap(), gemeente(0)).unwrap();
+    let whole = node(first).to_string();
+    assert_eq!(ring.find(&whole[..8]).unwrap(), node(first));
+    for wrong in ["", "zz", &node(&world.homes[1]).to_string()] {
+        assert!(matches!(ring.find(wrong), Err(KeysError::NoSuchKey { .. })), "{wrong}");
+    }
+    assert!(matches!(
+        key_ring(&export(first).unwrap(), gemeente(7)),
+        Err(KeysError::NotMember { .. })
+    ));
+    let proposed = super::super::propose(first, &[card(&world.homes[1], &root()).unwrap()], &root()).unwrap();
+    assert!(matches!(key_ring(&proposed, gemeente(0)), Err(KeysError::NotFounded)));
+}
+
+fn files(home: &Home) -> (PathBuf, PathBuf) {
+    (home.key("root"), home.key("next-root"))
+}
+
+/// Changes the root key as the command does.
+fn rotated(home: &Home, choices: &BTreeMap<NodeKey, Choice>) -> Result<(Rotating, Finished), KeysError> {
+    let at = Config::read(home).unwrap().gemeente;
+    let logs = log_heights(home, at).unwrap();
+    let rotating = rotate(home, &export(home).unwrap(), &logs, choices, &root())?;
+    if let Some(text) = &rotating.text {
+        import(home, text).unwrap();
+    }
+    let finished = finish_rotation(home, &export(home).unwrap(), &root())?;
+    Ok((rotating, finished))
+}
+
+#[test]
+fn the_next_root_key_takes_the_place_of_the_first_and_no_key_is_lost() {
+    let world = Founded::new("keys-rotate", 2);
+    let first = &world.homes[0];
+    let (at_root, at_next) = files(first);
+    let [old, next] = [&at_root, &at_next].map(|path| fs::read(path).unwrap());
+    let (rotating, finished) = rotated(first, &BTreeMap::new()).unwrap();
+    assert_eq!(rotating.fates, BTreeMap::from([(node(first), Choice::Keep)]));
+    assert_eq!(fs::read(&at_root).unwrap(), next);
+    assert_eq!(fs::read(finished.aside.unwrap()).unwrap(), old);
+    let fresh = fs::read(&at_next).unwrap();
+    assert!(fresh != next && fresh != old);
+    let after = roster(first);
+    assert_eq!(after.member(gemeente(0)).unwrap().root, rotating.root);
+    assert!(after.may_connect(node(first)));
+    // The new key signs, and once is once until an edition lists it.
+    card(first, &root()).unwrap();
+    let revoked = revoke(
+        first,
+        &export(first).unwrap(),
+        &heights(first, 0),
+        node(first),
+        false,
+        &root(),
+    );
+    assert!(revoked.is_ok());
+    let again = rotated(first, &BTreeMap::new());
+    assert!(
+        matches!(again, Err(KeysError::Unrenewed { edition: 0, .. })),
+        "{again:?}"
+    );
+    assert_eq!(fs::read(&at_next).unwrap(), fresh);
+}
+
+#[test]
+fn a_stolen_root_key_needs_not_be_there_and_takes_what_it_signed_along() {
+    let world = Founded::new("keys-stolen", 2);
+    let first = &world.homes[0];
+    let second = second(&world, 0);
+    let sound = certify(first, &export(first).unwrap(), &request(&second).unwrap(), &root()).unwrap();
+    import(first, &sound.text).unwrap();
+    // The thief certifies a node of its own, and ends ours.
+    let held = Held::read(&export(first).unwrap()).unwrap();
+    let (stolen, thief) = (root().root(first).unwrap(), SigningKey::from_bytes(&[77; 32]));
+    let member = held.member(gemeente(0)).unwrap().root;
+    let proof = NodeProof::sign(held.set.federation(), member, gemeente(0), &thief);
+    let of_thief = proof.node;
+    let (certificate, _) = held.sign(Body::NodeKey(proof), &stolen).unwrap();
+    let ending = protocol::charter::Ending {
+        node: node(first),
+        cuts: Vec::new(),
+    };
+    let (end, _) = held.sign(Body::NodeKeyEnd(ending), &stolen).unwrap();
+    import(first, &armor::write_charter([&certificate, &end])).unwrap();
+    fs::remove_file(first.key("root")).unwrap();
+    assert!(roster(first).may_connect(of_thief) && !roster(first).may_connect(node(first)));
+
+    let open = rotated(first, &BTreeMap::new());
+    let mut all = [node(first), node(&second), of_thief];
+    all.sort_unstable();
+    assert!(
+        matches!(&open, Err(KeysError::Open { nodes }) if nodes == &all),
+        "{open:?}"
+    );
+    let choices = BTreeMap::from([
+        (node(first), Choice::Keep),
+        (node(&second), Choice::Keep),
+        (of_thief, Choice::Drop),
+    ]);
+    let (_, finished) = rotated(first, &choices).unwrap();
+    assert_eq!(finished.aside, None);
+    let after = roster(first);
+    assert!(after.may_connect(node(first)) && after.may_connect(node(&second)));
+    assert_eq!(after.gemeente_of(of_thief), None);
+}
+
+#[test]
+fn a_rotation_cut_short_at_any_moment_is_finished_by_the_same_command() {
+    let world = Founded::new("keys-short", 2);
+    let first = &world.homes[0];
+    let (at_root, at_next) = files(first);
+    let next = fs::read(&at_next).unwrap();
+    let old = fs::read(&at_root).unwrap();
+    let none = BTreeMap::new();
+    let logs = heights(first, 0);
+    let prepared = rotate(first, &export(first).unwrap(), &logs, &none, &root()).unwrap();
+    let early = finish_rotation(first, &export(first).unwrap(), &root());
+    assert!(
+        matches!(early, Err(KeysError::NotCommitted { .. })),
+        "nothing is stated yet"
+    );
+    let fresh = fs::read(beside(&at_next)).unwrap();
+    let again = rotate(first, &export(first).unwrap(), &logs, &none, &root()).unwrap();
+    assert_eq!(
+        (again.text, fs::read(beside(&at_next)).unwrap()),
+        (prepared.text.clone(), fresh.clone())
+    );
+    import(first, &prepared.text.unwrap()).unwrap();
+    let charter = export(first).unwrap();
+    let aside = first.keys().join("root.key.oud-weg");
+    let steps: [&dyn Fn(); 3] = [&|| {}, &|| fs::rename(&at_root, &aside).unwrap(), &|| {
+        fs::copy(&at_next, &at_root).unwrap();
+    }];
+    for cut in 0..=steps.len() {
+        fs::write(&at_next, &next).unwrap();
+        fs::write(&at_root, &old).unwrap();
+        fs::write(beside(&at_next), &fresh).unwrap();
+        for file in [&at_next, &at_root, &beside(&at_next)] {
+            fs::set_permissions(file, fs::Permissions::from_mode(0o600)).unwrap();
+        }
+        steps[..cut].iter().for_each(|step| step());
+        let stated = rotate(first, &charter, &logs, &none, &root()).unwrap();
+        assert_eq!(stated.text, None, "{cut}: it is stated already");
+        finish_rotation(first, &charter, &root()).unwrap();
+        assert_eq!(
+            (fs::read(&at_root).unwrap(), fs::read(&at_next).unwrap()),
+            (next.clone(), fresh.clone()),
+            "{cut}"
+        );
+        assert!(!beside(&at_next).exists());
+    }
+}
+
+fn beside(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".nieuw");
+    name.into()
+}
+
+#[test]
+fn a_next_key_that_nobody_was_told_of_changes_nothing() {
+    let world = Founded::new("keys-other", 2);
+    let first = &world.homes[0];
+    let strange = RootFiles {
+        root: None,
+        next: Some(world.homes[1].key("next-root")),
+    };
+    let charter = export(first).unwrap();
+    let refused = rotate(first, &charter, &heights(first, 0), &BTreeMap::new(), &strange);
+    assert!(matches!(refused, Err(KeysError::NotCommitted { .. })), "{refused:?}");
+    assert!(!beside(&world.homes[1].key("next-root")).exists());
+}
+
+#[test]
+fn root_keys_are_made_where_they_are_asked_for_and_never_over_another() {
+    let (world, away) = (Founded::new("keys-away", 1), Scratch::new("keys-stick"));
+    let at = |name: &str| Some(away.path().join(name));
+    let home = Home::new(world.dir().join("elders"));
+    let make = |roots: RootFiles| {
+        let config = config(&world.homes[0]);
+        init_with(&home, Init { config }, &Roots::Made(roots))
+    };
+    let one = RootFiles {
+        root: at("root.key"),
+        next: at("root.key"),
+    };
+    assert!(matches!(make(one), Err(FoundingError::SameFile)));
+    fs::write(away.path().join("next.key"), "van iemand").unwrap();
+    let files = RootFiles {
+        root: at("root.key"),
+        next: at("next.key"),
+    };
+    assert!(matches!(make(files.clone()), Err(FoundingError::KeyExists { .. })));
+    assert!(!home.root().exists() && !away.path().join("root.key").exists());
+    fs::remove_file(away.path().join("next.key")).unwrap();
+    make(files.clone()).unwrap();
+    assert!(!home.key("root").exists() && !home.key("next-root").exists());
+    card(&home, &files).unwrap();
+    assert!(card(&home, &root()).is_err());
+    let broken = init_with(
+        &Home::new(world.dir().join("kapot")),
+        Init {
+            config: config(&world.homes[0]),
+        },
+        &Roots::Elsewhere(world.charter.clone()),
+    );
+    assert!(matches!(broken, Err(FoundingError::Armor(_))));
+}
