@@ -234,7 +234,11 @@ struct Held {
 
 impl Held {
     fn read(charter: &str) -> Result<Self, KeysError> {
-        let statements = armor::read_charter(charter)?;
+        let statements = match armor::read_charter(charter) {
+            // A node that knows of no federation yet has this to say.
+            Err(ArmorError::Empty) => return Err(KeysError::NotFounded),
+            read => read?,
+        };
         let founding = statements.iter().find_map(Statement::founding);
         let federation = founding.ok_or(KeysError::NotFounded)?.federation();
         let mut set = Set::new(federation);
