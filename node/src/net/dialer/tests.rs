@@ -90,14 +90,39 @@ fn a_connection_that_ends_at_once_is_a_failure_and_a_settled_one_is_not() {
         dialer.connected(at, node(1), true);
         assert!(dialer.status().is_empty());
         dialer.disconnected(at, node(1));
-        assert_eq!(dialer.status()[0].failures, failures);
+        assert_eq!(
+            (dialer.status()[0].failures, dialer.status()[0].turned_away),
+            (failures, true)
+        );
     }
     let at = dialer.next().unwrap();
     dialer.due(at);
     dialer.connected(at, node(1), true);
     dialer.disconnected(at + SETTLED, node(1));
     assert_eq!((dialer.status()[0].failures, &dialer.status()[0].error), (0, &None));
+    assert!(!dialer.status()[0].turned_away);
     assert!(dialer.next().unwrap() <= at + SETTLED + RETRY_MIN);
+}
+
+#[test]
+fn who_is_turned_away_for_a_day_keeps_asking_and_does_not_hammer() {
+    let mut dialer = dialer(1);
+    let begin = Instant::now();
+    dialer.set(begin, book(1));
+    let (mut at, mut dials) = (begin, 0);
+    while at < begin + Duration::from_secs(86_400) {
+        assert_eq!(dialer.due(at).len(), 1);
+        dialer.connected(at, node(1), true);
+        dialer.disconnected(at, node(1));
+        (at, dials) = (dialer.next().expect("it asks again"), dials + 1);
+    }
+    let least = 86_400 / Limits::default().retry_max.as_secs();
+    assert!((least..2 * least + 20).contains(&dials), "{dials}");
+    let found = dialer.status();
+    assert!(found[0].turned_away && found[0].error.is_some());
+    dialer.due(at);
+    dialer.failed(at, node(1), "nobody there".into());
+    assert!(!dialer.status()[0].turned_away, "another reason now");
 }
 
 #[test]

@@ -1,11 +1,13 @@
-//! Cards and charters that went wrong on their way are refused, or say what was signed.
+//! Cards, charters, invitations and requests that went wrong on their way are refused, or say what was signed.
 
 use ed25519_dalek::SigningKey;
-use protocol::charter::{Body, Card, Edition, Endorsement, Member, Role, Statement};
+use protocol::charter::{Body, Card, Edition, Endorsement, Invitation, Member, NodeRequest, Place, Role, Statement};
 use protocol::entropy::Seeded;
-use protocol::id::{NodeKey, RootKey};
+use protocol::id::{FederationId, NodeKey, RootKey};
 
-use super::{read_card, read_charter, write_card, write_charter};
+use super::{
+    read_card, read_charter, read_invitation, read_request, write_card, write_charter, write_invitation, write_request,
+};
 use crate::mutant::mutate;
 
 fn member(number: u8) -> (Member, SigningKey) {
@@ -76,6 +78,56 @@ fn a_hundred_thousand_mutated_charters_say_nothing_else() {
                     text.contains(write_charter(&found).lines().nth(1).unwrap_or("-")),
                     "round {round}"
                 );
+                read += 1;
+            }
+            Some(Err(_)) | None => refused += 1,
+        }
+    }
+    assert!(read > 0 && refused > 50_000, "{read} read, {refused} refused");
+}
+
+#[test]
+fn a_hundred_thousand_mutated_invitations_say_nothing_else() {
+    let (member, node) = (member(3).0, SigningKey::from_bytes(&[103; 32]));
+    let place = |node: NodeKey| Place {
+        gemeente: member.gemeente,
+        node,
+        addresses: vec!["/dns4/node.example.org/tcp/4001".to_owned()],
+    };
+    let invitation = Invitation {
+        federation: FederationId([4; 32]),
+        number: 5,
+        edition: [6; 32],
+        places: vec![place(member.nodes[0]), place(NodeKey([7; 32]))],
+    };
+    let text = write_invitation(&invitation.sign(&node));
+    let mut rng = Seeded::new(3);
+    let (mut read, mut refused) = (0, 0);
+    for round in 0..100_000 {
+        match mutant(&text, &mut rng).map(|text| read_invitation(&text)) {
+            Some(Ok(found)) => {
+                assert!(found == invitation, "round {round}");
+                read += 1;
+            }
+            Some(Err(_)) | None => refused += 1,
+        }
+    }
+    assert!(read > 0 && refused > 50_000, "{read} read, {refused} refused");
+}
+
+#[test]
+fn a_hundred_thousand_mutated_requests_ask_nothing_else() {
+    let (member, node) = (member(4).0, SigningKey::from_bytes(&[104; 32]));
+    let request = NodeRequest::sign(FederationId([4; 32]), member.root, member.gemeente, &node);
+    let text = write_request(&request.encode());
+    let mut rng = Seeded::new(4);
+    let (mut read, mut refused) = (0, 0);
+    for round in 0..100_000 {
+        match mutant(&text, &mut rng).map(|text| read_request(&text)) {
+            Some(Ok(mut found)) => {
+                // The root key is under the node's signature, and has one gemeente.
+                found.proof.gemeente = request.proof.gemeente;
+                assert!(found == request, "round {round}");
                 read += 1;
             }
             Some(Err(_)) | None => refused += 1,

@@ -1,0 +1,212 @@
+//! The keys of a gemeente on real nodes: a server that is gone, and everything that is refused.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use protocol::id::Week;
+use tests::harness::{Api, Command, Federation, Node, records};
+
+const THREE: [(&str, &str); 3] = [
+    ("GM9901", "Zuiderwaard"),
+    ("GM9902", "Kromhoek"),
+    ("GM9903", "Oosterveen"),
+];
+
+fn week() -> Week {
+    "2026-W06".parse().expect("a week")
+}
+
+#[track_caller]
+fn done(node: &Node, words: &[&str], files: &[&Path]) -> String {
+    node.command(words).arguments(files).run().succeeded()
+}
+
+#[track_caller]
+fn refused(node: &Node, words: &[&str], files: &[&Path], code: i32, said: &str) {
+    let complaint = node.command(words).arguments(files).run().failed(code);
+    assert!(complaint.contains(said), "{words:?}: {complaint}");
+}
+
+/// The node key, as `status` says it.
+#[track_caller]
+fn node_key(node: &Node) -> String {
+    let api = Api::of(node.home()).expect("a node that runs says where it answers");
+    let stand = api.stand(week()).expect("a node that runs says how it is doing");
+    stand.node.to_string()
+}
+
+#[test]
+fn a_gemeente_whose_only_server_is_gone_comes_back_with_the_help_of_a_neighbour() {
+    let mut federation = Federation::start(&THREE);
+    let api = Api::of(federation.nodes[0].home()).expect("a node that runs says where it answers");
+    let shared = api
+        .share(&[records::signal("een", 1)])
+        .expect("a node that runs answers");
+    assert!(shared[0].record.is_some());
+    federation.agree_on(1);
+    let old = node_key(&federation.nodes[0]);
+    let card = federation.nodes[0].home().with_extension("kaart");
+    let root = federation.scratch.join("root.key");
+    // What was kept in the safe is all that is left.
+    fs::copy(federation.nodes[0].home().join("keys/root.key"), &root).expect("the root key is there");
+    federation.nodes[0].kill();
+    fs::remove_dir_all(federation.nodes[0].home()).expect("the server burns down");
+
+    let [invitation, charter, request, news] =
+        ["uitnodiging", "handvest.nu", "verzoek", "nieuws"].map(|name| federation.scratch.join(name));
+    let neighbour = &federation.nodes[1];
+    done(neighbour, &["charter", "invite", "--out"], &[&invitation]);
+    done(neighbour, &["charter", "export", "--out"], &[&charter]);
+    let new = Node::new(federation.scratch.join("nieuw"));
+    done(&new, &["init", "--practice", "--second-of"], &[&card, new.home()]);
+    assert!(!new.home().join("keys/root.key").exists());
+    done(&new, &["join"], &[&invitation]);
+    done(&new, &["charter", "import"], &[&charter]);
+    done(&new, &["keys", "request", "--out"], &[&request]);
+    let told = done(&new, &["keys", "certify", "--root-key"], &[&root, &request]);
+    assert!(told.contains("spreekt nu voor GM9901"), "{told}");
+    done(&new, &["charter", "export", "--out"], &[&news]);
+    done(neighbour, &["charter", "import"], &[&news]);
+    federation.nodes[0] = new;
+    federation.nodes[0].start();
+    federation.agree_on(1);
+    let told = done(&federation.nodes[0], &["keys", "revoke", &old, "--root-key"], &[&root]);
+    assert!(told.contains("er blijven 2 entries in 1 logs tellen"), "{told}");
+    let api = Api::of(federation.nodes[0].home()).expect("a node that runs says where it answers");
+    api.share(&[records::signal("twee", 2)])
+        .expect("a node that runs answers");
+    federation.agree_on(2);
+    federation.agree_on_snapshot(week());
+    // No edition says where a second node is: it says so itself.
+    let address = federation.nodes[0].ready().addresses[0].clone();
+    let known = federation.nodes[2].run(["charter", "show", "--json"]).succeeded();
+    assert!(known.contains(&address), "{address} is not in {known}");
+}
+
+#[test]
+fn what_cannot_be_done_with_a_key_is_refused_with_its_reason() {
+    let federation = Federation::start(&THREE[..2]);
+    let (node, other) = (&federation.nodes[0], &federation.nodes[1]);
+    let at = |home: &Node, name: &str| -> PathBuf { home.home().join("keys").join(name) };
+    let handvest = federation.scratch.join("handvest");
+    let strange = at(other, "root.key");
+    let key = node_key(node);
+    refused(node, &["keys", "certify"], &[&handvest], 3, "leerkring-verzoek-1");
+    refused(node, &["keys", "request"], &[], 6, "niet als tweede node gemaakt");
+    refused(node, &["keys", "revoke", "zz"], &[], 3, "geen nodesleutel van GM9901");
+    refused(
+        node,
+        &["keys", "revoke", &node_key(other)],
+        &[],
+        3,
+        "geen nodesleutel van GM9901",
+    );
+    refused(
+        node,
+        &["keys", "revoke", &key, "--root-key"],
+        &[&strange],
+        3,
+        "spreekt niet voor deze gemeente",
+    );
+    let nowhere = federation.scratch.join("nergens.key");
+    refused(
+        node,
+        &["keys", "revoke", &key, "--root-key"],
+        &[&nowhere],
+        3,
+        "nergens.key",
+    );
+    refused(
+        node,
+        &["keys", "rotate", "--next-root-key"],
+        &[&strange],
+        3,
+        "niet de volgende wortelsleutel",
+    );
+    refused(
+        node,
+        &["keys", "rotate", "--keep", &key, "--drop", &key],
+        &[],
+        2,
+        "meer dan één ding",
+    );
+    done(node, &["keys", "revoke", &key], &[]);
+    refused(node, &["keys", "revoke", &key], &[], 6, "was al beëindigd");
+    let status = node.run(["keys", "show"]).succeeded();
+    assert!(status.contains("beëindigd door deze gemeente"), "{status}");
+    let json: serde_json::Value =
+        serde_json::from_str(&node.run(["keys", "show", "--json"]).succeeded()).expect("one value");
+    assert_eq!(
+        (
+            json["nodes"][0]["spreekt"].as_bool(),
+            json["nodes"][0]["reden"].as_str()
+        ),
+        (Some(false), Some("lid"))
+    );
+}
+
+#[test]
+fn what_a_new_node_cannot_be_is_refused_before_anything_is_made() {
+    let federation = Federation::found(&THREE[..1]);
+    let node = &federation.nodes[0];
+    let (card, handvest) = (node.home().with_extension("kaart"), federation.scratch.join("handvest"));
+    let home = federation.scratch.join("nieuw");
+    let there = federation.scratch.write("er-al", "van iemand");
+    let init = |words: &[&str], files: &[&Path]| {
+        let command = Command::leerkring(federation.scratch.path(), ["init"]).arguments([&home]);
+        command.arguments(words).arguments(files).run()
+    };
+    for (words, files, code, said) in [
+        (
+            ["--second-of"].as_slice(),
+            [handvest.as_path()].as_slice(),
+            3,
+            "niet de kaart van de gemeente",
+        ),
+        (
+            &["--gemeente", "GM9902", "--second-of"],
+            &[&card],
+            3,
+            "niet de kaart van de gemeente",
+        ),
+        (&["--second-of"], &[&federation.scratch.join("weg")], 3, "weg"),
+        (&[], &[], 2, "gemeente"),
+        (
+            &["--gemeente", "GM9902", "--naam", "Kromhoek", "--root-key"],
+            &[&there],
+            6,
+            "nooit overschreven",
+        ),
+        (
+            &[
+                "--gemeente",
+                "GM9902",
+                "--naam",
+                "Kromhoek",
+                "--root-key",
+                "a.key",
+                "--next-root-key",
+                "a.key",
+            ],
+            &[],
+            2,
+            "niet in één bestand",
+        ),
+        (&["--root-key", "a.key", "--second-of"], &[&card], 2, "--second-of"),
+    ] {
+        let complaint = init(words, files).failed(code);
+        assert!(complaint.contains(said), "{words:?}: {complaint}");
+        assert!(!home.exists(), "{words:?}");
+    }
+    assert_eq!(fs::read_to_string(&there).ok().as_deref(), Some("van iemand"));
+    let made = init(&["--practice", "--second-of"], &[&card]).succeeded();
+    assert!(
+        made.contains("GM9901 Zuiderwaard") && made.contains("join UITNODIGING"),
+        "{made}"
+    );
+    // It belongs nowhere yet: it can show no keys, invite nobody and ask nothing.
+    let new = Node::new(&home);
+    refused(&new, &["keys", "show"], &[], 6, "nog niet gesticht");
+    refused(&new, &["charter", "invite"], &[], 6, "kan niemand binnenlaten");
+    refused(&new, &["keys", "request"], &[], 6, "in welke federatie");
+}
