@@ -1,22 +1,24 @@
-//! `leerkring simulate`: a federation in one thread: real replicas and sync machines, a clock that jumps, wires that
-//! fail, disks that forget.
+//! `leerkring simulate`: a federation in one thread: real replicas and sync machines, clocks that lie, wires and disks
+//! that fail, members that keep no rule.
 //!
-//! A seed decides everything: who belongs to which gemeente, who is linked to whom, what is written when, what breaks.
-//! The same seed gives the same run, byte for byte. At the end everything is healed, and the laws are checked:
-//! the same set of entries and statements means the same answers, nothing acknowledged is lost, every node becomes
-//! equal, and a fresh replica that takes everything in another order says the same.
+//! A seed decides a plan: who belongs to which gemeente, who is linked to whom, what is written when, what breaks. The
+//! same plan gives the same run, byte for byte. At the end everything is healed, and the laws are checked.
 //!
 //! | file | what it holds |
 //! |---|---|
-//! | `plan` | what a seed decides before the run |
-//! | `founding` | keys, members and statements |
-//! | `disk` | a store that loses what was not flushed |
+//! | `plan` | what a seed decides before the run; can be kept as a line of JSON |
+//! | `founding` | keys, members and the statements that found a federation |
+//! | `disk` | a store that loses what was not flushed, and fails when told to |
 //! | `node` | one node: what it is, and its life from start to crash |
 //! | [`author`] | records, through the gate |
 //! | `wire` | links that come and go, and what they do to a frame |
 //! | `world` | the clock and the queue |
-//! | `act` | what people and fate do |
-//! | `law` | what must hold at the end |
+//! | `act`, `charter`, `fate`, `hostile` | what people, members, fate and hostile nodes do |
+//! | `settle` | the end: everybody equal, then quiet |
+//! | `law`, `check` | what must hold then |
+//! | `oracle` | a second, naive opinion on who belongs and what counts |
+//! | `sabotage` | rules of the world broken on purpose, so that tests see the laws notice |
+//! | `minimise` | the smallest plan that still fails |
 //! | `many` | thousands of seeds on all cores |
 //! | `report`, `told` | what a run was like, and how that is shown |
 //!
@@ -25,20 +27,33 @@
 
 mod act;
 pub mod author;
+mod charter;
+mod check;
 mod disk;
+mod fate;
 mod founding;
+mod hostile;
 mod law;
 mod many;
+mod minimise;
 mod node;
+mod oracle;
 mod plan;
 mod report;
+mod sabotage;
+mod settle;
 mod told;
 mod wire;
 mod world;
 
-pub use many::run_all;
-pub use plan::{NODES_MAX, Plan, WEEKS_MAX, Wish};
+use std::path::PathBuf;
+
+pub use law::{Broken, Law};
+pub use many::{Tally, run_all};
+pub use minimise::{minimise, smallest};
+pub use plan::{Class, Deed, NODES_MAX, Plan, WEEKS_MAX, Wish};
 pub use report::{Line, Report};
+pub use sabotage::Sabotage;
 pub use world::World;
 
 use crate::exit::Exit;
@@ -51,6 +66,10 @@ pub struct Options {
     pub seed: u64,
     /// So many seeds, one after the other, instead of one that is told.
     pub count: Option<u64>,
+    /// A plan that was kept, instead of that of a seed.
+    pub plan: Option<PathBuf>,
+    /// Take a plan that fails apart, until nothing can be left out.
+    pub minimise: bool,
     /// What is not left to the seed.
     pub wish: Wish,
 }
@@ -58,7 +77,7 @@ pub struct Options {
 /// Runs what is asked; the exit code says whether every law held.
 ///
 /// # Errors
-/// [`Stop`] when nobody reads what is told.
+/// [`Stop`] when a plan cannot be read, or nobody reads what is told.
 pub fn run(options: &Options, output: &mut Output<'_>) -> Result<Exit, Stop> {
     match options.count {
         Some(count) => told::many(options, count, output),
@@ -74,7 +93,7 @@ pub struct Failure {
     /// What was not left to the seed.
     pub wish: Wish,
     /// Which law was broken, and where.
-    pub why: String,
+    pub broken: Broken,
 }
 
 impl Failure {
@@ -87,7 +106,7 @@ impl Failure {
 
 impl std::fmt::Display for Failure {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "seed {}: {}\n{}", self.seed, self.why, self.command())
+        write!(f, "seed {}: {}\n{}", self.seed, self.broken, self.command())
     }
 }
 
@@ -96,19 +115,22 @@ impl std::fmt::Display for Failure {
 /// # Errors
 /// [`Failure`]: the law that was broken.
 pub fn run_seed(seed: u64, wish: Wish) -> Result<Report, Failure> {
-    run_plan(Plan::of(seed, wish)).map_err(|why| Failure { seed, wish, why })
+    run_plan(Plan::of(seed, wish)).map_err(|broken| Failure { seed, wish, broken })
 }
 
-/// Runs the federation of a plan. A panic anywhere below is a failure like any other.
+/// Runs the federation of a plan.
 ///
 /// # Errors
 /// The law that was broken.
-pub fn run_plan(plan: Plan) -> Result<Report, String> {
-    caught(&mut World::new(plan))
+pub fn run_plan(plan: Plan) -> Result<Report, Broken> {
+    run_world(&mut World::new(plan))
 }
 
-/// Runs a federation to its end.
-fn caught(world: &mut World) -> Result<Report, String> {
+/// Runs a federation to its end. A panic anywhere below is a broken law like any other.
+///
+/// # Errors
+/// The law that was broken.
+pub fn run_world(world: &mut World) -> Result<Report, Broken> {
     let said = |panic: &(dyn std::any::Any + Send)| match (panic.downcast_ref::<String>(), panic.downcast_ref::<&str>())
     {
         (Some(text), _) => text.clone(),
@@ -116,5 +138,5 @@ fn caught(world: &mut World) -> Result<Report, String> {
         (None, None) => "something panicked".to_owned(),
     };
     let run = std::panic::AssertUnwindSafe(|| world.run());
-    std::panic::catch_unwind(run).unwrap_or_else(|panic| Err(said(&*panic)))
+    std::panic::catch_unwind(run).unwrap_or_else(|panic| Law::Work.broken(said(&*panic)))
 }

@@ -8,6 +8,7 @@ mod canned;
 mod golden;
 mod help;
 mod papers;
+mod simulate;
 
 use std::ffi::OsString;
 

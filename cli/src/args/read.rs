@@ -107,9 +107,12 @@ fn simulated(own: &ArgMatches) -> Result<simulate::Options, CommandError> {
     Ok(simulate::Options {
         seed: seed.unwrap_or(0),
         count: number(own, "count", (1, u64::MAX))?,
+        plan: path(own, "plan"),
+        minimise: own.get_flag("minimise"),
         wish: simulate::Wish {
             nodes: number(own, "nodes", (2, simulate::NODES_MAX as u64))?.map(|nodes| nodes as usize),
             weeks: number(own, "weeks", (1, simulate::WEEKS_MAX))?,
+            hostile: number(own, "hostile", (0, simulate::NODES_MAX as u64))?.map(|nodes| nodes as usize),
         },
     })
 }

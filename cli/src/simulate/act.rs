@@ -1,255 +1,254 @@
-//! What people and fate do: found, edit, contribute, move a server; partition, crash.
+//! What people do: found, edit, contribute, take back, move a server.
 
 use protocol::api::Message;
 use protocol::charter::{Body, NodeAddress, Statement};
 use protocol::document;
+use protocol::entropy::Seeded;
 use protocol::gate::Shareable;
-use protocol::id::RecordId;
-use protocol::log::{Entry, Write};
+use protocol::id::{Gemeente, RecordId};
+use protocol::log::{Entry, Reason, ReplicaError, Write};
 use protocol::record::{Fields, Kind};
 use protocol::sync::Input;
 
 use super::author::{self, Subject};
-use super::world::{Acknowledged, Event, World, Written};
+use super::law::{Broken, Law};
+use super::plan::{Deed, Malice};
+use super::world::{Acknowledged, TakenBack, World, Written};
 
 impl World {
     /// One person at one node does something.
-    pub(super) fn act(&mut self) -> Result<(), String> {
-        let node = self.rng.below(self.nodes.len() as u64) as usize;
-        match self.rng.below(10) {
-            0 => self.announce(node),
-            1..=3 => self.edit_any(node),
-            4 => self.contribute_any(node),
-            5 => self.found(node, Kind::Knelpunt, None),
-            6 => self.found(node, Kind::Les, None),
-            _ => self.found(node, Kind::Signaal, None),
+    pub(super) fn act(&mut self, node: usize, rng: &mut Seeded) -> Result<(), Broken> {
+        match rng.below(10) {
+            0 => self.announce(node, rng),
+            1..=3 => self.edit_any(node, rng),
+            4 => self.contribute_any(node, rng),
+            5 => self.found(node, Kind::Knelpunt, None, rng),
+            6 => self.found(node, Kind::Les, None, rng),
+            _ => self.found(node, Kind::Signaal, None, rng),
         }
     }
 
-    /// The nodes fall apart, and people on both sides go on with the same things.
-    pub(super) fn part(&mut self) -> Result<(), String> {
-        self.wires.part(&mut self.rng);
-        self.tell(|| {
-            Message::new(
-                "de nodes vallen uiteen in twee kanten",
-                "the nodes fall apart in two sides",
-            )
-        });
-        self.relink();
-        let (one, other) = self.two_sides();
-        let topics: Vec<Written> = self
-            .written
-            .iter()
-            .filter(|it| it.kind == Kind::Knelpunt)
-            .copied()
-            .collect();
-        let Some(topic) = topics.get(self.rng.below(topics.len() as u64) as usize).copied() else {
+    /// People at two nodes go on with the same thing.
+    pub(super) fn both_go_on(&mut self, one: usize, other: usize, rng: &mut Seeded) -> Result<(), Broken> {
+        let topics = self.topics();
+        let Some(topic) = topics.get(rng.below(topics.len() as u64) as usize).copied() else {
             return Ok(());
         };
         for node in [one, other] {
-            if self.nodes[node].gemeente == topic.owner {
-                self.edit(node, topic)?;
+            if self.nodes[node].of == topic.of {
+                self.edit(node, topic, rng)?;
             } else {
-                self.found(node, Kind::Knelpunt, Some(topic.document.into()))?;
+                self.found(node, Kind::Knelpunt, Some(topic.document.into()), rng)?;
             }
         }
         Ok(())
     }
 
-    /// A node on either side, or twice the same when all are on one.
-    fn two_sides(&mut self) -> (usize, usize) {
-        let one = self.rng.below(self.nodes.len() as u64) as usize;
-        let across: Vec<usize> = (0..self.nodes.len())
-            .filter(|node| !self.wires.together(one, *node))
-            .collect();
-        let other = across.get(self.rng.below(across.len() as u64) as usize);
-        (one, other.copied().unwrap_or(one))
+    fn topics(&self) -> Vec<Written> {
+        let topics = self.written.iter().filter(|it| it.kind == Kind::Knelpunt);
+        topics.copied().collect()
     }
 
-    /// A random node ends, and starts again later.
-    pub(super) fn crash(&mut self) -> Result<(), String> {
-        let node = self.rng.below(self.nodes.len() as u64) as usize;
-        self.fall(node);
-        Ok(())
-    }
-
-    fn fall(&mut self, node: usize) {
-        self.nodes[node].crash();
-        self.tell(|| Message::with(format!("node {node} valt uit"), format!("node {node} crashes")));
-        self.relink();
-        let wait = self.rng.below(20_000);
-        self.schedule(wait, Event::Start { node });
+    fn code(&self, of: usize) -> Gemeente {
+        self.founding.gemeenten[of]
     }
 
     /// A node says where it can be reached from now on.
-    fn announce(&mut self, node: usize) -> Result<(), String> {
-        let federation = self.founding.federation;
-        let place = self.rng.below(250);
+    fn announce(&mut self, node: usize, rng: &mut Seeded) -> Result<(), Broken> {
+        let place = rng.below(250);
         let at = &mut self.nodes[node];
         let Some(up) = &mut at.up else {
             return Ok(());
         };
-        let counter = up
-            .replica
-            .statements()
-            .address_counter(at.name)
-            .map_or(0, |last| last + 1);
+        let last = up.replica.statements().address_counter(at.name);
         let body = Body::Address(NodeAddress {
             node: at.name,
-            counter,
+            counter: last.map_or(0, |last| last.saturating_add(1)),
             addresses: vec![format!("/ip4/10.0.0.{place}/tcp/4001")],
         });
-        let statement = Statement::sign(federation, body, &at.key);
-        up.replica
-            .add_statements(vec![statement])
-            .map_err(|error| error.to_string())?;
-        up.replica.flush().map_err(|error| error.to_string())?;
+        let statement = Statement::sign(self.founding.federation, body, &at.key);
         self.tell(|| {
             Message::with(
                 format!("node {node} verhuist naar 10.0.0.{place}"),
                 format!("node {node} moves to 10.0.0.{place}"),
             )
         });
-        self.give(node, Input::Written)
+        self.state(node, vec![statement]).map(|_| ())
     }
 
-    /// A gemeente takes one of its documents back, at a node that knows it.
-    pub(super) fn withdraw(&mut self) -> Result<(), String> {
-        let node = self.rng.below(self.nodes.len() as u64) as usize;
+    /// A gemeente takes a document back that it may, at a node that knows it.
+    pub(super) fn withdraw(&mut self, node: usize, rng: &mut Seeded) -> Result<(), Broken> {
+        // A key that crowds out its own certificate gives back what it took back: the one exception to its law.
+        if self.nodes[node].hostile && self.plan.has(|deed| *deed == Deed::Malice(Malice::Certify)) {
+            return Ok(());
+        }
+        let own = self.editable(node);
+        let chosen = own.get(rng.below(own.len() as u64) as usize);
         let at = &mut self.nodes[node];
-        let own: Vec<Written> = self
-            .written
-            .iter()
-            .filter(|it| it.owner == at.gemeente)
-            .copied()
-            .collect();
-        let chosen = own.get(self.rng.below(own.len() as u64) as usize);
         let (Some(up), Some(Written { document, .. })) = (&mut at.up, chosen.copied()) else {
             return Ok(());
         };
-        let failed = |error: protocol::log::ReplicaError| format!("node {node} cannot withdraw: {error}");
-        let Some(withdrawal) = up.replica.withdrawal(document).map_err(failed)? else {
-            return Ok(());
+        let withdrawal = match up.replica.withdrawal(document) {
+            Ok(Some(withdrawal)) => withdrawal,
+            Ok(None) => return Ok(()),
+            Err(error) => return self.failed(node, &error),
         };
         let statement = Statement::sign(self.founding.federation, Body::Withdraw(withdrawal), &at.key);
-        up.replica.add_statements(vec![statement]).map_err(failed)?;
-        up.replica.flush().map_err(failed)?;
-        self.withdrawn.insert(document);
-        self.tell(|| {
-            Message::with(
-                format!("node {node} trekt document {document} in"),
-                format!("node {node} withdraws document {document}"),
-            )
-        });
-        self.give(node, Input::Written)
+        let id = statement.id();
+        let stated = self.state(node, vec![statement])?;
+        let held = |up: &super::node::Up| up.replica.statements().get(id).is_some();
+        if stated && self.nodes[node].up.as_deref().is_some_and(held) {
+            let sure = !self.nodes[node].hostile;
+            self.withdrawals.insert(id, TakenBack { node, document, sure });
+            self.tell(|| {
+                Message::with(
+                    format!("node {node} trekt document {document} in"),
+                    format!("node {node} withdraws document {document}"),
+                )
+            });
+        }
+        Ok(())
     }
 
-    fn found(&mut self, node: usize, kind: Kind, contributes_to: Option<RecordId>) -> Result<(), String> {
+    /// Documents that a node may change, by what it knows of the members.
+    fn editable(&self, node: usize) -> Vec<Written> {
+        let at = &self.nodes[node];
+        let may = |up: &super::node::Up, it: &Written| up.replica.roster().may_edit(self.code(at.of), self.code(it.of));
+        let known = |it: &&Written| at.up.as_ref().is_some_and(|up| may(up, it));
+        self.written.iter().filter(known).copied().collect()
+    }
+
+    fn found(
+        &mut self,
+        node: usize,
+        kind: Kind,
+        contributes_to: Option<RecordId>,
+        rng: &mut Seeded,
+    ) -> Result<(), Broken> {
         let subject = Subject {
             kind,
-            owner: self.nodes[node].gemeente,
+            owner: self.code(self.nodes[node].of),
             contributes_to,
         };
-        let fields = author::fields(kind, &mut self.rng);
-        let record = author::share(&subject, fields)?;
-        self.write(node, &record, Write::Found { record: &record })
+        let fields = author::fields(kind, rng);
+        let record = self.share(node, &subject, fields)?;
+        self.write(node, &record, Write::Found { record: &record }, rng)
+    }
+
+    /// Takes a record through the gate, with the week that the clock of the node shows.
+    fn share(&self, node: usize, subject: &Subject, fields: Fields) -> Result<Shareable, Broken> {
+        let weeks = self.nodes[node].days / 7;
+        author::share(subject, fields, weeks).or_else(|why| Law::Work.broken(why))
     }
 
     /// Somebody adds to a knelpunt that another gemeente may have founded.
-    fn contribute_any(&mut self, node: usize) -> Result<(), String> {
-        let topics: Vec<RecordId> = self
-            .written
-            .iter()
-            .filter(|it| it.kind == Kind::Knelpunt)
-            .map(|it| it.document.into())
-            .collect();
-        match topics.get(self.rng.below(topics.len() as u64) as usize) {
-            Some(topic) => self.found(node, Kind::Knelpunt, Some(*topic)),
+    fn contribute_any(&mut self, node: usize, rng: &mut Seeded) -> Result<(), Broken> {
+        let topics = self.topics();
+        match topics.get(rng.below(topics.len() as u64) as usize) {
+            Some(topic) => self.found(node, Kind::Knelpunt, Some(topic.document.into()), rng),
             None => Ok(()),
         }
     }
 
-    fn edit_any(&mut self, node: usize) -> Result<(), String> {
-        let owner = self.nodes[node].gemeente;
-        let own: Vec<Written> = self.written.iter().filter(|it| it.owner == owner).copied().collect();
-        match own.get(self.rng.below(own.len() as u64) as usize) {
-            Some(document) => self.edit(node, *document),
+    fn edit_any(&mut self, node: usize, rng: &mut Seeded) -> Result<(), Broken> {
+        let own = self.editable(node);
+        match own.get(rng.below(own.len() as u64) as usize) {
+            Some(document) => self.edit(node, *document, rng),
             None => Ok(()),
         }
     }
 
     /// Changes a document of the own gemeente, if this node knows it.
-    fn edit(&mut self, node: usize, written: Written) -> Result<(), String> {
-        let Some((fields, contributes_to)) = self.contents(node, written)? else {
-            return Ok(());
+    fn edit(&mut self, node: usize, written: Written, rng: &mut Seeded) -> Result<(), Broken> {
+        let (fields, contributes_to) = match self.contents(node, written)? {
+            Ok(Some(contents)) => contents,
+            Ok(None) => return Ok(()),
+            Err(error) => return self.failed(node, &error),
         };
         let links: Vec<RecordId> = self.written.iter().map(|it| it.document.into()).collect();
-        let link = links.get(self.rng.below(links.len() as u64 * 2) as usize).copied();
-        let fields = author::change(written.kind, fields, link, &mut self.rng);
+        let link = links.get(rng.below(links.len() as u64 * 2) as usize).copied();
+        let fields = author::change(written.kind, fields, link, rng);
         let subject = Subject {
             kind: written.kind,
-            owner: written.owner,
+            owner: self.code(written.of),
             contributes_to,
         };
-        let record = author::share(&subject, fields)?;
-        let document = written.document;
-        self.write(
-            node,
-            &record,
-            Write::Edit {
-                document,
-                record: &record,
-            },
-        )
+        let record = self.share(node, &subject, fields)?;
+        let edit = Write::Edit {
+            document: written.document,
+            record: &record,
+        };
+        self.write(node, &record, edit, rng)
     }
 
-    fn contents(&self, node: usize, written: Written) -> Result<Option<(Fields, Option<RecordId>)>, String> {
+    fn contents(&self, node: usize, written: Written) -> Result<Contents, Broken> {
         let Some(up) = &self.nodes[node].up else {
-            return Ok(None);
+            return Ok(Ok(None));
         };
-        let changes = up
-            .replica
-            .changes(written.document)
-            .map_err(|error| error.to_string())?;
-        if changes.is_empty() {
-            return Ok(None);
+        let changes = match up.replica.changes(written.document) {
+            Ok(changes) if changes.is_empty() => return Ok(Ok(None)),
+            Ok(changes) => changes,
+            Err(error) => return Ok(Err(error)),
+        };
+        match document::read(&changes) {
+            Ok(contents) => Ok(Ok(Some((contents.fields, contents.contributes_to)))),
+            Err(error) => Law::Work.broken(format!("node {node} cannot read: {error}")),
         }
-        let contents = document::read(&changes).map_err(|error| format!("node {node} cannot read: {error}"))?;
-        Ok(Some((contents.fields, contents.contributes_to)))
     }
 
     /// Writes, and tells the writer that it is safe once it is in the own-log file; unless the node ends in between.
-    fn write(&mut self, node: usize, record: &Shareable, write: Write<'_>) -> Result<(), String> {
-        let ends = self.plan.crashes > 0 && self.rng.chance(1, 30);
+    fn write(&mut self, node: usize, record: &Shareable, write: Write<'_>, rng: &mut Seeded) -> Result<(), Broken> {
+        let ends = rng.chance(1, 40);
+        match self.written(node, write) {
+            Ok(None) => Ok(()),
+            Ok(Some(_)) if ends => {
+                self.tell(|| {
+                    Message::with(
+                        format!("node {node} schrijft, en valt uit voordat hij het zegt"),
+                        format!("node {node} writes and ends before it says so"),
+                    )
+                });
+                self.fall(node);
+                Ok(())
+            }
+            Ok(Some(entry)) => {
+                self.acknowledge(node, entry, record);
+                self.flush_soon(node);
+                self.give(node, Input::Written)
+            }
+            Err(ReplicaError::Cut { .. }) if self.belongs(node) => self.renew(node),
+            // What a node may not write, or no longer, is told to the person who tried.
+            Err(ReplicaError::Cut { .. } | ReplicaError::NotMember { .. } | ReplicaError::OtherGemeente { .. }) => {
+                Ok(())
+            }
+            // Its copy drew the same bits, and was faster.
+            Err(ReplicaError::Refused { why: Reason::Fork }) if self.doubled.contains(&self.nodes[node].name) => Ok(()),
+            Err(error) => self.failed(node, &error),
+        }
+    }
+
+    /// Whether a node speaks, as far as it knows.
+    fn belongs(&self, node: usize) -> bool {
+        let at = &self.nodes[node];
+        at.up
+            .as_ref()
+            .is_some_and(|up| up.replica.roster().may_connect(at.name))
+    }
+
+    fn written(&mut self, node: usize, write: Write<'_>) -> Result<Option<Entry>, ReplicaError> {
         let at = &mut self.nodes[node];
         let Some(up) = &mut at.up else {
-            return Ok(());
+            return Ok(None);
         };
-        if up.replica.roster().gemeente_of(at.name).is_none() {
-            return Ok(());
+        let roster = up.replica.roster();
+        if roster.gemeente_of(at.name).is_none() || !roster.may_share(at.name) {
+            return Ok(None);
         }
-        let mut entries = Vec::new();
         if up.replica.own_log().is_none() {
-            let opening = up.replica.open_log(&at.key, &mut at.rng);
-            entries.push(opening.map_err(|error| format!("node {node} cannot open a log: {error}"))?);
+            let opening = up.replica.open_log(&at.key, &mut at.log_rng)?;
+            at.file.push(opening);
         }
-        let change = up.replica.write(&at.key, &mut at.rng, write);
-        entries.extend(change.map_err(|error| format!("node {node} cannot write: {error}"))?);
-        if ends {
-            self.tell(|| {
-                Message::with(
-                    format!("node {node} schrijft, en valt uit voordat hij het zegt"),
-                    format!("node {node} writes and ends before it says so"),
-                )
-            });
-            self.fall(node);
-            return Ok(());
-        }
-        for entry in entries {
-            self.acknowledge(node, entry, record);
-        }
-        self.flush_soon(node);
-        self.give(node, Input::Written)
+        up.replica.write(&at.key, &mut at.log_rng, write)
     }
 
     fn acknowledge(&mut self, node: usize, entry: Entry, record: &Shareable) {
@@ -257,13 +256,15 @@ impl World {
         let (log, seq, document) = (header.log(), header.seq, header.document);
         let owner = record.owner();
         self.acknowledged.push(Acknowledged {
+            node,
             log,
             seq,
             header: entry.signed.hash(),
+            keepers: None,
         });
         if header.founded(owner) == document {
-            let kind = record.kind();
-            self.written.push(Written { document, kind, owner });
+            let (kind, of) = (record.kind(), self.nodes[node].of);
+            self.written.push(Written { document, kind, of });
         }
         self.tell(|| {
             Message::with(
@@ -274,3 +275,6 @@ impl World {
         self.nodes[node].file.push(entry);
     }
 }
+
+/// What a document says, or why it could not be read.
+type Contents = Result<Option<(Fields, Option<RecordId>)>, ReplicaError>;

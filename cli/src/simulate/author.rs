@@ -84,11 +84,11 @@ pub(super) fn change(kind: Kind, mut fields: Fields, link: Option<RecordId>, rng
 ///
 /// # Errors
 /// What the gate says.
-pub fn share(subject: &Subject, fields: Fields) -> Result<Shareable, String> {
+pub fn share(subject: &Subject, fields: Fields, weeks: i64) -> Result<Shareable, String> {
     let input = Input {
         kind: subject.kind,
         owner: subject.owner,
-        week: Week::new(2026, 11).map_err(|error| error.to_string())?,
+        week: Week::new(2026, 11).map_err(|error| error.to_string())?.plus(weeks),
         visibility: Visibility::Netwerk,
         practice: true,
         id: None,

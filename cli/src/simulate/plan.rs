@@ -1,16 +1,17 @@
-//! What a seed decides before the run.
+//! What a run is like, decided before it: who is there, who is linked to whom, and every step in its order.
+//!
+//! A plan can be kept, taken apart and run again: a step draws from its own salt, so leaving one out changes no other.
 
-use protocol::entropy::Seeded;
+mod draw;
+
+use protocol::api::Message;
 use protocol::sync::Config;
+use serde::{Deserialize, Serialize};
 
 /// Most nodes in one federation.
 pub const NODES_MAX: usize = 40;
 /// Most weeks of work in one run.
 pub const WEEKS_MAX: u64 = 520;
-/// Most nodes where the seed decides.
-const NODES_OF_SEED: u64 = 8;
-/// What a week of work is pressed into.
-const WEEK_MS: u64 = 10_000;
 
 /// What is not left to the seed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -19,130 +20,322 @@ pub struct Wish {
     pub nodes: Option<usize>,
     /// How many weeks people work, each pressed into ten seconds.
     pub weeks: Option<u64>,
+    /// How many nodes are hostile.
+    pub hostile: Option<usize>,
 }
 
 impl std::fmt::Display for Wish {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let nodes = self.nodes.map(|nodes| format!(" --nodes {nodes}"));
-        let weeks = self.weeks.map(|weeks| format!(" --weeks {weeks}"));
-        write!(f, "{}{}", nodes.unwrap_or_default(), weeks.unwrap_or_default())
+        let of = |name: &str, value: Option<u64>| value.map_or(String::new(), |value| format!(" --{name} {value}"));
+        let nodes = of("nodes", self.nodes.map(|nodes| nodes as u64));
+        let hostile = of("hostile", self.hostile.map(|nodes| nodes as u64));
+        write!(f, "{nodes}{}{hostile}", of("weeks", self.weeks))
     }
 }
 
 /// What the run of a seed is like.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Plan {
-    /// The seed.
+    /// Keys, and what wires and machines draw, come from it.
     pub seed: u64,
-    /// How many gemeenten.
-    pub gemeenten: usize,
     /// Per node, which gemeente it speaks for.
     pub nodes: Vec<usize>,
+    /// The first so many gemeenten found the federation; later ones are added by an edition.
+    pub founders: usize,
+    /// Nodes that are not there at the founding: certified, or listed by an edition, on the way.
+    pub later: Vec<usize>,
+    /// Gemeenten whose nodes and root keys are hostile.
+    pub hostile: Vec<usize>,
+    /// What hostile nodes do to what they are asked.
+    pub manners: Vec<Manner>,
     /// Pairs of nodes that can be linked.
     pub links: Vec<(usize, usize)>,
     /// A node that nobody reaches until all others are equal.
     pub away: Option<usize>,
     /// Whether hints are carried.
     pub gossip: bool,
-    /// Whether each founder's endorsement and each later node's certificate starts at one node only.
+    /// Whether each founder's endorsement and each certificate starts at one node only.
     pub scattered: bool,
-    /// Longest latency.
-    pub latency_ms: u64,
-    /// Frames lost, of a thousand.
-    pub lost: u64,
-    /// Frames that come twice, of a thousand.
-    pub doubled: u64,
-    /// Frames with bits changed, of a thousand.
-    pub broken: u64,
+    /// What wires do to frames.
+    pub wires: Harm,
+    /// How the machines are set.
+    pub pace: Pace,
     /// How long people write and fate strikes.
     pub busy_ms: u64,
-    /// How many things people do in that time.
-    pub acts: u64,
-    /// How many partitions.
-    pub partitions: u64,
-    /// How many crashes.
-    pub crashes: u64,
-    /// How the machines are set.
-    pub config: Config,
-    /// How many documents are withdrawn.
-    pub withdrawals: u64,
+    /// What happens in that time, in order.
+    pub steps: Vec<Step>,
+}
+
+/// What wires do to frames, of a thousand, and how long they take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Harm {
+    /// Longest latency.
+    pub latency_ms: u64,
+    /// Frames lost.
+    pub lost: u64,
+    /// Frames that come twice.
+    pub doubled: u64,
+    /// Frames with bits changed.
+    pub broken: u64,
+}
+
+/// How the machines are set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pace {
+    /// Time between comparisons.
+    pub anti_entropy_ms: u64,
+    /// Conversations at once.
+    pub sessions: usize,
+    /// Comparisons that a node starts in that time.
+    pub exchanges: usize,
+    /// Tokens of a peer per second.
+    pub served: u64,
+}
+
+impl Pace {
+    /// As a machine takes it.
+    #[must_use]
+    pub fn config(&self) -> Config {
+        Config {
+            anti_entropy_ms: self.anti_entropy_ms,
+            sessions_max: self.sessions,
+            exchanges_per_interval: self.exchanges,
+            serve_per_second: self.served,
+            refused_ms: 60_000,
+            ..Config::default()
+        }
+    }
+}
+
+/// Something that happens at its time, at a node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    /// When.
+    pub at_ms: u64,
+    /// At which node.
+    pub node: usize,
+    /// What.
+    pub deed: Deed,
+    /// What the step draws from.
+    pub salt: u64,
+}
+
+/// What happens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Deed {
+    /// A person writes, edits, contributes, or moves a server.
+    Write,
+    /// A document is taken back.
+    Withdraw,
+    /// The nodes fall apart in two sides.
+    Part,
+    /// The sides come together.
+    Heal,
+    /// The node ends in the middle of things.
+    Crash,
+    /// Somebody copies the disk and the own log away.
+    Backup,
+    /// The node ends, and starts with the copy; with nothing when there is none.
+    Rollback,
+    /// A copy of the node runs beside it, under the same key.
+    Twin,
+    /// So it does, and both draw the same random bytes.
+    SameTwin,
+    /// At its next start the clock stands so many days further.
+    Clock(i64),
+    /// The disk fails after so many calls.
+    Fault(u32, Fault),
+    /// A member proposes an edition.
+    Propose(Change),
+    /// A member votes.
+    Endorse,
+    /// A member certifies one more node.
+    Certify,
+    /// A member ends one of its node keys.
+    End,
+    /// The next root key of a member takes the place of the one before.
+    Rotate,
+    /// A member leaves.
+    Leave,
+    /// A member asks to suspend another one, drawn from the number.
+    Suspend(u64),
+    /// A hostile member does its worst.
+    Malice(Malice),
+}
+
+/// How a disk fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Fault {
+    /// One call fails, and nothing of it was done.
+    Once,
+    /// That call and all after it fail until the node starts again; a batch may be on the disk all the same.
+    Lasting,
+}
+
+/// What an edition changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Change {
+    /// A gemeente joins.
+    Add,
+    /// A member is removed, also one that is writing.
+    Remove,
+    /// A member becomes part of another one.
+    Merge,
+    /// What is in force is listed anew: keys that were certified, root keys that were replaced.
+    Renew,
+}
+
+/// What hostile nodes do to what they are asked and tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Manner {
+    /// Says that it holds something else, or further.
+    Lie,
+    /// Gives nothing.
+    Withhold,
+    /// Answers with something that is no message, or another answer.
+    Garble,
+    /// Sends again what it sent before.
+    Replay,
+    /// Adds entries and statements that it made up or changed.
+    Forge,
+}
+
+/// What a hostile member writes and signs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Malice {
+    /// Entries that break a rule, each in its own log.
+    Entries,
+    /// Two histories in one log.
+    Fork,
+    /// Entries of a run that should have ended: after leaving or removal, in the name of a key that it certifies.
+    Backdate,
+    /// Many logs and entries.
+    FloodEntries,
+    /// Many statements.
+    FloodStatements,
+    /// Certificates for keys of its own and of others.
+    Certify,
+    /// Votes for several editions in one ballot.
+    DoubleVote,
+    /// Documents of others and of its own taken back, and its own changed again.
+    Withdraw,
+    /// Ends, rotations, departures and suspensions in the name of others.
+    Usurp,
 }
 
 impl Plan {
     /// The plan of a seed, but for what is wished.
     #[must_use]
     pub fn of(seed: u64, wish: Wish) -> Self {
-        let mut plan = Self::of_seed(seed, wish.nodes);
-        if let Some(weeks) = wish.weeks {
-            plan.acts = 1 + weeks * (1 + plan.acts % 4);
-            plan.busy_ms = weeks.max(1) * WEEK_MS;
-        }
-        plan
+        draw::plan(seed, wish)
     }
 
-    fn of_seed(seed: u64, nodes: Option<usize>) -> Self {
-        let mut rng = Seeded::new(seed ^ 0x706c_616e);
-        let nodes = gemeente_per_node(nodes, &mut rng);
-        let away = (nodes.len() > 2 && rng.chance(1, 4)).then(|| rng.below(nodes.len() as u64) as usize);
-        let rough = rng.chance(2, 3);
-        let of_rough = |rng: &mut Seeded, most| if rough { rng.below(most) } else { 0 };
-        Self {
-            seed,
-            gemeenten: nodes.iter().max().map_or(0, |last| last + 1),
-            links: links(&nodes, away.is_some() || rng.chance(1, 2), &mut rng),
-            away,
-            gossip: rng.chance(1, 2),
-            scattered: away.is_none() && rng.chance(1, 3),
-            latency_ms: [1, 40, 400, 3000][rng.below(4) as usize],
-            lost: of_rough(&mut rng, 300),
-            doubled: of_rough(&mut rng, 200),
-            broken: if rng.chance(1, 6) { 1 + rng.below(50) } else { 0 },
-            busy_ms: 5_000 + rng.below(120_000),
-            acts: 5 + rng.below(40),
-            partitions: rng.below(4),
-            crashes: rng.below(5),
-            config: config(&mut rng),
-            withdrawals: rng.below(4),
-            nodes,
+    /// Whether the plan speaks only of nodes that there are: one that was kept may have been edited.
+    ///
+    /// # Errors
+    /// What is wrong.
+    pub fn check(&self) -> Result<(), Message> {
+        let count = self.nodes.len();
+        let links = self.links.iter().all(|(low, high)| low < high && *high < count);
+        let steps = self.steps.iter().all(|step| step.node < count);
+        let named = self.later.iter().chain(&self.away).all(|node| *node < count);
+        let of = |gemeente: usize| self.nodes.contains(&gemeente);
+        let gemeenten = (1..=self.gemeenten()).contains(&self.founders) && (0..self.gemeenten()).all(of);
+        if (1..=2 * NODES_MAX).contains(&count) && links && steps && named && gemeenten {
+            return Ok(());
         }
+        Err(Message::new(
+            "het plan noemt nodes of gemeenten die er niet zijn",
+            "the plan names nodes or gemeenten that are not there",
+        ))
+    }
+
+    /// How many gemeenten there are, also those that join later.
+    #[must_use]
+    pub fn gemeenten(&self) -> usize {
+        self.nodes.iter().max().map_or(0, |last| last + 1)
+    }
+
+    /// Whether a node is hostile.
+    #[must_use]
+    pub fn is_hostile(&self, node: usize) -> bool {
+        self.nodes.get(node).is_some_and(|of| self.hostile.contains(of))
+    }
+
+    /// Whether a step of this kind is in it.
+    #[must_use]
+    pub fn has(&self, is: impl Fn(&Deed) -> bool) -> bool {
+        self.steps.iter().any(|step| is(&step.deed))
+    }
+
+    /// The classes of what breaks that it belongs to.
+    #[must_use]
+    pub fn classes(&self) -> Vec<Class> {
+        let charter = |deed: &Deed| {
+            matches!(
+                deed,
+                Deed::Propose(_) | Deed::Certify | Deed::End | Deed::Rotate | Deed::Leave | Deed::Suspend(_)
+            )
+        };
+        let found = [
+            (Class::Rollback, self.has(|deed| *deed == Deed::Rollback)),
+            (
+                Class::Twin,
+                self.has(|deed| matches!(deed, Deed::Twin | Deed::SameTwin)),
+            ),
+            (Class::Clock, self.has(|deed| matches!(deed, Deed::Clock(_)))),
+            (Class::Disk, self.has(|deed| matches!(deed, Deed::Fault(..)))),
+            (Class::Hostile, !self.hostile.is_empty()),
+            (Class::Membership, self.has(charter)),
+            (Class::Merger, self.has(|deed| *deed == Deed::Propose(Change::Merge))),
+        ];
+        let of = found.into_iter().filter(|(_, is)| *is).map(|(class, _)| class);
+        of.collect()
     }
 }
 
-/// Two to eight nodes if nobody says how many, the first few of different gemeenten, sometimes several of one.
-fn gemeente_per_node(count: Option<usize>, rng: &mut Seeded) -> Vec<usize> {
-    let drawn = 2 + rng.below(NODES_OF_SEED - 1) as usize;
-    let count = count.unwrap_or(drawn);
-    let gemeenten = 1 + rng.below(count as u64) as usize;
-    (0..count)
-        .map(|node| {
-            if node < gemeenten {
-                node
-            } else {
-                rng.below(gemeenten as u64) as usize
-            }
-        })
-        .collect()
+/// What breaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Class {
+    /// A node comes back from an older moment.
+    Rollback,
+    /// Two copies of one node run at once.
+    Twin,
+    /// Clocks jump.
+    Clock,
+    /// Disks fail.
+    Disk,
+    /// Members are hostile.
+    Hostile,
+    /// Members come, go and change keys.
+    Membership,
+    /// Gemeenten become one.
+    Merger,
 }
 
-/// All pairs, or a tree with a few pairs more, so that news travels through others. A later node of a gemeente hangs
-/// on its first one.
-fn links(nodes: &[usize], all: bool, rng: &mut Seeded) -> Vec<(usize, usize)> {
-    let pairs = (0..nodes.len()).flat_map(|high| (0..high).map(move |low| (low, high)));
-    let mut random = |node: usize| rng.below(node as u64) as usize;
-    let up = |(node, of): (usize, &usize)| if *of < node { *of } else { random(node) };
-    let tree: Vec<usize> = nodes.iter().enumerate().map(up).collect();
-    pairs
-        .filter(|(low, high)| all || tree[*high] == *low || rng.chance(1, 5))
-        .collect()
-}
+impl Class {
+    /// All of them.
+    pub const ALL: [Self; 7] = [
+        Self::Rollback,
+        Self::Twin,
+        Self::Clock,
+        Self::Disk,
+        Self::Hostile,
+        Self::Membership,
+        Self::Merger,
+    ];
 
-fn config(rng: &mut Seeded) -> Config {
-    Config {
-        anti_entropy_ms: [1000, 3000, 10_000][rng.below(3) as usize],
-        sessions_max: 1 + rng.below(4) as usize,
-        exchanges_per_interval: [2, 8][rng.below(2) as usize],
-        serve_per_second: [64, 8192][rng.below(2) as usize],
-        refused_ms: 60_000,
-        ..Config::default()
+    /// Its name in Dutch and English.
+    #[must_use]
+    pub fn name(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Rollback => ("terug naar een oude stand", "rollback"),
+            Self::Twin => ("twee keer hervat", "double resume"),
+            Self::Clock => ("klok liegt", "clock lies"),
+            Self::Disk => ("schijf faalt", "disk errors"),
+            Self::Hostile => ("vijandige leden", "hostile members"),
+            Self::Membership => ("leden wisselen", "membership"),
+            Self::Merger => ("herindeling", "merger"),
+        }
     }
 }

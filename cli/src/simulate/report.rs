@@ -13,16 +13,43 @@ pub struct Report {
     pub bytes: u64,
     /// Entries that every node holds at the end.
     pub entries: u64,
+    /// Entries that are held and do not count.
+    pub idle: u64,
     /// Records that every node shows at the end.
     pub records: u64,
+    /// Statements that every node holds at the end.
+    pub statements: u64,
+    /// Number of the edition in force at the end.
+    pub edition: u64,
     /// Documents that were withdrawn.
     pub withdrawn: u64,
     /// Offences that were reported.
     pub offences: u64,
+    /// Nodes that came back from an older moment.
+    pub rollbacks: u64,
+    /// Nodes of which a copy ran beside them.
+    pub twins: u64,
+    /// Times a disk failed.
+    pub faults: u64,
+    /// Forks that were proven.
+    pub forks: u64,
+    /// Deeds of hostile members.
+    pub malice: u64,
     /// Virtual time that passed until the last law held.
     pub virtual_ms: u64,
     /// Hash of everything that was delivered, in its order.
     pub fingerprint: u64,
+    /// Times that a replica took something in.
+    pub(super) applied: u64,
+    /// Requests of correct nodes once nobody writes any more.
+    pub(super) asked: u64,
+}
+
+impl Report {
+    /// A node asks something.
+    pub(super) fn asked(&mut self, calm: bool, hostile: bool) {
+        self.asked += u64::from(calm && !hostile);
+    }
 }
 
 /// One thing that happened.

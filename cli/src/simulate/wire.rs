@@ -1,10 +1,10 @@
 //! Links that come and go, and what they do to a frame.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use protocol::entropy::Seeded;
 
-use super::Plan;
+use super::plan::{Harm, Plan};
 
 /// Two nodes, the lower number first.
 pub(super) type Pair = (usize, usize);
@@ -93,6 +93,69 @@ impl Wires {
         changes
     }
 
+    /// Gives half of the links of a node to a copy of it, which is node `twin`; false when that would keep nodes that
+    /// should hear of each other apart.
+    pub(super) fn divide(&mut self, node: usize, twin: usize, whole: &[usize], rng: &mut Seeded) -> bool {
+        let mut own: Vec<Pair> = self
+            .links
+            .keys()
+            .filter(|(one, other)| *one == node || *other == node)
+            .copied()
+            .collect();
+        if own.len() < 2 {
+            return false;
+        }
+        rng.shuffle(&mut own);
+        self.sides.resize(twin + 1, 0);
+        self.sides[twin] = self.sides[node];
+        for (one, other) in own.drain(..own.len() / 2) {
+            self.links.remove(&(one, other));
+            let peer = if one == node { other } else { one };
+            self.links.insert(pair(peer, twin), Link::default());
+        }
+        let hear: BTreeSet<usize> = whole.iter().copied().chain([twin]).collect();
+        let connected = self.connected(&hear);
+        if !connected {
+            self.join(node, twin);
+            self.sides.truncate(twin);
+        }
+        connected
+    }
+
+    /// Whether these nodes can hear of each other without others.
+    fn connected(&self, nodes: &BTreeSet<usize>) -> bool {
+        let mut reached: BTreeSet<usize> = nodes.iter().take(1).copied().collect();
+        loop {
+            let across = self.links.keys().filter_map(|(one, other)| match () {
+                () if reached.contains(one) => Some(*other),
+                () if reached.contains(other) => Some(*one),
+                () => None,
+            });
+            let more: Vec<usize> = across
+                .filter(|node| nodes.contains(node) && !reached.contains(node))
+                .collect();
+            if more.is_empty() {
+                return reached.len() == nodes.len();
+            }
+            reached.extend(more);
+        }
+    }
+
+    /// Gives the links of a copy back.
+    pub(super) fn join(&mut self, node: usize, twin: usize) {
+        let own: Vec<Pair> = self
+            .links
+            .keys()
+            .filter(|(one, other)| *one == twin || *other == twin)
+            .copied()
+            .collect();
+        for (one, other) in own {
+            self.links.remove(&(one, other));
+            let peer = if one == twin { other } else { one };
+            self.links.insert(pair(peer, node), Link::default());
+        }
+    }
+
     /// The state of a link, while it is up.
     pub(super) fn epoch(&self, pair: Pair) -> Option<u64> {
         self.links.get(&pair).filter(|link| link.up).map(|link| link.epoch)
@@ -115,43 +178,6 @@ impl Wires {
     }
 }
 
-/// What a wire does to frames, of a thousand, and how long it takes.
-pub(super) struct Harm {
-    lost: u64,
-    doubled: u64,
-    broken: u64,
-    latency_ms: u64,
-}
-
-impl Harm {
-    /// A wire that only takes its time.
-    pub(super) fn none(plan: &Plan) -> Self {
-        Self {
-            lost: 0,
-            doubled: 0,
-            broken: 0,
-            latency_ms: plan.latency_ms,
-        }
-    }
-
-    /// What happens to hints.
-    pub(super) fn of_gossip(plan: &Plan) -> Self {
-        Self {
-            lost: plan.lost,
-            doubled: plan.doubled,
-            ..Self::none(plan)
-        }
-    }
-
-    /// What happens to requests and answers.
-    pub(super) fn of_frames(plan: &Plan) -> Self {
-        Self {
-            broken: plan.broken,
-            ..Self::of_gossip(plan)
-        }
-    }
-}
-
 /// The copies of a frame that arrive, each after its own time; none when it is lost.
 pub(super) fn travel(harm: &Harm, bytes: &[u8], rng: &mut Seeded) -> Vec<(u64, Vec<u8>)> {
     if rng.chance(harm.lost, 1000) {
@@ -167,4 +193,21 @@ pub(super) fn travel(harm: &Harm, bytes: &[u8], rng: &mut Seeded) -> Vec<(u64, V
         (1 + rng.below(harm.latency_ms), bytes)
     };
     (0..copies).map(&mut arrive).collect()
+}
+
+impl Harm {
+    /// A wire that only takes its time.
+    pub(super) fn calm(self) -> Self {
+        Self {
+            lost: 0,
+            doubled: 0,
+            broken: 0,
+            ..self
+        }
+    }
+
+    /// A wire that changes nothing on the way.
+    pub(super) fn whole(self) -> Self {
+        Self { broken: 0, ..self }
+    }
 }

@@ -1,21 +1,23 @@
-//! The clock and the queue: one event after the other, in an order that only the seed decides.
+//! The clock and the queue: one event after the other, in an order that only the plan decides.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use protocol::api::Message;
-use protocol::entropy::{Entropy, Seeded};
-use protocol::id::{DocumentId, Gemeente, HeaderHash, LogId, NodeKey};
+use protocol::entropy::Seeded;
+use protocol::id::{DocumentId, HeaderHash, LogId, NodeKey, StatementId};
 use protocol::record::Kind;
-use protocol::sync::{Input, Output};
+use protocol::sync::{FRAME_BYTES_MAX, Input, Output};
 
-use super::founding::{Founding, found};
+use super::charter::Politics;
+use super::founding::Founding;
+use super::hostile::Mischief;
+use super::law::{Broken, Law};
 use super::node::{Node, Up};
+use super::plan::{Plan, Step};
 use super::report::{Line, Report};
-use super::wire::{Harm, Pair, Wires, pair, travel};
-use super::{Plan, law};
+use super::sabotage::Sabotage;
+use super::wire::{Pair, Wires, pair, travel};
 
-/// How long a healed federation may take to become equal.
-const PATIENCE_MS: u64 = 30 * 60 * 1000;
 /// Most events in one run: a federation that needs more is chattering.
 const EVENTS_MAX: u64 = 2_000_000;
 
@@ -33,31 +35,28 @@ pub(super) enum Event {
     Carry {
         link: Pair,
         epoch: u64,
+        from: usize,
         to: usize,
         input: Input,
     },
     /// A node flushes its store.
     Flush { node: usize, start: u64 },
-    /// A person does something.
-    Act,
-    /// The nodes fall apart in two sides.
-    Part,
-    /// The sides come together.
-    Heal,
-    /// A node ends in the middle of things.
-    Crash,
-    /// Somebody takes a document back.
-    Withdraw,
+    /// A step of the plan.
+    Step(Step),
     /// A node starts.
     Start { node: usize },
 }
 
 /// An entry whose writer was told that it is safe.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Acknowledged {
+    /// The node that wrote it.
+    pub node: usize,
     pub log: LogId,
     pub seq: u64,
     pub header: HeaderHash,
+    /// Who held it when its writer lost it.
+    pub keepers: Option<BTreeSet<usize>>,
 }
 
 /// A document that somebody founded.
@@ -65,7 +64,18 @@ pub(super) struct Acknowledged {
 pub(super) struct Written {
     pub document: DocumentId,
     pub kind: Kind,
-    pub owner: Gemeente,
+    /// The gemeente that founded it.
+    pub of: usize,
+}
+
+/// A document that somebody took back.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct TakenBack {
+    /// The node that stated it.
+    pub node: usize,
+    pub document: DocumentId,
+    /// Whether no disk that held it alone was lost.
+    pub sure: bool,
 }
 
 /// A federation under way.
@@ -78,15 +88,20 @@ pub struct World {
     pub(super) now_ms: u64,
     pub(super) acknowledged: Vec<Acknowledged>,
     pub(super) written: Vec<Written>,
-    pub(super) withdrawn: BTreeSet<DocumentId>,
+    pub(super) withdrawals: BTreeMap<StatementId, TakenBack>,
+    /// Names of nodes of which two copies drew the same random bytes.
+    pub(super) doubled: BTreeSet<NodeKey>,
+    pub(super) politics: Politics,
+    pub(super) mischief: Mischief,
+    pub(super) sabotage: Option<Sabotage>,
+    /// Nothing breaks any more, and nobody writes.
+    pub(super) calm: bool,
+    pub(super) report: Report,
     /// Which node has passed on which hint.
     gossiped: BTreeSet<(usize, Vec<u8>)>,
-    /// Nothing breaks any more.
-    calm: bool,
     queue: BTreeMap<(u64, u64), Event>,
     scheduled: u64,
     lines: Option<Vec<Line>>,
-    report: Report,
 }
 
 impl World {
@@ -94,20 +109,27 @@ impl World {
     #[must_use]
     pub fn new(plan: Plan) -> Self {
         let mut rng = Seeded::new(plan.seed);
-        let founding = found(&plan, &mut rng);
-        let nodes = founding.keys.iter().zip(&plan.nodes).map(|(key, of)| {
-            let own = Seeded::new(u64::from_be_bytes(rng.bytes()));
-            Node::new(key.clone(), founding.gemeenten[*of], own)
+        let founding = Founding::of(&plan);
+        let nodes = (0..plan.nodes.len()).map(|place| {
+            let own = (Seeded::new(rng.next()), Seeded::new(rng.next()));
+            let mut node = Node::new(place, plan.nodes[place], founding.keys.node(place), own);
+            node.hostile = plan.is_hostile(place);
+            node.known = (!plan.later.contains(&place)).then(|| founding.known[place].clone());
+            node
         });
         Self {
             nodes: nodes.collect(),
             wires: Wires::new(&plan),
+            politics: Politics::new(&plan),
+            mischief: Mischief::default(),
             founding,
             rng,
             now_ms: 1_000,
             acknowledged: Vec::new(),
             written: Vec::new(),
-            withdrawn: BTreeSet::new(),
+            withdrawals: BTreeMap::new(),
+            doubled: BTreeSet::new(),
+            sabotage: None,
             gossiped: BTreeSet::new(),
             calm: false,
             queue: BTreeMap::new(),
@@ -116,6 +138,17 @@ impl World {
             report: Report::default(),
             plan,
         }
+    }
+
+    /// Breaks a rule of the world.
+    #[must_use]
+    pub fn sabotaged(mut self, sabotage: Sabotage) -> Self {
+        self.sabotage = Some(sabotage);
+        for node in self.nodes.iter_mut().filter(|node| !node.hostile) {
+            node.sabotage = Some(sabotage);
+            node.disk = super::disk::Disk::new(Some(sabotage));
+        }
+        self
     }
 
     /// Keeps what happens, for a person to read.
@@ -135,59 +168,22 @@ impl World {
     ///
     /// # Errors
     /// The law that was broken.
-    pub fn run(&mut self) -> Result<Report, String> {
-        self.script();
-        let busy_until = self.now_ms + self.plan.busy_ms;
-        while let Some((at, event)) = self.next(busy_until) {
-            self.step(at, event)?;
-        }
-        self.now_ms = busy_until;
-        self.tell(|| {
-            Message::new(
-                "alles heelt, niemand schrijft meer",
-                "everything heals, nobody writes any more",
-            )
-        });
-        self.calm = true;
-        self.settle()?;
-        if self.plan.away.is_some() {
-            self.tell(|| Message::new("de node die weg was komt terug", "the node that was away comes back"));
-            self.wires.come_back();
-            self.settle()?;
-        }
-        let shown = law::check(self)?;
-        self.report.entries = shown.entries;
-        self.report.records = shown.records;
-        self.report.withdrawn = self.withdrawn.len() as u64;
-        self.report.virtual_ms = self.now_ms;
-        Ok(self.report.clone())
-    }
-
-    /// What is known of the run from the start: who starts when, what people and fate do.
-    fn script(&mut self) {
+    pub fn run(&mut self) -> Result<Report, Broken> {
         for node in 0..self.nodes.len() {
             let wait = self.rng.below(2000);
             self.schedule(wait, Event::Start { node });
         }
-        let busy = self.plan.busy_ms;
-        for _ in 0..self.plan.acts {
-            let wait = 2000 + self.rng.below(busy);
-            self.schedule(wait, Event::Act);
+        for step in self.plan.steps.clone() {
+            self.schedule(step.at_ms, Event::Step(step));
         }
-        for _ in 0..self.plan.partitions {
-            let wait = 2000 + self.rng.below(busy);
-            let lasts = self.rng.below(busy / 2);
-            self.schedule(wait, Event::Part);
-            self.schedule(wait + lasts, Event::Heal);
+        let busy_until = self.now_ms + self.plan.busy_ms;
+        while let Some((at, event)) = self.next(busy_until) {
+            self.handle(at, event)?;
         }
-        for _ in 0..self.plan.crashes {
-            let wait = 2000 + self.rng.below(busy);
-            self.schedule(wait, Event::Crash);
-        }
-        for _ in 0..self.plan.withdrawals {
-            let wait = 2000 + self.rng.below(busy);
-            self.schedule(wait, Event::Withdraw);
-        }
+        self.now_ms = busy_until;
+        self.finish()?;
+        self.report.virtual_ms = self.now_ms;
+        Ok(self.report.clone())
     }
 
     /// Puts an event in the queue.
@@ -196,126 +192,81 @@ impl World {
         self.queue.insert((self.now_ms + wait_ms, self.scheduled), event);
     }
 
-    fn next(&mut self, until_ms: u64) -> Option<(u64, Event)> {
+    /// The next event up to a moment.
+    pub(super) fn next(&mut self, until_ms: u64) -> Option<(u64, Event)> {
         let entry = self.queue.first_entry().filter(|entry| entry.key().0 <= until_ms)?;
         let ((at, _), event) = entry.remove_entry();
         Some((at, event))
     }
 
-    fn step(&mut self, at_ms: u64, event: Event) -> Result<(), String> {
+    /// Lets an event happen.
+    pub(super) fn handle(&mut self, at_ms: u64, event: Event) -> Result<(), Broken> {
         self.now_ms = at_ms;
         self.report.events += 1;
         if self.report.events > EVENTS_MAX {
-            return Err(format!("{EVENTS_MAX} events and no end"));
+            return Law::Quiet.broken(format!("{EVENTS_MAX} events and no end"));
         }
         match event {
             Event::Give { to, start, input } if self.nodes[to].starts == start => self.give(to, input),
-            Event::Carry { link, epoch, to, input } if self.wires.is_current(link, epoch) => {
+            Event::Carry {
+                link,
+                epoch,
+                from,
+                to,
+                input,
+            } if self.wires.is_current(link, epoch) => {
                 self.pass_on(to, &input);
-                self.give(to, input)
+                self.arrive(from, to, input)
             }
             Event::Give { .. } | Event::Carry { .. } => Ok(()),
             Event::Flush { node, start } => self.flush(node, start),
-            Event::Act => self.act(),
-            Event::Part => self.part(),
-            Event::Heal => {
-                self.tell(|| Message::new("de kanten komen samen", "the sides come together"));
-                self.wires.heal();
-                self.relink();
-                Ok(())
-            }
-            Event::Crash => self.crash(),
-            Event::Withdraw => self.withdraw(),
+            Event::Step(_) if self.calm => Ok(()),
+            Event::Step(step) => self.take(step),
             Event::Start { node } => self.start(node),
         }
     }
 
-    /// Heals everything and waits until all who can talk are equal.
-    fn settle(&mut self) -> Result<(), String> {
-        self.wires.heal();
-        for node in 0..self.nodes.len() {
-            self.start(node)?;
-        }
-        self.relink();
-        let patience = self.now_ms + PATIENCE_MS;
-        while !law::are_equal(self) {
-            let Some((at, event)) = self.next(patience) else {
-                return Err(law::difference(self));
-            };
-            match event {
-                Event::Act | Event::Part | Event::Crash | Event::Withdraw => {}
-                event => self.step(at, event)?,
-            }
-        }
-        Ok(())
-    }
-
-    /// Starts a node that is down.
-    fn start(&mut self, node: usize) -> Result<(), String> {
-        if self.nodes[node].up.is_some() {
-            return Ok(());
-        }
-        let (federation, config) = (self.founding.federation, self.plan.config.clone());
-        self.nodes[node].start(federation, &self.founding.known[node], &config)?;
-        self.tell(|| Message::with(format!("node {node} start"), format!("node {node} starts")));
-        self.relink();
-        self.give(node, Input::Tick)
-    }
-
-    /// Brings links up or down as nodes and sides say, and tells both ends.
-    pub(super) fn relink(&mut self) {
-        let alive: Vec<bool> = self.nodes.iter().map(|node| node.up.is_some()).collect();
-        for change in self.wires.refresh(&alive) {
-            let (one, other) = change.pair;
-            for (to, peer) in [(one, other), (other, one)] {
-                let peer = self.nodes[peer].name;
-                let input = if change.up {
-                    Input::Connected(peer)
-                } else {
-                    Input::Disconnected(peer)
-                };
-                let wait = self.rng.below(50);
-                let (link, epoch) = (change.pair, change.epoch);
-                self.schedule(wait, Event::Carry { link, epoch, to, input });
-            }
-        }
-    }
-
     /// Gives a node an input and does what it says.
-    pub(super) fn give(&mut self, to: usize, input: Input) -> Result<(), String> {
+    pub(super) fn give(&mut self, to: usize, input: Input) -> Result<(), Broken> {
         self.fold(to, &input);
         let now_ms = self.now_ms;
         let node = &mut self.nodes[to];
         let Some(up) = &mut node.up else {
             return Ok(());
         };
-        if input == Input::Tick && up.wake_ms.is_some_and(|wake| wake > now_ms) {
+        let own_ms = now_ms + up.ahead_ms;
+        if input == Input::Tick && up.wake_ms.is_some_and(|wake| wake > own_ms) {
             return Ok(());
         }
-        let outputs = up.machine.handle(now_ms, &mut node.rng, &mut up.replica, input);
+        let outputs = up.machine.handle(own_ms, &mut node.rng, &mut up.replica, input);
         for output in outputs {
             self.perform(to, output)?;
         }
-        Ok(())
+        self.look_at_disk(to)
     }
 
-    fn perform(&mut self, node: usize, output: Output) -> Result<(), String> {
+    fn perform(&mut self, node: usize, output: Output) -> Result<(), Broken> {
         let me = self.nodes[node].name;
         match output {
             Output::Request { peer, id, bytes } => {
-                let frame = |bytes| Input::Request { peer: me, id, bytes };
-                self.send(node, peer, &bytes, frame, Some((node, id)));
+                if let Some(to) = self.reach(node, peer) {
+                    self.report.asked(self.calm, self.nodes[node].hostile);
+                    let frame = |bytes| Input::Request { peer: me, id, bytes };
+                    self.send((node, to), bytes, frame, Some((node, id)))?;
+                }
             }
             Output::Respond { peer, id, bytes } => {
-                let frame = |bytes| Input::Response { peer: me, id, bytes };
-                let asker = self.index(peer);
-                self.send(node, peer, &bytes, frame, Some((asker, id)));
+                if let Some(to) = self.reach(node, peer) {
+                    let frame = |bytes| Input::Response { peer: me, id, bytes };
+                    self.send((node, to), bytes, frame, Some((to, id)))?;
+                }
             }
-            Output::Hint { bytes } if self.plan.gossip => self.gossip(node, &bytes),
+            Output::Hint { bytes } if self.plan.gossip => self.gossip(node, &bytes)?,
             Output::Hint { .. } => {}
             Output::Applied {
                 entries, statements, ..
             } => {
+                self.report.applied += 1;
                 self.tell(|| took_in(node, entries, statements));
                 if statements > 0 {
                     // Under them something may be acknowledged: they must not be lost before it.
@@ -324,14 +275,21 @@ impl World {
                 }
                 self.flush_soon(node);
             }
-            Output::Misbehaved { why, .. } if self.plan.broken == 0 => {
-                return Err(format!("node {node} accuses a correct node: {why}"));
-            }
-            Output::Misbehaved { .. } => self.report.offences += 1,
-            Output::ReplicaFailed(error) => return Err(format!("node {node}: {error}")),
-            Output::Forked(_) => return Err(format!("node {node} finds a fork where nobody forks")),
+            Output::Misbehaved { peer, why } => self.accused(node, peer, &why.to_string())?,
+            Output::ReplicaFailed(error) => self.failed(node, &error)?,
+            Output::Forked(proof) => self.state_fork(node, *proof)?,
             Output::WakeAt { ms } => self.wake(node, ms),
         }
+        Ok(())
+    }
+
+    /// Nobody who is honest may be accused, unless wires change what it said.
+    fn accused(&mut self, by: usize, peer: NodeKey, why: &str) -> Result<(), Broken> {
+        let honest = |node: &Node| node.name == peer && !node.hostile;
+        if self.plan.wires.broken == 0 && !self.nodes[by].hostile && self.nodes.iter().any(honest) {
+            return Law::Innocent.broken(format!("node {by} accuses a correct node: {why}"));
+        }
+        self.report.offences += 1;
         Ok(())
     }
 
@@ -341,45 +299,55 @@ impl World {
             return;
         };
         if self.gossiped.insert((node, bytes.clone())) {
-            self.gossip(node, bytes);
+            // A hint is never too long.
+            let _ = self.gossip(node, bytes);
         }
     }
 
     /// Gossip checks what it passes on, so a hint may be lost or double but is never damaged.
-    fn gossip(&mut self, node: usize, bytes: &[u8]) {
+    fn gossip(&mut self, node: usize, bytes: &[u8]) -> Result<(), Broken> {
         let peer = self.nodes[node].name;
         self.gossiped.insert((node, bytes.to_vec()));
         for to in self.wires.linked(node) {
-            let name = self.nodes[to].name;
-            self.send(node, name, bytes, |bytes| Input::Hint { peer, bytes }, None);
+            self.send((node, to), bytes.to_vec(), |bytes| Input::Hint { peer, bytes }, None)?;
         }
+        Ok(())
     }
 
     fn wake(&mut self, node: usize, ms: u64) {
         let start = self.nodes[node].starts;
-        if let Some(up) = &mut self.nodes[node].up {
-            up.wake_ms = Some(ms);
-        }
+        let Some(up) = &mut self.nodes[node].up else {
+            return;
+        };
+        up.wake_ms = Some(ms);
+        let wait = ms.saturating_sub(self.now_ms + up.ahead_ms);
         let input = Input::Tick;
-        self.schedule(ms.saturating_sub(self.now_ms), Event::Give { to: node, start, input });
+        self.schedule(wait, Event::Give { to: node, start, input });
     }
 
     /// Sends a frame over a link; `asker` may hear that it was lost.
-    fn send(
+    pub(super) fn send(
         &mut self,
-        from: usize,
-        peer: NodeKey,
-        bytes: &[u8],
+        (from, to): (usize, usize),
+        bytes: Vec<u8>,
         frame: impl Fn(Vec<u8>) -> Input,
         asker: Option<(usize, u64)>,
-    ) {
-        let to = self.index(peer);
+    ) -> Result<(), Broken> {
+        if bytes.len() > FRAME_BYTES_MAX && !self.nodes[from].hostile {
+            return Law::Bounded.broken(format!("node {from} sends {} bytes", bytes.len()));
+        }
+        let answers = asker.filter(|(asker, _)| *asker == to).map(|(_, id)| id);
+        let bytes = match asker {
+            Some(_) => self.spoiled((from, to), bytes, answers),
+            None => bytes,
+        };
         let link = pair(from, to);
         let epoch = self.wires.epoch(link);
+        let harm = self.plan.wires;
         let copies = match epoch {
-            Some(_) if self.calm => travel(&Harm::none(&self.plan), bytes, &mut self.rng),
-            Some(_) if asker.is_none() => travel(&Harm::of_gossip(&self.plan), bytes, &mut self.rng),
-            Some(_) => travel(&Harm::of_frames(&self.plan), bytes, &mut self.rng),
+            Some(_) if self.calm => travel(&harm.calm(), &bytes, &mut self.rng),
+            Some(_) if asker.is_none() => travel(&harm.whole(), &bytes, &mut self.rng),
+            Some(_) => travel(&harm, &bytes, &mut self.rng),
             None => Vec::new(),
         };
         if let (true, Some((asker, id))) = (copies.is_empty(), asker) {
@@ -389,25 +357,28 @@ impl World {
             self.report.frames += 1;
             self.report.bytes += bytes.len() as u64;
             let (epoch, input) = (epoch.unwrap_or_default(), frame(bytes));
-            self.schedule(wait, Event::Carry { link, epoch, to, input });
+            self.schedule(
+                wait,
+                Event::Carry {
+                    link,
+                    epoch,
+                    from,
+                    to,
+                    input,
+                },
+            );
         }
+        Ok(())
     }
 
     /// Half of the time whoever asked hears that there will be no answer.
     fn lose(&mut self, asker: usize, of: usize, id: u64) {
         if self.rng.chance(1, 2) {
-            let peer = self.nodes[of].name;
+            let (peer, to) = (self.nodes[of].name, asker);
             let start = self.nodes[asker].starts;
             let input = Input::Failed { peer, id };
-            let wait = 1 + self.rng.below(self.plan.latency_ms * 2);
-            self.schedule(
-                wait,
-                Event::Give {
-                    to: asker,
-                    start,
-                    input,
-                },
-            );
+            let wait = 1 + self.rng.below(self.plan.wires.latency_ms * 2);
+            self.schedule(wait, Event::Give { to, start, input });
         }
     }
 
@@ -421,18 +392,27 @@ impl World {
         }
     }
 
-    fn flush(&mut self, node: usize, start: u64) -> Result<(), String> {
+    /// Makes what a node holds survive a crash.
+    pub(super) fn flush(&mut self, node: usize, start: u64) -> Result<(), Broken> {
         let current = self.nodes[node].starts == start;
         if let Some(up) = self.nodes[node].up.as_mut().filter(|_| current) {
             up.flushing = false;
-            up.replica.flush().map_err(|error| error.to_string())?;
+            match up.replica.flush() {
+                Ok(()) => self.nodes[node].flushed(),
+                Err(error) => {
+                    self.failed(node, &error)?;
+                    self.flush_soon(node);
+                }
+            }
         }
-        Ok(())
+        self.look_at_disk(node)
     }
 
-    fn index(&self, name: NodeKey) -> usize {
-        let found = self.nodes.iter().position(|node| node.name == name);
-        found.expect("only nodes of this federation are named")
+    /// The node of this name that a node is linked with, or could be.
+    fn reach(&self, from: usize, name: NodeKey) -> Option<usize> {
+        let named = |node: &usize| self.nodes[*node].name == name;
+        let linked = self.wires.linked(from).into_iter().find(named);
+        linked.or_else(|| (0..self.nodes.len()).find(named))
     }
 
     /// The running nodes with their numbers.

@@ -119,7 +119,7 @@ fn record(owner: Gemeente, rng: &mut Seeded) -> Shareable {
         owner,
         contributes_to: None,
     };
-    author::share(&subject, fields).expect("the gate lets this text pass when a person approves it")
+    author::share(&subject, fields, 0).expect("the gate lets this text pass when a person approves it")
 }
 
 /// The payload of an entry; nothing of an opening, which is no change.

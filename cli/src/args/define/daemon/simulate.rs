@@ -4,6 +4,7 @@ use clap::Command;
 use protocol::api::Lang;
 
 use super::super::option;
+use super::path;
 use crate::args::help::{Text, explained};
 
 /// `simulate`.
@@ -29,6 +30,7 @@ pub(super) fn simulate(lang: Lang) -> Command {
         examples: &[
             "leerkring simulate --seed 17",
             "leerkring simulate --seed 17 --nodes 5 --weeks 26",
+            "leerkring simulate --seed 17 --hostile 2 --minimise",
             "leerkring simulate --count 1000 --from 5000",
         ],
     };
@@ -50,12 +52,28 @@ pub(super) fn simulate(lang: Lang) -> Command {
         "Zoveel weken werk, elk samengeperst in tien seconden",
         "So many weeks of work, each pressed into ten seconds",
     );
+    let hostile = (
+        "Zoveel vijandige nodes, van minder dan een derde van de gemeenten",
+        "So many hostile nodes, of fewer than a third of the gemeenten",
+    );
+    let plan = (
+        "Een plan dat bewaard is, in plaats van een getal",
+        "A plan that was kept, instead of a number",
+    );
+    let minimise = (
+        "Zoek van een federatie die een wet breekt het kleinste plan dat dat nog doet",
+        "Of a federation that breaks a law find the smallest plan that still does",
+    );
     let takes = [
         option(lang, "seed", ("S", "S"), seed).conflicts_with_all(["count", "from"]),
-        option(lang, "count", number, count).required_unless_present("seed"),
+        option(lang, "count", number, count).required_unless_present_any(["seed", "plan"]),
         option(lang, "from", number, from).requires("count"),
         option(lang, "nodes", number, nodes),
         option(lang, "weeks", number, weeks),
+        option(lang, "hostile", number, hostile),
+        path(option(lang, "plan", ("BESTAND", "FILE"), plan))
+            .conflicts_with_all(["seed", "count", "nodes", "weeks", "hostile"]),
+        option(lang, "minimise", ("", ""), minimise).conflicts_with("count"),
     ];
     explained(lang, &text, takes)
 }
