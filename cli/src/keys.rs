@@ -82,12 +82,10 @@ fn show(node: &Node, output: &mut Output<'_>) -> Result<(), Stop> {
     if output.json {
         let mut value = serde_json::to_value(&ring).expect("texts, numbers and keys");
         value["vingerafdruk"] = fingerprint(&ring.wortel).into();
-        let count = |key: &Ringed| {
-            let (logs, entries) = counted(&logs, key.node);
-            json!({"logs": logs, "entries": entries})
-        };
         for (line, key) in ring.nodes.iter().enumerate() {
-            value["nodes"][line]["telt"] = count(key);
+            let held = logs.nodes.iter().find(|held| held.node == key.node);
+            let logs = held.map(|held| held.logs.as_slice()).unwrap_or_default();
+            value["nodes"][line]["logs"] = json!(logs);
         }
         return output.line(&value.to_string());
     }

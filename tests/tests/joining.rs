@@ -121,6 +121,13 @@ fn a_sixth_node_joins_a_federation_of_five_and_ends_with_the_same_snapshot() {
     let fingerprint = fingerprint.unwrap_or_else(|| panic!("{shown}"));
     assert!(told.contains(fingerprint), "{told}");
 
+    let read = federation.nodes[joiner]
+        .command(["charter", "show"])
+        .arguments([&path])
+        .run()
+        .succeeded();
+    assert!(read.contains(fingerprint) && read.contains("GM9903"), "{read}");
+
     federation.nodes[joiner].start();
     wait::until("a member that does not know the newcomer yet", || {
         let stand = stand(&federation.nodes[joiner]);

@@ -84,6 +84,52 @@ fn a_gemeente_whose_only_server_is_gone_comes_back_with_the_help_of_a_neighbour(
 }
 
 #[test]
+fn what_lay_in_the_vault_of_the_old_node_goes_on_at_the_new_one() {
+    let mut federation = Federation::start(&THREE[..1]);
+    let old = &federation.nodes[0];
+    let api = Api::of(old.home()).expect("a node that runs says where it answers");
+    api.share(&[records::signal("gedeeld", 1)])
+        .expect("a node that runs answers");
+    let waiting = api.take_in(&[records::signal("wacht", 2)]);
+    assert_eq!(waiting.expect("a node that runs answers").len(), 1);
+    let [invitation, request] = ["uitnodiging", "verzoek"].map(|name| federation.scratch.join(name));
+    let card = old.home().with_extension("kaart");
+    done(old, &["charter", "invite", "--out"], &[&invitation]);
+    let mut new = Node::new(federation.scratch.join("nieuw"));
+    done(&new, &["init", "--practice", "--second-of"], &[&card, new.home()]);
+    done(&new, &["join"], &[&invitation]);
+    done(&new, &["keys", "request", "--out"], &[&request]);
+    done(old, &["keys", "certify"], &[&request]);
+    new.start();
+    federation.nodes.push(new);
+    federation.agree_on(1);
+    for node in &mut federation.nodes {
+        node.stop();
+    }
+    let [old, new] = [0, 1].map(|at| federation.nodes[at].home().to_path_buf());
+    for file in ["keys/vault.key", "vault"] {
+        let copied = Command::new("/bin/cp", &old).arguments(["-r", "--remove-destination"]);
+        let target = new.join(file);
+        let target = target.parent().expect("it is in the directory");
+        copied
+            .arguments([&old.join(file)])
+            .arguments([target])
+            .run()
+            .succeeded();
+    }
+    federation.nodes[1].start();
+    let api = Api::of(&new).expect("a node that runs says where it answers");
+    let shown = api.shown(&["wacht".to_owned()]).expect("a node that runs answers");
+    assert_eq!(shown.len(), 1, "what waited for a person waits here");
+    let approved = api.approve(&shown).expect("a node that runs answers");
+    assert!(approved[0].record.is_some(), "{approved:?}");
+    federation.agree_on(2);
+    // What the old node shared can be changed and withdrawn here.
+    done(&federation.nodes[1], &["withdraw", "gedeeld"], &[]);
+    federation.agree_on(1);
+}
+
+#[test]
 fn what_cannot_be_done_with_a_key_is_refused_with_its_reason() {
     let federation = Federation::start(&THREE[..2]);
     let (node, other) = (&federation.nodes[0], &federation.nodes[1]);

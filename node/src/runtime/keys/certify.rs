@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use protocol::charter::{Body, NodeRequest};
+use protocol::charter::{Body, NodeRequest, SetError};
 use protocol::id::{Gemeente, NodeKey};
 
 use super::super::charter::RootFiles;
@@ -79,6 +79,11 @@ pub fn certify(home: &Home, charter: &str, request: &str, keys: &RootFiles) -> R
     let (statement, after) = held.sign(Body::NodeKey(request.proof), &root)?;
     if after.gemeente_of(node) != Some(gemeente) || after.ended(node).is_some() {
         return Err(KeysError::Taken { node });
+    }
+    // A certificate too many crowds out another one of the same root key, and that node would fall silent.
+    let mut before = held.roster.nodes().filter(|(node, _)| held.roster.may_connect(*node));
+    if before.any(|(node, _)| !after.may_connect(node)) {
+        return Err(KeysError::Refused(SetError::Superseded));
     }
     Ok(Certified {
         text: armor::write_charter([&statement]),

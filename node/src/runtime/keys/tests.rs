@@ -127,6 +127,52 @@ fn a_node_key_that_ended_or_speaks_for_another_is_never_certified() {
     let charter = export(first).unwrap();
     let refused = certify(first, &charter, &request_of(first), &root());
     assert!(matches!(refused, Err(KeysError::Taken { .. })), "{refused:?}");
+    // The node of a neighbour that asks to speak for this gemeente too.
+    let held = Held::read(&charter).unwrap();
+    let (federation, member) = (held.set.federation(), held.member(gemeente(0)).unwrap().root);
+    let neighbour = super::super::founding::signing_key(&world.homes[1], "node").unwrap();
+    let asked = protocol::charter::NodeRequest::sign(federation, member, gemeente(0), &neighbour);
+    let refused = certify(first, &charter, &armor::write_request(&asked.encode()), &root());
+    assert!(matches!(refused, Err(KeysError::Taken { .. })), "{refused:?}");
+}
+
+#[test]
+fn a_root_key_that_signed_as_many_as_it_can_certifies_no_more() {
+    let world = Founded::new("keys-many", 1);
+    let first = &world.homes[0];
+    let held = Held::read(&export(first).unwrap()).unwrap();
+    let (federation, member) = (held.set.federation(), held.member(gemeente(0)).unwrap().root);
+    let ask = |seed: u8| {
+        let key = SigningKey::from_bytes(&[seed; 32]);
+        armor::write_request(&protocol::charter::NodeRequest::sign(federation, member, gemeente(0), &key).encode())
+    };
+    for seed in 100..140 {
+        match certify(first, &export(first).unwrap(), &ask(seed), &root()) {
+            Ok(certified) if seed < 132 => {
+                import(first, &certified.text).unwrap();
+            }
+            Err(KeysError::Refused(SetError::Superseded)) if seed >= 132 => {}
+            other => panic!("{seed}: {other:?}"),
+        }
+    }
+    let ring = key_ring(&export(first).unwrap(), gemeente(0)).unwrap();
+    let speaking = ring.nodes.iter().filter(|key| key.gecertificeerd && key.spreekt);
+    assert_eq!(speaking.count(), 32, "one more would have silenced another");
+}
+
+#[test]
+fn who_left_changes_no_root_key() {
+    let world = Founded::new("keys-left", 3);
+    let first = &world.homes[0];
+    let held = Held::read(&export(first).unwrap()).unwrap();
+    let leave = Body::Leave(protocol::charter::Departure {
+        gemeente: gemeente(0),
+        endings: Vec::new(),
+    });
+    let (statement, _) = held.sign(leave, &root().root(first).unwrap()).unwrap();
+    import(first, &armor::write_charter([&statement])).unwrap();
+    let refused = rotated(first, &BTreeMap::new());
+    assert!(matches!(refused, Err(KeysError::Left { .. })), "{refused:?}");
 }
 
 #[test]
