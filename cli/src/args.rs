@@ -99,6 +99,34 @@ pub enum Command {
         /// The folder.
         dir: PathBuf,
     },
+    /// Make a backup.
+    Backup(Backup),
+    /// Make a node of a backup, or look at one.
+    Restore(Restore),
+}
+
+/// What goes into a backup.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Backup {
+    /// Where it is written: a file, or a folder.
+    pub out: PathBuf,
+    /// Whether with the keys.
+    pub keys: bool,
+    /// Whether with the audit log.
+    pub audit: bool,
+}
+
+/// What is made of a backup.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Restore {
+    /// The backup.
+    pub file: PathBuf,
+    /// The folder to make; without one the backup is looked at only.
+    pub into: Option<PathBuf>,
+    /// The folder of the keys, for a backup without.
+    pub keys: Option<PathBuf>,
+    /// Whether no other node is left.
+    pub alone: bool,
 }
 
 /// What a new node is told.

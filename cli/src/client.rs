@@ -9,6 +9,7 @@ use ureq::Agent;
 use ureq::http::Response;
 use ureq::{Body, Error};
 
+use crate::account;
 use crate::address::{Endpoint, Node};
 use crate::command_error::CommandError;
 use crate::exit::Exit;
@@ -68,6 +69,18 @@ impl Client {
         parse(&self.get(path, query)?)
     }
 
+    /// Asks for bytes that are longer than memory.
+    ///
+    /// # Errors
+    /// [`CommandError`] when there is no answer or it is a problem.
+    pub fn bytes(&self, path: &str, query: &[(&str, String)]) -> Result<impl Read + use<>, CommandError> {
+        let mut answer = self.request(path, query, api::MEDIA_BYTES)?;
+        if answer.status() != 200 {
+            return Err(self.problem(&mut answer));
+        }
+        Ok(answer.into_body().into_reader())
+    }
+
     /// Hands a body over and gives the text of the answer.
     ///
     /// # Errors
@@ -76,6 +89,7 @@ impl Client {
         let request = self.agent.post(self.url(path));
         let request = request
             .header("Authorization", self.bearer())
+            .header(api::ACCOUNT_HEADER, account::name())
             .header("Accept-Language", self.lang.code());
         let answer = request.header("Content-Type", media).send(body);
         self.text(answer.map_err(|error| self.unreachable(error))?)
@@ -117,6 +131,7 @@ impl Client {
         }
         let request = request
             .header("Authorization", self.bearer())
+            .header(api::ACCOUNT_HEADER, account::name())
             .header("Accept-Language", self.lang.code());
         request
             .header("Accept", accept)

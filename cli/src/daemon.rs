@@ -3,13 +3,14 @@
 //! It hands over what was typed, and turns every refusal into one message with what to do. **Invariant:** a node
 //! that runs holds its store; what it must know then goes through its API and never through here.
 
+mod backup;
 mod keys;
 mod refused;
 mod told;
 
 use std::path::Path;
 
-use node::runtime::{self, Config, Home, MEMBER_MIB, Release, Roots};
+use node::runtime::{self, Config, Home, Keep, MEMBER_MIB, Release, Roots};
 use protocol::api::{HandvestLogs, Imported, Message, NieuweUitnodiging, Uitnodiging};
 use protocol::id::Gemeente;
 use serde_json::json;
@@ -22,6 +23,7 @@ use crate::exit::Exit;
 use crate::gemeenten;
 use crate::output::{Output, Stop};
 
+pub use backup::{backup, restore};
 pub use keys::{
     Choice, KeyRing, Ringed, certify, find_key, finish_rotation, gemeente_of, key_ring, request, revoke, rotate,
 };
@@ -53,6 +55,7 @@ pub fn init(asked: Init, output: &mut Output<'_>) -> Result<Exit, Stop> {
         member_mib: MEMBER_MIB,
         gossip: true,
         release: if practice { Release::AtOnce } else { Release::Weekly },
+        audit: Keep::default(),
     };
     let made = make(&asked.dir, config, &roots)?;
     let dir = asked.dir.display();
@@ -97,6 +100,7 @@ pub fn init_practice(dir: &Path, gemeente: Gemeente, name: &str) -> Result<(), C
         member_mib: MEMBER_MIB,
         gossip: true,
         release: Release::AtOnce,
+        audit: Keep::default(),
     };
     make(dir, config, &Roots::Made(runtime::RootFiles::default())).map(drop)
 }

@@ -3,6 +3,7 @@
 //! | module | what |
 //! |---|---|
 //! | [`args`] | what can be typed, in Dutch or English, and what was |
+//! | [`account`] | who asks, for the audit log of the node |
 //! | [`address`] | which node: a folder on this machine, or a URL |
 //! | [`client`] | questions to that node over its API |
 //! | [`share`], [`review`], [`list`], [`status`], [`pending`], [`joining`], [`keys`], [`erasure`], [`charter`] | the commands |
@@ -26,6 +27,7 @@ use exit::Exit;
 use output::{Output, Stop, World};
 use shown::Shown;
 
+pub mod account;
 pub mod address;
 pub mod args;
 pub mod charter;
@@ -93,6 +95,8 @@ fn dispatch(typed: Typed, shown: &Shown, input: &mut dyn std::io::Read, output: 
         Command::Node(options) => daemon::run(&options, output),
         Command::Verify { dir } => daemon::verify(&dir, output),
         Command::Doctor { dir } => daemon::doctor(&dir, output),
+        Command::Backup(asked) => daemon::backup(&typed.node?, &asked, output),
+        Command::Restore(asked) => daemon::restore(&asked, output),
         Command::Charter(Charter::Show { file: Some(file) }) => charter::show_file(&file, output),
         Command::Keys(asked) => keys::keys(&typed.node?, asked, output),
         Command::Join { file } => joining::join(&typed.node?, &file, output),

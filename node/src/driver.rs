@@ -12,9 +12,12 @@ mod clock;
 mod core;
 mod erasure;
 mod feed;
+mod flush;
 mod forks;
+mod hearing;
 mod inviting;
 mod joining;
+mod pulse;
 mod scrub;
 
 use std::time::Duration;
@@ -30,6 +33,7 @@ pub use core::{Core, CoreError, Parts};
 pub use feed::{Feed, FeedError, PATIENCE};
 pub use inviting::{Book, invitation, invited, join, peers};
 pub use joining::{NotListed, joins};
+pub use pulse::{Pulse, Signs};
 pub use scrub::Restored;
 
 use calls::Job;

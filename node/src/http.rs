@@ -14,7 +14,7 @@ mod routes;
 mod server;
 mod token;
 
-pub use backend::Backend;
+pub use backend::{Backend, Deed};
 pub use failure::{Failure, Thing};
 pub use server::{HttpError, Limits, Place, QUESTIONS_MAX, Server};
 pub use token::{Token, TokenError};

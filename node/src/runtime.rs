@@ -7,7 +7,9 @@
 mod answers;
 mod approvals;
 mod armor;
+mod audit;
 mod backend;
+mod backup;
 mod charter;
 mod config;
 mod doctor;
@@ -19,6 +21,7 @@ mod joining;
 mod keys;
 mod knocked;
 mod opening;
+mod private;
 mod ready;
 mod release;
 mod running;
@@ -27,12 +30,14 @@ mod verify;
 pub(crate) mod world;
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use protocol::charter::Invitation;
 use protocol::id::{FederationId, NodeKey};
 use protocol::log::{Replica, ReplicaError};
 use protocol::sync;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use zeroize::Zeroizing;
 
 use crate::driver::{self, Core, CoreError, Driver, DriverError, Feed, FeedError, Parts};
@@ -44,8 +49,9 @@ use crate::vault::{Vault, VaultError};
 use crate::view::{Readers, ViewError, Writer};
 
 pub use armor::ArmorError;
+pub use backup::{Ask, BackupError, Checked, Head, Made, Restore, Totals, backup, check, restore};
 pub use charter::{RootError, RootFiles, export, log_heights};
-pub use config::{Config, ConfigError, MEMBER_MIB, Release};
+pub use config::{Config, ConfigError, Keep, MEMBER_MIB, Release};
 pub use doctor::{DoctorError, Rebuilt, doctor};
 pub use founding::{FoundingError, Init, Paper, Proposal, Roots, card, endorse, init, init_with, inspect, propose};
 pub use home::Home;
@@ -54,11 +60,12 @@ pub use keys::{
     Certified, Choice, Finished, KeyRing, KeysError, Revoked, Ringed, Rotating, certify, finish_rotation, key_ring,
     request, revoke, rotate,
 };
+pub use opening::open_replica;
 pub use ready::Ready;
 pub use verify::{Fault, FaultKind, Verified, VerifyError, verify};
 
-use backend::Answers;
-pub use opening::open_replica;
+use audit::Audit;
+use backend::{Answers, Rooms};
 use running::Running;
 
 /// Bytes in the unit of the configuration.
@@ -142,6 +149,16 @@ pub enum RunError {
         #[source]
         source: std::io::Error,
     },
+    /// Others than the owner may read what is the owner's alone.
+    #[error("{} is open to others (mode {mode:03o})", path.display())]
+    Open {
+        /// The file or directory.
+        path: PathBuf,
+        /// Its permissions.
+        mode: u32,
+        /// Whether it is a directory.
+        directory: bool,
+    },
     /// The charter founds a federation that this node is not listed in.
     #[error("the charter does not list this node")]
     NotListed,
@@ -170,14 +187,19 @@ pub struct Options {
 /// [`RunError`]: why it did not start, or what failed at the end.
 pub fn run(home: &Home, options: Options, stop_with_stdin: bool, ready: impl FnOnce(&Ready)) -> Result<(), RunError> {
     logging();
-    let stop = async move {
-        tokio::select! {
-            () = signalled() => {}
-            () = stdin_ended(), if stop_with_stdin => {}
-        }
-    };
     let runtime = threads(WORKERS)?;
-    let outcome = runtime.block_on(serve(home, options, stop, ready));
+    let outcome = runtime.block_on(async {
+        // Before the node says that it is ready: whoever reads that may tell it to stop at once, and a signal that nobody
+        // listens for kills.
+        let mut signals = Signals::listen()?;
+        let stop = async move {
+            tokio::select! {
+                () = signals.told() => {}
+                () = stdin_ended(), if stop_with_stdin => {}
+            }
+        };
+        serve(home, options, stop, ready).await
+    });
     // What still blocks (a read of standard input) does not hold up the end.
     runtime.shutdown_background();
     outcome
@@ -188,8 +210,10 @@ pub fn run(home: &Home, options: Options, stop_with_stdin: bool, ready: impl FnO
 /// # Errors
 /// [`RunError::System`].
 pub fn until_stopped() -> Result<(), RunError> {
-    threads(1)?.block_on(signalled());
-    Ok(())
+    threads(1)?.block_on(async {
+        Signals::listen()?.told().await;
+        Ok(())
+    })
 }
 
 fn threads(workers: usize) -> Result<tokio::runtime::Runtime, RunError> {
@@ -204,16 +228,32 @@ fn threads(workers: usize) -> Result<tokio::runtime::Runtime, RunError> {
     })
 }
 
-async fn signalled() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
-    else {
-        tracing::error!("signals cannot be listened for; SIGKILL is the only way to stop");
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+/// The signals that tell a process to stop, listened for from the moment it is made.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    fn listen() -> Result<Self, RunError> {
+        let listen = |kind| {
+            signal(kind).map_err(|source| RunError::System {
+                what: "listening for the signal to stop".to_owned(),
+                source,
+            })
+        };
+        Ok(Self {
+            terminate: listen(SignalKind::terminate())?,
+            interrupt: listen(SignalKind::interrupt())?,
+        })
+    }
+
+    /// Returns once the process was told to stop.
+    async fn told(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
     }
 }
 
@@ -258,10 +298,13 @@ pub async fn serve(
 /// Opens what is on disk, takes the ports and starts every part.
 async fn start(home: &Home, options: Options) -> Result<Running, RunError> {
     let config = Config::read(home)?;
+    private::check(home)?;
     let server = Server::bind(&api_place(&config)?, Limits::default()).await?;
     let mut opened = open(home, &config)?;
     // The store is locked by now: no other node in this directory has its token replaced.
     let token = Token::fresh(&home.token())?;
+    verify::sweep(home);
+    backup::sweep(home);
     let me = opened.me;
     let net = if options.offline {
         None
@@ -272,18 +315,22 @@ async fn start(home: &Home, options: Options) -> Result<Running, RunError> {
     let (feed, batches) = Feed::open(&mut opened.writer, &mut opened.replica)?;
     let parts = opened.into_parts(home, &config, feed)?;
     let (parts, writer, vault) = parts;
-    let (driver, calls) = Driver::new(Core::new(parts), net);
+    let core = Core::new(parts);
+    let pulse = core.pulse();
+    let (driver, calls) = Driver::new(core, net);
     let driver = running::spawn_driver(driver)?;
     let view = running::spawn_view(writer, batches, calls.clone())?;
-    let answers = Arc::new(Answers::new(
-        home.clone(),
-        config.clone(),
-        calls.clone(),
-        Readers::new(&home.view()),
+    let answers = Arc::new(Answers::new(Rooms {
+        config: config.clone(),
+        calls: calls.clone(),
+        readers: Readers::new(&home.view()),
         vault,
-        commands,
-    ));
-    let releases = release::spawn(Arc::clone(&answers))?;
+        net: commands,
+        pulse,
+        home: home.clone(),
+        audit: Audit::new(home.audit(), config.audit),
+    }));
+    let releases = running::spawn_releases(Arc::clone(&answers))?;
     let state = Ready::new(me, server.address(), &config);
     answers.answer_at(&state);
     let held = state.write(home)?;
@@ -361,6 +408,7 @@ impl Opened {
             },
             restored: self.restored,
             invitation: self.invitation,
+            hears_first: Some(home.restored()).filter(|path| path.exists()),
         };
         Ok((parts, self.writer, self.vault))
     }

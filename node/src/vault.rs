@@ -133,6 +133,14 @@ impl Vault {
         Ok(Added::Updated { id })
     }
 
+    /// Copies the vault, as it is now, into a file that is not there yet. Everything in it stays sealed.
+    ///
+    /// # Errors
+    /// What SQLite gives.
+    pub fn copy_to(&self, path: &Path) -> Result<(), VaultError> {
+        self.file.copy_to(path)
+    }
+
     /// What the vault knows of a record.
     ///
     /// # Errors
@@ -293,6 +301,14 @@ impl Vault {
     pub fn document_of(&self, id: &str) -> Option<DocumentId> {
         let concept = self.get(id).ok()?;
         concept.shared.map(|shared| shared.document).or(concept.withdrawn)
+    }
+
+    /// What stands for a local id outside of the vault: its document once it was shared, and otherwise a fingerprint that only
+    /// who has the key of the vault can make.
+    #[must_use]
+    pub fn name_outside(&self, id: &str) -> String {
+        let document = self.document_of(id).map(|document| document.to_string());
+        document.unwrap_or_else(|| self.file.fingerprint(id))
     }
 
     /// The record that a local id became in the network.

@@ -36,7 +36,8 @@ pub use intrekking::{Ingetrokken, Intrekking, IntrekkingDetail, IntrekkingPage, 
 pub use problem::{Problem, ProblemKind};
 pub use record::{Expected, Paging, QueryFault, RecordPage, RecordQuery, read_gemeente, read_paging, read_peilweek};
 pub use stand::{
-    Gezondheid, Hoogten, Knocked, KnockedWhy, PeerLine, Refused, Stand, Versies, Vol, Waiting, WorkerLine,
+    Gezondheid, Health, Hoogten, Knocked, KnockedWhy, Onderdeel, PeerLine, Refused, Stand, Versies, Vol, Waiting,
+    WorkerLine,
 };
 pub use text::{Lang, Message};
 pub use toetreding::{NieuweUitnodiging, Oordeel, Uitnodiging, UitnodigingNode};
@@ -69,6 +70,9 @@ pub const MEDIA_JSON_LINES: &str = "application/jsonl";
 pub const MEDIA_CSV: &str = "text/csv";
 /// Bytes that the API does not look into.
 pub const MEDIA_BYTES: &str = "application/octet-stream";
+/// The header that says on whose behalf is asked: an account of this machine or of the proxy, for the audit log.
+pub const ACCOUNT_HEADER: &str = "leerkring-account";
+
 /// An answer that says what went wrong (RFC 9457).
 pub const MEDIA_PROBLEM: &str = "application/problem+json";
 
@@ -94,8 +98,12 @@ pub mod path {
     pub const INTREKKING: &str = "/v1/intrekkingen/{id}";
     /// How the node is doing.
     pub const STAND: &str = "/v1/stand";
+    /// A backup, without its keys.
+    pub const RESERVEKOPIE: &str = "/v1/reservekopie";
     /// Whether the node answers at all; asks for no token.
     pub const GEZONDHEID: &str = "/v1/gezondheid";
+    /// Whether the parts of the node work; asks for no token.
+    pub const HEALTH: &str = "/health";
     /// The statements of the charter.
     pub const HANDVEST: &str = "/v1/handvest";
     /// All statements that the node holds, as a charter file.

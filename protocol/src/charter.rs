@@ -30,7 +30,7 @@ pub use erasure::{Confirmed, Erasures, Receipt, WITHDRAWALS_MAX, Withdrawal, Wit
 pub use evidence::{DoubleVote, Doubled, Evidence};
 pub use invitation::{INVITATION_BYTES_MAX, Invitation, Invited, PLACES_MAX, Place, fingerprint};
 pub use keys::{Fate, OwnKey, own_keys, rotation};
-pub use member::{ADDRESS_BYTES_MAX, ADDRESSES_MAX, Member, Role, next_root};
+pub use member::{ADDRESS_BYTES_MAX, ADDRESSES_MAX, Member, NAME_BYTES_MAX, Role, next_root};
 pub use request::NodeRequest;
 pub use roster::{Course, Ended, Hold, Proposal, Roster, Standing, Vote};
 pub use set::{Set, SetError};

@@ -7,6 +7,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::thread;
 
+use node::runtime::{self, Home, Options};
 use protocol::id::Week;
 use serde_json::Value;
 use tests::harness::{Api, Federation, Node, Ran, records, wait};
@@ -133,6 +134,96 @@ fn a_key_that_others_can_read_is_refused() {
         assert!(said.contains(name) && said.contains("chmod 600"), "{said}");
         mode(0o600);
     }
+}
+
+#[test]
+fn keys_and_vault_that_others_can_reach_are_refused_with_what_to_type() {
+    let mut federation = alone();
+    let node = &mut federation.nodes[0];
+    node.start();
+    node.stop();
+    for (path, closed, hint) in [
+        ("keys", 0o700, "chmod 700"),
+        ("vault", 0o700, "chmod 700"),
+        ("vault/vault.sqlite", 0o600, "chmod 600"),
+    ] {
+        let at = node.home().join(path);
+        let mode = |mode| fs::set_permissions(&at, fs::Permissions::from_mode(mode)).expect("our own file");
+        for open in [closed | 0o040, closed | 0o004] {
+            mode(open);
+            let said = refused(node, 5);
+            assert!(said.contains(path) && said.contains(hint), "{said}");
+        }
+        mode(closed);
+    }
+    node.start();
+}
+
+#[test]
+fn a_node_can_be_stopped_from_the_moment_it_says_that_it_is_ready() {
+    let federation = alone();
+    let home = Home::new(federation.nodes[0].home());
+    // A signal that is not listened for yet ends this process, and every test in it.
+    let myself = std::process::id().to_string();
+    let ran = runtime::run(&home, Options::default(), false, |_| {
+        let told = std::process::Command::new("kill").args(["-TERM", &myself]).status();
+        assert!(told.expect("kill is installed").success());
+    });
+    ran.expect("it was told to stop");
+}
+
+#[test]
+fn health_is_told_to_anybody_and_names_the_parts() {
+    let mut federation = alone();
+    let node = &mut federation.nodes[0];
+    node.start();
+    let api = node.ready().api.clone();
+    let mut answer = ureq::get(format!("{api}/health"))
+        .call()
+        .expect("a node that runs is healthy");
+    let health: Value = answer.body_mut().read_json().expect("it is JSON");
+    assert_eq!(health["status"], "ok");
+    let names: Vec<_> = health["onderdelen"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|part| &part["naam"])
+        .collect();
+    assert_eq!(names, ["driver", "store", "view"]);
+    assert!(
+        !health.to_string().contains("GM9901"),
+        "it says nothing of what the node holds"
+    );
+}
+
+#[test]
+fn the_audit_log_says_which_account_did_what_and_nothing_of_the_content() {
+    let mut federation = alone();
+    let node = &mut federation.nodes[0];
+    node.start();
+    let home = node.home().to_owned();
+    let file = home.join("signaal.json");
+    fs::write(&file, records::signal("s-1", 1).to_string()).expect("our own directory");
+    node.run(["share".as_ref(), file.as_os_str()]).succeeded();
+    node.run(["review", "--all"]).succeeded();
+    node.run(["approve", "--all"]).succeeded();
+    node.run(["withdraw", "s-1"]).succeeded();
+    let audit = fs::read_dir(home.join("audit")).expect("something was done").flatten();
+    let text: String = audit
+        .map(|file| fs::read_to_string(file.path()).expect("our own file"))
+        .collect();
+    let lines: Vec<Value> = text
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("one object a line"))
+        .collect();
+    let deeds: Vec<_> = lines
+        .iter()
+        .map(|line| line["daad"].as_str().unwrap_or_default())
+        .collect();
+    assert_eq!(deeds, ["opgenomen", "bekeken", "goedgekeurd", "ingetrokken"], "{text}");
+    let account = cli::account::name();
+    assert!(lines.iter().all(|line| line["account"] == account.as_str()), "{text}");
+    assert!(!text.contains(&records::text_of(1)), "{text}");
 }
 
 #[test]

@@ -25,6 +25,11 @@ fn every_user_error_is_one_clear_message() {
 }
 
 #[test]
+fn a_server_that_burned_down_comes_back() {
+    play("afgebrand");
+}
+
+#[test]
 fn what_is_withdrawn_is_gone_at_everybody() {
     play("intrekken");
 }

@@ -7,7 +7,7 @@ use clap::ArgMatches;
 use protocol::api::{Format, Message, RecordQuery};
 use protocol::id::{Gemeente, Week};
 
-use super::{Charter, Command, Init, Keys, NodeOptions, RootFiles, Typed};
+use super::{Backup, Charter, Command, Init, Keys, NodeOptions, Restore, RootFiles, Typed};
 use crate::address::Node;
 use crate::command_error::CommandError;
 use crate::demo;
@@ -63,6 +63,17 @@ fn command(name: &str, own: &ArgMatches) -> Result<Command, CommandError> {
         "doctor" => Command::Doctor {
             dir: needed(own, "dir"),
         },
+        "backup" => Command::Backup(Backup {
+            out: needed(own, "out"),
+            keys: !own.get_flag("without-keys"),
+            audit: own.get_flag("with-audit"),
+        }),
+        "restore" => Command::Restore(Restore {
+            file: needed(own, "file"),
+            into: path(own, "into").filter(|_| !own.get_flag("check")),
+            keys: path(own, "keys"),
+            alone: own.get_flag("alone"),
+        }),
         "charter" => Command::Charter(charter(own)),
         other => unreachable!("the parser knows no command {other}"),
     })

@@ -3,6 +3,7 @@
 //! **Invariant:** no text of `node` is passed on as it is, except what the system or the engine below says: that stands in
 //! brackets behind our own words, for whoever is asked for help.
 
+mod backup;
 mod founding;
 mod joining;
 mod keys;
@@ -23,6 +24,7 @@ use protocol::log::ReplicaError;
 use crate::command_error::{CommandError, system_words};
 use crate::exit::Exit;
 
+pub(super) use backup::of_backup;
 pub(super) use founding::of_founding;
 pub(super) use joining::of_join;
 pub(super) use keys::of_keys;
@@ -211,6 +213,11 @@ pub(super) fn of_run(error: RunError) -> CommandError {
             );
             told(Exit::Input, what, CONFIGURE, error)
         }
+        RunError::Open {
+            ref path,
+            mode,
+            directory,
+        } => open_to_others(&path.clone(), mode, directory, error),
         RunError::NotListed => {
             let what = (
                 "dit handvest noemt deze node niet",
@@ -241,6 +248,19 @@ pub(super) fn of_run(error: RunError) -> CommandError {
             told(Exit::Internal, what, SEE_LOG, error)
         }
     }
+}
+
+fn open_to_others(path: &Path, mode: u32, directory: bool, error: RunError) -> CommandError {
+    let path = path.display();
+    let what = (
+        format!("anderen kunnen bij wat van deze node alleen is: {path} heeft rechten {mode:03o}"),
+        format!("others can reach what is this node's alone: {path} has mode {mode:03o}"),
+    );
+    let hint = match directory {
+        true => ("chmod 700 op die map", "chmod 700 on that folder"),
+        false => ("chmod 600 op dat bestand", "chmod 600 on that file"),
+    };
+    told(Exit::Permission, what, hint, error)
 }
 
 const SEE_LOG: (&str, &str) = (
@@ -438,6 +458,19 @@ pub(super) fn of_verify(error: VerifyError) -> CommandError {
     match error {
         VerifyError::Open(error) => of_run(error),
         VerifyError::InUse { ref path } => in_use(&path.clone(), error),
+        VerifyError::Busy { ref path } => {
+            let path = path.display();
+            let what = (
+                format!("deze map wordt al gecontroleerd: {path} is in gebruik"),
+                format!("this folder is being checked already: {path} is in use"),
+            );
+            told(
+                Exit::Conflict,
+                what,
+                ("wacht tot dat klaar is", "wait until that is done"),
+                error,
+            )
+        }
         VerifyError::Copy { ref path, ref source } => {
             let (words, path) = (system_words(source), path.display());
             let denied = source.kind() == std::io::ErrorKind::PermissionDenied;
@@ -448,9 +481,9 @@ pub(super) fn of_verify(error: VerifyError) -> CommandError {
             );
             let hint = (
                 "verify leest een kopie, zodat er niets verandert: start als de gebruiker van de node, met evenveel ruimte als \
-                 store inneemt in de map die TMPDIR noemt",
+                 store inneemt in de map van de node",
                 "verify reads a copy, so that nothing changes: start as the user of the node, with as much room as store takes \
-                 in the folder that TMPDIR names",
+                 in the folder of the node",
             );
             told(exit, what, hint, error)
         }

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
 use std::time::Duration;
 
@@ -14,13 +15,13 @@ use protocol::sync::{self, Machine};
 
 use super::Feed;
 use super::clock::{Monotonic, System};
+use super::flush::Flushing;
+use super::pulse::Pulse;
 use super::scrub::{Restored, Scrub};
 use crate::net;
 use crate::store::{DocumentKeys, OwnLog, OwnLogError, Sled};
 use crate::view::Outcome;
 
-/// What is not flushed for longer than this is flushed, in milliseconds. Own entries are in the own log before that.
-const FLUSH_MS: u64 = 1_000;
 /// Commands for the network that may wait; beyond it a request counts as lost, which sync repairs.
 const COMMANDS_MAX: usize = 1_024;
 
@@ -66,6 +67,8 @@ pub struct Parts {
     pub restored: Restored,
     /// The invitation with which this node came into its federation, when there was one.
     pub invitation: Option<Invitation>,
+    /// A file that says that this node was made of a backup and has to hear another node first.
+    pub hears_first: Option<PathBuf>,
 }
 
 /// Where an own entry stands: it left when this place is in the own log.
@@ -90,12 +93,12 @@ pub struct Core {
     own: Option<OwnLog>,
     clock: Monotonic,
     wake_ms: u64,
-    unflushed_ms: Option<u64>,
+    pub(super) flushing: Flushing,
+    pulse: Arc<Pulse>,
     commands: VecDeque<net::Command>,
     stopping: bool,
     lost_commands: u64,
     listening: Vec<String>,
-    flush_error: Option<String>,
     sync_error: Option<String>,
 }
 
@@ -120,12 +123,12 @@ impl Core {
             own: None,
             clock: Monotonic::start(),
             wake_ms: 0,
-            unflushed_ms: None,
+            flushing: Flushing::default(),
+            pulse: Arc::default(),
             commands: VecDeque::new(),
             stopping: false,
             lost_commands: 0,
             listening: Vec::new(),
-            flush_error: None,
             sync_error: None,
         }
     }
@@ -172,22 +175,16 @@ impl Core {
         self.lost_commands
     }
 
-    /// Why the last flush failed, if it did.
-    #[must_use]
-    pub fn flush_error(&self) -> Option<&str> {
-        self.flush_error.as_deref()
-    }
-
     /// The last time that what came in could not be kept, if there was one.
     #[must_use]
     pub fn sync_error(&self) -> Option<&str> {
         self.sync_error.as_deref()
     }
 
-    /// Whether something waits to be flushed.
+    /// What others may ask without waiting for this thread.
     #[must_use]
-    pub fn is_unflushed(&self) -> bool {
-        self.unflushed_ms.is_some()
+    pub fn pulse(&self) -> Arc<Pulse> {
+        Arc::clone(&self.pulse)
     }
 
     /// Changes that the view does not show yet.
@@ -375,11 +372,18 @@ impl Core {
 
     pub(super) fn network(&mut self, event: net::Event) {
         use net::Event;
+        if self.hears_first() && matches!(event, Event::Request { .. }) {
+            // Whoever asks tries again; what is given meanwhile might be withdrawn.
+            return;
+        }
         let input = match event {
             Event::Connected { peer } => sync::Input::Connected(peer),
             Event::Disconnected { peer } => sync::Input::Disconnected(peer),
             Event::Request { peer, id, bytes } => sync::Input::Request { peer, id, bytes },
-            Event::Response { peer, id, bytes } => sync::Input::Response { peer, id, bytes },
+            Event::Response { peer, id, bytes } => {
+                self.pulse.synced();
+                sync::Input::Response { peer, id, bytes }
+            }
             Event::Failed { peer, id, why } => {
                 tracing::debug!(%peer, %why, "no answer");
                 sync::Input::Failed { peer, id }
@@ -407,14 +411,17 @@ impl Core {
         if self.now_ms() >= self.wake_ms {
             self.tick();
         }
+        self.heard_if_so();
         self.receipt_if_due();
         self.scrub_if_due();
         self.flush_if_due();
+        let view_fails = self.parts.feed.retry_ms().is_some();
+        self.pulse.beat(&self.flushing, view_fails);
     }
 
     /// Time until something is due.
     pub(super) fn until_due(&self) -> Duration {
-        let flush_ms = self.unflushed_ms.map_or(u64::MAX, |since| since + FLUSH_MS);
+        let flush_ms = self.flushing.due_ms();
         let retry_ms = self.parts.feed.retry_ms().unwrap_or(u64::MAX);
         let due_ms = self.wake_ms.min(flush_ms).min(retry_ms);
         Duration::from_millis(due_ms.saturating_sub(self.now_ms()))
@@ -433,21 +440,6 @@ impl Core {
             own.sync()?;
         }
         Ok(self.parts.replica.flush()?)
-    }
-
-    pub(super) fn touched(&mut self) {
-        let now_ms = self.now_ms();
-        self.unflushed_ms.get_or_insert(now_ms);
-    }
-
-    fn flush_if_due(&mut self) {
-        if self.unflushed_ms.is_none_or(|since| self.now_ms() < since + FLUSH_MS) {
-            return;
-        }
-        let flushed = self.parts.replica.flush();
-        self.flush_error = flushed.err().map(|error| error.to_string());
-        // A failed flush is tried again after the same time.
-        self.unflushed_ms = self.flush_error.is_some().then(|| self.now_ms());
     }
 
     pub(super) fn command(&mut self, command: net::Command) {
@@ -483,7 +475,7 @@ impl Core {
                 self.touched();
                 if statements > 0 {
                     // An entry that counts by these statements may be acknowledged next: they must not be lost.
-                    self.unflushed_ms = Some(0);
+                    self.flushing.at_once();
                     self.announce_at_first();
                     self.set_peers();
                 }

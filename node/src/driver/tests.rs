@@ -35,6 +35,7 @@ fn core(scratch: &Scratch) -> Core {
         sync: sync::Config::default(),
         restored: super::Restored::default(),
         invitation: None,
+        hears_first: None,
     })
 }
 

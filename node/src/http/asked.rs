@@ -7,6 +7,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName};
 use futures::StreamExt;
 use protocol::api::{self, Format, Lang, Message, ProblemKind, QueryFault};
+use protocol::gate::Account;
 use serde::de::DeserializeOwned;
 
 use super::answer::Told;
@@ -17,6 +18,8 @@ use super::server::Api;
 pub(super) struct Asked {
     /// The language of the answer.
     pub(super) lang: Lang,
+    /// On whose behalf it is asked.
+    pub(super) by: Account,
     /// What stands for `{id}` in the path; empty when the path has none.
     pub(super) id: String,
     /// The query.
@@ -39,6 +42,25 @@ fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> &'a str {
         .unwrap_or_default()
 }
 
+/// Who asks without saying on whose behalf.
+const NOBODY_NAMED: &str = "api";
+
+/// On whose behalf a request asks. Who holds the token is believed: the node cannot know its accounts.
+fn account_of(headers: &HeaderMap, lang: Lang) -> Result<Account, Told> {
+    let said = headers.get(api::ACCOUNT_HEADER).map(|value| value.to_str());
+    let account = match said {
+        None => Account::new(NOBODY_NAMED).ok(),
+        Some(said) => said.ok().and_then(|said| Account::new(said).ok()),
+    };
+    account.ok_or_else(|| {
+        let detail = Message::new(
+            "de header Leerkring-Account is geen account: 1 tot 80 zichtbare tekens",
+            "the header Leerkring-Account is no account: 1 to 80 visible characters",
+        );
+        Told::new(ProblemKind::Invoer, lang, &detail)
+    })
+}
+
 impl FromRequest<Api> for Asked {
     type Rejection = Told;
 
@@ -57,6 +79,7 @@ impl FromRequest<Api> for Asked {
         let pairs = pairs.map_err(|_| unreadable_query(lang))?.0;
         let body = read(body, &parts.headers, api.limits.body_bytes_max, lang).await?;
         Ok(Self {
+            by: account_of(&parts.headers, lang)?,
             lang,
             id,
             pairs,

@@ -4,16 +4,50 @@
 //! writes the answer down. Every method may block: the API calls it on a thread for blocking work, a bounded
 //! number at a time. **Invariant:** an answer depends on what the node holds and on the question only.
 
+use std::io::Write;
 use std::ops::ControlFlow;
 
 use protocol::api::{
-    Approvals, ConceptDetail, ConceptPage, Format, HandvestLogs, HandvestStand, Imported, Ingetrokken, Intake,
+    Approvals, ConceptDetail, ConceptPage, Format, HandvestLogs, HandvestStand, Health, Imported, Ingetrokken, Intake,
     IntrekkingDetail, IntrekkingPage, Lang, NieuweUitnodiging, Paging, RecordPage, RecordQuery, Shown, Stand,
     Uitnodiging,
 };
+use protocol::gate::Account;
 use protocol::id::{Gemeente, Week};
 
 use super::Failure;
+
+/// What somebody did that is kept in the audit log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Deed {
+    /// Took records into the vault.
+    TookIn,
+    /// Looked at a concept as it would leave.
+    Reviewed,
+    /// Let concepts leave.
+    Approved,
+    /// Took back what was shared.
+    Withdrew,
+    /// Put statements into the charter.
+    ChangedCharter,
+    /// Made a backup.
+    BackedUp,
+}
+
+impl Deed {
+    /// The word in the audit log.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::TookIn => "opgenomen",
+            Self::Reviewed => "bekeken",
+            Self::Approved => "goedgekeurd",
+            Self::Withdrew => "ingetrokken",
+            Self::ChangedCharter => "handvest",
+            Self::BackedUp => "reservekopie",
+        }
+    }
+}
 
 /// The answers behind the API.
 pub trait Backend: Send + Sync + 'static {
@@ -41,7 +75,7 @@ pub trait Backend: Send + Sync + 'static {
     ///
     /// # Errors
     /// [`Failure`] when nothing was approved at all: [`Failure::Told`] when one of them has changed since it was shown.
-    fn approve(&self, shown: &[Shown], lang: Lang) -> Result<Approvals, Failure>;
+    fn approve(&self, shown: &[Shown], by: &Account, lang: Lang) -> Result<Approvals, Failure>;
 
     /// The records of the federation in order of id, each as its canonical JSON text on one line; all of them
     /// when `paging` is absent. Reads one state of knowledge from begin to end; stops when `each` breaks.
@@ -121,4 +155,16 @@ pub trait Backend: Send + Sync + 'static {
     /// # Errors
     /// [`Failure::Input`] when a statement is not valid; none is taken in then.
     fn import(&self, body: &[u8], lang: Lang) -> Result<Imported, Failure>;
+
+    /// Writes a backup, without its keys and without the hash at its end.
+    ///
+    /// # Errors
+    /// [`Failure`]; what was written is no backup then.
+    fn backup(&self, audit: bool, out: &mut dyn Write) -> Result<(), Failure>;
+
+    /// Whether the parts of the node work. Never blocks.
+    fn health(&self) -> Health;
+
+    /// Keeps in the audit log who did what, and to what.
+    fn note(&self, by: &Account, deed: Deed, about: &[String]);
 }

@@ -4,20 +4,21 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
 use axum::handler::Handler;
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode};
 use axum::routing;
 use protocol::api::{self, Gezondheid, Message, ProblemKind, RecordQuery, path};
+use protocol::gate::Account;
 
 use super::answer::{Answer, Told, json, page, with_type};
 use super::asked::{Asked, lang_of};
-use super::lines;
 use super::server::Api;
+use super::{Backend, Deed, Failure, lines};
 
 /// The description of the API, which lists exactly the routes below.
 pub(super) const OPENAPI: &str = include_str!("openapi.json");
 
 /// Paths that ask for no token.
-pub(super) const OPEN: [&str; 2] = [path::GEZONDHEID, path::OPENAPI];
+pub(super) const OPEN: [&str; 3] = [path::GEZONDHEID, path::HEALTH, path::OPENAPI];
 
 /// A router that remembers what it routes.
 pub(super) struct Table {
@@ -64,14 +65,24 @@ pub(super) fn table() -> Table {
         .get(path::HANDVEST_LOGS, logs)
         .get(path::UITNODIGING, invite)
         .post(path::UITNODIGING, join)
-        .get(path::GEZONDHEID, health)
+        .get(path::RESERVEKOPIE, backup)
+        .get(path::GEZONDHEID, alive)
+        .get(path::HEALTH, health)
         .get(path::OPENAPI, openapi)
 }
 
 async fn intake(State(api): State<Api>, asked: Asked) -> Answer {
     let (lang, format) = (asked.lang, asked.format()?);
     let taken = api
-        .ask(lang, move |backend| backend.intake(format, &asked.body, lang))
+        .ask(lang, move |backend| {
+            let taken = backend.intake(format, &asked.body, lang)?;
+            let ids = taken.concepten.iter().filter_map(|outcome| match outcome {
+                api::Outcome::Taken { id, .. } => Some(id.clone()),
+                api::Outcome::Refused { .. } => None,
+            });
+            backend.note(&asked.by, Deed::TookIn, &ids.collect::<Vec<_>>());
+            Ok(taken)
+        })
         .await?;
     json(&taken, lang)
 }
@@ -84,15 +95,20 @@ async fn concepts(State(api): State<Api>, asked: Asked) -> Answer {
 
 async fn concept(State(api): State<Api>, asked: Asked) -> Answer {
     let lang = asked.lang;
-    let detail = api.ask(lang, move |backend| backend.concept(&asked.id, lang)).await?;
-    json(&detail, lang)
+    let shown = move |backend: &dyn Backend| {
+        let detail = backend.concept(&asked.id, lang)?;
+        backend.note(&asked.by, Deed::Reviewed, std::slice::from_ref(&detail.concept.id));
+        Ok(detail)
+    };
+    json(&api.ask(lang, shown).await?, lang)
 }
 
 async fn approve_one(State(api): State<Api>, asked: Asked) -> Answer {
     let lang = asked.lang;
     let inhoud = asked.json::<api::ApprovalAsked>()?.inhoud;
     let shown = [api::Shown { id: asked.id, inhoud }];
-    let approvals = api.ask(lang, move |backend| backend.approve(&shown, lang)).await?;
+    let approved = move |backend: &dyn Backend| approve_by(backend, &shown, &asked.by, lang);
+    let approvals = api.ask(lang, approved).await?;
     let approval = approvals.goedkeuringen.into_iter().next();
     match approval {
         Some(approval) => json(&approval, lang),
@@ -117,8 +133,25 @@ async fn approve(State(api): State<Api>, asked: Asked) -> Answer {
         );
         return Err(Told::new(ProblemKind::Invoer, lang, &detail));
     }
-    let approvals = api.ask(lang, move |backend| backend.approve(&shown, lang)).await?;
-    json(&approvals, lang)
+    let approved = move |backend: &dyn Backend| approve_by(backend, &shown, &asked.by, lang);
+    json(&api.ask(lang, approved).await?, lang)
+}
+
+/// Approves, and keeps of which concepts that held.
+fn approve_by(
+    backend: &dyn Backend,
+    shown: &[api::Shown],
+    by: &Account,
+    lang: api::Lang,
+) -> Result<api::Approvals, Failure> {
+    let approvals = backend.approve(shown, by, lang)?;
+    let held = approvals.goedkeuringen.iter().filter(|line| line.fout.is_none());
+    backend.note(
+        by,
+        Deed::Approved,
+        &held.map(|line| line.id.clone()).collect::<Vec<_>>(),
+    );
+    Ok(approvals)
 }
 
 async fn records(State(api): State<Api>, asked: Asked) -> Answer {
@@ -128,7 +161,7 @@ async fn records(State(api): State<Api>, asked: Asked) -> Answer {
         let part = (asked.has("pagina") || asked.has("aantal")).then_some(paging);
         return lines::answer(&api, query, part, lang).await;
     }
-    let read = move |backend: &dyn super::Backend| {
+    let read = move |backend: &dyn Backend| {
         let mut found = Vec::new();
         let about = backend.records(&query, Some(paging), lang, &mut |record| {
             found.push(record.to_owned());
@@ -151,8 +184,13 @@ async fn record(State(api): State<Api>, asked: Asked) -> Answer {
 
 async fn withdraw(State(api): State<Api>, asked: Asked) -> Answer {
     let lang = asked.lang;
-    let withdrawn = api.ask(lang, move |backend| backend.withdraw(&asked.id)).await?;
-    json(&withdrawn, lang)
+    let taken_back = move |backend: &dyn Backend| {
+        let withdrawn = backend.withdraw(&asked.id)?;
+        let documents = withdrawn.documenten.iter().map(ToString::to_string);
+        backend.note(&asked.by, Deed::Withdrew, &documents.collect::<Vec<_>>());
+        Ok(withdrawn)
+    };
+    json(&api.ask(lang, taken_back).await?, lang)
 }
 
 async fn withdrawals(State(api): State<Api>, asked: Asked) -> Answer {
@@ -181,8 +219,12 @@ async fn charter(State(api): State<Api>, asked: Asked) -> Answer {
 async fn import(State(api): State<Api>, asked: Asked) -> Answer {
     let lang = asked.lang;
     asked.only_media(&[api::MEDIA_BYTES, api::MEDIA_JSON])?;
-    let imported = api.ask(lang, move |backend| backend.import(&asked.body, lang)).await?;
-    json(&imported, lang)
+    let taken_in = move |backend: &dyn Backend| {
+        let imported = backend.import(&asked.body, lang)?;
+        backend.note(&asked.by, Deed::ChangedCharter, &[]);
+        Ok(imported)
+    };
+    json(&api.ask(lang, taken_in).await?, lang)
 }
 
 async fn statements(State(api): State<Api>, asked: Asked) -> Answer {
@@ -208,7 +250,22 @@ async fn join(State(api): State<Api>, asked: Asked) -> Answer {
     json(&joined, lang)
 }
 
-async fn health(headers: HeaderMap) -> Answer {
+async fn backup(State(api): State<Api>, asked: Asked) -> Answer {
+    let audit = asked.pairs.iter().any(|(key, value)| key == "audit" && value == "true");
+    lines::backup(&api, audit, asked.by, asked.lang).await
+}
+
+/// Asks nothing of the backend that could keep it waiting.
+async fn health(State(api): State<Api>, headers: HeaderMap) -> Answer {
+    let health = api.health();
+    let mut answer = json(&health, lang_of(&headers))?;
+    if !health.is_ok() {
+        *answer.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+    }
+    Ok(answer)
+}
+
+async fn alive(headers: HeaderMap) -> Answer {
     let health = Gezondheid {
         status: "ok".to_owned(),
         leerkring: env!("CARGO_PKG_VERSION").to_owned(),

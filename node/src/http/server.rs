@@ -170,6 +170,11 @@ impl Api {
         Ok(turn.expect("the semaphore is never closed"))
     }
 
+    /// Whether the parts of the node work.
+    pub(super) fn health(&self) -> api::Health {
+        self.backend.health()
+    }
+
     /// Asks the backend on a thread that may block, and waits for the answer.
     pub(super) async fn ask<T: Send + 'static>(
         &self,

@@ -28,13 +28,36 @@ fn nothing_is_answered_without_the_token() {
         );
         assert!(problem(&answer).hint.is_some());
     }
-    for path in ["/v1/gezondheid", "/v1/openapi.json"] {
+    for path in ["/v1/gezondheid", "/health", "/v1/openapi.json"] {
         assert_eq!(
             room.send("GET", path, &[("Authorization", "")], b"").status,
             200,
             "{path}"
         );
     }
+}
+
+#[test]
+fn who_did_what_is_noted_under_the_account_that_was_named() {
+    let room = Room::open();
+    let json = ("Content-Type", "application/json");
+    let named = ("Leerkring-Account", "j.de.vries");
+    room.send("POST", "/v1/concepten", &[json, named], b"{}");
+    room.send("GET", "/v1/concepten/s-1", &[named], b"");
+    room.send("POST", "/v1/records/x/intrekking", &[json], b"");
+    room.send("POST", "/v1/concepten", &[json, named], b"kapot");
+    let noted = room.fake.noted();
+    assert_eq!(noted.len(), 3, "what was refused is nobody's deed: {noted:?}");
+    assert!(noted[0].starts_with("j.de.vries opgenomen "), "{noted:?}");
+    assert_eq!(noted[1], "j.de.vries bekeken s-1");
+    assert!(noted[2].starts_with("api ingetrokken "), "{noted:?}");
+    let wrong = room.send(
+        "GET",
+        "/v1/concepten/s-1",
+        &[("Leerkring-Account", "jan de vries")],
+        b"",
+    );
+    assert_eq!(problem(&wrong).status, 400);
 }
 
 #[test]

@@ -1,10 +1,11 @@
 //! How the node is doing, and who belongs: gathered from every room.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use protocol::api::{
-    HandvestStand, Hoogten, Lid, LidNode, PeerLine, Refused, Stand, StatementLine, Uitnodiging, Versies, Vol, Waiting,
-    WorkerLine,
+    HandvestStand, Health, Hoogten, Lid, LidNode, Onderdeel, PeerLine, Refused, Stand, StatementLine, Uitnodiging,
+    Versies, Vol, Waiting, WorkerLine,
 };
 use protocol::charter::{Body, Role, Standing, fingerprint};
 use protocol::id::{Gemeente, NodeKey, Week};
@@ -13,7 +14,7 @@ use protocol::log::{LogState, Waiting as On};
 use super::approvals::vault_failed;
 use super::backend::{Answers, LINES_MAX, PROTOCOL_VERSION, SOFTWARE, VERSIONS, stopping, view_failed};
 use super::{Release, joining, knocked};
-use crate::driver::{self, Core};
+use crate::driver::{self, Core, Signs};
 use crate::http::Failure;
 use crate::net::Status;
 use crate::vault::State;
@@ -23,6 +24,24 @@ use crate::view::Filter;
 struct Known {
     stand: Stand,
     addresses: driver::Book,
+}
+
+/// The longest that one piece of work of the core may take before it counts as stuck.
+const STUCK: Duration = Duration::from_secs(30);
+
+/// Whether the parts work, by their last signs of life.
+pub(super) fn health(signs: &Signs) -> Health {
+    let part = |naam: &str, werkt| Onderdeel {
+        naam: naam.to_owned(),
+        werkt,
+    };
+    let parts = vec![
+        part("driver", signs.beat < STUCK),
+        part("store", signs.store_works),
+        part("view", signs.view_works),
+    ];
+    let seconds = |since: Duration| since.as_secs();
+    Health::new(parts, signs.flushed.map(seconds), signs.synced.map(seconds))
 }
 
 /// The stand at a peilweek.
@@ -69,6 +88,13 @@ pub(super) fn stand(answers: &Answers, peilweek: Week) -> Result<Stand, Failure>
             Some(error) => Some(error),
             None => failed.map(|(id, why)| format!("{id}: {why}")),
         },
+    });
+    drop(vault);
+    stand.workers.push(WorkerLine {
+        naam: "audit".to_owned(),
+        status: format!("{} days", answers.config.audit.days),
+        wachtrij: 0,
+        laatste_fout: answers.audit.error(),
     });
     Ok(stand)
 }

@@ -15,8 +15,6 @@ use crate::http::{Failure, Thing};
 use crate::vault::intake::{self, IntakeError, Refused, Taken};
 use crate::vault::{Concept, Decision, Screening, State, Vault, VaultError};
 
-/// The account behind the one token of the API.
-const ACCOUNT: &str = "api";
 /// Characters of a title that a list shows.
 const TITLE_CHARS_MAX: usize = 80;
 
@@ -233,8 +231,8 @@ fn in_sentence(screened: &Screened, found: &Found, lang: Lang) -> FindingInSente
 }
 
 /// Approves concepts as they were shown; where the release is at once, they leave together now.
-pub(super) fn approve(answers: &Answers, shown: &[Shown], lang: Lang) -> Result<Approvals, Failure> {
-    let mut lines = approve_shown(&mut answers.vault(), shown, lang)?;
+pub(super) fn approve(answers: &Answers, shown: &[Shown], by: &Account, lang: Lang) -> Result<Approvals, Failure> {
+    let mut lines = approve_shown(&mut answers.vault(), shown, by, lang)?;
     if answers.config.release == super::Release::AtOnce {
         release::release(answers, Due::All).map_err(|error| release::failure(error, lines.len()))?;
         let vault = answers.vault();
@@ -257,10 +255,10 @@ fn fill(line: &mut Line, concept: &Concept, lang: Lang) {
 }
 
 /// Approves all or, when one of them is no longer what was shown, nothing: links go with what they were shown with.
-fn approve_shown(vault: &mut Vault, shown: &[Shown], lang: Lang) -> Result<Vec<Line>, Failure> {
+fn approve_shown(vault: &mut Vault, shown: &[Shown], by: &Account, lang: Lang) -> Result<Vec<Line>, Failure> {
     let checked: Vec<Checked> = shown
         .iter()
-        .map(|shown| check(vault, shown, lang))
+        .map(|shown| check(vault, shown, by, lang))
         .collect::<Result<_, _>>()?;
     let approved = vault.together(|vault| {
         let lines = checked.into_iter().map(|Checked { mut line, decision }| {
@@ -284,7 +282,7 @@ struct Checked {
     decision: Option<Decision>,
 }
 
-fn check(vault: &Vault, shown: &Shown, lang: Lang) -> Result<Checked, Failure> {
+fn check(vault: &Vault, shown: &Shown, by: &Account, lang: Lang) -> Result<Checked, Failure> {
     let mut line = Line {
         id: shown.id.clone(),
         staat: ConceptState::Wacht,
@@ -308,7 +306,7 @@ fn check(vault: &Vault, shown: &Shown, lang: Lang) -> Result<Checked, Failure> {
     line.staat = state_of(concept.state);
     line.record = concept.shared.map(|shared| shared.record);
     line.document = concept.shared.map(|shared| shared.document);
-    match decide(&concept, shown.inhoud) {
+    match decide(&concept, by, shown.inhoud) {
         Err(gate::ApproveError::Changed) => Err(changed(&concept.id)),
         _ if matches!(concept.state, State::Approved | State::Shared) => Ok(Checked { line, decision: None }),
         Ok(decision) => Ok(Checked {
@@ -320,7 +318,7 @@ fn check(vault: &Vault, shown: &Shown, lang: Lang) -> Result<Checked, Failure> {
 }
 
 /// A person's decision about exactly what was shown, which must be what would leave now.
-fn decide(concept: &Concept, shown: Content) -> Result<Decision, gate::ApproveError> {
+fn decide(concept: &Concept, by: &Account, shown: Content) -> Result<Decision, gate::ApproveError> {
     let Ok(input) = concept.input() else {
         return Err(gate::ApproveError::Blocked);
     };
@@ -328,9 +326,9 @@ fn decide(concept: &Concept, shown: Content) -> Result<Decision, gate::ApproveEr
     if screened.content() != shown {
         return Err(gate::ApproveError::Changed);
     }
-    screened.approve(Approval::kept(account(ACCOUNT), shown))?;
+    screened.approve(Approval::kept(by.clone(), shown))?;
     Ok(Decision {
-        by: ACCOUNT.to_owned(),
+        by: by.as_str().to_owned(),
         week: week_now(),
         content: Some(shown.0),
     })

@@ -1,23 +1,26 @@
 //! The answers behind the API: each method asks the rooms it needs and puts their words into the API's.
 
+use std::io::Write;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::sync_channel;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use protocol::api::{
-    self, Approvals, ConceptDetail, ConceptPage, Fault, Format, HandvestLogs, HandvestStand, Imported, Ingetrokken,
-    Intake, IntrekkingDetail, IntrekkingPage, Lang, Message, NieuweUitnodiging, Paging, ProblemKind, RecordPage,
-    RecordQuery, Shown, Stand, Uitnodiging,
+    self, Approvals, ConceptDetail, ConceptPage, Fault, Format, HandvestLogs, HandvestStand, Health, Imported,
+    Ingetrokken, Intake, IntrekkingDetail, IntrekkingPage, Lang, Message, NieuweUitnodiging, Paging, ProblemKind,
+    RecordPage, RecordQuery, Shown, Stand, Uitnodiging,
 };
+use protocol::gate::Account;
 use protocol::id::{Digest, DocumentId, Gemeente, Week};
 use protocol::log::Versions;
 use protocol::record::{Kind, List, WORDS_VERSION};
 use tokio::runtime::Handle;
 
-use super::{Config, Home, Ready, answers, approvals, armor, charter, erasure, invitations};
-use crate::driver::{CallError, Calls, PATIENCE, week_now};
-use crate::http::{Backend, Failure, Thing};
+use super::audit::Audit;
+use super::{Config, Home, Ready, answers, approvals, armor, backup, charter, erasure, invitations};
+use crate::driver::{CallError, Calls, PATIENCE, Pulse, week_now};
+use crate::http::{Backend, Deed, Failure, Thing};
 use crate::net;
 use crate::vault::Vault;
 use crate::view::{Filter, Found, Page, RULES_VERSION, Readers, Reading, VIEW_VERSION, ViewError};
@@ -41,6 +44,18 @@ pub(super) fn lock(vault: &SharedVault) -> MutexGuard<'_, Vault> {
     vault.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// What answers are made from.
+pub(super) struct Rooms {
+    pub(super) config: Config,
+    pub(super) calls: Calls,
+    pub(super) readers: Readers,
+    pub(super) vault: Vault,
+    pub(super) net: Option<net::Commands>,
+    pub(super) pulse: Arc<Pulse>,
+    pub(super) home: Home,
+    pub(super) audit: Audit,
+}
+
 /// The rooms that answers come from.
 #[derive(Debug)]
 pub(super) struct Answers {
@@ -51,6 +66,8 @@ pub(super) struct Answers {
     pub(super) net: Option<net::Commands>,
     pub(super) runtime: Handle,
     pub(super) vault: SharedVault,
+    pub(super) audit: Audit,
+    pulse: Arc<Pulse>,
     ready: OnceLock<Ready>,
     release_error: Mutex<Option<String>>,
     /// Own documents that were withdrawn when the vault was last told.
@@ -58,23 +75,17 @@ pub(super) struct Answers {
 }
 
 impl Answers {
-    pub(super) fn new(
-        home: Home,
-        config: Config,
-        calls: Calls,
-        readers: Readers,
-        vault: Vault,
-        net: Option<net::Commands>,
-    ) -> Self {
-        let runtime = Handle::current();
+    pub(super) fn new(rooms: Rooms) -> Self {
         Self {
-            home,
-            config,
-            calls,
-            readers,
-            net,
-            runtime,
-            vault: Arc::new(Mutex::new(vault)),
+            config: rooms.config,
+            calls: rooms.calls,
+            readers: rooms.readers,
+            net: rooms.net,
+            runtime: Handle::current(),
+            vault: Arc::new(Mutex::new(rooms.vault)),
+            audit: rooms.audit,
+            home: rooms.home,
+            pulse: rooms.pulse,
             ready: OnceLock::new(),
             release_error: Mutex::new(None),
             withdrawn: AtomicUsize::new(0),
@@ -120,8 +131,12 @@ impl Answers {
             let (tell, told) = sync_channel(1);
             let waits = self
                 .calls
-                .call(move |core| core.tell_when_shown(tell))
+                .call(move |core| match core.hears_first() {
+                    true => None,
+                    false => Some(core.tell_when_shown(tell)),
+                })
                 .map_err(stopping)?;
+            let waits = waits.ok_or_else(hears_first)?;
             if !waits || told.recv_timeout(PATIENCE).is_err() {
                 return Err(self.behind());
             }
@@ -177,6 +192,31 @@ impl Answers {
 }
 
 impl Backend for Answers {
+    fn health(&self) -> Health {
+        answers::health(&self.pulse.signs())
+    }
+
+    fn backup(&self, audit: bool, out: &mut dyn Write) -> Result<(), Failure> {
+        let source = backup::Running {
+            calls: &self.calls,
+            vault: &self.vault,
+        };
+        let made = backup::stream(&self.home, &self.config, &source, audit, out);
+        made.map_err(Failure::internal)
+    }
+
+    fn note(&self, by: &Account, deed: Deed, about: &[String]) {
+        let names = match deed {
+            // A local id may be the number of a case: it stands nowhere in the clear.
+            Deed::TookIn | Deed::Reviewed | Deed::Approved => {
+                let vault = self.vault();
+                about.iter().map(|id| vault.name_outside(id)).collect()
+            }
+            Deed::Withdrew | Deed::ChangedCharter | Deed::BackedUp => about.to_vec(),
+        };
+        self.audit.note(by, deed, &names);
+    }
+
     fn intake(&self, format: Format, body: &[u8], lang: Lang) -> Result<Intake, Failure> {
         approvals::intake(self, format, body, lang)
     }
@@ -189,8 +229,8 @@ impl Backend for Answers {
         approvals::concept(self, id, lang)
     }
 
-    fn approve(&self, shown: &[Shown], lang: Lang) -> Result<Approvals, Failure> {
-        approvals::approve(self, shown, lang)
+    fn approve(&self, shown: &[Shown], by: &Account, lang: Lang) -> Result<Approvals, Failure> {
+        approvals::approve(self, shown, by, lang)
     }
 
     fn records(
@@ -289,6 +329,21 @@ impl Backend for Answers {
             nieuw,
             federatie,
         })
+    }
+}
+
+/// A node that was made of a backup does not show yet what may have been withdrawn since.
+fn hears_first() -> Failure {
+    Failure::Told {
+        kind: ProblemKind::Conflict,
+        message: Message::new(
+            "deze node komt uit een reservekopie en toont niets voordat een andere node vertelde wat sindsdien is ingetrokken",
+            "this node was made of a backup and shows nothing before another node told what was withdrawn since",
+        ),
+        hint: Some(Message::new(
+            "wacht tot er verbinding is (leerkring status); is er geen andere node meer, herstel dan opnieuw met --alone",
+            "wait until there is a link (leerkring status); when no other node is left, restore again with --alone",
+        )),
     }
 }
 

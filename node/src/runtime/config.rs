@@ -89,6 +89,28 @@ pub struct Config {
     pub member_mib: u32,
     /// When approved records leave.
     pub release: Release,
+    /// How long the audit log is kept.
+    #[serde(default)]
+    pub audit: Keep,
+}
+
+/// How much of the audit log is kept: whichever is less.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Keep {
+    /// Days.
+    pub days: u16,
+    /// Megabytes, at least one.
+    pub megabytes: u16,
+}
+
+impl Default for Keep {
+    fn default() -> Self {
+        Self {
+            days: 365,
+            megabytes: 16,
+        }
+    }
 }
 
 /// What an honest gemeente writes in decades.
@@ -157,7 +179,8 @@ impl Config {
 const HEADING: &str = "# Instellingen van deze node. Na een wijziging: herstart de node.\n\
     # listen: waar andere nodes deze node bereiken; announce: wat zij te horen krijgen als dat anders is.\n\
     # release: \"weekly\" (goedgekeurde records vertrekken samen, een keer per week) of \"at-once\" (oefening).\n\
-    # member_mib: hoeveel MiB de logs van een andere gemeente hier mogen innemen.\n";
+    # member_mib: hoeveel MiB de logs van een andere gemeente hier mogen innemen.\n\
+    # audit: hoeveel dagen en hoeveel megabyte het auditlog in de map audit hoogstens bewaart.\n";
 
 /// Where a configuration is written before it is put in its place.
 pub(super) fn beside(path: &Path) -> PathBuf {

@@ -11,7 +11,7 @@ use std::net::TcpListener;
 use std::path::PathBuf;
 
 use ed25519_dalek::SigningKey;
-use protocol::charter::{ADDRESS_BYTES_MAX, ADDRESSES_MAX};
+use protocol::charter::{ADDRESS_BYTES_MAX, ADDRESSES_MAX, NAME_BYTES_MAX};
 use protocol::charter::{Body, Card, Edition, Endorsement, Member, Role, Roster, Set, Standing, Statement, next_root};
 use protocol::id::{FederationId, Gemeente, NodeKey, RootKey};
 
@@ -68,6 +68,12 @@ pub enum FoundingError {
     Address {
         /// The address.
         address: String,
+    },
+    /// A name or mailbox that no card can carry.
+    #[error("{text:?} has {} bytes, a card carries {NAME_BYTES_MAX}", text.len())]
+    TooLong {
+        /// The text.
+        text: String,
     },
     /// A card or charter could not be read.
     #[error(transparent)]
@@ -126,6 +132,7 @@ pub fn init_with(home: &Home, init: Init, roots: &Roots) -> Result<Config, Found
     let mut config = init.config;
     config.listen = config.listen.into_iter().map(fixed_port).collect::<Result<_, _>>()?;
     check_addresses(&config)?;
+    check_texts(&config)?;
     check_roots(roots)?;
     for path in [home.root().to_path_buf(), home.keys()] {
         fs::create_dir_all(&path).map_err(|source| FoundingError::Io { path, source })?;
@@ -207,6 +214,14 @@ fn check_addresses(config: &Config) -> Result<(), FoundingError> {
             address: address.clone(),
         })
     })
+}
+
+/// What goes into the card beside the addresses.
+fn check_texts(config: &Config) -> Result<(), FoundingError> {
+    let long = [&config.name, &config.mailbox]
+        .into_iter()
+        .find(|text| text.len() > NAME_BYTES_MAX);
+    long.map_or(Ok(()), |text| Err(FoundingError::TooLong { text: text.clone() }))
 }
 
 /// Keys are for the owner only, whatever the umask says.
@@ -374,7 +389,7 @@ fn endorsement(edition: &Edition) -> Body {
 mod tests {
     use std::os::unix::fs::PermissionsExt;
 
-    use super::super::Release;
+    use super::super::{Keep, Release};
     use super::*;
     use crate::scratch::Scratch;
 
@@ -390,8 +405,35 @@ mod tests {
             member_mib: crate::runtime::MEMBER_MIB,
             gossip: true,
             release: Release::Weekly,
+            audit: Keep::default(),
         };
         Init { config }
+    }
+
+    #[test]
+    fn a_name_or_mailbox_that_no_card_carries_is_refused_before_anything_is_made() {
+        let scratch = Scratch::new("founding-long");
+        let home = Home::new(scratch.path().join("node"));
+        let long = "ë".repeat(NAME_BYTES_MAX / 2) + "n";
+        for in_name in [true, false] {
+            let mut asked = asked(&[]);
+            let text = if in_name {
+                &mut asked.config.name
+            } else {
+                &mut asked.config.mailbox
+            };
+            text.clone_from(&long);
+            let refused = init(&home, asked);
+            assert!(
+                matches!(refused, Err(FoundingError::TooLong { ref text }) if *text == long),
+                "{refused:?}"
+            );
+            assert!(!home.root().exists());
+        }
+        let mut fits = asked(&[]);
+        fits.config.mailbox = long[..NAME_BYTES_MAX].to_owned();
+        init(&home, fits).unwrap();
+        card(&home, &RootFiles::default()).unwrap();
     }
 
     #[test]

@@ -17,6 +17,9 @@ use std::path::{Path, PathBuf};
 /// | `gemeente.kaart` | the card of the gemeente, in a node that is one more of it and has no root key |
 /// | `api.token` | who may use the API |
 /// | `node.json` | where the running node answers |
+/// | `restored` | this directory was made of a backup, and no other node was heard since |
+/// | `audit/` | who did what here; never leaves this directory |
+/// | `verify.tmp/` | the copy that `verify` looks into, while it does |
 #[derive(Debug, Clone)]
 pub struct Home {
     root: PathBuf,
@@ -93,6 +96,24 @@ impl Home {
     #[must_use]
     pub fn token(&self) -> PathBuf {
         self.root.join("api.token")
+    }
+
+    /// Says that this directory was made of a backup and that no other node was heard since.
+    #[must_use]
+    pub fn restored(&self) -> PathBuf {
+        self.root.join("restored")
+    }
+
+    /// The directory of the audit log.
+    #[must_use]
+    pub fn audit(&self) -> PathBuf {
+        self.root.join("audit")
+    }
+
+    /// The copy that `verify` looks into.
+    #[must_use]
+    pub fn copy(&self) -> PathBuf {
+        self.root.join("verify.tmp")
     }
 
     /// Where the running node answers.

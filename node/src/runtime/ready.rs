@@ -1,7 +1,8 @@
 //! Where the running node answers: a file that is there, and locked, while it runs.
 //!
 //! A node that is killed leaves the file behind, and the port in it may be somebody else's by then. The lock goes with
-//! the process whatever ends it, so whoever reads the file and finds it unlocked knows that nobody answers there.
+//! the process whatever ends it, so whoever reads the file and finds it unlocked knows that nobody answers there, and that
+//! the last run may not have flushed what it wrote.
 
 use std::fs::{self, File};
 use std::io::{self, Write};

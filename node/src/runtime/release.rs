@@ -8,8 +8,7 @@
 //! **Invariant:** a record that cannot leave holds up no other: it goes back to a person, with the reason.
 
 use std::sync::Arc;
-use std::sync::mpsc::{RecvTimeoutError, SyncSender, sync_channel};
-use std::thread;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
 use protocol::api::{Message, ProblemKind};
@@ -312,40 +311,17 @@ pub(super) fn failure(error: ReleaseError, approved: usize) -> Failure {
     }
 }
 
-/// The thread that releases what is due: once a week, and what a stop in between left behind.
-pub(super) struct Releases {
-    stop: SyncSender<()>,
-    thread: thread::JoinHandle<()>,
-}
-
-impl Releases {
-    /// Stops the thread and waits for it.
-    pub(super) fn stop(self) {
-        drop(self.stop);
-        // It ends by itself once the sender is gone.
-        let _ = self.thread.join();
-    }
-}
-
-/// Starts to release what is due: now, and whenever a later look finds more.
-pub(super) fn spawn(answers: Arc<Answers>) -> Result<Releases, RunError> {
-    let (stop, stopped) = sync_channel::<()>(0);
-    let work = move || {
-        loop {
-            if let Err(error) = release_if_due(&answers) {
-                tracing::error!(%error, "what was approved could not leave; it is tried again");
-            }
-            if !matches!(stopped.recv_timeout(LOOK), Err(RecvTimeoutError::Timeout)) {
-                break;
-            }
+/// Releases what is due, now and whenever a later look finds more, until `stopped` closes: once a week, and what a stop in
+/// between left behind.
+pub(super) fn keep_releasing(answers: &Answers, stopped: &Receiver<()>) {
+    loop {
+        if let Err(error) = release_if_due(answers) {
+            tracing::error!(%error, "what was approved could not leave; it is tried again");
         }
-    };
-    let spawned = thread::Builder::new().name("release".to_owned()).spawn(work);
-    let thread = spawned.map_err(|source| RunError::System {
-        what: "starting the release".to_owned(),
-        source,
-    })?;
-    Ok(Releases { stop, thread })
+        if !matches!(stopped.recv_timeout(LOOK), Err(RecvTimeoutError::Timeout)) {
+            break;
+        }
+    }
 }
 
 fn release_if_due(answers: &Answers) -> Result<(), ReleaseError> {

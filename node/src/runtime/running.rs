@@ -1,6 +1,6 @@
 //! The parts of a node that runs, and their end.
 //!
-//! The driver, the view and the API each run on their own, and the network ends with the driver. Any of them may end
+//! The driver, the view, the release and the API each run on their own, and the network ends with the driver. Any of them may end
 //! without being told to: a panic, a channel that closed. A node without one of its parts still looks alive from
 //! outside and does nothing any more, so the first that ends takes the others with it, in order, and the node says
 //! which it was.
@@ -10,7 +10,7 @@ use std::fs::File;
 use std::iter;
 use std::ops::ControlFlow;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread;
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::{JoinError, JoinHandle};
 
 use super::backend::Answers;
-use super::release::Releases;
+use super::release::keep_releasing;
 use super::{Home, Ready, RunError};
 use crate::driver::{Calls, Core, Driver, DriverError};
 use crate::http::{HttpError, Server, Token};
@@ -32,6 +32,7 @@ const SETTLE_AGAIN: Duration = Duration::from_secs(1);
 /// How the parts are called.
 const DRIVER: &str = "the driver";
 const VIEW: &str = "the view";
+const RELEASE: &str = "the release";
 const API: &str = "the API";
 
 /// A node that runs.
@@ -53,6 +54,12 @@ pub(super) struct Part<T> {
     thread: thread::JoinHandle<T>,
     /// Nothing is ever sent; it closes when the thread ends, by whatever it ends.
     alive: mpsc::Receiver<()>,
+}
+
+/// The release, which is told to stop before the driver is: it may be waiting for it.
+pub(super) struct Releases {
+    stop: SyncSender<()>,
+    part: Part<()>,
 }
 
 /// The API, which is a task.
@@ -84,6 +91,7 @@ impl Running {
             () = stop => First::Asked,
             () = self.driver.ended() => First::Thread(DRIVER),
             () = self.view.ended() => First::Thread(VIEW),
+            () = self.releases.part.ended() => First::Thread(RELEASE),
             outcome = &mut self.api.task => First::Api(served(outcome)),
         };
         match &first {
@@ -96,9 +104,9 @@ impl Running {
             First::Thread(part) => (Some(part), self.api.drain().await),
             First::Api(served) => (Some(API), served),
         };
-        Ready::remove(&self.home);
+        // Who looks for the node finds the file without its lock: nobody answers any more.
         drop(self.held);
-        self.releases.stop();
+        let released = self.releases.stop().await;
         // A driver that has ended already needs no telling.
         let _ = self.calls.stop().await;
         drop(self.calls);
@@ -106,7 +114,11 @@ impl Running {
         // The view's thread ends when the feed is gone.
         let viewed = self.view.join().await;
         // The view ends with the driver, so why the driver ended is told first.
-        driven.and(viewed).and(served)?;
+        if driven.is_ok() {
+            // What was written is flushed: only now is this no node that was killed.
+            Ready::remove(&self.home);
+        }
+        driven.and(viewed).and(released).and(served)?;
         unasked.map_or(Ok(()), |part| Err(RunError::Ended { part }))
     }
 }
@@ -140,6 +152,14 @@ impl<T: Send + 'static> Part<T> {
     async fn join(mut self) -> Result<T, RunError> {
         self.ended().await;
         self.thread.join().map_err(|_| RunError::Panicked { part: self.name })
+    }
+}
+
+impl Releases {
+    /// Stops the release once the one under way is through.
+    async fn stop(self) -> Result<(), RunError> {
+        drop(self.stop);
+        self.part.join().await
     }
 }
 
@@ -207,6 +227,13 @@ fn next_batch(writer: &mut Writer, batches: &Receiver<Batch>, calls: &Calls) -> 
         }
     }
     batches.recv().ok()
+}
+
+/// Starts to release what is due.
+pub(super) fn spawn_releases(answers: Arc<Answers>) -> Result<Releases, RunError> {
+    let (stop, stopped) = sync_channel::<()>(0);
+    let part = Part::spawn(RELEASE, "release", move || keep_releasing(&answers, &stopped))?;
+    Ok(Releases { stop, part })
 }
 
 /// Starts to answer.

@@ -20,6 +20,7 @@ use crate::store::{DocumentKeys, OpenError, OwnEnd, OwnFile, Sled, survey_own_lo
 
 use chain::Chain;
 use copy::Copied;
+pub(super) use copy::sweep;
 
 /// Most faults that are told one by one; all are counted.
 const TOLD_MAX: usize = 1_000;
@@ -29,6 +30,8 @@ const TOLD_MAX: usize = 1_000;
 pub struct Verified {
     /// The federation.
     pub federation: Option<FederationId>,
+    /// Whether the last run of the node did not end well: it was killed, or could not flush.
+    pub killed: bool,
     /// Statements of the charter, each with its signature.
     pub statements: usize,
     /// Logs, each with its chain.
@@ -101,6 +104,12 @@ pub enum VerifyError {
         /// The store.
         path: PathBuf,
     },
+    /// Another check of the same directory is under way.
+    #[error("{} is in use by another check", path.display())]
+    Busy {
+        /// The copy that it looks into.
+        path: PathBuf,
+    },
     /// The store could not be copied; a copy is looked into, so that nothing changes.
     #[error("the store could not be copied: {}: {source}", path.display())]
     Copy {
@@ -113,11 +122,12 @@ pub enum VerifyError {
 }
 
 impl Verified {
-    /// Whether everything holds. An own entry that stands in the own log only is where it must be to be acknowledged: the
-    /// store may be behind it, and the next start takes it over.
+    /// Whether everything holds. An own entry that stands in the own log only is where it must be to be acknowledged: after a
+    /// kill the store may be behind it, and the next start takes it over. A node that stopped well flushed it.
     #[must_use]
     pub fn holds(&self) -> bool {
-        self.counts.keys().all(|kind| *kind == FaultKind::OwnMissing)
+        let expected = |kind: &FaultKind| self.killed && *kind == FaultKind::OwnMissing;
+        self.counts.keys().all(expected)
     }
 
     fn add(&mut self, fault: Fault) {
@@ -154,8 +164,11 @@ impl Verified {
 /// [`VerifyError`] when there is nothing to check; what does not hold is no error but in [`Verified::faults`].
 pub fn verify(home: &Home) -> Result<Verified, VerifyError> {
     let storage = Secret::load(&home.key("storage")).map_err(RunError::from)?;
-    let copy = Copied::of(&home.store())?;
-    let mut found = Verified::default();
+    let copy = Copied::of(home)?;
+    let mut found = Verified {
+        killed: home.ready().exists(),
+        ..Verified::default()
+    };
     match open(copy.path(), &storage) {
         Ok((mut replica, keys)) => {
             logs(&replica, &mut found);

@@ -10,7 +10,7 @@ use protocol::sync;
 use serde_json::json;
 
 use super::opening::open_replica;
-use super::{Config, Home, Init, Release, RootFiles, card, endorse, founding, import, init, propose};
+use super::{Config, Home, Init, Keep, Release, RootFiles, card, endorse, founding, import, init, propose};
 use crate::driver::{Core, Feed, Parts};
 use crate::scratch::Scratch;
 use crate::view::Batch;
@@ -58,6 +58,7 @@ fn home(path: PathBuf, at: u16) -> Home {
         member_mib: crate::runtime::MEMBER_MIB,
         gossip: true,
         release: Release::AtOnce,
+        audit: Keep::default(),
     };
     init(&home, Init { config }).unwrap();
     home
@@ -87,6 +88,7 @@ pub(crate) fn core(home: &Home) -> (Core, Receiver<Batch>) {
         sync: sync::Config::default(),
         restored,
         invitation: None,
+        hears_first: Some(home.restored()).filter(|path| path.exists()),
     };
     (Core::new(parts), batches)
 }

@@ -12,8 +12,8 @@
 //! put back from an older file beside a newer head, does not open.
 
 use std::collections::BTreeMap;
-use std::fs::{self, OpenOptions};
-use std::os::unix::fs::OpenOptionsExt;
+use std::fs::{DirBuilder, OpenOptions};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -61,8 +61,8 @@ impl File {
     pub(super) fn open(dir: &Path, key: &Secret) -> Result<Self, VaultError> {
         let path = dir.join("vault.sqlite");
         // SQLite gives the files beside it the permissions of this one.
-        let made =
-            fs::create_dir_all(dir).and_then(|()| OpenOptions::new().append(true).create(true).mode(0o600).open(&path));
+        let made = DirBuilder::new().recursive(true).mode(0o700).create(dir);
+        let made = made.and_then(|()| OpenOptions::new().append(true).create(true).mode(0o600).open(&path));
         if let Err(source) = made {
             return Err(VaultError::Io { path, source });
         }
@@ -77,6 +77,19 @@ impl File {
         };
         file.prepare()?;
         Ok(file)
+    }
+
+    /// What tells one local id from another and does not say which it is.
+    pub(super) fn fingerprint(&self, id: &str) -> String {
+        let mark = self.key.mark("audit", &[id.as_bytes()]);
+        mark[..8].iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// A copy without what was deleted.
+    pub(super) fn copy_to(&self, path: &Path) -> Result<(), VaultError> {
+        let name = path.to_string_lossy();
+        self.ran(self.connection.execute("VACUUM INTO ?1", [name.as_ref()]))
+            .map(drop)
     }
 
     fn prepare(&self) -> Result<(), VaultError> {

@@ -16,6 +16,48 @@ pub struct Gezondheid {
     pub leerkring: String,
 }
 
+/// The answer to `GET /health`: whether the parts of the node work.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Health {
+    /// `ok`, or `fail` when a part does not work.
+    pub status: String,
+    /// The parts.
+    pub onderdelen: Vec<Onderdeel>,
+    /// Seconds since the store was last made durable; absent when there was nothing to since the start.
+    pub laatste_flush_s: Option<u64>,
+    /// Seconds since another node last answered; absent when none did since the start.
+    pub laatste_sync_s: Option<u64>,
+}
+
+impl Health {
+    /// What these parts make of the whole.
+    #[must_use]
+    pub fn new(onderdelen: Vec<Onderdeel>, laatste_flush_s: Option<u64>, laatste_sync_s: Option<u64>) -> Self {
+        let works = onderdelen.iter().all(|part| part.werkt);
+        Self {
+            status: if works { "ok" } else { "fail" }.to_owned(),
+            onderdelen,
+            laatste_flush_s,
+            laatste_sync_s,
+        }
+    }
+
+    /// Whether every part works.
+    #[must_use]
+    pub fn is_ok(&self) -> bool {
+        self.onderdelen.iter().all(|part| part.werkt)
+    }
+}
+
+/// A part of a node.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Onderdeel {
+    /// Its name.
+    pub naam: String,
+    /// Whether it works.
+    pub werkt: bool,
+}
+
 /// The answer to `GET /v1/stand`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stand {

@@ -11,7 +11,8 @@ const NODES_MAX: usize = 16;
 pub const ADDRESSES_MAX: usize = 8;
 /// Most bytes of a multiaddr in text.
 pub const ADDRESS_BYTES_MAX: usize = 128;
-const NAME_BYTES_MAX: usize = 120;
+/// Most bytes of a name or mailbox.
+pub const NAME_BYTES_MAX: usize = 120;
 
 /// What a member may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

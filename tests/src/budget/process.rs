@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use ed25519_dalek::SigningKey;
-use node::runtime::{self, Config, Home, Release, RootFiles};
+use node::runtime::{self, Config, Home, Keep, Release, RootFiles};
 use node::secret::Secret;
 use node::store::Sled;
 use protocol::api::{self, Stand};
@@ -53,6 +53,7 @@ pub(super) fn found<const N: usize>(scratch: &Scratch, names: [&str; N]) -> [Hom
             member_mib: runtime::MEMBER_MIB,
             gossip: true,
             release: Release::AtOnce,
+            audit: Keep::default(),
         };
         runtime::init(&home, runtime::Init { config }).expect("a fresh directory takes a node");
         home

@@ -8,7 +8,7 @@ use std::fmt;
 
 use ed25519_dalek::SigningKey;
 use node::driver::{Core, CoreError, Feed, Parts};
-use node::runtime::{self, Config, Home, Release, RootFiles, RunError};
+use node::runtime::{self, Config, Home, Keep, Release, RootFiles, RunError};
 use node::secret::Secret;
 use protocol::gate::{Account, Approval, Draft, Known, Policy, Shareable, screen};
 use protocol::id::{DocumentId, Gemeente, HeaderHash, LogId, Week};
@@ -76,6 +76,7 @@ pub fn init(home: &Home) -> String {
         member_mib: runtime::MEMBER_MIB,
         gossip: false,
         release: Release::AtOnce,
+        audit: Keep::default(),
     };
     runtime::init(home, runtime::Init { config }).expect("a fresh directory takes a node");
     runtime::propose(home, &[], &RootFiles::default()).expect("one gemeente makes a charter")
@@ -101,6 +102,7 @@ pub fn play(home: &Home, charter: &str, operations: usize, mut tell: impl FnMut(
         sync: sync::Config::default(),
         restored,
         invitation: None,
+        hears_first: None,
     });
     let mut documents = Vec::new();
     for number in 0..operations {

@@ -95,6 +95,19 @@ impl Federation {
             .unwrap_or_else(|timed_out| panic!("{timed_out} on {records} records; they list:\n{}", last.join("\n--\n")))
     }
 
+    /// The same, where a node may still refuse to list because it was made of a backup.
+    ///
+    /// # Panics
+    /// As [`Federation::agree_on`].
+    #[track_caller]
+    pub fn agree_on_heard(&self, records: usize) -> String {
+        wait::until("nodes that list", || {
+            let mut running = self.nodes.iter().filter(|node| node.is_running());
+            running.all(|node| node.run(["list"]).code == Some(0)).then_some(())
+        });
+        self.agree_on(records)
+    }
+
     /// Waits until every node that runs is at the same snapshot.
     ///
     /// # Panics

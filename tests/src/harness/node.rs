@@ -1,6 +1,6 @@
 //! A node as a real process: started, asked, killed, started again.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitStatus;
@@ -33,6 +33,7 @@ pub struct Ready {
 #[derive(Debug)]
 pub struct Node {
     home: PathBuf,
+    environment: Vec<(String, OsString)>,
     running: Option<Running>,
 }
 
@@ -49,6 +50,7 @@ impl Node {
     pub fn new(home: impl Into<PathBuf>) -> Self {
         Node {
             home: home.into(),
+            environment: Vec::new(),
             running: None,
         }
     }
@@ -59,11 +61,18 @@ impl Node {
         &self.home
     }
 
+    /// Sets a variable of the environment in which it runs, and in which it is asked.
+    pub fn set(&mut self, name: &str, value: impl Into<OsString>) {
+        self.environment.push((name.to_owned(), value.into()));
+    }
+
     /// A command to this node.
     #[must_use]
     pub fn command<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> Command {
         let directory = self.home.parent().unwrap_or(&self.home);
-        Command::leerkring(directory, arguments).env("LEERKRING_NODE", &self.home)
+        let command = Command::leerkring(directory, arguments).env("LEERKRING_NODE", &self.home);
+        let set = |command: Command, (name, value): &(String, OsString)| command.env(name, value);
+        self.environment.iter().fold(command, set)
     }
 
     /// A command to this node, run to its end.

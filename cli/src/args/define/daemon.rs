@@ -1,5 +1,6 @@
 //! The commands about a node itself: making it, running it, checking it.
 
+mod backup;
 mod charter;
 mod joining;
 mod keys;
@@ -23,6 +24,8 @@ pub(super) fn commands(lang: Lang) -> Vec<Command> {
         keys::keys(lang),
         verify(lang),
         doctor(lang),
+        backup::backup(lang),
+        backup::restore(lang),
         simulate::simulate(lang),
     ]
 }
@@ -191,10 +194,10 @@ fn verify(lang: Lang) -> Command {
         more: (
             "Elk eigen logboek, elke keten, elke handtekening, elke inhoud; van alles wat niet klopt waar het staat en wat te \
              doen. Afsluitcode 0 alleen als alles klopt, 1 als er iets niet klopt. Er verandert niets: de opslag wordt \
-             gekopieerd naar de map die TMPDIR noemt, omdat openen al schrijft, en die kopie wordt gelezen.",
+             gekopieerd naar verify.tmp in de map, omdat openen al schrijft, en die kopie wordt gelezen en weer verwijderd.",
             "Every own log, every chain, every signature, every payload; of all that is not right where it is and what to \
              do. Exit code 0 only when everything holds, 1 when something does not. Nothing changes: the store is copied to \
-             the folder that TMPDIR names, because opening it writes already, and that copy is read.",
+             verify.tmp in the folder, because opening it writes already, and that copy is read and removed again.",
         ),
         examples: &["leerkring verify ./groningen", "leerkring verify ./groningen --json"],
     };

@@ -1,7 +1,7 @@
 //! What is wrong with a card, a charter or a step of the founding.
 
 use node::runtime::{ArmorError, FoundingError, RootError};
-use protocol::charter::StatementError;
+use protocol::charter::{NAME_BYTES_MAX, StatementError};
 
 use super::{of_config, of_secret, told};
 use crate::command_error::CommandError;
@@ -18,6 +18,7 @@ pub(in crate::daemon) fn of_founding(error: FoundingError) -> CommandError {
         FoundingError::Root(error) => of_root(error),
         FoundingError::Config(error) => of_config(error),
         FoundingError::Armor(error) => of_armor(error),
+        FoundingError::TooLong { ref text } => too_long(&text.clone(), error),
         FoundingError::Edition(ref why) => {
             let (nl, en) = of_statement(why);
             let what = (
@@ -132,6 +133,16 @@ pub(in crate::daemon) fn of_root(error: RootError) -> CommandError {
         }
         RootError::Secret(error) => of_secret(error),
     }
+}
+
+fn too_long(text: &str, error: FoundingError) -> CommandError {
+    let (bytes, shown) = (text.len(), text.chars().take(24).collect::<String>());
+    let what = (
+        format!("{shown:?}... is te lang: {bytes} bytes, op een kaart passen er {NAME_BYTES_MAX}"),
+        format!("{shown:?}... is too long: {bytes} bytes, a card carries {NAME_BYTES_MAX}"),
+    );
+    let hint = ("geef een kortere naam of mailbox", "give a shorter name or mailbox");
+    told(Exit::Input, what, hint, error)
 }
 
 pub(super) const GIVE_CARD: (&str, &str) = (

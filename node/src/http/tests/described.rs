@@ -16,8 +16,10 @@ fn every_route_is_described_and_every_description_is_routed() {
     let description = description();
     let mut described = BTreeSet::new();
     for (path, methods) in description["paths"].as_object().unwrap() {
-        for method in methods.as_object().unwrap().keys() {
-            described.insert((method.clone(), format!("/v1{path}")));
+        // A path that names its own server stands beside /v1.
+        let root = if methods["servers"].is_array() { "" } else { "/v1" };
+        for method in methods.as_object().unwrap().keys().filter(|key| *key != "servers") {
+            described.insert((method.clone(), format!("{root}{path}")));
         }
     }
     let routed = table()
@@ -117,6 +119,13 @@ fn answers_look_as_described() {
         let schema = &operation["responses"]["200"]["content"]["application/json"]["schema"];
         assert_eq!(answer.status, 200, "{path}");
         check(&serde_json::from_str(&answer.body).unwrap(), schema, &all, path);
+    }
+    for (broken, status) in [(false, 200), (true, 503)] {
+        room.fake.broken.store(broken, std::sync::atomic::Ordering::SeqCst);
+        let answer = room.send("GET", "/health", &[("Authorization", "")], b"");
+        assert_eq!(answer.status, status);
+        let schema = &all["components"]["schemas"]["Health"];
+        check(&serde_json::from_str(&answer.body).unwrap(), schema, &all, "health");
     }
     let detail = room.get("/v1/concepten/s-1");
     let schema = &all["components"]["schemas"]["ConceptDetail"];

@@ -1,13 +1,16 @@
 //! A backend that answers from memory, and that can be slow or broken on demand.
 
 use std::collections::BTreeMap;
+use std::io::Write;
 use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex};
 
 use protocol::api::*;
+use protocol::gate::Account;
 use protocol::id::{Content, Digest, DocumentId, Gemeente, NodeKey, RecordId, Snapshot, Week};
 
-use super::super::{Backend, Failure, Thing};
+use super::super::{Backend, Deed, Failure, Thing};
 
 /// How far a question to `wacht` is.
 #[derive(Default)]
@@ -20,6 +23,10 @@ struct Gate {
 pub(super) struct Fake {
     gate: Mutex<Gate>,
     changed: Condvar,
+    /// Who did what, and to what.
+    noted: Mutex<Vec<String>>,
+    /// Whether its store does not work.
+    pub(super) broken: AtomicBool,
 }
 
 pub(super) fn record_text(n: u64) -> String {
@@ -38,6 +45,10 @@ impl Fake {
     pub(super) fn let_go(&self) {
         self.gate.lock().unwrap().open = true;
         self.changed.notify_all();
+    }
+
+    pub(super) fn noted(&self) -> Vec<String> {
+        self.noted.lock().unwrap().clone()
     }
 
     fn wait(&self) {
@@ -149,7 +160,7 @@ impl Backend for Fake {
         })
     }
 
-    fn approve(&self, shown: &[Shown], _: Lang) -> Result<Approvals, Failure> {
+    fn approve(&self, shown: &[Shown], _: &Account, _: Lang) -> Result<Approvals, Failure> {
         if shown.iter().any(|shown| shown.inhoud != Content([4; 32])) {
             return Err(Failure::Told {
                 kind: ProblemKind::Conflict,
@@ -327,6 +338,28 @@ impl Backend for Fake {
             nieuw: 0,
             federatie: None,
         })
+    }
+
+    fn backup(&self, audit: bool, out: &mut dyn Write) -> Result<(), Failure> {
+        let failed = |_| Failure::internal("nobody reads");
+        out.write_all(&[7; 100_000]).map_err(failed)?;
+        if self.broken.load(Ordering::SeqCst) {
+            return Err(Failure::internal("the disk broke"));
+        }
+        out.write_all(if audit { b"audit" } else { b"end" }).map_err(failed)
+    }
+
+    fn health(&self) -> Health {
+        let store = Onderdeel {
+            naam: "store".to_owned(),
+            werkt: !self.broken.load(Ordering::SeqCst),
+        };
+        Health::new(vec![store], Some(1), None)
+    }
+
+    fn note(&self, by: &Account, deed: Deed, about: &[String]) {
+        let line = format!("{} {} {}", by.as_str(), deed.name(), about.join(","));
+        self.noted.lock().unwrap().push(line);
     }
 }
 

@@ -8,7 +8,7 @@ use protocol::id::RootKey;
 use protocol::log::ReplicaError;
 
 use super::super::world::{Founded, core, gemeente};
-use super::super::{Init, Release, armor, import, init};
+use super::super::{Init, Keep, Release, armor, import, init};
 use super::*;
 
 /// A node of a gemeente that belongs nowhere yet.
@@ -25,6 +25,7 @@ fn newcomer(world: &Founded, at: u16) -> Home {
         member_mib: crate::runtime::MEMBER_MIB,
         gossip: true,
         release: Release::AtOnce,
+        audit: Keep::default(),
     };
     init(&home, Init { config }).unwrap();
     home

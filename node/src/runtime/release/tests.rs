@@ -6,7 +6,7 @@ use std::sync::mpsc::Receiver;
 
 use super::*;
 use crate::driver::Feed;
-use crate::runtime::{Config, Home, Init, RootFiles, import, init, open, propose};
+use crate::runtime::{Config, Home, Init, Keep, RootFiles, import, init, open, propose};
 use crate::scratch::Scratch;
 use crate::vault::intake::{self, Format};
 use crate::vault::{Decision, Screening};
@@ -40,6 +40,7 @@ impl Room {
             member_mib: crate::runtime::MEMBER_MIB,
             gossip: false,
             release: Release::Weekly,
+            audit: Keep::default(),
         };
         init(&room.home(), Init { config }).unwrap();
         import(

@@ -4,7 +4,7 @@ use std::future::pending;
 
 use protocol::id::Gemeente;
 
-use super::super::{Config, Init, Options, Release, RootFiles, WORKERS, import, init, propose, start, threads};
+use super::super::{Config, Init, Keep, Options, Release, RootFiles, WORKERS, import, init, propose, start, threads};
 use super::*;
 use crate::scratch::Scratch;
 
@@ -22,6 +22,7 @@ fn home(scratch: &Scratch) -> Home {
         member_mib: crate::runtime::MEMBER_MIB,
         gossip: false,
         release: Release::Weekly,
+        audit: Keep::default(),
     };
     init(&home, Init { config }).unwrap();
     let charter = propose(&home, &[], &RootFiles::default()).unwrap();
@@ -71,7 +72,7 @@ fn a_driver_that_panics_stops_the_node() {
             matches!(outcome, Err(RunError::Panicked { part: DRIVER })),
             "{outcome:?}"
         );
-        assert!(!home.ready().exists());
+        assert!(home.ready().exists(), "nothing was flushed: it is as if it was killed");
         // Everything is let go: the same directory runs again.
         started(&home).await.until(async {}).await.unwrap();
     });
@@ -101,6 +102,22 @@ fn a_view_that_panics_stops_the_node() {
         running.view = Part::spawn(VIEW, "view", || panic!("on purpose")).unwrap();
         let outcome = stopped(running).await;
         assert!(matches!(outcome, Err(RunError::Panicked { part: VIEW })), "{outcome:?}");
+        assert!(!home.ready().exists());
+    });
+}
+
+#[test]
+fn a_release_that_panics_stops_the_node() {
+    within(async {
+        let scratch = Scratch::new("running-release");
+        let home = home(&scratch);
+        let mut running = started(&home).await;
+        running.releases.part = Part::spawn(RELEASE, "release", || panic!("on purpose")).unwrap();
+        let outcome = stopped(running).await;
+        assert!(
+            matches!(outcome, Err(RunError::Panicked { part: RELEASE })),
+            "{outcome:?}"
+        );
         assert!(!home.ready().exists());
     });
 }

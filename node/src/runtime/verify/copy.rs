@@ -2,7 +2,8 @@
 //!
 //! sled has no way to open its files without writing: opening takes up what a crash left, truncates, and writes a
 //! snapshot. A node that was stopped wrong is exactly what somebody wants to look at before anything is repaired. So
-//! the files are copied to the directory for temporary files, for the account alone, and removed afterwards.
+//! the files are copied to a directory beside it, for the account alone, and removed afterwards. A `verify` that was killed
+//! leaves its copy behind; the next one, or the next start of the node, removes it, and knows by a lock that nobody uses it.
 //!
 //! **Invariant:** nothing below the original is opened for writing.
 
@@ -11,32 +12,40 @@ use std::io;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
-use super::VerifyError;
-use crate::secret::random_bytes;
+use super::{Home, VerifyError};
 use crate::store::FILES;
 
 /// What is copied of a store; stores that were put aside are not.
 const PARTS: [&str; 3] = [FILES, "keys", "own"];
 
+/// The file whose lock says that a copy is in use.
+const LOCK: &str = "lock";
+
 /// A copy that is removed when it is dropped.
 #[derive(Debug)]
-pub(super) struct Copied(PathBuf);
+pub(super) struct Copied {
+    dir: PathBuf,
+    _lock: File,
+}
 
 impl Copied {
     /// Copies the store of a node that does not run.
-    pub(super) fn of(store: &Path) -> Result<Self, VerifyError> {
-        check_unused(store)?;
-        let name: [u8; 8] = random_bytes().map_err(super::RunError::from)?;
-        let name = format!("leerkring-verify-{:016x}", u64::from_be_bytes(name));
-        let dir = std::env::temp_dir().join(name);
+    pub(super) fn of(home: &Home) -> Result<Self, VerifyError> {
+        let (store, dir) = (home.store(), home.copy());
+        check_unused(&store)?;
         let failed = |path: &Path| {
             let path = path.to_path_buf();
             move |source| VerifyError::Copy { path, source }
         };
-        DirBuilder::new().mode(0o700).create(&dir).map_err(failed(&dir))?;
-        let copied = Self(dir);
+        let made = DirBuilder::new().recursive(true).mode(0o700).create(&dir);
+        made.map_err(failed(&dir))?;
+        let Some(lock) = lock(&dir).map_err(failed(&dir))? else {
+            return Err(VerifyError::Busy { path: dir });
+        };
+        let copied = Self { dir, _lock: lock };
         for part in PARTS {
-            let (from, to) = (store.join(part), copied.0.join(part));
+            let (from, to) = (store.join(part), copied.dir.join(part));
+            remove(&to).map_err(failed(&to))?;
             if from.exists() {
                 copy(&from, &to).map_err(|(path, source)| failed(&path)(source))?;
             }
@@ -45,15 +54,49 @@ impl Copied {
     }
 
     pub(super) fn path(&self) -> &Path {
-        &self.0
+        &self.dir
     }
 }
 
 impl Drop for Copied {
     fn drop(&mut self) {
-        if let Err(error) = fs::remove_dir_all(&self.0) {
-            tracing::warn!(path = %self.0.display(), %error, "a copy of the store could not be removed");
+        if let Err(error) = fs::remove_dir_all(&self.dir) {
+            tracing::warn!(path = %self.dir.display(), %error, "a copy of the store could not be removed");
         }
+    }
+}
+
+/// Removes the copy that a killed `verify` left behind, if nobody uses it.
+pub(in crate::runtime) fn sweep(home: &Home) {
+    let dir = home.copy();
+    if !dir.exists() {
+        return;
+    }
+    let swept = lock(&dir).and_then(|held| match held {
+        // With the lock still held: nobody may begin a copy meanwhile.
+        Some(_held) => fs::remove_dir_all(&dir),
+        None => Ok(()),
+    });
+    if let Err(error) = swept {
+        tracing::warn!(path = %dir.display(), %error, "what a check left behind could not be removed");
+    }
+}
+
+/// The lock on a copy; nothing when somebody else holds it.
+fn lock(dir: &Path) -> io::Result<Option<File>> {
+    let mut options = File::options();
+    let file = options.write(true).create(true).truncate(false).open(dir.join(LOCK))?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(error)) => Err(error),
+    }
+}
+
+fn remove(dir: &Path) -> io::Result<()> {
+    match fs::remove_dir_all(dir) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        removed => removed,
     }
 }
 

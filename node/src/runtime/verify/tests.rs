@@ -62,6 +62,28 @@ fn a_directory_in_order_holds() {
 }
 
 #[test]
+fn a_copy_that_was_left_behind_goes_with_the_next_check_or_start_and_one_in_use_stays() {
+    let (founded, _) = written();
+    let home = &founded.homes[0];
+    let left = || {
+        fs::create_dir_all(home.copy().join(FILES)).unwrap();
+        fs::write(home.copy().join(FILES).join("db"), "half a copy").unwrap();
+    };
+    left();
+    assert!(verify(home).unwrap().holds());
+    assert!(!home.copy().exists());
+    left();
+    let used = Copied::of(home).unwrap();
+    assert!(matches!(verify(home), Err(VerifyError::Busy { .. })));
+    sweep(home);
+    assert!(home.copy().join(FILES).exists(), "somebody looks into it");
+    drop(used);
+    left();
+    sweep(home);
+    assert!(!home.copy().exists());
+}
+
+#[test]
 fn a_torn_own_log_is_told_and_not_cut() {
     let (founded, _) = written();
     let path = own_file(&founded.homes[0]);
@@ -127,7 +149,13 @@ fn own_entries_that_the_store_lost_are_counted_and_stay_where_they_are() {
     fs::write(home.own().join(name), lost).unwrap();
     let found = found(home);
     assert_eq!(kinds(&found), [(FaultKind::OwnMissing, 6)]);
-    assert!(found.holds(), "what was acknowledged is in the own log");
+    assert!(!found.holds(), "a node that stopped well had flushed them");
+    fs::write(home.ready(), "{}").unwrap();
+    assert!(
+        self::found(home).holds(),
+        "what was acknowledged is in the own log of a node that was killed"
+    );
+    fs::remove_file(home.ready()).unwrap();
     // The next start takes them back.
     drop(core(home));
     assert!(self::found(home).counts.is_empty());

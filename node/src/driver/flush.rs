@@ -1,0 +1,73 @@
+//! When what was written is made durable.
+//!
+//! Own entries are in the own log before anybody is told of them, and what came from others can be asked for again; so the
+//! store is flushed together, a little later.
+
+use super::Core;
+
+/// What is not flushed for longer than this is flushed, in milliseconds.
+const FLUSH_MS: u64 = 1_000;
+
+/// What waits to be flushed.
+#[derive(Debug, Default)]
+pub(super) struct Flushing {
+    since_ms: Option<u64>,
+    error: Option<String>,
+    flushed_ms: Option<u64>,
+}
+
+impl Flushing {
+    /// When the next flush is due; never when nothing waits.
+    pub(super) fn due_ms(&self) -> u64 {
+        self.since_ms.map_or(u64::MAX, |since| since + FLUSH_MS)
+    }
+
+    /// Whether the last flush failed.
+    pub(super) fn fails(&self) -> bool {
+        self.error.is_some()
+    }
+
+    /// When the last flush succeeded.
+    pub(super) fn flushed_ms(&self) -> Option<u64> {
+        self.flushed_ms
+    }
+
+    /// The next look flushes.
+    pub(super) fn at_once(&mut self) {
+        self.since_ms = Some(0);
+    }
+}
+
+impl Core {
+    /// Why the last flush failed, if it did.
+    #[must_use]
+    pub fn flush_error(&self) -> Option<&str> {
+        self.flushing.error.as_deref()
+    }
+
+    /// Whether something waits to be flushed.
+    #[must_use]
+    pub fn is_unflushed(&self) -> bool {
+        self.flushing.since_ms.is_some()
+    }
+
+    pub(super) fn touched(&mut self) {
+        let now_ms = self.now_ms();
+        self.flushing.since_ms.get_or_insert(now_ms);
+    }
+
+    pub(super) fn flush_if_due(&mut self) {
+        if self.now_ms() < self.flushing.due_ms() {
+            return;
+        }
+        let flushed = self.parts.replica.flush();
+        let now_ms = self.now_ms();
+        match flushed {
+            Ok(()) => self.flushing.flushed_ms = Some(now_ms),
+            Err(ref error) => tracing::error!(%error, "the store could not be flushed; it is tried again"),
+        }
+        self.flushing.error = flushed.err().map(|error| error.to_string());
+        // A failed flush is tried again after the same time.
+        self.flushing.since_ms = self.flushing.error.is_some().then_some(now_ms);
+    }
+}

@@ -1,0 +1,213 @@
+//! A backup gives the same node back, and nothing that is less than a whole backup gives anything.
+
+use std::fs;
+use std::io::Cursor;
+use std::os::unix::fs::PermissionsExt;
+
+use protocol::log::Payload as Held;
+
+use super::*;
+use crate::driver::Driver;
+use crate::runtime::Home;
+use crate::runtime::config::Config;
+use crate::runtime::opening::open_replica;
+use crate::runtime::world::{Founded, core, write};
+use crate::secret::Secret;
+use crate::vault::Vault;
+use crate::vault::intake::{self, Format};
+
+const ALL: Ask = Ask {
+    keys: true,
+    audit: false,
+};
+
+/// A federation whose first node wrote, withdrew one of it, and has a record in its vault.
+fn written() -> Founded {
+    let founded = Founded::new("backup", 2);
+    let home = &founded.homes[0];
+    let (mut core, _batches) = core(home);
+    let documents = write(&mut core, 0, 5);
+    core.withdraw(&documents[1..2]).unwrap();
+    core.finish().unwrap();
+    let with = protocol::record::Intake {
+        gemeente: crate::runtime::world::gemeente(0),
+        week: "2026-W10".parse().unwrap(),
+        kind: None,
+    };
+    let typed = br#"{"soort":"signaal","id":"s-1","week":"2026-W07","aard":"knelpunt","thema":["wonen"],
+        "laag":"uitvoering","overdracht":true,"tekst":"Het antwoord kwam te laat."}"#;
+    let taken = intake::read(typed, Format::Json, &with).unwrap();
+    vault(home).add(taken[0].as_ref().unwrap()).unwrap();
+    founded
+}
+
+fn vault(home: &Home) -> Vault {
+    Vault::open(&home.vault(), &Secret::load(&home.key("vault")).unwrap()).unwrap()
+}
+
+fn made(founded: &Founded, ask: Ask, name: &str) -> PathBuf {
+    let out = founded.homes[0].root().with_file_name(name);
+    backup(&founded.homes[0], ask, &out, None).unwrap().path
+}
+
+fn into(founded: &Founded, name: &str) -> Home {
+    Home::new(founded.homes[0].root().with_file_name(name))
+}
+
+fn restored(path: &Path, home: &Home) -> Result<Checked, BackupError> {
+    let how = Restore {
+        keys: None,
+        into: home.root(),
+        alone: false,
+    };
+    restore(path, &how)
+}
+
+#[test]
+fn a_restored_node_holds_the_same_and_has_to_hear_another_first() {
+    let founded = written();
+    let path = made(&founded, ALL, "whole.reservekopie");
+    assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    let home = into(&founded, "new");
+    let checked = restored(&path, &home).unwrap();
+    let totals = checked.totals.unwrap();
+    assert_eq!(
+        (totals.logs, totals.entries, totals.erased, totals.missing),
+        (1, 6, 1, 0)
+    );
+    assert!(checked.has_keys && home.restored().exists());
+    assert!(!home.key("root").exists(), "the root keys are in no backup");
+    for dir in [home.root().to_path_buf(), home.keys(), home.vault()] {
+        assert_eq!(fs::metadata(&dir).unwrap().permissions().mode() & 0o777, 0o700);
+    }
+    let (before, ..) = open_replica(&founded.homes[0]).unwrap();
+    let (after, ..) = open_replica(&home).unwrap();
+    assert_eq!((after.digest(), after.state()), (before.digest(), before.state()));
+    assert_eq!(Config::read(&home).unwrap(), Config::read(&founded.homes[0]).unwrap());
+    assert_eq!(
+        vault(&home).get("s-1").unwrap(),
+        vault(&founded.homes[0]).get("s-1").unwrap()
+    );
+    drop((before, after));
+    let (core, _batches) = core(&home);
+    assert!(core.hears_first());
+}
+
+#[test]
+fn a_node_that_is_all_there_is_waits_for_nobody() {
+    let founded = Founded::new("backup-alone", 1);
+    let path = made(&founded, ALL, "alone.reservekopie");
+    let home = into(&founded, "new");
+    restored(&path, &home).unwrap();
+    let (core, _batches) = core(&home);
+    assert!(core.hears_first());
+    let threads = crate::runtime::threads(1).unwrap();
+    let (driver, calls) = Driver::new(core, None);
+    threads.block_on(calls.stop()).unwrap();
+    driver.run(threads.handle()).unwrap();
+    assert!(!home.restored().exists());
+}
+
+#[test]
+fn what_was_withdrawn_is_in_no_backup_that_is_made_afterwards() {
+    let founded = written();
+    let path = made(&founded, ALL, "whole.reservekopie");
+    let home = into(&founded, "new");
+    restored(&path, &home).unwrap();
+    let (replica, ..) = open_replica(&home).unwrap();
+    let (log, state) = replica.logs().next().unwrap();
+    let entries = replica.entries(log, 0, usize::MAX).unwrap();
+    assert_eq!(entries.len() as u64, state.held);
+    let erased = entries.iter().filter(|entry| entry.payload == Held::Erased);
+    assert_eq!(erased.count(), 1);
+}
+
+#[test]
+fn without_its_keys_it_needs_them_from_elsewhere() {
+    let founded = written();
+    let bare = Ask { keys: false, ..ALL };
+    let path = made(&founded, bare, "bare.reservekopie");
+    let whole = made(&founded, ALL, "whole.reservekopie");
+    let storage = Secret::load(&founded.homes[0].key("storage")).unwrap();
+    let holds = |path: &Path| {
+        fs::read(path)
+            .unwrap()
+            .windows(32)
+            .any(|bytes| bytes == storage.bytes())
+    };
+    assert!(!holds(&path) && holds(&whole));
+    let checked = check(&path, None).unwrap();
+    assert_eq!((checked.has_keys, checked.totals), (false, None));
+    let home = into(&founded, "new");
+    assert!(matches!(restored(&path, &home), Err(BackupError::NoKeys)));
+    let given = |keys: &Path| {
+        let how = Restore {
+            keys: Some(keys),
+            into: home.root(),
+            alone: true,
+        };
+        restore(&path, &how)
+    };
+    assert!(matches!(given(&founded.homes[1].keys()), Err(BackupError::WrongKey)));
+    assert!(!home.root().exists());
+    given(&founded.homes[0].keys()).unwrap();
+    assert!(!home.restored().exists(), "it was said that nobody is left to hear");
+    drop(core(&home));
+}
+
+#[test]
+fn a_byte_changed_or_cut_anywhere_gives_nothing_back() {
+    let founded = written();
+    let path = made(&founded, ALL, "whole.reservekopie");
+    let bytes = fs::read(&path).unwrap();
+    let broken = founded.homes[0].root().with_file_name("broken");
+    let home = into(&founded, "new");
+    let step = bytes.len() / 200;
+    for at in (0..bytes.len()).step_by(step).chain([bytes.len() - 1]) {
+        let mut changed = bytes.clone();
+        changed[at] ^= 1;
+        for content in [&changed[..], &bytes[..at]] {
+            fs::write(&broken, content).unwrap();
+            assert!(check(&broken, None).is_err(), "byte {at}");
+        }
+    }
+    fs::write(&broken, [&bytes[..], b"x"].concat()).unwrap();
+    assert!(matches!(restored(&broken, &home), Err(BackupError::Damaged { .. })));
+    assert!(!home.root().exists());
+    fs::write(&broken, b"leerkring-reservekopie-2\nsomething newer").unwrap();
+    assert!(matches!(check(&broken, None), Err(BackupError::Newer { .. })));
+}
+
+#[test]
+fn nothing_is_written_over_and_half_a_backup_has_no_name() {
+    let founded = written();
+    let path = made(&founded, ALL, "whole.reservekopie");
+    let again = backup(&founded.homes[0], ALL, &path, None);
+    assert!(matches!(again, Err(BackupError::Exists { .. })));
+    let home = into(&founded, "new");
+    restored(&path, &home).unwrap();
+    assert!(matches!(restored(&path, &home), Err(BackupError::Exists { .. })));
+    // What a node that is killed gives: the begin of a backup, and then no more.
+    let whole = fs::read(&path).unwrap();
+    let start = whole.windows(10).position(|bytes| bytes == b"{\"gemeente").unwrap() - 5;
+    let mut half = Cursor::new(&whole[start..whole.len() / 2]);
+    let out = path.with_file_name("half.reservekopie");
+    let cut_short = backup(&founded.homes[0], ALL, &out, Some(&mut half));
+    assert!(matches!(cut_short, Err(BackupError::Damaged { .. })), "{cut_short:?}");
+    let left = fs::read_dir(out.parent().unwrap()).unwrap().flatten();
+    let left: Vec<_> = left
+        .map(|file| file.file_name())
+        .filter(|name| name.to_string_lossy().contains("half"))
+        .collect();
+    assert!(left.is_empty(), "{left:?}");
+}
+
+#[test]
+fn a_directory_gets_a_backup_with_a_name_of_its_own() {
+    let founded = Founded::new("backup-dir", 1);
+    let dir = founded.homes[0].root().with_file_name("backups");
+    fs::create_dir(&dir).unwrap();
+    let made = backup(&founded.homes[0], ALL, &dir, None).unwrap();
+    assert!(made.path.starts_with(&dir) && made.path.to_string_lossy().contains("GM9901"));
+    assert_eq!(made.bytes, fs::metadata(&made.path).unwrap().len());
+}

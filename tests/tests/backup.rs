@@ -1,0 +1,160 @@
+//! A backup of real nodes: made while they work, and a node made of it that says nothing it should not.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::thread;
+
+use protocol::id::Week;
+use tests::harness::{Api, Federation, Node, records, wait};
+
+const TWO: [(&str, &str); 2] = [("GM9901", "Zuiderwaard"), ("GM9902", "Kromhoek")];
+
+fn week() -> Week {
+    "2026-W06".parse().expect("a week")
+}
+
+fn api(node: &Node) -> Api {
+    Api::of(node.home()).expect("a node that runs says where it answers")
+}
+
+fn share(node: &Node, number: usize) -> String {
+    let approvals = api(node).share(&[records::signal(&format!("s-{number}"), number)]);
+    let approvals = approvals.expect("a node that runs answers");
+    approvals[0].record.expect("it left").to_string()
+}
+
+fn backup(node: &Node, name: &str) -> PathBuf {
+    let out = node.home().with_file_name(name);
+    node.command(["backup", "--out"]).arguments([&out]).run().succeeded();
+    out
+}
+
+/// Makes the first node anew of a backup, in a directory of its own.
+fn restored(federation: &mut Federation, backup: &Path, name: &str) {
+    let into = federation.scratch.join(name);
+    let old = &federation.nodes[0];
+    let restore = old.command(["restore"]).arguments([backup]);
+    restore.arguments(["--into"]).arguments([&into]).run().succeeded();
+    federation.nodes[0] = Node::new(into);
+}
+
+#[test]
+fn a_backup_made_while_the_node_writes_gives_back_all_that_was_acknowledged_before_it() {
+    let mut federation = Federation::start(&TWO[..1]);
+    let before: Vec<String> = (0..20).map(|number| share(&federation.nodes[0], number)).collect();
+    let path = thread::scope(|scope| {
+        let node = &federation.nodes[0];
+        let (begun, told) = std::sync::mpsc::sync_channel(0);
+        let writer = scope.spawn(move || {
+            // Until it has begun, there is nothing to write beside.
+            begun.send(()).expect("the test waits for it");
+            (20..60).map(|number| share(node, number)).collect::<Vec<_>>()
+        });
+        told.recv().expect("the writer begins");
+        let path = backup(node, "while.reservekopie");
+        writer.join().expect("the writer ends");
+        path
+    });
+    federation.nodes[0].kill();
+    restored(&mut federation, &path, "new");
+    let node = &mut federation.nodes[0];
+    node.start();
+    let list = wait::within(
+        wait::DEADLINE,
+        "a node that hears nobody because there is nobody",
+        || api(node).list(week()).ok(),
+    );
+    let list = list.expect("it lists").concat();
+    for record in before {
+        assert!(list.contains(&record), "{record} was acknowledged before the backup");
+    }
+    node.stop();
+    node.run(["verify".as_ref(), node.home().as_os_str()]).succeeded();
+}
+
+#[test]
+fn a_restored_node_shows_nothing_before_it_heard_what_was_withdrawn() {
+    let mut federation = Federation::start(&TWO);
+    let (kept, gone) = (share(&federation.nodes[0], 1), share(&federation.nodes[0], 2));
+    federation.agree_on(2);
+    let path = backup(&federation.nodes[0], "before.reservekopie");
+    federation.nodes[0].run(["withdraw", &gone]).succeeded();
+    let later = share(&federation.nodes[0], 3);
+    wait::until("the withdrawal to arrive", || {
+        let list = api(&federation.nodes[1]).list(week()).ok()?.concat();
+        (!list.contains(&gone) && list.contains(&later)).then_some(())
+    });
+    federation.nodes[0].kill();
+    fs::remove_dir_all(federation.nodes[0].home()).expect("our own directory");
+    federation.nodes[1].stop();
+    restored(&mut federation, &path, "new");
+    federation.nodes[0].start();
+    for question in [["list", "--json"], ["show", &gone]] {
+        let said = federation.nodes[0].run(question).failed(6);
+        assert!(said.contains("reservekopie"), "{said}");
+    }
+    federation.nodes[1].start();
+    let list = federation.agree_on_heard(2);
+    assert!(
+        list.contains(&kept) && list.contains(&later) && !list.contains(&gone),
+        "{list}"
+    );
+    // It stays so after a restart.
+    federation.nodes[1].stop();
+    federation.nodes[0].stop();
+    federation.nodes[0].start();
+    federation.nodes[0].run(["list"]).succeeded();
+}
+
+#[test]
+fn what_was_withdrawn_is_in_no_later_backup() {
+    let mut federation = Federation::start(&TWO[..1]);
+    let node = &mut federation.nodes[0];
+    share(node, 1);
+    let gone = share(node, 2);
+    let earlier = backup(node, "earlier.reservekopie");
+    node.run(["withdraw", &gone]).succeeded();
+    let later = backup(node, "later.reservekopie");
+    for (path, erased) in [(earlier, 0), (later, 1)] {
+        let said = node
+            .command(["restore", "--check", "--json"])
+            .arguments([&path])
+            .run()
+            .succeeded();
+        let said: serde_json::Value = serde_json::from_str(&said).expect("one line of JSON");
+        assert_eq!(said["inhoud"]["erased"], erased, "{said}");
+    }
+}
+
+#[test]
+fn without_keys_and_for_a_node_that_does_not_run() {
+    let mut federation = Federation::start(&TWO[..1]);
+    let node = &mut federation.nodes[0];
+    let record = share(node, 1);
+    node.stop();
+    let out = node.home().with_file_name("bare.reservekopie");
+    let bare = ["backup", "--without-keys", "--out"];
+    node.command(bare).arguments([&out]).run().succeeded();
+    assert!(
+        node.command(bare)
+            .arguments([&out])
+            .run()
+            .failed(6)
+            .contains("bestaat al")
+    );
+    let into = node.home().with_file_name("new");
+    let restore = || node.command(["restore", "--into"]).arguments([&into, &out]);
+    assert!(restore().run().failed(3).contains("--keys"));
+    assert!(!into.exists());
+    let keys = node.home().join("keys");
+    restore().arguments(["--keys"]).arguments([&keys]).run().succeeded();
+    let mut new = Node::new(into);
+    new.start();
+    assert!(
+        api(&new)
+            .list(week())
+            .expect("a node that runs lists")
+            .concat()
+            .contains(&record)
+    );
+}
