@@ -65,6 +65,13 @@ pub enum Command {
         /// What was taken back; everything when absent.
         id: Option<String>,
     },
+    /// Own work that counts for nobody.
+    Orphans {
+        /// One of it; all when absent.
+        id: Option<String>,
+        /// Share it anew.
+        reissue: bool,
+    },
     /// How the node is doing.
     Status {
         /// The week it is asked for.

@@ -6,7 +6,8 @@
 //! | [`account`] | who asks, for the audit log of the node |
 //! | [`address`] | which node: a folder on this machine, or a URL |
 //! | [`client`] | questions to that node over its API |
-//! | [`share`], [`review`], [`list`], [`status`], [`pending`], [`joining`], [`keys`], [`erasure`], [`charter`] | the commands |
+//! | [`share`], [`review`], [`list`], [`status`], [`erasure`], [`orphans`] | the commands about records |
+//! | [`pending`], [`joining`], [`keys`], [`charter`] | the commands about who belongs |
 //! | [`shown`] | what `review` showed, which is what `approve` approves |
 //! | [`daemon`] | what is done on the folder of a node; alone knows `node` |
 //! | [`demo`] | a practice federation of real processes |
@@ -41,6 +42,7 @@ mod gemeenten;
 pub mod joining;
 pub mod keys;
 pub mod list;
+pub mod orphans;
 pub mod output;
 pub mod pending;
 pub mod review;
@@ -127,6 +129,8 @@ fn ask(
         Command::Status { peilweek } => status::status(client, peilweek, output),
         Command::Pending => pending::pending(client, output),
         Command::Withdraw { id } => erasure::withdraw(client, &id, output),
+        Command::Orphans { id, reissue: true } => orphans::reissue(client, id, output),
+        Command::Orphans { .. } => orphans::show(client, output),
         Command::Receipts { id } => erasure::receipts(client, id.as_deref(), output),
         other => unreachable!("{other:?} is no question to a node"),
     }

@@ -17,6 +17,7 @@ mod forks;
 mod hearing;
 mod inviting;
 mod joining;
+mod orphans;
 mod pulse;
 mod scrub;
 
@@ -33,6 +34,7 @@ pub use core::{Core, CoreError, Parts};
 pub use feed::{Feed, FeedError, PATIENCE};
 pub use inviting::{Book, invitation, invited, join, peers};
 pub use joining::{NotListed, joins};
+pub use orphans::{Cut, Orphan};
 pub use pulse::{Pulse, Signs};
 pub use scrub::Restored;
 

@@ -21,6 +21,7 @@ mod joining;
 mod keys;
 mod knocked;
 mod opening;
+mod orphans;
 mod private;
 mod ready;
 mod release;

@@ -277,6 +277,15 @@ impl Vault {
         self.change(id, |concept| concept.recalled(document))
     }
 
+    /// What was written last is held and counts for nobody, and with it the whole document unless that was `founded` before:
+    /// it is approved, and leaves again. Where it stood is kept.
+    ///
+    /// # Errors
+    /// [`VaultError::Transition`] when it was not shared.
+    pub fn orphaned(&mut self, id: &str, founded: bool) -> Result<State, VaultError> {
+        self.change(id, |concept| concept.orphaned(founded))
+    }
+
     /// Keeps that these documents were taken back.
     ///
     /// # Errors

@@ -11,6 +11,7 @@
 //! | [`path::RECORDS`] | what the federation knows |
 //! | [`path::STAND`] | how this node is doing |
 //! | [`path::INTREKKINGEN`] | what is taken back, and who has confirmed that it is gone |
+//! | [`path::VERWEESD`] | own work that counts for nobody, and sharing it anew |
 //! | [`path::HANDVEST`] | who belongs to the federation |
 //! | [`path::UITNODIGING`] | inviting others into it, and coming in |
 //!
@@ -26,6 +27,7 @@ mod record;
 mod stand;
 mod text;
 mod toetreding;
+mod verweesd;
 
 pub use concept::{
     Approval, ApprovalAsked, Approvals, ApprovalsAsked, Concept, ConceptDetail, ConceptPage, ConceptState, Fault,
@@ -41,6 +43,7 @@ pub use stand::{
 };
 pub use text::{Lang, Message};
 pub use toetreding::{NieuweUitnodiging, Oordeel, Uitnodiging, UitnodigingNode};
+pub use verweesd::{HeruitgaveAsked, Lot, Verweesd, VerweesdPage, Waarom};
 
 /// The version of the API, as every answer says it in the header `API-Version`.
 pub const VERSION: &str = "1.0.0";
@@ -96,6 +99,10 @@ pub mod path {
     pub const INTREKKINGEN: &str = "/v1/intrekkingen";
     /// One withdrawal, with who has confirmed it.
     pub const INTREKKING: &str = "/v1/intrekkingen/{id}";
+    /// Own work that is held and counts for nobody.
+    pub const VERWEESD: &str = "/v1/verweesd";
+    /// Share that anew.
+    pub const VERWEESD_HERUITGAVE: &str = "/v1/verweesd/heruitgave";
     /// How the node is doing.
     pub const STAND: &str = "/v1/stand";
     /// A backup, without its keys.

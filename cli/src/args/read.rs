@@ -43,6 +43,10 @@ fn command(name: &str, own: &ArgMatches) -> Result<Command, CommandError> {
             id: owned(own, "id").expect("the parser asks for an id"),
         },
         "receipts" => Command::Receipts { id: owned(own, "id") },
+        "orphans" => Command::Orphans {
+            id: owned(own, "id"),
+            reissue: own.get_flag("reissue"),
+        },
         "status" => Command::Status { peilweek: week(own)? },
         "pending" => Command::Pending,
         "keys" => Command::Keys(keys(own)),

@@ -10,7 +10,7 @@ use std::ops::ControlFlow;
 use protocol::api::{
     Approvals, ConceptDetail, ConceptPage, Format, HandvestLogs, HandvestStand, Health, Imported, Ingetrokken, Intake,
     IntrekkingDetail, IntrekkingPage, Lang, NieuweUitnodiging, Paging, RecordPage, RecordQuery, Shown, Stand,
-    Uitnodiging,
+    Uitnodiging, VerweesdPage,
 };
 use protocol::gate::Account;
 use protocol::id::{Gemeente, Week};
@@ -30,6 +30,8 @@ pub enum Deed {
     Withdrew,
     /// Put statements into the charter.
     ChangedCharter,
+    /// Shared orphaned work anew.
+    Reissued,
     /// Made a backup.
     BackedUp,
 }
@@ -44,6 +46,7 @@ impl Deed {
             Self::Approved => "goedgekeurd",
             Self::Withdrew => "ingetrokken",
             Self::ChangedCharter => "handvest",
+            Self::Reissued => "heruitgegeven",
             Self::BackedUp => "reservekopie",
         }
     }
@@ -113,6 +116,18 @@ pub trait Backend: Send + Sync + 'static {
     /// # Errors
     /// [`Failure::Unknown`] and [`Failure::Ambiguous`].
     fn withdrawal(&self, id: &str) -> Result<IntrekkingDetail, Failure>;
+
+    /// Own work that is held and counts for nobody.
+    ///
+    /// # Errors
+    /// [`Failure`] when a room does not answer.
+    fn orphans(&self) -> Result<VerweesdPage, Failure>;
+
+    /// Shares what is orphaned anew: one of it, or all.
+    ///
+    /// # Errors
+    /// [`Failure::Unknown`], and [`Failure::Told`] for one that cannot be shared anew, or when nothing can leave.
+    fn reissue(&self, id: Option<&str>, lang: Lang) -> Result<Approvals, Failure>;
 
     /// How the node is doing.
     ///

@@ -58,6 +58,8 @@ pub(super) fn table() -> Table {
         .post(path::RECORD_INTREKKING, withdraw)
         .get(path::INTREKKINGEN, withdrawals)
         .get(path::INTREKKING, withdrawal)
+        .get(path::VERWEESD, orphans)
+        .post(path::VERWEESD_HERUITGAVE, reissue)
         .get(path::STAND, stand)
         .get(path::HANDVEST, charter)
         .post(path::HANDVEST, import)
@@ -203,6 +205,23 @@ async fn withdrawal(State(api): State<Api>, asked: Asked) -> Answer {
     let lang = asked.lang;
     let detail = api.ask(lang, move |backend| backend.withdrawal(&asked.id)).await?;
     json(&detail, lang)
+}
+
+async fn orphans(State(api): State<Api>, asked: Asked) -> Answer {
+    let page = api.ask(asked.lang, |backend| backend.orphans()).await?;
+    json(&page, asked.lang)
+}
+
+async fn reissue(State(api): State<Api>, asked: Asked) -> Answer {
+    let lang = asked.lang;
+    let id = asked.json::<api::HeruitgaveAsked>()?.id;
+    let shared_anew = move |backend: &dyn Backend| {
+        let done = backend.reissue(id.as_deref(), lang)?;
+        let ids = done.goedkeuringen.iter().map(|line| line.id.clone());
+        backend.note(&asked.by, Deed::Reissued, &ids.collect::<Vec<_>>());
+        Ok(done)
+    };
+    json(&api.ask(lang, shared_anew).await?, lang)
 }
 
 async fn stand(State(api): State<Api>, asked: Asked) -> Answer {

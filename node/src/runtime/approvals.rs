@@ -243,6 +243,20 @@ pub(super) fn approve(answers: &Answers, shown: &[Shown], by: &Account, lang: La
     Ok(Approvals { goedkeuringen: lines })
 }
 
+/// The line of a concept that was approved before.
+pub(super) fn line_of(concept: &Concept, lang: Lang) -> Line {
+    let mut line = Line {
+        id: concept.id.clone(),
+        staat: ConceptState::Goedgekeurd,
+        record: None,
+        document: None,
+        vervallen: Vec::new(),
+        fout: None,
+    };
+    fill(&mut line, concept, lang);
+    line
+}
+
 /// Says in the line of an approval what the release made of it.
 fn fill(line: &mut Line, concept: &Concept, lang: Lang) {
     line.staat = state_of(concept.state);

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use protocol::api::{
     self, Approvals, ConceptDetail, ConceptPage, Fault, Format, HandvestLogs, HandvestStand, Health, Imported,
     Ingetrokken, Intake, IntrekkingDetail, IntrekkingPage, Lang, Message, NieuweUitnodiging, Paging, ProblemKind,
-    RecordPage, RecordQuery, Shown, Stand, Uitnodiging,
+    RecordPage, RecordQuery, Shown, Stand, Uitnodiging, VerweesdPage,
 };
 use protocol::gate::Account;
 use protocol::id::{Digest, DocumentId, Gemeente, Week};
@@ -18,7 +18,7 @@ use protocol::record::{Kind, List, WORDS_VERSION};
 use tokio::runtime::Handle;
 
 use super::audit::Audit;
-use super::{Config, Home, Ready, answers, approvals, armor, backup, charter, erasure, invitations};
+use super::{Config, Home, Ready, answers, approvals, armor, backup, charter, erasure, invitations, orphans};
 use crate::driver::{CallError, Calls, PATIENCE, Pulse, week_now};
 use crate::http::{Backend, Deed, Failure, Thing};
 use crate::net;
@@ -208,7 +208,7 @@ impl Backend for Answers {
     fn note(&self, by: &Account, deed: Deed, about: &[String]) {
         let names = match deed {
             // A local id may be the number of a case: it stands nowhere in the clear.
-            Deed::TookIn | Deed::Reviewed | Deed::Approved => {
+            Deed::TookIn | Deed::Reviewed | Deed::Approved | Deed::Reissued => {
                 let vault = self.vault();
                 about.iter().map(|id| vault.name_outside(id)).collect()
             }
@@ -277,6 +277,14 @@ impl Backend for Answers {
 
     fn withdrawal(&self, id: &str) -> Result<IntrekkingDetail, Failure> {
         erasure::withdrawal(self, id)
+    }
+
+    fn orphans(&self) -> Result<VerweesdPage, Failure> {
+        orphans::orphans(self)
+    }
+
+    fn reissue(&self, id: Option<&str>, lang: Lang) -> Result<Approvals, Failure> {
+        orphans::reissue(self, id, lang)
     }
 
     fn stand(&self, peilweek: Option<Week>) -> Result<Stand, Failure> {

@@ -43,7 +43,7 @@ pub(super) enum Due {
 }
 
 impl Due {
-    fn now(release: Release) -> Self {
+    pub(super) fn now(release: Release) -> Self {
         match release {
             Release::AtOnce => Self::All,
             Release::Weekly => Self::Before(week_now()),
@@ -267,7 +267,9 @@ pub(super) fn reconcile(vault: &mut Vault, replica: &Replica<Sled>) -> Result<()
             continue;
         }
         let document = replica.document(shared.document)?.is_some();
-        if !document || concept.written.is_some_and(|place| !is_held(replica, place)) {
+        // What is held and does not count is orphaned: its owner says whether it is shared anew.
+        let is_lost = concept.written.map_or(!document, |place| !is_held(replica, place));
+        if is_lost {
             tracing::warn!("a record was not written before the last stop; it leaves with the next release");
             vault.recall(&line.id, document)?;
         }

@@ -204,6 +204,9 @@ pub struct Concept {
     /// The last document of it that was taken back.
     #[serde(default)]
     pub withdrawn: Option<DocumentId>,
+    /// Documents of it that count for nobody any more, and were shared anew as another.
+    #[serde(default)]
+    pub orphaned: Vec<DocumentId>,
     /// Links that wait.
     pub waiting: Vec<Waiting>,
 }
@@ -228,6 +231,7 @@ impl Concept {
             written: None,
             failed: None,
             withdrawn: None,
+            orphaned: Vec::new(),
             waiting: Vec::new(),
         }
     }
@@ -253,6 +257,7 @@ impl Concept {
         self.leaving = before.leaving;
         self.written = before.written;
         self.withdrawn = before.withdrawn;
+        self.orphaned = before.orphaned;
         self.waiting = before.waiting;
     }
 
@@ -305,6 +310,14 @@ impl Concept {
         self.step(&[State::Shared], State::Approved)?;
         self.shared = self.shared.filter(|_| document);
         self.written = None;
+        Ok(())
+    }
+
+    /// Its last entry counts for nobody, and neither does its document unless that was `founded` before.
+    pub(super) fn orphaned(&mut self, founded: bool) -> Result<(), VaultError> {
+        let lost = self.shared.filter(|_| !founded);
+        self.recalled(founded)?;
+        self.orphaned.extend(lost.map(|shared| shared.document));
         Ok(())
     }
 

@@ -7,7 +7,7 @@ use super::{option, positional};
 use crate::args::help::{Text, explained};
 
 /// The commands, in the order in which somebody needs them.
-pub(super) fn commands(lang: Lang) -> [Command; 8] {
+pub(super) fn commands(lang: Lang) -> [Command; 9] {
     [
         share(lang),
         review(lang),
@@ -16,6 +16,7 @@ pub(super) fn commands(lang: Lang) -> [Command; 8] {
         show(lang),
         withdraw(lang),
         receipts(lang),
+        orphans(lang),
         status(lang),
     ]
 }
@@ -179,6 +180,39 @@ fn status(lang: Lang) -> Command {
         examples: &["leerkring status", "leerkring status --json"],
     };
     explained(lang, &text, [peilweek(lang)])
+}
+
+fn orphans(lang: Lang) -> Command {
+    let text = Text {
+        name: "orphans",
+        usage: ("[--reissue [ID]] [OPTIES]", "[--reissue [ID]] [OPTIONS]"),
+        about: (
+            "Toon eigen werk dat voor niemand telt, en deel het opnieuw",
+            "Show own work that counts for nobody, and share it anew",
+        ),
+        more: (
+            "Werk telt niet als zijn log is gesplitst (twee machines schreven als dezelfde node verder), als het handvest de \
+             sleutel eerder beëindigde, of als een entry ervoor ongeldig is. Met --reissue vertrekt wat in de kluis staat \
+             opnieuw, zoals het was goedgekeurd, in een nieuw log; wat is ingetrokken niet. Is het log van de draaiende node \
+             zelf gesplitst, herstart haar dan eerst.",
+            "Work does not count when its log was forked (two machines wrote on as the same node), when the charter ended the \
+             key before, or when an entry before it is invalid. With --reissue what is in the vault leaves again, as it was \
+             approved, in a new log; not what was withdrawn. When the log of the running node itself was forked, restart it \
+             first.",
+        ),
+        examples: &[
+            "leerkring orphans --node ./node",
+            "leerkring orphans --reissue signaal-01",
+        ],
+    };
+    let help = ("Deel het opnieuw", "Share it anew");
+    let reissue = option(lang, "reissue", ("", ""), help);
+    let help = (
+        "Alleen dit: uw eigen id, of dat van document of record of het begin ervan",
+        "This only: your own id, or that of document or record or the begin of it",
+    );
+    let id = positional(lang, "id", ("ID", "ID"), help).requires("reissue");
+    explained(lang, &text, [reissue, id])
 }
 
 fn withdraw(lang: Lang) -> Command {

@@ -100,6 +100,8 @@ fn answers_look_as_described() {
         ("POST", "/concepten", "{}"),
         ("POST", "/goedkeuringen", &approval),
         ("GET", "/intrekkingen", ""),
+        ("GET", "/verweesd", ""),
+        ("POST", "/verweesd/heruitgave", r#"{"id":"s-1"}"#),
         ("GET", "/stand", ""),
         ("GET", "/gezondheid", ""),
         ("GET", "/handvest", ""),

@@ -340,6 +340,37 @@ impl Backend for Fake {
         })
     }
 
+    fn orphans(&self) -> Result<VerweesdPage, Failure> {
+        let line = Verweesd {
+            document: DocumentId([3; 32]),
+            log: protocol::id::LogId([5; 32]),
+            node: NodeKey([2; 32]),
+            seq: 4,
+            entries: 2,
+            soort: Some("signaal".to_owned()),
+            waarom: Waarom::Gesplitst,
+            lot: Lot::Verweesd,
+            id: Some("s-1".to_owned()),
+            record: Some(serde_json::json!({ "soort": "signaal" })),
+        };
+        Ok(VerweesdPage {
+            verweesd: vec![line],
+            totaal: 1,
+        })
+    }
+
+    fn reissue(&self, id: Option<&str>, _: Lang) -> Result<Approvals, Failure> {
+        match id {
+            Some("weg") => Err(Failure::Unknown {
+                what: Thing::Record,
+                id: "weg".to_owned(),
+            }),
+            id => Ok(Approvals {
+                goedkeuringen: id.map(approval).into_iter().collect(),
+            }),
+        }
+    }
+
     fn backup(&self, audit: bool, out: &mut dyn Write) -> Result<(), Failure> {
         let failed = |_| Failure::internal("nobody reads");
         out.write_all(&[7; 100_000]).map_err(failed)?;

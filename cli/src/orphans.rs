@@ -1,0 +1,116 @@
+//! `orphans`: own work that counts for nobody, and sharing it anew.
+
+use protocol::api::{self, Approvals, ConceptState, HeruitgaveAsked, Lot, Message, VerweesdPage, Waarom, path};
+use serde_json::Value;
+
+use crate::client::{Client, parse};
+use crate::exit::Exit;
+use crate::output::{Output, Stop};
+
+/// Characters of an id in a list: enough to tell them apart, short enough to type.
+const ID_CHARS: usize = 12;
+
+/// Shows what is orphaned, each with its record.
+///
+/// # Errors
+/// [`Stop`] when the node does not answer.
+pub fn show(client: &Client, output: &mut Output<'_>) -> Result<Exit, Stop> {
+    let text = client.get(path::VERWEESD, &[])?;
+    if output.json {
+        output.line(&text)?;
+        return Ok(Exit::Ok);
+    }
+    let page: VerweesdPage = parse(&text)?;
+    for line in &page.verweesd {
+        let document: String = line.document.to_string().chars().take(ID_CHARS).collect();
+        let id = line.id.as_deref().unwrap_or("-");
+        let kind = line.soort.as_deref().unwrap_or("?");
+        let (why, fate) = (why(line.waarom), fate(line.lot));
+        let (entries, log) = (line.entries, line.log.to_string());
+        let log: String = log.chars().take(ID_CHARS).collect();
+        output.say(&Message::with(
+            format!(
+                "{document}  {id}  {kind}: {entries} entries in log {log}, {}; {}",
+                why.nl, fate.nl
+            ),
+            format!(
+                "{document}  {id}  {kind}: {entries} entries in log {log}, {}; {}",
+                why.en, fate.en
+            ),
+        ))?;
+        for (name, value) in line.record.as_ref().and_then(Value::as_object).into_iter().flatten() {
+            if let Value::String(text) = value {
+                let field = format!("    {name}: {text}");
+                output.say(&Message::with(field.clone(), field))?;
+            }
+        }
+    }
+    let (all, ready) = (
+        page.totaal,
+        page.verweesd.iter().filter(|line| line.lot == Lot::Verweesd).count(),
+    );
+    output.say(&Message::with(
+        format!("{all} verweesd, {ready} daarvan opnieuw te delen met leerkring orphans --reissue"),
+        format!("{all} orphaned, {ready} of them to be shared anew with leerkring orphans --reissue"),
+    ))?;
+    Ok(Exit::Ok)
+}
+
+/// Shares what is orphaned anew: one of it, or all.
+///
+/// # Errors
+/// [`Stop`] when the node does not answer, or refuses.
+pub fn reissue(client: &Client, id: Option<String>, output: &mut Output<'_>) -> Result<Exit, Stop> {
+    let asked = serde_json::to_vec(&HeruitgaveAsked { id }).expect("a text has a form in JSON");
+    let text = client.post(path::VERWEESD_HERUITGAVE, api::MEDIA_JSON, &asked)?;
+    if output.json {
+        output.line(&text)?;
+        return Ok(Exit::Ok);
+    }
+    let done: Approvals = parse(&text)?;
+    for line in &done.goedkeuringen {
+        let record = line.record.map(|record| record.to_string()).unwrap_or_default();
+        let (nl, en) = match (&line.fout, line.staat) {
+            (Some(fault), _) => (fault.melding.clone(), fault.melding.clone()),
+            (None, ConceptState::Gedeeld) => (format!("opnieuw gedeeld  {record}"), format!("shared anew  {record}")),
+            (None, _) => (
+                "vertrekt met de volgende wekelijkse uitgave".to_owned(),
+                "leaves with the next weekly release".to_owned(),
+            ),
+        };
+        output.say(&Message::with(
+            format!("{}  {nl}", line.id),
+            format!("{}  {en}", line.id),
+        ))?;
+    }
+    if done.goedkeuringen.is_empty() {
+        output.say(&Message::new(
+            "er is niets opnieuw te delen",
+            "there is nothing to share anew",
+        ))?;
+    }
+    Ok(Exit::Ok)
+}
+
+fn why(why: Waarom) -> Message {
+    match why {
+        Waarom::Gesplitst => Message::new("want dat log is gesplitst", "because that log was forked"),
+        Waarom::Beeindigd => Message::new(
+            "want het handvest beëindigde die sleutel eerder",
+            "because the charter ended that key before",
+        ),
+        Waarom::Geweigerd => Message::new(
+            "want een entry ervoor is ongeldig",
+            "because an entry before it is invalid",
+        ),
+    }
+}
+
+fn fate(fate: Lot) -> Message {
+    match fate {
+        Lot::Verweesd => Message::new("telt voor niemand", "counts for nobody"),
+        Lot::Opnieuw => Message::new("is al opnieuw gedeeld", "was shared anew already"),
+        Lot::Ingetrokken => Message::new("is ingetrokken", "was withdrawn"),
+        Lot::Onbekend => Message::new("staat niet in deze kluis", "is not in this vault"),
+    }
+}

@@ -1,0 +1,105 @@
+//! Own work that is held and counts for nobody: cut off by a proven fork, by the charter, or by an invalid entry before it.
+
+use std::collections::BTreeMap;
+
+use protocol::id::{DocumentId, Gemeente, LogId, NodeKey};
+use protocol::log::{Class, LogState, ReplicaError};
+
+use super::Core;
+
+/// Why own work does not count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cut {
+    /// Two histories of its log are proven.
+    Forked,
+    /// The charter ended its key or its membership.
+    Ended,
+    /// An entry before it, or it itself, breaks a rule.
+    Refused,
+}
+
+/// What does not count of one document in one log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Orphan {
+    /// The document.
+    pub document: DocumentId,
+    /// The log.
+    pub log: LogId,
+    /// Who wrote it.
+    pub node: NodeKey,
+    /// The first entry.
+    pub seq: u64,
+    /// How many.
+    pub entries: u64,
+    /// The number of its kind.
+    pub kind: u16,
+    /// Why.
+    pub cut: Cut,
+    /// Whether the document was taken back.
+    pub withdrawn: bool,
+    /// Whether the document itself counts, and only changes of it do not.
+    pub founded: bool,
+}
+
+impl Core {
+    /// The orphaned work of a gemeente: of the logs of all its nodes, in order of log and position.
+    ///
+    /// # Errors
+    /// [`ReplicaError`] when the store cannot be read.
+    pub fn orphans(&self, gemeente: Gemeente) -> Result<Vec<Orphan>, ReplicaError> {
+        let replica = self.replica();
+        let roster = replica.roster();
+        let mut found = Vec::new();
+        for (log, state) in replica.logs() {
+            let own = roster.gemeente_of(state.node) == Some(gemeente) || state.node == self.me();
+            if let Some(cut) = self.cut_of(log, state).filter(|_| own) {
+                self.orphans_of(log, state, cut, &mut found)?;
+            }
+        }
+        Ok(found)
+    }
+
+    /// Why a log counts no further than it does; nothing when it only waits, or counts whole.
+    fn cut_of(&self, log: LogId, state: &LogState) -> Option<Cut> {
+        let roster = self.replica().roster();
+        if state.effective >= state.held {
+            return None;
+        }
+        match roster.cut(state.node, log) {
+            Some(_) if roster.fork(log).is_some_and(|fork| fork.seq <= state.effective) => Some(Cut::Forked),
+            Some(cut) if cut <= state.effective => Some(Cut::Ended),
+            _ => state.cut.map(|_| Cut::Refused),
+        }
+    }
+
+    fn orphans_of(&self, log: LogId, state: &LogState, cut: Cut, found: &mut Vec<Orphan>) -> Result<(), ReplicaError> {
+        let replica = self.replica();
+        let mut documents: BTreeMap<DocumentId, usize> = BTreeMap::new();
+        for seq in state.effective..state.held {
+            let Some(signed) = replica.header(log, seq)? else {
+                continue;
+            };
+            let header = signed.header();
+            if header.class != Class::Change {
+                continue;
+            }
+            if let Some(at) = documents.get(&header.document) {
+                found[*at].entries += 1;
+                continue;
+            }
+            documents.insert(header.document, found.len());
+            found.push(Orphan {
+                document: header.document,
+                log,
+                node: state.node,
+                seq,
+                entries: 1,
+                kind: header.kind,
+                cut,
+                withdrawn: replica.roster().erasures().withdrawn(header.document).is_some(),
+                founded: replica.document(header.document)?.is_some(),
+            });
+        }
+        Ok(())
+    }
+}
