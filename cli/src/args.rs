@@ -7,6 +7,7 @@ mod define;
 mod help;
 mod read;
 mod refused;
+mod steps;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -20,6 +21,7 @@ use crate::demo;
 use crate::simulate;
 
 pub use define::command;
+pub use steps::{Charter, NextEdition, RootFiles};
 
 /// What was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -172,15 +174,6 @@ pub struct NodeOptions {
     pub stop_with_stdin: bool,
 }
 
-/// Where the root keys are, when they are not in the folder of the node.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct RootFiles {
-    /// The root key.
-    pub root: Option<PathBuf>,
-    /// The root key that is to follow it.
-    pub next: Option<PathBuf>,
-}
-
 /// What is done with the keys of a gemeente.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Keys {
@@ -217,56 +210,6 @@ pub enum Keys {
         drop: Vec<String>,
         /// The root keys.
         keys: RootFiles,
-    },
-}
-
-/// The steps of founding.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Charter {
-    /// Make the card of this gemeente.
-    Card {
-        /// The root keys.
-        keys: RootFiles,
-        /// Where it is written; standard output when absent.
-        out: Option<PathBuf>,
-    },
-    /// Write the charter.
-    New {
-        /// The cards of the others; none founds a federation of one.
-        cards: Vec<PathBuf>,
-        /// The root keys.
-        keys: RootFiles,
-        /// Where it is written; standard output when absent.
-        out: Option<PathBuf>,
-    },
-    /// Sign a charter.
-    Endorse {
-        /// The charter.
-        file: PathBuf,
-        /// The root key.
-        keys: RootFiles,
-        /// Where it is written; the same file when absent.
-        out: Option<PathBuf>,
-    },
-    /// Take a charter in.
-    Import {
-        /// The charter.
-        file: PathBuf,
-    },
-    /// Write down all that the node holds of the charter.
-    Export {
-        /// Where it is written; standard output when absent.
-        out: Option<PathBuf>,
-    },
-    /// Invite somebody into the federation.
-    Invite {
-        /// Where the invitation is written; standard output when absent.
-        out: Option<PathBuf>,
-    },
-    /// Show who belongs.
-    Show {
-        /// A card or charter to read instead of asking the node.
-        file: Option<PathBuf>,
     },
 }
 

@@ -1,16 +1,19 @@
-//! `charter`: the steps of founding a federation, and who belongs to it.
+//! `charter`: the steps of founding a federation, who belongs to it, and how that changes.
 //!
 //! Cards and signatures are made with keys in the folder of the node, so these steps work on its files. What a
 //! node must know is handed to it when it runs, and put into its store when it does not.
 
+mod changes;
+mod editions;
 pub mod held;
 mod paper;
+mod stand;
 
 use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use protocol::api::{self, HandvestStand, Imported, Lang, Message, path};
+use protocol::api::{self, Imported, Message, path};
 
 use crate::address::{Node, read_text_of};
 use crate::args::{Charter, RootFiles};
@@ -19,8 +22,7 @@ use crate::command_error::CommandError;
 use crate::daemon;
 use crate::exit::Exit;
 use crate::joining;
-use crate::output::{Output, Stop, plain};
-use crate::table::Table;
+use crate::output::{Output, Stop};
 
 use held::hand_over;
 
@@ -50,7 +52,16 @@ pub fn charter(node: &Node, step: Charter, output: &mut Output<'_>) -> Result<Ex
                 None => output.bytes(text.as_bytes())?,
             }
         }
-        Charter::Endorse { file, keys, out } => endorse(node, &file, &keys, out.as_deref(), output)?,
+        Charter::Endorse {
+            file: Some(file),
+            keys,
+            out,
+            ..
+        } => endorse(node, &file, &keys, out.as_deref(), output)?,
+        Charter::Endorse { edition, keys, .. } => editions::endorse(node, edition.as_deref(), &keys, output)?,
+        Charter::Propose { next, keys } => editions::propose(node, &next, &keys, output)?,
+        Charter::Suspend { gemeente, keys } => editions::suspend(node, gemeente, &keys, output)?,
+        Charter::Leave { now, keys } => editions::leave(node, now, &keys, output)?,
         Charter::Import { file } => told(&hand_over(node, &read(&file)?, output.lang)?, output)?,
         Charter::Export { out } => write(out.as_deref(), &held::text_of(node, output.lang)?, output)?,
         Charter::Invite { out } => return joining::invite(node, out.as_deref(), output),
@@ -167,41 +178,15 @@ fn told(imported: &Imported, output: &mut Output<'_>) -> Result<(), Stop> {
 }
 
 fn show(node: &Node, output: &mut Output<'_>) -> Result<(), Stop> {
-    let text = Client::of(node, output.lang)?.get(path::HANDVEST, &[])?;
+    let text = match node.running()? {
+        None if node.dir().is_ok_and(Path::is_dir) => {
+            let stand = daemon::charter_stand(node.dir()?)?;
+            serde_json::to_string(&stand).expect("texts, numbers and ids")
+        }
+        _ => Client::of(node, output.lang)?.get(path::HANDVEST, &[])?,
+    };
     if output.json {
         return output.line(&text);
     }
-    let charter: HandvestStand = parse(&text)?;
-    let founded = match charter.federatie {
-        Some(federation) => Message::with(format!("Federatie {federation}"), format!("Federation {federation}")),
-        None => Message::new("Nog niet gesticht", "Not founded yet"),
-    };
-    output.heading(&founded)?;
-    if let (Some(edition), Some(fingerprint)) = (charter.editie, &charter.vingerafdruk) {
-        output.say(&Message::with(
-            format!("Editie {edition}, vingerafdruk {fingerprint}"),
-            format!("Edition {edition}, fingerprint {fingerprint}"),
-        ))?;
-    }
-    if let Some(invitation) = &charter.uitnodiging {
-        output.say(&joining::standing(invitation))?;
-    }
-    let mut table = Table::new(&match output.lang {
-        Lang::Nl => ["GEMEENTE", "NAAM", "STEMT", "NODE", "ADRES"],
-        Lang::En => ["GEMEENTE", "NAME", "VOTES", "NODE", "ADDRESS"],
-    });
-    for lid in &charter.leden {
-        let votes = match (lid.stemt, output.lang) {
-            (true, Lang::Nl) => "ja",
-            (true, Lang::En) => "yes",
-            (false, Lang::Nl) => "nee",
-            (false, Lang::En) => "no",
-        };
-        for node in &lid.nodes {
-            let key: String = node.node.to_string().chars().take(10).collect();
-            let gemeente = lid.gemeente.to_string();
-            table.row(&[&gemeente, &lid.naam, votes, &key, &plain(&node.adressen.join(" "))]);
-        }
-    }
-    table.lines().iter().try_for_each(|line| output.line(line))
+    stand::show(&parse(&text)?, output)
 }

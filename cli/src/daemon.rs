@@ -6,12 +6,13 @@
 mod backup;
 mod keys;
 mod refused;
+mod signing;
 mod told;
 
 use std::path::Path;
 
 use node::runtime::{self, Config, Home, Keep, MEMBER_MIB, Release, Roots};
-use protocol::api::{HandvestLogs, Imported, Message, NieuweUitnodiging, Uitnodiging};
+use protocol::api::{HandvestLogs, HandvestStand, Imported, Message, NieuweUitnodiging, Uitnodiging};
 use protocol::id::Gemeente;
 use serde_json::json;
 
@@ -27,6 +28,8 @@ pub use backup::{backup, restore};
 pub use keys::{
     Choice, KeyRing, Ringed, certify, find_key, finish_rotation, gemeente_of, key_ring, request, revoke, rotate,
 };
+pub use signing::{Signed, Voted, asked, draft, endorse_edition, leave, propose_edition, speaks_for, suspend, touches};
+
 use refused::{of_config, of_doctor, of_founding, of_join, of_run, of_verify};
 
 /// Longest card that is read.
@@ -305,6 +308,14 @@ pub fn endorse(dir: &Path, charter: &str, keys: &RootFiles) -> Result<String, Co
 /// [`CommandError`].
 pub fn export(dir: &Path) -> Result<String, CommandError> {
     runtime::export(&home_of(dir)?).map_err(of_run)
+}
+
+/// Who belongs, as a node that does not run holds it.
+///
+/// # Errors
+/// [`CommandError`].
+pub fn charter_stand(dir: &Path) -> Result<HandvestStand, CommandError> {
+    runtime::charter_stand(&home_of(dir)?).map_err(of_run)
 }
 
 /// How far a node that does not run holds each log of a gemeente.

@@ -1,6 +1,6 @@
 //! `status`: how a node is doing, on one screen.
 
-use protocol::api::{Lang, Message, PeerLine, Stand, Vol, path};
+use protocol::api::{Lang, Lidmaatschap, Message, PeerLine, Stand, Vol, path};
 use protocol::id::Week;
 
 use crate::client::{Client, parse};
@@ -46,6 +46,35 @@ pub fn show(stand: &Stand, output: &mut Output<'_>) -> Result<(), Stop> {
     workers(stand, output)
 }
 
+/// What the node is in its federation, when that is anything but a member that shares.
+fn place(stand: &Stand, lang: Lang) -> Option<&'static str> {
+    Some(match stand.lidmaatschap {
+        Lidmaatschap::NietGesticht | Lidmaatschap::Lid => return None,
+        Lidmaatschap::LeestMee => lang.pick("leest mee, deelt niet", "reads along, shares nothing"),
+        Lidmaatschap::Verwijderd => lang.pick(
+            "is geen lid meer: er vertrekt niets",
+            "is no member any more: nothing leaves",
+        ),
+        Lidmaatschap::Opgegaan => lang.pick(
+            "is opgegaan in een andere gemeente: er vertrekt niets",
+            "became part of another gemeente: nothing leaves",
+        ),
+        Lidmaatschap::NodeBeeindigd => lang.pick(
+            "de sleutel van deze node is voorgoed beëindigd: er vertrekt niets",
+            "the key of this node has ended for good: nothing leaves",
+        ),
+        Lidmaatschap::Vertrokken => lang.pick(
+            "heeft de federatie verlaten: er vertrekt niets",
+            "has left the federation: nothing leaves",
+        ),
+        Lidmaatschap::Geschorst => lang.pick("is geschorst: er vertrekt niets", "is on hold: nothing leaves"),
+        Lidmaatschap::Onbekend => lang.pick(
+            "het handvest noemt deze node niet",
+            "the charter does not list this node",
+        ),
+    })
+}
+
 fn facts(stand: &Stand, lang: Lang) -> Vec<(&'static str, String)> {
     let hoogten = &stand.hoogten;
     let federation = stand.federatie.map(|id| id.to_string());
@@ -86,6 +115,9 @@ fn facts(stand: &Stand, lang: Lang) -> Vec<(&'static str, String)> {
     ];
     if let Some(invitation) = invitation {
         facts.insert(3, (name("uitnodiging", "invitation"), invitation));
+    }
+    if let Some(place) = place(stand, lang) {
+        facts.insert(3, (name("let op", "mind"), place.to_owned()));
     }
     facts
 }

@@ -5,6 +5,7 @@
 
 mod answers;
 mod canned;
+mod charter;
 mod golden;
 mod help;
 mod papers;

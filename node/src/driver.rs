@@ -11,6 +11,7 @@ mod calls;
 mod clock;
 mod core;
 mod erasure;
+mod farewell;
 mod feed;
 mod flush;
 mod forks;

@@ -51,7 +51,10 @@ use crate::view::{Readers, ViewError, Writer};
 
 pub use armor::ArmorError;
 pub use backup::{Ask, BackupError, Checked, Head, Made, Restore, Totals, backup, check, restore};
-pub use charter::{RootError, RootFiles, export, log_heights};
+pub use charter::{
+    Asked, RootError, RootFiles, SignError, Signed, Voted, charter_stand, draft, endorse_edition, export, leave,
+    log_heights, propose_edition, root_key, speaks_for, suspend,
+};
 pub use config::{Config, ConfigError, Keep, MEMBER_MIB, Release};
 pub use doctor::{DoctorError, Rebuilt, doctor};
 pub use founding::{FoundingError, Init, Paper, Proposal, Roots, card, endorse, init, init_with, inspect, propose};

@@ -33,13 +33,16 @@ pub use concept::{
     Approval, ApprovalAsked, Approvals, ApprovalsAsked, Concept, ConceptDetail, ConceptPage, ConceptState, Fault,
     Finding, FindingInSentence, Intake, Outcome, Shown, Verdict,
 };
-pub use handvest::{HandvestLogs, HandvestStand, Imported, Lid, LidNode, LogHoogte, NodeLogs, StatementLine};
+pub use handvest::{
+    DubbeleStem, Einde, HandvestLogs, HandvestStand, Herindeling, Imported, Lid, LidNode, LogHoogte, NodeLogs,
+    Schorsing, StatementLine, Stemming, StemmingStand, Voorstel, Vork, Wijziging, WijzigingSoort,
+};
 pub use intrekking::{Ingetrokken, Intrekking, IntrekkingDetail, IntrekkingPage, Ontvangst};
 pub use problem::{Problem, ProblemKind};
 pub use record::{Expected, Paging, QueryFault, RecordPage, RecordQuery, read_gemeente, read_paging, read_peilweek};
 pub use stand::{
-    Gezondheid, Health, Hoogten, Knocked, KnockedWhy, Onderdeel, PeerLine, Refused, Stand, Versies, Vol, Waiting,
-    WorkerLine,
+    Gezondheid, Health, Hoogten, Knocked, KnockedWhy, Lidmaatschap, Onderdeel, PeerLine, Refused, Stand, Versies, Vol,
+    Waiting, WorkerLine,
 };
 pub use text::{Lang, Message};
 pub use toetreding::{NieuweUitnodiging, Oordeel, Uitnodiging, UitnodigingNode};

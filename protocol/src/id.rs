@@ -147,6 +147,10 @@ hex_name!(
     StatementId, 32
 );
 hex_name!(
+    /// An edition of the charter: the hash of its content.
+    EditionHash, 32
+);
+hex_name!(
     /// A digest of everything a replica holds.
     Digest, 32
 );

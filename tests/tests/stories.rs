@@ -30,6 +30,21 @@ fn a_server_that_burned_down_comes_back() {
 }
 
 #[test]
+fn gemeenten_merge() {
+    play("herindeling");
+}
+
+#[test]
+fn a_member_is_put_on_hold_and_goes_on_with_a_clean_node() {
+    play("schorsen");
+}
+
+#[test]
+fn a_member_votes_and_goes() {
+    play("vertrekken");
+}
+
+#[test]
 fn what_is_withdrawn_is_gone_at_everybody() {
     play("intrekken");
 }

@@ -1,5 +1,7 @@
 //! What was typed, as a command with checked values.
 
+mod charter;
+
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -7,7 +9,7 @@ use clap::ArgMatches;
 use protocol::api::{Format, Message, RecordQuery};
 use protocol::id::{Gemeente, Week};
 
-use super::{Backup, Charter, Command, Init, Keys, NodeOptions, Restore, RootFiles, Typed};
+use super::{Backup, Command, Init, Keys, NodeOptions, Restore, RootFiles, Typed};
 use crate::address::Node;
 use crate::command_error::CommandError;
 use crate::demo;
@@ -78,7 +80,7 @@ fn command(name: &str, own: &ArgMatches) -> Result<Command, CommandError> {
             keys: path(own, "keys"),
             alone: own.get_flag("alone"),
         }),
-        "charter" => Command::Charter(charter(own)),
+        "charter" => Command::Charter(charter::step(own)?),
         other => unreachable!("the parser knows no command {other}"),
     })
 }
@@ -162,40 +164,6 @@ fn init(own: &ArgMatches) -> Result<Init, CommandError> {
         api: owned(own, "api").unwrap_or_else(|| "127.0.0.1:0".to_owned()),
         practice: own.get_flag("practice"),
     })
-}
-
-fn charter(own: &ArgMatches) -> Charter {
-    let (name, own) = own.subcommand().expect("the parser asks for a command");
-    let out = || path(own, "out");
-    match name {
-        "card" => Charter::Card {
-            keys: root_files(own),
-            out: out(),
-        },
-        "invite" => Charter::Invite { out: out() },
-        "new" => Charter::New {
-            cards: own
-                .get_many::<PathBuf>("cards")
-                .into_iter()
-                .flatten()
-                .cloned()
-                .collect(),
-            keys: root_files(own),
-            out: out(),
-        },
-        "endorse" => Charter::Endorse {
-            file: needed(own, "file"),
-            keys: root_files(own),
-            out: out(),
-        },
-        "import" => Charter::Import {
-            file: needed(own, "file"),
-        },
-        "export" => Charter::Export { out: out() },
-        _ => Charter::Show {
-            file: path(own, "file"),
-        },
-    }
 }
 
 fn keys(own: &ArgMatches) -> Keys {

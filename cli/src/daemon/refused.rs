@@ -7,6 +7,7 @@ mod backup;
 mod founding;
 mod joining;
 mod keys;
+mod signing;
 
 use std::error::Error;
 use std::path::Path;
@@ -28,6 +29,7 @@ pub(super) use backup::of_backup;
 pub(super) use founding::of_founding;
 pub(super) use joining::of_join;
 pub(super) use keys::of_keys;
+pub(super) use signing::of_sign;
 
 use founding::{GIVE_CARD, of_armor};
 

@@ -9,20 +9,20 @@ use serde_json::Value;
 use super::{Ran, run};
 
 /// A folder of its own, removed when dropped.
-struct Folder(PathBuf);
+pub(super) struct Folder(PathBuf);
 
 impl Folder {
-    fn new(name: &str) -> Self {
+    pub(super) fn new(name: &str) -> Self {
         let path = std::env::temp_dir().join(format!("leerkring-cli-{name}-{}", std::process::id()));
         fs::create_dir_all(&path).unwrap();
         Self(path)
     }
 
-    fn path(&self, name: &str) -> String {
+    pub(super) fn path(&self, name: &str) -> String {
         self.0.join(name).to_str().unwrap().to_owned()
     }
 
-    fn init(&self, name: &str, code: &str) {
+    pub(super) fn init(&self, name: &str, code: &str) {
         let words = [
             "init",
             &self.path(name),
@@ -35,7 +35,7 @@ impl Folder {
         succeeded(&run(&words, "", &[]));
     }
 
-    fn on(&self, name: &str, words: &[&str]) -> Ran {
+    pub(super) fn on(&self, name: &str, words: &[&str]) -> Ran {
         run(words, "", &[("LEERKRING_NODE", &self.path(name))])
     }
 }
@@ -47,7 +47,7 @@ impl Drop for Folder {
     }
 }
 
-fn succeeded(ran: &Ran) {
+pub(super) fn succeeded(ran: &Ran) {
     assert_eq!(ran.code, 0, "{}{}", ran.output, ran.errors);
 }
 
@@ -272,7 +272,7 @@ fn what_goes_wrong_is_told_in_dutch() {
     told.iter().for_each(|(code, errors)| assert_dutch(*code, errors));
 }
 
-fn assert_dutch(code: u8, errors: &str) {
+pub(super) fn assert_dutch(code: u8, errors: &str) {
     assert_ne!(code, 0, "{errors}");
     assert!(
         errors.starts_with("fout: ") && errors.contains("\n  wat te doen: "),

@@ -15,6 +15,7 @@ use protocol::sync::{self, Machine};
 
 use super::Feed;
 use super::clock::{Monotonic, System};
+use super::farewell::Farewells;
 use super::flush::Flushing;
 use super::pulse::Pulse;
 use super::scrub::{Restored, Scrub};
@@ -89,6 +90,7 @@ pub struct Core {
     pub(super) receipt_due_ms: u64,
     pub(super) view_owes: bool,
     pub(super) scrub: Scrub,
+    pub(super) farewells: Farewells,
     pub(super) machine: Machine,
     own: Option<OwnLog>,
     clock: Monotonic,
@@ -120,6 +122,7 @@ impl Core {
             receipt_due_ms: 0,
             view_owes: true,
             scrub: Scrub::default(),
+            farewells: Farewells::default(),
             own: None,
             clock: Monotonic::start(),
             wake_ms: 0,
@@ -413,6 +416,7 @@ impl Core {
         }
         self.heard_if_so();
         self.receipt_if_due();
+        self.farewell_if_due();
         self.scrub_if_due();
         self.flush_if_due();
         let view_fails = self.parts.feed.retry_ms().is_some();
@@ -423,7 +427,7 @@ impl Core {
     pub(super) fn until_due(&self) -> Duration {
         let flush_ms = self.flushing.due_ms();
         let retry_ms = self.parts.feed.retry_ms().unwrap_or(u64::MAX);
-        let due_ms = self.wake_ms.min(flush_ms).min(retry_ms);
+        let due_ms = self.wake_ms.min(flush_ms).min(retry_ms).min(self.farewells.due_ms());
         Duration::from_millis(due_ms.saturating_sub(self.now_ms()))
     }
 

@@ -1,13 +1,13 @@
 //! Takes documents back, and confirms what is erased here.
 
 use protocol::charter::{Body, Receipt, Statement, WITHDRAWALS_MAX};
-use protocol::id::DocumentId;
+use protocol::id::{DocumentId, Gemeente};
 use protocol::sync;
 
 use super::{Core, CoreError};
 
 impl Core {
-    /// Withdraws these documents of the own gemeente, for ever; those that are not known, or withdrawn already, are passed
+    /// Withdraws these documents of the own gemeente, or of one that became part of it, for ever; those that are not known, or withdrawn already, are passed
     /// over. When this returns, it survives a crash.
     ///
     /// # Errors
@@ -21,9 +21,8 @@ impl Core {
         }
         let mut withdrawn = Vec::new();
         for document in documents {
-            let own = self.parts.replica.roster().gemeente_of(self.me);
             let withdrawal = self.parts.replica.withdrawal(*document)?;
-            let Some(withdrawal) = withdrawal.filter(|withdrawal| Some(withdrawal.owner) == own) else {
+            let Some(withdrawal) = withdrawal.filter(|withdrawal| self.speaks_for(withdrawal.owner)) else {
                 continue;
             };
             self.state(Body::Withdraw(withdrawal))?;
@@ -32,6 +31,13 @@ impl Core {
         self.parts.replica.flush()?;
         self.sync(sync::Input::Written);
         Ok(withdrawn)
+    }
+
+    /// Whether this node's gemeente is this one, or took over from it.
+    fn speaks_for(&self, owner: Gemeente) -> bool {
+        let roster = self.parts.replica.roster();
+        let own = roster.gemeente_of(self.me);
+        own.is_some_and(|own| roster.may_edit(own, owner))
     }
 
     /// Withdrawals that this node signed.

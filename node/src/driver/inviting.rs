@@ -128,13 +128,4 @@ impl Core {
         self.parts.invitation = Some(invitation);
         Ok(self.charter_changed()?)
     }
-
-    /// Tells the network and the sync who may be connected now.
-    pub(super) fn set_peers(&mut self) {
-        let (roster, invitation) = (self.parts.replica.roster(), self.parts.invitation.as_ref());
-        let introduced = invited(roster, self.me, invitation).map(|place| place.node).collect();
-        let peers = peers(roster, self.me, invitation);
-        self.machine.introduce(introduced);
-        self.command(crate::net::Command::SetPeers(peers));
-    }
 }

@@ -4,16 +4,14 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use protocol::api::{
-    HandvestStand, Health, Hoogten, Lid, LidNode, Onderdeel, PeerLine, Refused, Stand, StatementLine, Uitnodiging,
-    Versies, Vol, Waiting, WorkerLine,
+    HandvestStand, Health, Hoogten, Onderdeel, PeerLine, Refused, Stand, Uitnodiging, Versies, Vol, Waiting, WorkerLine,
 };
-use protocol::charter::{Body, Role, Standing, fingerprint};
 use protocol::id::{Gemeente, NodeKey, Week};
 use protocol::log::{LogState, Waiting as On};
 
 use super::approvals::vault_failed;
 use super::backend::{Answers, LINES_MAX, PROTOCOL_VERSION, SOFTWARE, VERSIONS, stopping, view_failed};
-use super::{Release, joining, knocked};
+use super::{Release, charter, joining, knocked};
 use crate::driver::{self, Core, Signs};
 use crate::http::Failure;
 use crate::net::Status;
@@ -120,6 +118,7 @@ fn from_core(core: &Core, gemeente: Gemeente, name: &str, peilweek: Week) -> Kno
         federatie: replica.federation().filter(|_| roster.is_active()),
         editie: roster.course().map(|course| course.number),
         uitnodiging: invitation(core),
+        lidmaatschap: charter::place_of(roster, core.me()),
         luistert: core.listening().to_vec(),
         api: String::new(),
         pid: std::process::id(),
@@ -308,70 +307,12 @@ fn from_network(stand: &mut Stand, status: &Status, addresses: &BTreeMap<NodeKey
 
 /// Who belongs.
 pub(super) fn charter(answers: &Answers) -> Result<HandvestStand, Failure> {
-    answers.calls.call(|core| charter_of(core)).map_err(stopping)
-}
-
-fn charter_of(core: &Core) -> HandvestStand {
-    let (roster, statements) = (core.replica().roster(), core.replica().statements());
-    let editie = match roster.standing() {
-        Standing::Active { edition } => Some(*edition),
-        Standing::Absent | Standing::Proposed { .. } => None,
-    };
-    let missing = match roster.standing() {
-        Standing::Proposed { missing } => missing.clone(),
-        Standing::Absent | Standing::Active { .. } => Vec::new(),
-    };
-    let leden = roster.members().iter().map(|member| Lid {
-        gemeente: member.gemeente,
-        naam: member.name.clone(),
-        wortel: member.root,
-        stemt: member.role == Role::Voting,
-        getekend: !missing.contains(&member.gemeente),
-        nodes: nodes_of(core, member.gemeente),
+    let stand = answers.calls.call(|core| {
+        let (roster, statements) = (core.replica().roster(), core.replica().statements());
+        HandvestStand {
+            uitnodiging: invitation(core),
+            ..charter::stand_of(statements, roster)
+        }
     });
-    let lines = statements.iter().take(LINES_MAX).map(|statement| StatementLine {
-        id: statement.id(),
-        soort: body_name(statement.body()).to_owned(),
-        telt: !matches!(statement.body(), Body::Unknown { .. }),
-    });
-    HandvestStand {
-        federatie: core.replica().federation(),
-        editie,
-        vingerafdruk: roster
-            .course()
-            .map(|course| fingerprint(roster.federation(), &course.edition)),
-        uitnodiging: invitation(core),
-        leden: leden.collect(),
-        statements: lines.collect(),
-        totaal: statements.len() as u64,
-    }
-}
-
-fn nodes_of(core: &Core, gemeente: Gemeente) -> Vec<LidNode> {
-    let roster = core.replica().roster();
-    let nodes = roster.nodes().filter(|(_, of)| *of == gemeente);
-    nodes
-        .map(|(node, _)| LidNode {
-            node,
-            adressen: roster.addresses().get(&node).cloned().unwrap_or_default(),
-        })
-        .collect()
-}
-
-fn body_name(body: &Body) -> &'static str {
-    match body {
-        Body::Edition(_) => "edition",
-        Body::Endorse(_) => "endorsement",
-        Body::NodeKey(_) => "node key",
-        Body::Address(_) => "address",
-        Body::NodeKeyEnd(_) => "end of a node key",
-        Body::Rotate(_) => "change of root key",
-        Body::Leave(_) => "leave",
-        Body::Suspend(_) => "suspension",
-        Body::Withdraw(_) => "withdrawal",
-        Body::Receipt(_) => "receipt",
-        Body::Fork(_) => "fork",
-        Body::DoubleVote(_) => "double vote",
-        Body::Unknown { .. } => "unknown",
-    }
+    stand.map_err(stopping)
 }

@@ -8,7 +8,8 @@ use protocol::gate::{self, Account, Approval, Draft, Found, Known, Policy, Scree
 use protocol::id::Content;
 use protocol::record::{self, Merged, Value};
 
-use super::backend::Answers;
+use super::backend::{Answers, stopping};
+use super::charter::{place_of, why_not};
 use super::release::{self, Due};
 use crate::driver::week_now;
 use crate::http::{Failure, Thing};
@@ -233,6 +234,11 @@ fn in_sentence(screened: &Screened, found: &Found, lang: Lang) -> FindingInSente
 /// Approves concepts as they were shown; where the release is at once, they leave together now.
 pub(super) fn approve(answers: &Answers, shown: &[Shown], by: &Account, lang: Lang) -> Result<Approvals, Failure> {
     let mut lines = approve_shown(&mut answers.vault(), shown, by, lang)?;
+    let place = answers.calls.call(|core| place_of(core.replica().roster(), core.me()));
+    let place = place.map_err(stopping)?;
+    if why_not(place).is_some() {
+        return Err(release::failure(release::ReleaseError::May(place), lines.len()));
+    }
     if answers.config.release == super::Release::AtOnce {
         release::release(answers, Due::All).map_err(|error| release::failure(error, lines.len()))?;
         let vault = answers.vault();

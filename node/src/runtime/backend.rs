@@ -1,5 +1,6 @@
 //! The answers behind the API: each method asks the rooms it needs and puts their words into the API's.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -151,13 +152,20 @@ impl Answers {
         Err(self.behind())
     }
 
-    /// The documents that this gemeente has in a record, by the local id or by the record id or the begin of it.
+    /// The documents that this gemeente, or one that became part of it, has in a record, by the local id or by the record id or the begin of it.
     pub(super) fn own_documents(&self, id: &str) -> Result<Vec<DocumentId>, Failure> {
         if let Some(document) = self.vault().document_of(id) {
             return Ok(vec![document]);
         }
         let gemeente = self.config.gemeente;
-        match self.caught_up(|reading, _| reading.written_by(id, gemeente))? {
+        let own = self.calls.call(move |core| {
+            let roster = core.replica().roster();
+            let merged = roster.merges().map(|merge| merge.from);
+            let merged = merged.filter(|from| roster.may_edit(gemeente, *from));
+            merged.chain([gemeente]).collect::<BTreeSet<_>>()
+        });
+        let own = own.map_err(stopping)?;
+        match self.caught_up(|reading, _| reading.written_by(id, &own))? {
             Found::One(documents) => Ok(documents),
             not => Err(not_one(not, id)),
         }

@@ -5,12 +5,23 @@
 //!
 //! **Invariant:** nothing here decides what counts; that is the roster's, which is asked for it before anything is signed.
 
+mod changes;
+mod edition;
+mod error;
 mod held;
+mod place;
 mod root;
-
+mod sign;
 #[cfg(test)]
 mod tests;
+mod told;
+mod vote;
 
-pub use held::{export, log_heights};
+pub use edition::Asked;
+pub use error::SignError;
+pub use held::{charter_stand, export, log_heights};
 pub(super) use held::{logs_of, text_of};
-pub use root::{RootError, RootFiles};
+pub(super) use place::{place_of, why_not};
+pub use root::{RootError, RootFiles, root_key};
+pub use sign::{Signed, Voted, draft, endorse_edition, leave, propose_edition, speaks_for, suspend};
+pub(super) use told::stand_of;

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
-use protocol::api::{Message, ProblemKind};
+use protocol::api::{Lidmaatschap, Message, ProblemKind};
 use protocol::entropy::{Entropy, Seeded};
 use protocol::gate::{Approval, Approved, Pending};
 use protocol::id::{Content, RecordId, Week};
@@ -20,6 +20,7 @@ use protocol::record::Reference;
 
 use super::approvals::{account, screen};
 use super::backend::{Answers, SharedVault, lock, stopping};
+use super::charter::{place_of, why_not};
 use super::{Release, RunError};
 use crate::driver::{CallError, Calls, Core, CoreError, System, week_now};
 use crate::http::Failure;
@@ -70,6 +71,9 @@ pub(super) enum ReleaseError {
     Vault(#[from] VaultError),
     #[error(transparent)]
     Replica(#[from] ReplicaError),
+    /// This node may share no records.
+    #[error("this node may share nothing: {0:?}")]
+    May(Lidmaatschap),
 }
 
 /// Releases what is due. What becomes of each record is in the vault.
@@ -82,6 +86,10 @@ pub(super) fn release(answers: &Answers, due: Due) -> Result<(), ReleaseError> {
 fn release_by(calls: &Calls, vault: &SharedVault, due: Due) -> Result<(), ReleaseError> {
     let held = Arc::clone(vault);
     calls.call(move |core| {
+        let place = place_of(core.replica().roster(), core.me());
+        if why_not(place).is_some() {
+            return Err(ReleaseError::May(place));
+        }
         release_now(core, &mut lock(&held), due)?;
         core.acknowledge()?;
         Ok(())
@@ -298,17 +306,20 @@ pub(super) fn failure(error: ReleaseError, approved: usize) -> Failure {
                 "see leerkring charter show: who has still to sign?",
             )),
         },
-        ReleaseError::Core(CoreError::Replica(ReplicaError::Cut { .. })) => Failure::Told {
-            kind: ProblemKind::Conflict,
-            message: Message::with(
-                format!("goedgekeurd ({approved}), maar wat deze node schrijft telt niet meer: er vertrekt niets"),
-                format!("approved ({approved}), but what this node writes counts no longer: nothing leaves"),
-            ),
-            hint: Some(Message::new(
-                "zie leerkring charter show: hoort de sleutel van deze node er nog bij?",
-                "see leerkring charter show: does the key of this node still belong?",
-            )),
-        },
+        ReleaseError::May(place) => {
+            let (why, hint) = why_not(place).unwrap_or_else(|| (Message::new("", ""), Message::new("", "")));
+            Failure::Told {
+                kind: ProblemKind::Conflict,
+                message: Message::with(
+                    format!(
+                        "goedgekeurd ({approved}) en bewaard, maar er vertrekt niets: {}",
+                        why.nl
+                    ),
+                    format!("approved ({approved}) and kept, but nothing leaves: {}", why.en),
+                ),
+                hint: Some(hint),
+            }
+        }
         other => Failure::internal(other),
     }
 }

@@ -45,7 +45,8 @@ impl Founded {
     }
 }
 
-fn home(path: PathBuf, at: u16) -> Home {
+/// A node in this directory, of the gemeente with this number, that belongs nowhere yet.
+pub(crate) fn home(path: PathBuf, at: u16) -> Home {
     let home = Home::new(path);
     let config = Config {
         gemeente: gemeente(at),

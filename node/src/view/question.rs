@@ -134,12 +134,21 @@ impl Reading<'_> {
     ///
     /// # Errors
     /// [`ViewError`].
-    pub fn written_by(&self, prefix: &str, gemeente: Gemeente) -> Result<Found<Vec<DocumentId>>, ViewError> {
+    pub fn written_by(
+        &self,
+        prefix: &str,
+        gemeenten: &BTreeSet<Gemeente>,
+    ) -> Result<Found<Vec<DocumentId>>, ViewError> {
         self.one(prefix, |record| {
-            let query = "SELECT document FROM documenten WHERE record = ?1 AND gemeente = ?2 ORDER BY document";
+            let query = "SELECT document, gemeente FROM documenten WHERE record = ?1 ORDER BY document";
             let mut statement = self.transaction.prepare_cached(query)?;
-            let rows = statement.query_map((record.0, gemeente.number()), |row| row.get(0).map(DocumentId))?;
-            Ok(rows.collect::<Result<Vec<_>, _>>()?)
+            let rows = statement.query_map((record.0,), |row| {
+                Ok((row.get(0).map(DocumentId)?, row.get::<_, u16>(1)?))
+            })?;
+            let rows = rows.collect::<Result<Vec<_>, _>>()?;
+            let theirs = |code: u16| gemeenten.iter().any(|gemeente| gemeente.number() == code);
+            let rows = rows.into_iter().filter(|(_, code)| theirs(*code));
+            Ok(rows.map(|(document, _)| document).collect())
         })
     }
 

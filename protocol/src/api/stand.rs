@@ -77,6 +77,9 @@ pub struct Stand {
     /// The invitation with which this node came, when there was one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub uitnodiging: Option<Uitnodiging>,
+    /// What this node is in the federation.
+    #[serde(default)]
+    pub lidmaatschap: Lidmaatschap,
     /// Network addresses the node listens on.
     pub luistert: Vec<String>,
     /// Address of this API.
@@ -112,6 +115,31 @@ pub struct Stand {
     pub workers: Vec<WorkerLine>,
     /// Versions that matter for comparing answers.
     pub versies: Versies,
+}
+
+/// What a node is in its federation, as far as it knows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Lidmaatschap {
+    /// There is no federation yet.
+    #[default]
+    NietGesticht,
+    /// It speaks for a voting member.
+    Lid,
+    /// It speaks for a member that reads along.
+    LeestMee,
+    /// Its gemeente is no member any more.
+    Verwijderd,
+    /// Its gemeente became part of another one.
+    Opgegaan,
+    /// Its key ended, for good.
+    NodeBeeindigd,
+    /// Its gemeente left.
+    Vertrokken,
+    /// Its gemeente is on hold.
+    Geschorst,
+    /// The charter does not list it.
+    Onbekend,
 }
 
 /// How far a node is, all logs together.

@@ -147,7 +147,8 @@ impl Machine {
     }
 
     fn answer<S: Store>(&mut self, turn: &mut Turn<'_, S>, peer: NodeKey, id: u64, bytes: &[u8]) {
-        if !self.knows(turn, peer) {
+        let ended = self.peers.get(peer).is_some() && turn.replica.roster().ended(peer).is_some();
+        if !ended && !self.knows(turn, peer) {
             return;
         }
         self.counters.bytes_received += bytes.len() as u64;
@@ -185,6 +186,11 @@ impl Machine {
         if let Some(retry_ms) = busy {
             self.counters.busy += 1;
             return Ok((busy_for(retry_ms), Work::default()));
+        }
+        let tells_statements = matches!(request, Request::Compare { .. } | Request::Statements { .. });
+        if !tells_statements && turn.replica.roster().ended(peer).is_some() {
+            // It hears that it ended, and nothing else.
+            return Ok((busy_for(u64::MAX), Work::default()));
         }
         match serve(turn.replica, &request) {
             Ok(Served { response, news, work }) => {

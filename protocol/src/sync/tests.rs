@@ -1,6 +1,7 @@
 //! What is said holds its limits; replicas become equal within the budget; nobody can make a node ask in a loop.
 
 mod convergence;
+mod farewell;
 mod forks;
 mod hostile;
 mod joining;

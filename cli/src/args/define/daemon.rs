@@ -2,6 +2,7 @@
 
 mod backup;
 mod charter;
+mod editions;
 mod joining;
 mod keys;
 mod simulate;

@@ -151,7 +151,7 @@ pub(super) const GIVE_CARD: (&str, &str) = (
 );
 
 /// Why something is no statement, or none that holds.
-fn of_statement(error: &StatementError) -> (String, String) {
+pub(super) fn of_statement(error: &StatementError) -> (String, String) {
     let (nl, en) = match error {
         StatementError::Form(_) => (
             "het is geen kaart of verklaring in de vorm die deze versie kent",
@@ -173,6 +173,9 @@ fn content_nl(what: &str) -> &str {
         "a next root key stands twice" => "twee gemeenten hebben dezelfde volgende sleutel",
         "a next root key is a root key" => "de volgende sleutel van een gemeente is er al een",
         "a node key is listed and ends" => "een node staat erin en houdt op",
+        "a gemeente that is no more is a member, or its successor is none" => {
+            "wie opgaat staat er nog in, of de opvolger niet"
+        }
         "who is suspended is no member" => "wie geschorst is staat er niet in",
         "edition 0 has nothing to end" => "er houdt al iets op voordat het begint",
         "a node key stands twice" => "een node staat er twee keer in",

@@ -8,7 +8,7 @@ use std::sync::{Condvar, Mutex};
 
 use protocol::api::*;
 use protocol::gate::Account;
-use protocol::id::{Content, Digest, DocumentId, Gemeente, NodeKey, RecordId, Snapshot, Week};
+use protocol::id::{Content, Digest, DocumentId, EditionHash, Gemeente, NodeKey, RecordId, Snapshot, Week};
 
 use super::super::{Backend, Deed, Failure, Thing};
 
@@ -277,6 +277,7 @@ impl Backend for Fake {
         let node = LidNode {
             node: NodeKey([2; 32]),
             adressen: vec!["/ip4/127.0.0.1/tcp/1".to_owned()],
+            einde: Some(Einde::Schorsing),
         };
         let lid = Lid {
             gemeente: "GM9901".parse().unwrap(),
@@ -284,6 +285,8 @@ impl Backend for Fake {
             wortel: protocol::id::RootKey([3; 32]),
             stemt: true,
             getekend: true,
+            vertrokken: false,
+            geschorst: true,
             nodes: vec![node],
         };
         Ok(HandvestStand {
@@ -291,7 +294,32 @@ impl Backend for Fake {
             editie: Some(0),
             vingerafdruk: Some("0011 2233".to_owned()),
             uitnodiging: Some(uitnodiging()),
+            hash: Some(EditionHash([9; 32])),
             leden: vec![lid],
+            stemming: Some(stemming()),
+            schorsingen: vec![Schorsing {
+                gemeente: gemeente(),
+                door: vec![gemeente()],
+                nodig: 1,
+                door_editie: false,
+                van_kracht: false,
+            }],
+            herindelingen: vec![Herindeling {
+                van: gemeente(),
+                naar: gemeente(),
+                datum: "2027-01-01".to_owned(),
+            }],
+            vorken: vec![Vork {
+                log: protocol::id::LogId([5; 32]),
+                node: NodeKey([2; 32]),
+                gemeente: None,
+                positie: 3,
+            }],
+            dubbele_stemmen: vec![DubbeleStem {
+                editie: 1,
+                gemeente: gemeente(),
+            }],
+            opgeheven: false,
             statements: vec![StatementLine {
                 id: protocol::id::StatementId([4; 32]),
                 soort: "editie".to_owned(),
@@ -418,6 +446,38 @@ fn full() -> Vol {
     }
 }
 
+fn gemeente() -> Gemeente {
+    "GM9901".parse().unwrap()
+}
+
+fn stemming() -> Stemming {
+    let change = Wijziging {
+        soort: WijzigingSoort::Herindeling,
+        gemeente: gemeente(),
+        naam: "Zuiderwaard".to_owned(),
+        wortel: Some(protocol::id::RootKey([3; 32])),
+        nodes: vec![NodeKey([2; 32])],
+        naar: Some(gemeente()),
+        datum: Some("2027-01-01".to_owned()),
+        wordt: Some("postbus".to_owned()),
+    };
+    Stemming {
+        stand: StemmingStand::Open,
+        quorum: 2,
+        stemmers: 2,
+        voorstellen: vec![Voorstel {
+            editie: EditionHash([8; 32]),
+            bekend: true,
+            ronde: 0,
+            voor: vec![gemeente()],
+            ontbreekt: vec![gemeente()],
+            nodig: 1,
+            wijzigingen: vec![change],
+        }],
+        zwijgen: vec![gemeente()],
+    }
+}
+
 fn stand() -> Stand {
     let node = NodeKey([2; 32]);
     let log = protocol::id::LogId([5; 32]);
@@ -429,6 +489,7 @@ fn stand() -> Stand {
         federatie: None,
         editie: Some(1),
         uitnodiging: Some(uitnodiging()),
+        lidmaatschap: Lidmaatschap::Geschorst,
         luistert: vec!["/ip4/127.0.0.1/tcp/1".to_owned()],
         api: "http://127.0.0.1:1".to_owned(),
         pid: 1,

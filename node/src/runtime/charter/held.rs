@@ -1,6 +1,6 @@
 //! What a node holds of the charter, and where the logs of a gemeente stand here.
 
-use protocol::api::{HandvestLogs, LogHoogte, NodeLogs};
+use protocol::api::{HandvestLogs, HandvestStand, LogHoogte, NodeLogs};
 use protocol::charter::Set;
 use protocol::id::{Gemeente, LogId};
 use protocol::log::{LogState, Replica, ReplicaError};
@@ -8,6 +8,7 @@ use protocol::store::Store;
 
 use super::super::opening::open_replica;
 use super::super::{Config, Home, RunError, armor};
+use super::stand_of;
 
 /// The whole charter as a node that does not run holds it, as text.
 ///
@@ -17,6 +18,16 @@ pub fn export(home: &Home) -> Result<String, RunError> {
     Config::read(home)?;
     let (replica, ..) = open_replica(home)?;
     Ok(text_of(replica.statements())?)
+}
+
+/// Who belongs, as a node that does not run holds it.
+///
+/// # Errors
+/// [`RunError`]; a node that runs has its store in use: ask its API.
+pub fn charter_stand(home: &Home) -> Result<HandvestStand, RunError> {
+    Config::read(home)?;
+    let (replica, ..) = open_replica(home)?;
+    Ok(stand_of(replica.statements(), replica.roster()))
 }
 
 /// Where the logs of a gemeente stand in the store of a node that does not run.

@@ -49,6 +49,14 @@ impl RootFiles {
     }
 }
 
+/// The root key with which a member signs about a federation that runs.
+///
+/// # Errors
+/// [`RootError`].
+pub fn root_key(home: &Home, files: &RootFiles) -> Result<SigningKey, RootError> {
+    files.root(home)
+}
+
 fn load(given: Option<&Path>, usual: &Path) -> Result<SigningKey, RootError> {
     let path = given.unwrap_or(usual);
     match Secret::load(path) {

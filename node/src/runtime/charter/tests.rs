@@ -1,4 +1,6 @@
-//! What a node holds of the charter, from its store.
+//! What a node holds of the charter, from its store; and what a root key signs, in `signing`.
+
+mod signing;
 
 use protocol::charter::{Body, Ending, Statement};
 

@@ -16,6 +16,7 @@ use crate::store::Memory;
 /// A federation that its founders signed.
 pub(super) struct Founded {
     pub federation: FederationId,
+    pub roots: Vec<SigningKey>,
     pub keys: Vec<SigningKey>,
     pub statements: Vec<Statement>,
 }
@@ -52,6 +53,7 @@ pub(super) fn found(count: u16, rng: &mut Seeded) -> Founded {
     );
     Founded {
         federation,
+        roots: pairs.iter().map(|(root, _)| root.clone()).collect(),
         keys: pairs.into_iter().map(|(_, node)| node).collect(),
         statements,
     }

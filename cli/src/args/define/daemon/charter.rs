@@ -4,7 +4,7 @@ use clap::{Arg, ArgAction, Command};
 use protocol::api::Lang;
 
 use super::super::{option, positional};
-use super::path;
+use super::{editions, path};
 use crate::args::help::{Text, explained};
 
 pub(super) fn charter(lang: Lang) -> Command {
@@ -12,20 +12,25 @@ pub(super) fn charter(lang: Lang) -> Command {
         name: "charter",
         usage: ("OPDRACHT [OPTIES]", "COMMAND [OPTIONS]"),
         about: (
-            "Sticht een federatie met anderen, en zie wie erbij hoort",
-            "Found a federation with others, and see who belongs",
+            "Sticht een federatie met anderen, en besluit samen wie erbij hoort",
+            "Found a federation with others, and decide together who belongs",
         ),
         more: (
             "Elke stichter maakt een kaart; een van hen maakt daarvan het handvest; de anderen tekenen het. De bestanden \
-             gaan rond zoals u wilt: elke regel erin bewijst zichzelf. De federatie bestaat zodra allen getekend hebben.",
+             gaan rond zoals u wilt: elke regel erin bewijst zichzelf. De federatie bestaat zodra allen getekend hebben. \
+             Daarna verandert zij per editie: een lid stelt de volgende voor (propose, merge), de anderen tekenen die \
+             (endorse), en met meer dan twee derde van de stemmen is zij van kracht.",
             "Every founder makes a card; one of them makes the charter of these; the others sign it. The files go round \
-             in any way: every line in them proves itself. The federation exists once all have signed.",
+             in any way: every line in them proves itself. The federation exists once all have signed. From then on it \
+             changes by edition: a member proposes the next (propose, merge), the others sign it (endorse), and with more \
+             than two thirds of the votes it is in force.",
         ),
         examples: &[
             "leerkring charter card --node ./kromhoek --out kromhoek.kaart",
             "leerkring charter new kromhoek.kaart --node ./zuiderwaard --out kring.handvest",
             "leerkring charter endorse kring.handvest --node ./kromhoek",
             "leerkring charter show --node ./zuiderwaard",
+            "leerkring charter propose --add oosterveen.kaart --node ./zuiderwaard",
         ],
     };
     explained(lang, &text, []).subcommand_required(true).subcommands([
@@ -36,6 +41,10 @@ pub(super) fn charter(lang: Lang) -> Command {
         charter_export(lang),
         charter_show(lang),
         charter_invite(lang),
+        editions::propose(lang),
+        editions::suspend(lang),
+        editions::merge(lang),
+        editions::leave(lang),
     ])
 }
 
@@ -107,17 +116,36 @@ fn charter_new(lang: Lang) -> Command {
 fn charter_endorse(lang: Lang) -> Command {
     let text = Text {
         name: "charter endorse",
-        usage: ("BESTAND [OPTIES]", "FILE [OPTIONS]"),
-        about: ("Teken een handvest", "Sign a charter"),
-        more: (
-            "Teken alleen wat de stichters samen hebben afgesproken: lees het eerst met leerkring charter show BESTAND. De \
-             handtekening komt in het bestand erbij, en de node neemt het handvest op; de andere nodes krijgen haar vanzelf.",
-            "Sign only what the founders agreed on together: read it first with leerkring charter show FILE. The signature \
-             is added to the file, and the node takes the charter in; the other nodes get it by themselves.",
+        usage: ("[BESTAND] [OPTIES]", "[FILE] [OPTIONS]"),
+        about: (
+            "Teken een handvest, of stem voor een voorstel",
+            "Sign a charter, or vote for a proposal",
         ),
-        examples: &["leerkring charter endorse kring.handvest --node ./kromhoek"],
+        more: (
+            "Met een bestand: teken de oprichting. Teken alleen wat de stichters samen hebben afgesproken: lees het eerst met \
+             leerkring charter show BESTAND. De handtekening komt in het bestand erbij, en de node neemt het handvest op; de \
+             andere nodes krijgen haar vanzelf. Zonder bestand: stem voor het voorstel dat in het handvest van de node open \
+             staat; leerkring charter show toont het. Zijn er meer, noem dan het begin van de hash met --edition. Elk lid \
+             heeft in een ronde één stem: een tweede is een bewijs van kwade trouw en wordt geweigerd.",
+            "With a file: sign the founding. Sign only what the founders agreed on together: read it first with leerkring \
+             charter show FILE. The signature is added to the file, and the node takes the charter in; the other nodes get it \
+             by themselves. Without a file: vote for the proposal that is open in the charter of the node; leerkring charter \
+             show shows it. When there are more, give the begin of the hash with --edition. Each member has one vote in a \
+             ballot: a second one is proof of bad faith and is refused.",
+        ),
+        examples: &[
+            "leerkring charter endorse kring.handvest --node ./kromhoek",
+            "leerkring charter endorse --node ./kromhoek",
+            "leerkring charter endorse --edition 3f2a9c --node ./kromhoek --root-key /media/stick/root.key",
+        ],
     };
-    explained(lang, &text, [file(lang), out(lang), root_key(lang)])
+    let edition = (
+        "Het begin van de hash van het voorstel",
+        "The begin of the hash of the proposal",
+    );
+    let edition = option(lang, "edition", ("HASH", "HASH"), edition).conflicts_with("file");
+    let file = file(lang).required(false);
+    explained(lang, &text, [file, edition, out(lang), root_key(lang)])
 }
 
 fn charter_import(lang: Lang) -> Command {

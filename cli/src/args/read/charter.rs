@@ -1,0 +1,106 @@
+//! The steps of `charter`, with checked values.
+
+use std::path::PathBuf;
+
+use clap::ArgMatches;
+use protocol::api::Message;
+use protocol::charter::{Day, Merge};
+use protocol::id::Gemeente;
+
+use super::super::{Charter, NextEdition};
+use super::{needed, owned, parsed, path, root_files, text, unfit};
+use crate::command_error::CommandError;
+
+/// The step that was typed.
+pub(super) fn step(own: &ArgMatches) -> Result<Charter, CommandError> {
+    let (name, own) = own.subcommand().expect("the parser asks for a command");
+    let out = || path(own, "out");
+    Ok(match name {
+        "card" => Charter::Card {
+            keys: root_files(own),
+            out: out(),
+        },
+        "invite" => Charter::Invite { out: out() },
+        "new" => Charter::New {
+            cards: paths(own, "cards"),
+            keys: root_files(own),
+            out: out(),
+        },
+        "endorse" => Charter::Endorse {
+            file: path(own, "file"),
+            edition: owned(own, "edition"),
+            keys: root_files(own),
+            out: out(),
+        },
+        "import" => Charter::Import {
+            file: needed(own, "file"),
+        },
+        "export" => Charter::Export { out: out() },
+        "propose" => Charter::Propose {
+            next: NextEdition {
+                add: paths(own, "add"),
+                renew: paths(own, "renew"),
+                remove: gemeenten(own, "remove")?,
+                reading: gemeenten(own, "reading")?,
+                voting: gemeenten(own, "voting")?,
+                carry: gemeenten(own, "carry-suspension")?,
+                merges: Vec::new(),
+                dry_run: own.get_flag("dry-run"),
+            },
+            keys: root_files(own),
+        },
+        "merge" => Charter::Propose {
+            next: NextEdition {
+                add: paths(own, "add"),
+                merges: merges(own)?,
+                dry_run: own.get_flag("dry-run"),
+                ..NextEdition::default()
+            },
+            keys: root_files(own),
+        },
+        "suspend" => Charter::Suspend {
+            gemeente: one(own, "gemeente")?,
+            keys: root_files(own),
+        },
+        "leave" => Charter::Leave {
+            now: own.get_flag("now"),
+            keys: root_files(own),
+        },
+        _ => Charter::Show {
+            file: path(own, "file"),
+        },
+    })
+}
+
+fn paths(own: &ArgMatches, id: &str) -> Vec<PathBuf> {
+    own.get_many::<PathBuf>(id).into_iter().flatten().cloned().collect()
+}
+
+const CODE: Message = Message::new("een CBS-code zoals GM0014", "a CBS code such as GM0014");
+
+fn gemeenten(own: &ArgMatches, id: &str) -> Result<Vec<Gemeente>, CommandError> {
+    let given = own.get_many::<String>(id).into_iter().flatten();
+    let codes = given.map(|text| text.parse().map_err(|_| unfit(text, id, &CODE)));
+    codes.collect()
+}
+
+fn one(own: &ArgMatches, id: &str) -> Result<Gemeente, CommandError> {
+    Ok(parsed(own, id, &CODE)?.expect("the parser asks for a gemeente"))
+}
+
+fn merges(own: &ArgMatches) -> Result<Vec<Merge>, CommandError> {
+    let to = one(own, "into")?;
+    let given = text(own, "date").expect("the parser asks for a day");
+    let expected = Message::new("een dag zoals 2027-01-01", "a day such as 2027-01-01");
+    let date = day(given).ok_or_else(|| unfit(given, "date", &expected))?;
+    let from = gemeenten(own, "from")?.into_iter();
+    Ok(from.map(|from| Merge { from, to, date }).collect())
+}
+
+fn day(text: &str) -> Option<Day> {
+    let mut parts = text.split('-');
+    let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
+    let day = Day::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)?;
+    // One text for a day.
+    (day.to_string() == text).then_some(day)
+}

@@ -1,0 +1,154 @@
+//! `charter propose`, `endorse` without a file, `suspend`, `merge` and `leave`: what a member signs about a federation that
+//! exists.
+//!
+//! What is held comes from the node, running or not; the signature is made here, with a root key that may be on a medium of
+//! its own; and the statements go back to the node, which passes them on.
+
+use protocol::api::{Imported, Message};
+use protocol::id::Gemeente;
+use serde_json::{Value, json};
+
+use super::{changes, held, read, stand};
+use crate::address::Node;
+use crate::args::{NextEdition, RootFiles};
+use crate::daemon::{self, Signed, Voted};
+use crate::output::{Output, Stop};
+
+/// Proposes the next edition, or shows what it would change.
+pub(super) fn propose(node: &Node, next: &NextEdition, keys: &RootFiles, output: &mut Output<'_>) -> Result<(), Stop> {
+    let asked = daemon::asked(next, read)?;
+    let charter = held::text_of(node, output.lang)?;
+    let touched = daemon::touches(&asked)?.into_iter();
+    let logs = touched.map(|gemeente| held::logs_of(node, gemeente, output.lang));
+    let logs = logs.collect::<Result<Vec<_>, _>>()?;
+    if next.dry_run {
+        let changed = daemon::draft(&charter, &logs, &asked)?;
+        if output.json {
+            return output.line(&json!({ "wijzigingen": changed }).to_string());
+        }
+        output.heading(&Message::new(
+            "De volgende editie zou veranderen (er is niets getekend)",
+            "The next edition would change (nothing was signed)",
+        ))?;
+        let lines = changes::lines(&changed, output.lang);
+        return lines.iter().try_for_each(|line| output.line(line));
+    }
+    let signed = daemon::propose_edition(node, &charter, &logs, &asked, keys)?;
+    voted(node, &signed, output)
+}
+
+/// Votes for a proposal in the charter of the node.
+pub(super) fn endorse(
+    node: &Node,
+    edition: Option<&str>,
+    keys: &RootFiles,
+    output: &mut Output<'_>,
+) -> Result<(), Stop> {
+    let charter = held::text_of(node, output.lang)?;
+    let signed = daemon::endorse_edition(node, &charter, edition, keys)?;
+    voted(node, &signed, output)
+}
+
+/// Shows what was voted for, hands it over, and says how the vote stands then.
+fn voted(node: &Node, signed: &Signed, output: &mut Output<'_>) -> Result<(), Stop> {
+    let Some(voted) = &signed.voted else {
+        unreachable!("a vote is for an edition")
+    };
+    if !output.json {
+        show(voted, output)?;
+    }
+    let imported = held::hand_over(node, &signed.charter, output.lang)?;
+    let (by, number) = (signed.by, voted.number);
+    let decided = signed.stand.hash == Some(voted.edition);
+    if output.json {
+        let mut value = told(signed, &imported);
+        value["nummer"] = number.into();
+        value["ronde"] = voted.ballot.into();
+        value["editie"] = json!(voted.edition);
+        value["besloten"] = decided.into();
+        value["wijzigingen"] = json!(voted.changes);
+        return output.line(&value.to_string());
+    }
+    if decided {
+        return output.say(&Message::with(
+            format!("{by} heeft getekend en daarmee is het besloten: editie {number} is van kracht"),
+            format!("{by} signed, and with that it is decided: edition {number} is in force"),
+        ));
+    }
+    output.say(&Message::with(format!("{by} heeft getekend"), format!("{by} signed")))?;
+    match &signed.stand.stemming {
+        Some(vote) => {
+            let mut proposals = vote.voorstellen.iter();
+            let this = proposals.find(|proposal| (proposal.editie, proposal.ronde) == (voted.edition, voted.ballot));
+            let counted = this.map(|this| {
+                Message::with(
+                    stand::count(this, protocol::api::Lang::Nl),
+                    stand::count(this, protocol::api::Lang::En),
+                )
+            });
+            counted.map_or(Ok(()), |counted| output.say(&counted))
+        }
+        None => Ok(()),
+    }
+}
+
+fn show(voted: &Voted, output: &mut Output<'_>) -> Result<(), Stop> {
+    let (number, hash, ballot) = (voted.number, stand::short(voted.edition), voted.ballot);
+    let round = match ballot {
+        0 => Message::new("", ""),
+        _ => Message::with(
+            format!("; ronde {ballot}, want een eerdere kwam op niets uit: nu moeten alle stemmende leden tekenen"),
+            format!("; ballot {ballot}, since an earlier one came to nothing: now all voting members have to sign"),
+        ),
+    };
+    output.heading(&Message::with(
+        format!("Voorstel voor editie {number} ({hash}){}", round.nl),
+        format!("Proposal for edition {number} ({hash}){}", round.en),
+    ))?;
+    let lines = changes::lines(&voted.changes, output.lang);
+    lines.iter().try_for_each(|line| output.line(line))
+}
+
+/// What every answer of a signature says to a program.
+fn told(signed: &Signed, imported: &Imported) -> Value {
+    json!({
+        "door": signed.by, "gelezen": imported.gelezen, "nieuw": imported.nieuw, "stemming": signed.stand.stemming,
+        "schorsingen": signed.stand.schorsingen,
+    })
+}
+
+/// Asks to put a member on hold.
+pub(super) fn suspend(node: &Node, gemeente: Gemeente, keys: &RootFiles, output: &mut Output<'_>) -> Result<(), Stop> {
+    let charter = held::text_of(node, output.lang)?;
+    let logs = held::logs_of(node, gemeente, output.lang)?;
+    let signed = daemon::suspend(node, &charter, gemeente, &logs, keys)?;
+    let imported = held::hand_over(node, &signed.charter, output.lang)?;
+    if output.json {
+        return output.line(&told(&signed, &imported).to_string());
+    }
+    let mut all = signed.stand.schorsingen.iter();
+    let held = all.find(|held| held.gemeente == gemeente);
+    held.map_or(Ok(()), |held| stand::suspension(held, output))
+}
+
+/// Leaves the federation.
+pub(super) fn leave(node: &Node, now: bool, keys: &RootFiles, output: &mut Output<'_>) -> Result<(), Stop> {
+    let charter = held::text_of(node, output.lang)?;
+    let gemeente = daemon::speaks_for(node, &charter, keys)?;
+    let logs = held::logs_of(node, gemeente, output.lang)?;
+    let signed = daemon::leave(node, &charter, &logs, now, keys)?;
+    let imported = held::hand_over(node, &signed.charter, output.lang)?;
+    if output.json {
+        return output.line(&told(&signed, &imported).to_string());
+    }
+    output.say(&Message::with(
+        format!(
+            "{gemeente} heeft de federatie verlaten; wat gedeeld is blijft staan, en wat in de kluis staat blijft van u\n\
+             Laat de node nog een minuut draaien, zodat de anderen het horen"
+        ),
+        format!(
+            "{gemeente} left the federation; what was shared stays, and what is in the vault stays yours\n\
+             Let the node run for a minute more, so that the others hear of it"
+        ),
+    ))
+}

@@ -1,0 +1,206 @@
+//! Changing who belongs, on nodes that do not run: what a person sees, and what is refused.
+//!
+//! Hashes, keys and ports differ from run to run; in the agreed text they are `#`.
+
+use std::fmt::Write as _;
+
+use super::golden;
+use super::papers::{Folder, assert_dutch, succeeded};
+
+/// Members on this machine, and everything that was said so far.
+struct Played {
+    folder: Folder,
+    told: String,
+}
+
+impl Played {
+    /// A federation of these gemeenten.
+    fn found(name: &str, members: &[(&str, &str)]) -> Self {
+        let folder = Folder::new(name);
+        for (who, code) in members {
+            folder.init(who, code);
+        }
+        let charter = folder.path("handvest");
+        let (first, others) = members.split_first().unwrap();
+        let cards: Vec<String> = others.iter().map(|(who, _)| card(&folder, who)).collect();
+        let cards: Vec<&str> = cards.iter().map(String::as_str).collect();
+        succeeded(&folder.on(first.0, &[&["charter", "new", "--out", &charter], &cards[..]].concat()));
+        for (who, _) in others {
+            succeeded(&folder.on(who, &["charter", "endorse", &charter]));
+        }
+        for (who, _) in members {
+            succeeded(&folder.on(who, &["charter", "import", &charter]));
+        }
+        Self {
+            folder,
+            told: String::new(),
+        }
+    }
+
+    /// A command of a member; one that is refused is told in both languages.
+    fn play(&mut self, who: &str, line: &str) {
+        let words: Vec<&str> = line.split(' ').collect();
+        let ran = self.folder.on(who, &words);
+        let (output, errors, code) = (&ran.output, &ran.errors, ran.code);
+        let _ = writeln!(self.told, "{who}$ leerkring {line}\n{output}{errors}[{code}]");
+        if code != 0 {
+            assert_dutch(code, errors);
+            let english = self.folder.on(who, &[&words[..], &["--lang", "en"]].concat());
+            let _ = writeln!(self.told, "{}[{}]", english.errors, english.code);
+        }
+        self.told.push('\n');
+    }
+
+    /// What the one holds goes to the others.
+    fn pass(&self, from: &str, to: &[&str]) {
+        let file = self.folder.path("alles");
+        succeeded(&self.folder.on(from, &["charter", "export", "--out", &file]));
+        for who in to {
+            succeeded(&self.folder.on(who, &["charter", "import", &file]));
+        }
+    }
+
+    fn check(self, name: &str) {
+        let told = self.told.replace(&self.folder.path(""), "");
+        golden::check(name, &masked(&told));
+    }
+}
+
+fn card(folder: &Folder, who: &str) -> String {
+    let path = folder.path(&format!("{who}.kaart"));
+    succeeded(&folder.on(who, &["charter", "card", "--out", &path]));
+    path
+}
+
+/// The text with a `#` for every hash, key, fingerprint and port.
+fn masked(told: &str) -> String {
+    let mut out = String::new();
+    for line in told.lines() {
+        let words: Vec<&str> = line.split(' ').collect();
+        let masked = words.iter().map(|word| {
+            let bare = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+            let hex = bare.len() >= 4 && bare.chars().all(|c| matches!(c, '0'..='9' | 'a'..='f'));
+            match word.rfind("/tcp/") {
+                Some(at) => format!("{}#", &word[..at + 5]),
+                None if hex => word.replace(bare, "#"),
+                None => (*word).to_owned(),
+            }
+        });
+        let masked: Vec<String> = masked.collect();
+        out.push_str(&masked.join(" "));
+        out.push('\n');
+    }
+    out
+}
+
+const THREE: [(&str, &str); 3] = [
+    ("zuiderwaard", "GM9901"),
+    ("kromhoek", "GM9902"),
+    ("oosterveen", "GM9903"),
+];
+
+#[test]
+fn a_next_edition_is_proposed_and_decided_or_refused_with_what_to_do() {
+    let mut played = Played::found("editions", &THREE);
+    for (who, code) in [("westerlo", "GM9904"), ("noordmeer", "GM9905")] {
+        played.folder.init(who, code);
+    }
+    let [west, north, own] = ["westerlo", "noordmeer", "kromhoek"].map(|who| card(&played.folder, who));
+    let add = |card: &str| format!("charter propose --add {card}");
+    for line in [
+        "charter show",
+        "charter endorse",
+        "charter propose",
+        "charter propose --remove GM9909",
+        "charter propose --remove Groningen",
+        "charter propose --carry-suspension GM9902",
+        &add(&own),
+        "charter merge --from GM9902 --into GM9909 --date 2027-01-01",
+        "charter merge --from GM9902 --into GM9901 --date 2027-02-29",
+        "charter merge --from GM9902 --into GM9901 --date 2027-01-01 --dry-run",
+        "charter leave",
+        &format!("{} --dry-run", add(&west)),
+        &add(&west),
+        &add(&north),
+    ] {
+        played.play("zuiderwaard", line);
+    }
+    played.play("westerlo", "charter endorse");
+    let stranger = played.folder.path("westerlo/keys/root.key");
+    played.play("zuiderwaard", &format!("charter endorse --root-key {stranger}"));
+    // Of three members all have to sign, so a second proposal cannot be decided any more.
+    played.pass("zuiderwaard", &["oosterveen"]);
+    played.play("oosterveen", &add(&north));
+    // Kromhoek has not heard of it, and proposes something else.
+    played.play("kromhoek", &add(&north));
+    played.pass("zuiderwaard", &["kromhoek", "oosterveen"]);
+    played.pass("kromhoek", &["zuiderwaard", "oosterveen"]);
+    // In order of hash, which differs from run to run.
+    let shown = played.folder.on("oosterveen", &["charter", "show"]).output;
+    for said in [
+        "Stemming: vastgelopen; in ronde 0 haalt geen voorstel nog 3 van 3 stemmen",
+        "ronde 0: getekend door GM9901; nog 2 nodig, van GM9903\n  + GM9904 westerlo komt erbij en stemt\n",
+        "ronde 0: getekend door GM9902; nog 2 nodig, van GM9903\n  + GM9905 noordmeer komt erbij en stemt\n",
+    ] {
+        assert!(shown.contains(said), "{said}: {shown}");
+    }
+    for (who, line) in [
+        ("oosterveen", "charter endorse"),
+        ("oosterveen", "charter endorse --edition zz"),
+    ] {
+        played.play(who, line);
+    }
+    played.check("charter-editions.txt");
+}
+
+#[test]
+fn members_suspend_merge_and_leave() {
+    let mut played = Played::found("members", &THREE);
+    for (who, line) in [
+        ("zuiderwaard", "charter suspend GM9901"),
+        ("zuiderwaard", "charter suspend GM9909"),
+        ("zuiderwaard", "charter suspend GM9903"),
+        ("zuiderwaard", "charter suspend GM9903"),
+    ] {
+        played.play(who, line);
+    }
+    played.pass("zuiderwaard", &["kromhoek", "oosterveen"]);
+    played.play("kromhoek", "charter show");
+    played.play("kromhoek", "charter suspend GM9903");
+    played.play("kromhoek", "charter show --lang en");
+    played.pass("kromhoek", &["zuiderwaard", "oosterveen"]);
+    played.play(
+        "zuiderwaard",
+        "charter propose --carry-suspension GM9903 --reading GM9902",
+    );
+    played.pass("zuiderwaard", &["kromhoek"]);
+    played.play("kromhoek", "charter endorse");
+    played.play("kromhoek", "charter endorse");
+    played.pass("kromhoek", &["oosterveen"]);
+    played.play("oosterveen", "charter endorse");
+    played.pass("oosterveen", &["zuiderwaard", "kromhoek"]);
+    played.play("kromhoek", "charter endorse");
+    played.play(
+        "zuiderwaard",
+        "charter merge --from GM9903 --into GM9901 --date 2027-01-01",
+    );
+    played.play("zuiderwaard", "charter leave");
+    played.pass("zuiderwaard", &["oosterveen"]);
+    played.play("oosterveen", "charter endorse");
+    played.play("oosterveen", "charter leave");
+    played.pass("oosterveen", &["zuiderwaard"]);
+    let [gone, read] = ["oosterveen", "kromhoek"].map(|who| card(&played.folder, who));
+    played.play("zuiderwaard", &format!("charter propose --add {gone}"));
+    played.play("zuiderwaard", &format!("charter propose --renew {read}"));
+    for line in [
+        "charter show",
+        "charter suspend GM9902",
+        "charter leave",
+        "charter leave --now",
+        "charter leave --now",
+        "charter show",
+    ] {
+        played.play("zuiderwaard", line);
+    }
+    played.check("charter-members.txt");
+}

@@ -1,0 +1,241 @@
+//! What a root key signs: an edition with its vote, a vote, a suspension, a departure.
+//!
+//! Each is tried on the statements at hand before it leaves: what the set would not keep is not handed out.
+
+use ed25519_dalek::SigningKey;
+use protocol::api::{HandvestLogs, HandvestStand, Wijziging};
+use protocol::charter::{
+    Body, Departure, Edition, Ended, Ending, Role, Roster, Set, Statement, Suspension, suspenders,
+};
+use protocol::id::{EditionHash, Gemeente, RootKey};
+
+use super::super::armor::{self, ArmorError};
+use super::changes::changes;
+use super::edition::{self, Asked};
+use super::told;
+use super::vote::{Voter, picked};
+use super::{SignError, stand_of};
+use crate::secret::random_bytes;
+
+/// What was signed, to be handed to a node.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Signed {
+    /// The new statements, as a charter file.
+    pub charter: String,
+    /// Who signed.
+    pub by: Gemeente,
+    /// The edition that was voted for, with what it changes and in which ballot.
+    pub voted: Option<Voted>,
+    /// The charter with what was signed.
+    pub stand: HandvestStand,
+}
+
+/// What was voted for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Voted {
+    /// The edition.
+    pub edition: EditionHash,
+    /// Its number.
+    pub number: u64,
+    /// The ballot.
+    pub ballot: u32,
+    /// What it changes.
+    pub changes: Vec<Wijziging>,
+}
+
+/// The statements in a charter file, and what follows from them.
+struct Held {
+    set: Set,
+    roster: Roster,
+}
+
+impl Held {
+    fn read(charter: &str) -> Result<Self, SignError> {
+        let statements = match armor::read_charter(charter) {
+            // A node that belongs nowhere yet holds no statement.
+            Err(ArmorError::Empty) => return Err(SignError::NotFounded),
+            read => read?,
+        };
+        let founding = statements.iter().find_map(Statement::founding);
+        let mut set = Set::new(founding.ok_or(SignError::NotFounded)?.federation());
+        set.extend(statements);
+        let roster = Roster::of(&set);
+        match roster.is_active() {
+            true => Ok(Self { set, roster }),
+            false => Err(SignError::NotFounded),
+        }
+    }
+
+    fn voter(&self, key: &SigningKey) -> Result<Voter<'_>, SignError> {
+        Voter::of(&self.set, self.roster.course(), key)
+    }
+
+    /// Hands out what was signed, if the set keeps it.
+    fn hand_out(mut self, new: Vec<Statement>, by: Gemeente, voted: Option<Voted>) -> Result<Signed, SignError> {
+        let readable = new.iter().all(|statement| Statement::read(statement.bytes()).is_ok());
+        let charter = armor::write_charter(&new);
+        let (_, refused) = self.set.extend(new);
+        if !readable || !refused.is_empty() {
+            return Err(SignError::NotKept);
+        }
+        let stand = stand_of(&self.set, &Roster::of(&self.set));
+        Ok(Signed {
+            charter,
+            by,
+            voted,
+            stand,
+        })
+    }
+
+    fn voted(&self, previous: &Edition, next: &Edition, ballot: u32) -> Voted {
+        Voted {
+            edition: EditionHash(next.hash()),
+            number: next.number,
+            ballot,
+            changes: changes(&self.roster, previous, next),
+        }
+    }
+
+    /// Where every node of a gemeente that speaks, or is on hold, stands.
+    fn endings(&self, gemeente: Gemeente, logs: &HandvestLogs) -> Result<Vec<Ending>, SignError> {
+        let nodes = self.roster.nodes().filter(|(_, of)| *of == gemeente);
+        let mut endings = Vec::new();
+        for (node, _) in nodes {
+            let known = logs.nodes.iter().find(|known| known.node == node).map(edition::ending);
+            endings.extend(match self.roster.ended(node) {
+                None => Some(known.ok_or(SignError::HeightsMissing { gemeente })?),
+                Some(Ended::OnHold) => self.roster.ending(node),
+                Some(_) => None,
+            });
+        }
+        Ok(endings)
+    }
+}
+
+/// What the next edition would change, without signing anything.
+///
+/// # Errors
+/// [`SignError`].
+pub fn draft(charter: &str, logs: &[HandvestLogs], asked: &Asked) -> Result<Vec<Wijziging>, SignError> {
+    let held = Held::read(charter)?;
+    let course = held.roster.course().ok_or(SignError::NotFounded)?;
+    let previous = told::edition(&held.set, course.edition).ok_or(SignError::NotFounded)?;
+    let next = edition::successor((&held.set, &held.roster), previous, logs, asked, [0; 16])?;
+    Ok(changes(&held.roster, previous, &next))
+}
+
+/// The next edition with what is asked for, signed, and the vote for it.
+///
+/// # Errors
+/// [`SignError`]: also when it could not be decided, or would be a second vote in a ballot.
+pub fn propose_edition(
+    charter: &str,
+    logs: &[HandvestLogs],
+    asked: &Asked,
+    key: &SigningKey,
+) -> Result<Signed, SignError> {
+    let held = Held::read(charter)?;
+    let voter = held.voter(key)?;
+    let previous = voter.previous;
+    let next = edition::successor((&held.set, &held.roster), previous, logs, asked, random_bytes()?)?;
+    let ballot = voter.ballot(next.hash())?;
+    let (by, voted) = (voter.gemeente, held.voted(previous, &next, ballot));
+    let vote = voter.sign(&held.set, next.hash(), ballot, key);
+    let proposal = Statement::sign(held.set.federation(), Body::Edition(next), key);
+    held.hand_out(vec![proposal, vote], by, Some(voted))
+}
+
+/// A vote for a proposal that is open: the one whose hash begins like this, or the only one.
+///
+/// # Errors
+/// [`SignError`]: also when it could not be decided, or would be a second vote in a ballot.
+pub fn endorse_edition(charter: &str, begin: Option<&str>, key: &SigningKey) -> Result<Signed, SignError> {
+    let held = Held::read(charter)?;
+    let voter = held.voter(key)?;
+    let hash = picked(voter.course, begin)?;
+    let next = told::edition(&held.set, hash).ok_or(SignError::NothingOpen)?;
+    let ballot = voter.ballot(hash)?;
+    let (by, voted) = (voter.gemeente, held.voted(voter.previous, next, ballot));
+    let vote = voter.sign(&held.set, hash, ballot, key);
+    held.hand_out(vec![vote], by, Some(voted))
+}
+
+/// Asks to put a member on hold, for as long as the edition in force is.
+///
+/// # Errors
+/// [`SignError`].
+pub fn suspend(charter: &str, gemeente: Gemeente, logs: &HandvestLogs, key: &SigningKey) -> Result<Signed, SignError> {
+    let held = Held::read(charter)?;
+    let voter = held.voter(key)?;
+    let (by, subject) = (voter.gemeente, voter.previous.member(gemeente));
+    let subject = subject.ok_or(SignError::NoMember { gemeente })?;
+    let others = voter.course.voters - usize::from(subject.role == Role::Voting);
+    let needed = suspenders(voter.course.voters);
+    let mut holds = held.roster.suspensions().iter();
+    match () {
+        () if by == gemeente => return Err(SignError::Itself),
+        () if others < needed => return Err(SignError::TooFew { needed }),
+        () if holds.any(|hold| hold.gemeente == gemeente && hold.by.contains(&by)) => {
+            return Err(SignError::AskedAlready);
+        }
+        () => {}
+    }
+    let suspension = Suspension {
+        gemeente,
+        edition: voter.course.edition,
+        endings: held.endings(gemeente, logs)?,
+    };
+    let statement = Statement::sign(held.set.federation(), Body::Suspend(suspension), key);
+    held.hand_out(vec![statement], by, None)
+}
+
+/// The gemeente that this root key speaks for now, or spoke for.
+///
+/// # Errors
+/// [`SignError::NotRoot`] when no edition lists it.
+pub fn speaks_for(charter: &str, key: &SigningKey) -> Result<Gemeente, SignError> {
+    let held = Held::read(charter)?;
+    let author = key.verifying_key().to_bytes();
+    let editions = held.set.iter().filter_map(|statement| match statement.body() {
+        Body::Edition(edition) => Some(edition),
+        _ => None,
+    });
+    let mut listed = editions.filter_map(|edition| edition.member_of(&author));
+    listed.next().map(|member| member.gemeente).ok_or(SignError::NotRoot)
+}
+
+/// The departure of the member that this root key speaks for. Unless it goes `now`, it first has to be voted out by
+/// itself and the others: its vote goes on counting among theirs.
+///
+/// # Errors
+/// [`SignError`].
+pub fn leave(charter: &str, logs: &HandvestLogs, now: bool, key: &SigningKey) -> Result<Signed, SignError> {
+    let gemeente = speaks_for(charter, key)?;
+    let held = Held::read(charter)?;
+    let member = held.roster.member(gemeente).ok_or(SignError::Gone { gemeente })?;
+    if member.root != RootKey(key.verifying_key().to_bytes()) {
+        return Err(SignError::NotRoot);
+    }
+    if held.roster.left().any(|left| left == gemeente) {
+        return Err(SignError::LeftAlready { gemeente });
+    }
+    let course = held.roster.course().ok_or(SignError::NotFounded)?;
+    if !now && member.role == Role::Voting {
+        let without = |hash| told::edition(&held.set, hash).is_some_and(|next| next.member(gemeente).is_none());
+        let mut own = course
+            .proposals
+            .iter()
+            .filter(|proposal| proposal.endorsed.contains(&gemeente));
+        return Err(SignError::Undecided {
+            gemeente,
+            voted: own.any(|proposal| without(proposal.edition)),
+            last: course.voters == 1,
+        });
+    }
+    let departure = Departure {
+        gemeente,
+        endings: held.endings(gemeente, logs)?,
+    };
+    let statement = Statement::sign(held.set.federation(), Body::Leave(departure), key);
+    held.hand_out(vec![statement], gemeente, None)
+}
