@@ -82,7 +82,7 @@ fn what_a_fork_cut_off_is_shown_and_shared_anew_in_a_new_log() {
     wait::until("the fork to be proven and the log cut", || {
         (orphans(&federation.nodes[0]).len() == 2).then_some(())
     });
-    assert_eq!(federation.agree_on(1).contains(&first), true);
+    assert!(federation.agree_on(1).contains(&first));
     let found = orphans(&federation.nodes[0]);
     let of = |id: &str| found.iter().find(|line| line["id"] == id).cloned();
     let second = of("s-2").expect("it is known by its local id");

@@ -265,8 +265,12 @@ async fn invite(State(api): State<Api>, asked: Asked) -> Answer {
 async fn join(State(api): State<Api>, asked: Asked) -> Answer {
     let lang = asked.lang;
     asked.only_media(&[api::MEDIA_BYTES, api::MEDIA_JSON])?;
-    let joined = api.ask(lang, move |backend| backend.join(&asked.body, lang)).await?;
-    json(&joined, lang)
+    let came_in = move |backend: &dyn Backend| {
+        let joined = backend.join(&asked.body, lang)?;
+        backend.note(&asked.by, Deed::ChangedCharter, &[]);
+        Ok(joined)
+    };
+    json(&api.ask(lang, came_in).await?, lang)
 }
 
 async fn backup(State(api): State<Api>, asked: Asked) -> Answer {

@@ -35,10 +35,12 @@ pub(super) enum Kind {
     Audit = 7,
     /// The totals: nothing but the hash follows.
     End = 8,
+    /// The card of the gemeente, where the node is a second one of it.
+    Card = 9,
 }
 
 impl Kind {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Key,
         Self::Head,
         Self::Config,
@@ -47,6 +49,7 @@ impl Kind {
         Self::Entries,
         Self::Audit,
         Self::End,
+        Self::Card,
     ];
 
     fn of(number: u8) -> Option<Self> {

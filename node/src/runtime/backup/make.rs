@@ -169,6 +169,11 @@ pub(in crate::runtime) fn stream(
     frame::write(parts.out, Kind::Head, &head).map_err(at(Path::new("the backup")))?;
     let text = fs::read(home.config()).map_err(at(&home.config()))?;
     parts.put(Kind::Config, &text)?;
+    match fs::read(home.card()) {
+        Ok(card) => parts.put(Kind::Card, &card)?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) => return Err(at(&home.card())(error)),
+    }
     parts.totals.vault_bytes = parts.file(Kind::Vault, b"", &temporary.vault())?;
     for (log, held) in heights {
         parts.totals.logs += 1;

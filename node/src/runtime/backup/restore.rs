@@ -52,7 +52,7 @@ pub fn check(path: &Path, keys: Option<&Path>) -> Result<Checked, BackupError> {
             Part::Audit(_, bytes) => totals.audit_bytes += bytes.len() as u64,
             Part::Statements(statements) => totals.statements += statements.len() as u64,
             Part::Entries(entries) => count(&entries, &mut totals, path)?,
-            Part::Config(_) => {}
+            Part::Config(_) | Part::Card(_) => {}
         }
     }
     reading.finish(totals)
@@ -146,6 +146,7 @@ fn fill(path: &Path, how: &Restore<'_>, home: &Home) -> Result<(), BackupError> 
     while let Some(part) = reading.next()? {
         match part {
             Part::Config(text) => drop(create(&home.config(), &text)?),
+            Part::Card(text) => drop(create(&home.card(), &text)?),
             Part::Vault(bytes) => vault_file.write_all(&bytes).map_err(at(&vault))?,
             Part::Audit(name, bytes) => audit(home, &name, &bytes)?,
             Part::Entries(entries) => take(&mut replica, entries)?,
@@ -250,6 +251,7 @@ impl Keys {
 /// A part of a backup, opened.
 enum Part {
     Config(Vec<u8>),
+    Card(Vec<u8>),
     Vault(Vec<u8>),
     Statements(Vec<Statement>),
     Entries(Vec<Entry>),
@@ -395,6 +397,7 @@ fn read_key(body: &[u8]) -> Option<(String, Secret)> {
 fn read_part(kind: Kind, plain: Vec<u8>) -> Option<Part> {
     Some(match kind {
         Kind::Config => Part::Config(plain),
+        Kind::Card => Part::Card(plain),
         Kind::Vault => Part::Vault(plain),
         Kind::Statements => {
             let mut rest = &plain[..];

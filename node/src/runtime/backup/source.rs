@@ -22,12 +22,15 @@ const STEP_BYTES: usize = 1024 * 1024;
 /// Begin and end of the name of a directory in which the vault is copied.
 const TEMPORARY: (&str, &str) = ("backup-", ".tmp");
 
+/// The federation, and how far each log is held.
+type Heights = (Option<FederationId>, Vec<(LogId, u64)>);
+
 /// What a backup asks.
 pub(in crate::runtime) trait Source {
     /// Copies the vault into a file.
     fn vault(&self, to: &Path) -> Result<(), BackupError>;
     /// The federation, and how far each log is held.
-    fn heights(&self) -> Result<(Option<FederationId>, Vec<(LogId, u64)>), BackupError>;
+    fn heights(&self) -> Result<Heights, BackupError>;
     /// The next entries of a log; none where the next cannot be read.
     fn entries(&self, log: LogId, from: u64) -> Result<Vec<Entry>, BackupError>;
     /// Every statement.
@@ -51,7 +54,7 @@ impl Source for Running<'_> {
         Ok(lock(self.vault).copy_to(to)?)
     }
 
-    fn heights(&self) -> Result<(Option<FederationId>, Vec<(LogId, u64)>), BackupError> {
+    fn heights(&self) -> Result<Heights, BackupError> {
         Ok(self.calls.call(|core| heights(core.replica()))?)
     }
 
@@ -71,7 +74,7 @@ impl Source for Stopped {
         Ok(self.vault.copy_to(to)?)
     }
 
-    fn heights(&self) -> Result<(Option<FederationId>, Vec<(LogId, u64)>), BackupError> {
+    fn heights(&self) -> Result<Heights, BackupError> {
         Ok(heights(&self.replica))
     }
 
@@ -84,7 +87,7 @@ impl Source for Stopped {
     }
 }
 
-fn heights(replica: &Replica<Sled>) -> (Option<FederationId>, Vec<(LogId, u64)>) {
+fn heights(replica: &Replica<Sled>) -> Heights {
     let logs = replica.logs().map(|(log, state)| (log, state.held)).collect();
     (replica.federation(), logs)
 }

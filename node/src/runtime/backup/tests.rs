@@ -66,6 +66,7 @@ fn restored(path: &Path, home: &Home) -> Result<Checked, BackupError> {
 #[test]
 fn a_restored_node_holds_the_same_and_has_to_hear_another_first() {
     let founded = written();
+    fs::write(founded.homes[0].card(), "a card").unwrap();
     let path = made(&founded, ALL, "whole.reservekopie");
     assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
     let home = into(&founded, "new");
@@ -83,6 +84,7 @@ fn a_restored_node_holds_the_same_and_has_to_hear_another_first() {
     let (before, ..) = open_replica(&founded.homes[0]).unwrap();
     let (after, ..) = open_replica(&home).unwrap();
     assert_eq!((after.digest(), after.state()), (before.digest(), before.state()));
+    assert_eq!(fs::read_to_string(home.card()).unwrap(), "a card");
     assert_eq!(Config::read(&home).unwrap(), Config::read(&founded.homes[0]).unwrap());
     assert_eq!(
         vault(&home).get("s-1").unwrap(),
