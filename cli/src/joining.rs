@@ -94,7 +94,7 @@ pub fn show(invitation: &Uitnodiging, output: &mut Output<'_>) -> Result<(), Sto
             [] => output.lang.pick("zonder adres", "without an address").to_owned(),
             addresses => plain(&addresses.join(" ")),
         };
-        output.line(&format!("  {:<15} {addresses}", node.gemeente))?;
+        output.line(&format!("  {:<15} {addresses}", node.gemeente.to_string()))?;
     }
     Ok(())
 }
