@@ -53,3 +53,8 @@ fn what_is_withdrawn_is_gone_at_everybody() {
 fn a_stolen_key_is_replaced_and_nothing_is_lost() {
     play("sleutel-gestolen");
 }
+
+#[test]
+fn a_gemeente_is_invited_and_let_in_by_the_members() {
+    play("toetreden");
+}
