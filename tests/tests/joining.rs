@@ -103,6 +103,24 @@ fn let_in(federation: &Federation, newcomer: &Node, code: &str) -> String {
     text(&said)
 }
 
+/// One of the five shows this key as one that knocked and belongs to nobody, and says what to do.
+#[track_caller]
+fn knocked_as_a_stranger(federation: &Federation, key: NodeKey) {
+    let knocked_at = federation.nodes[..5].iter().find_map(|node| {
+        let knock = stand(node)
+            .aangeklopt
+            .into_iter()
+            .find(|knock| knock.node == Some(key))?;
+        assert_eq!((knock.reden, knock.gemeente), (KnockedWhy::Onbekend, None));
+        Some(node)
+    });
+    let pending = knocked_at.expect("it knocked somewhere").run(["pending"]).succeeded();
+    assert!(
+        pending.contains(&key.to_string()) && pending.contains("propose --add"),
+        "{pending}"
+    );
+}
+
 #[test]
 fn a_sixth_node_joins_a_federation_of_five_and_ends_with_the_same_snapshot() {
     let mut federation = Federation::start(&FIVE);
@@ -140,20 +158,7 @@ fn a_sixth_node_joins_a_federation_of_five_and_ends_with_the_same_snapshot() {
     });
     let status = federation.nodes[joiner].run(["status"]).succeeded();
     assert!(status.contains("nog niet toegelaten door GM99"), "{status}");
-    let key = node_key(&federation.nodes[joiner]);
-    let knocked_at = federation.nodes[..5].iter().find_map(|node| {
-        let knock = stand(node)
-            .aangeklopt
-            .into_iter()
-            .find(|knock| knock.node == Some(key))?;
-        assert_eq!((knock.reden, knock.gemeente), (KnockedWhy::Onbekend, None));
-        Some(node)
-    });
-    let pending = knocked_at.expect("it knocked somewhere").run(["pending"]).succeeded();
-    assert!(
-        pending.contains(&key.to_string()) && pending.contains("propose --add"),
-        "{pending}"
-    );
+    knocked_as_a_stranger(&federation, node_key(&federation.nodes[joiner]));
 
     let edition = let_in(&federation, &federation.nodes[joiner], "GM9906");
     let file = federation.scratch.write("editie", edition.as_bytes());
