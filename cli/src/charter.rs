@@ -71,7 +71,7 @@ pub fn charter(node: &Node, step: Charter, output: &mut Output<'_>) -> Result<Ex
     Ok(Exit::Ok)
 }
 
-/// Signs a charter, and says what is signed before the signature leaves this process.
+/// Signs a charter, and says what is signed before the signature exists.
 fn endorse(
     node: &Node,
     file: &Path,
@@ -79,14 +79,23 @@ fn endorse(
     out: Option<&Path>,
     output: &mut Output<'_>,
 ) -> Result<(), Stop> {
-    let text = daemon::endorse(node.dir()?, &read(file)?, keys)?;
-    let paper = daemon::inspect(&text)?;
+    let endorsing = daemon::to_endorse(node.dir()?, &read(file)?, keys)?;
     if !output.json {
-        paper.show(output)?;
+        endorsing.paper.content(output)?;
+        endorsing.differs.iter().try_for_each(|entry| {
+            output.say(&Message::with(
+                format!("LET OP: {} is anders dan in uw eigen kaart", entry.nl),
+                format!("NOTE: {} differs from your own card", entry.en),
+            ))
+        })?;
+        output.flush()?;
     }
+    let text = endorsing.sign();
+    let paper = daemon::inspect(&text)?;
     let imported = hand_over(node, &text, output.lang)?;
     write(Some(out.unwrap_or(file)), &text, output)?;
     if !output.json {
+        paper.standing(output)?;
         return told(&imported, output);
     }
     let mut value = serde_json::to_value(imported).expect("numbers and an id");

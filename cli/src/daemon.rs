@@ -302,6 +302,36 @@ pub fn endorse(dir: &Path, charter: &str, keys: &RootFiles) -> Result<String, Co
     runtime::endorse(&Home::new(dir), charter, &root_files(keys)).map_err(of_founding)
 }
 
+/// A charter that the gemeente of a node may sign: what is shown before the signature exists is what is signed.
+pub struct Endorsing {
+    /// The very edition that is signed.
+    pub paper: Paper,
+    /// In what the own entry is not as this node would write it.
+    pub differs: Vec<Message>,
+    endorsing: runtime::Endorsing,
+}
+
+impl Endorsing {
+    /// The charter with the signature.
+    #[must_use]
+    pub fn sign(self) -> String {
+        self.endorsing.sign()
+    }
+}
+
+/// A charter that is to be signed.
+///
+/// # Errors
+/// [`CommandError`].
+pub fn to_endorse(dir: &Path, charter: &str, keys: &RootFiles) -> Result<Endorsing, CommandError> {
+    let endorsing = runtime::to_endorse(&Home::new(dir), charter, &root_files(keys)).map_err(of_founding)?;
+    Ok(Endorsing {
+        paper: told::paper(runtime::Paper::Charter(endorsing.proposal.clone())),
+        differs: endorsing.differs.iter().map(|entry| refused::entry(*entry)).collect(),
+        endorsing,
+    })
+}
+
 /// The whole charter as a node that does not run holds it.
 ///
 /// # Errors

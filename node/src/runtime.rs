@@ -25,6 +25,7 @@ mod orphans;
 mod private;
 mod ready;
 mod release;
+mod roots;
 mod running;
 mod verify;
 #[cfg(test)]
@@ -57,7 +58,10 @@ pub use charter::{
 };
 pub use config::{Config, ConfigError, Keep, MEMBER_MIB, Release};
 pub use doctor::{DoctorError, Rebuilt, doctor};
-pub use founding::{FoundingError, Init, Paper, Proposal, Roots, card, endorse, init, init_with, inspect, propose};
+pub use founding::{
+    Endorsing, Entry, FoundingError, Init, Paper, Proposal, Roots, card, endorse, init, init_with, inspect, propose,
+    to_endorse,
+};
 pub use home::Home;
 pub use joining::{JoinError, invitation, invite, join};
 pub use keys::{
@@ -66,6 +70,7 @@ pub use keys::{
 };
 pub use opening::open_replica;
 pub use ready::Ready;
+pub use roots::own;
 pub use verify::{Fault, FaultKind, Verified, VerifyError, verify};
 
 use audit::Audit;
@@ -163,9 +168,6 @@ pub enum RunError {
         /// Whether it is a directory.
         directory: bool,
     },
-    /// The charter founds a federation that this node is not listed in.
-    #[error("the charter does not list this node")]
-    NotListed,
 }
 
 impl From<FeedError> for RunError {
@@ -375,7 +377,7 @@ struct Opened {
 }
 
 fn open(home: &Home, config: &Config) -> Result<Opened, RunError> {
-    let me = NodeKey(founding::signing_key(home, "node")?.verifying_key().to_bytes());
+    let me = roots::me(home)?;
     let (mut replica, keys, restored) = open_replica(home)?;
     let invitation = joining::kept(home, &mut replica)?;
     let mut vault = Vault::open(&home.vault(), &Secret::load(&home.key("vault"))?)?;
@@ -400,6 +402,7 @@ impl Opened {
             keys: self.keys,
             own_dir: home.own(),
             key: founding::signing_key(home, "node")?,
+            own: roots::own(home)?,
             announced: config.announced().to_vec(),
             feed,
             receipts_ms: match config.release {
@@ -436,10 +439,10 @@ fn start_net(home: &Home, config: &Config, opened: &Opened) -> Result<net::Net, 
 /// [`RunError`]; a node that runs has its store in use: hand the charter to its API.
 pub fn import(home: &Home, charter: &str) -> Result<Imported, RunError> {
     let statements = armor::read_charter(charter)?;
-    let me = NodeKey(founding::signing_key(home, "node")?.verifying_key().to_bytes());
+    let (own, me) = (roots::own(home)?, roots::me(home)?);
     let (mut replica, ..) = open_replica(home)?;
     let read = statements.len();
-    let joined = driver::joins(&statements, replica.federation(), me).map_err(|_| RunError::NotListed)?;
+    let joined = driver::joins(&statements, replica.federation(), &own, me).map_err(CoreError::from)?;
     if let Some(federation) = joined {
         replica.join(federation)?;
     }

@@ -107,6 +107,10 @@ fn somebody_joins_and_a_member_goes_while_it_writes() {
         .succeeded();
     endorse(&federation, &[1, 2]);
     all_know(&federation, &[0, 1, 2], 1);
+    let invitation = federation.scratch.join("uitnodiging");
+    let invite = federation.nodes[0].command(["charter", "invite", "--out"]);
+    invite.arguments([&invitation]).run().succeeded();
+    joining.command(["join"]).arguments([&invitation]).run().succeeded();
     carry(&federation, 0, &joining);
     joining.start();
     federation.nodes.push(joining);

@@ -29,6 +29,8 @@ pub struct Signatory {
     pub naam: String,
     /// The key that speaks for it.
     pub wortel: RootKey,
+    /// What is read out by phone: the root key and the next one, the vote and the node keys.
+    pub vingerafdruk: String,
     /// Whether it votes.
     pub stemt: bool,
     /// Whether it signed.
@@ -49,21 +51,13 @@ pub fn fingerprint(root: &RootKey) -> String {
     groups.join(" ")
 }
 
-impl Signatory {
-    /// The begin of the root key in groups, to be read out by phone.
-    #[must_use]
-    pub fn fingerprint(&self) -> String {
-        fingerprint(&self.wortel)
-    }
-}
-
 impl Paper {
     /// The same for a program.
     #[must_use]
     pub fn json(&self) -> Value {
         let members = self.members.iter().map(|member| {
             json!({"gemeente": member.gemeente, "naam": member.naam, "wortel": member.wortel,
-                "vingerafdruk": member.fingerprint(), "stemt": member.stemt, "getekend": member.getekend,
+                "vingerafdruk": member.vingerafdruk, "stemt": member.stemt, "getekend": member.getekend,
                 "nodes": member.nodes, "adressen": member.adressen, "postbus": member.postbus})
         });
         let missing: Vec<Gemeente> = self.missing().map(|member| member.gemeente).collect();
@@ -78,11 +72,20 @@ impl Paper {
         self.members.iter().filter(|member| !member.getekend)
     }
 
-    /// Shows it to a person.
+    /// Shows it to a person, with who has still to sign.
     ///
     /// # Errors
     /// [`Stop`] when nobody reads any more or writing fails.
     pub fn show(&self, output: &mut Output<'_>) -> Result<(), Stop> {
+        self.content(output)?;
+        self.standing(output)
+    }
+
+    /// Shows what it says to a person.
+    ///
+    /// # Errors
+    /// [`Stop`] when nobody reads any more or writing fails.
+    pub fn content(&self, output: &mut Output<'_>) -> Result<(), Stop> {
         output.heading(&match self.federation {
             Some(federation) => Message::with(
                 format!("Handvest van federatie {federation}"),
@@ -90,7 +93,14 @@ impl Paper {
             ),
             None => Message::new("Kaart", "Card"),
         })?;
-        self.members.iter().try_for_each(|member| self.member(member, output))?;
+        self.members.iter().try_for_each(|member| self.member(member, output))
+    }
+
+    /// Says who has still to sign, or of a card what to do with it.
+    ///
+    /// # Errors
+    /// [`Stop`] when nobody reads any more or writing fails.
+    pub fn standing(&self, output: &mut Output<'_>) -> Result<(), Stop> {
         if self.federation.is_none() {
             return output.say(&Message::new(
                 "Bel de gemeente en laat haar de vingerafdruk voorlezen (leerkring charter show op haar eigen kaart)",
@@ -127,7 +137,7 @@ impl Paper {
         };
         output.line(&format!("{} {}: {votes}{signed}", member.gemeente, plain(&member.naam)))?;
         let line = |name: &str, value: &str| format!("  {name:<15} {}", plain(value));
-        output.line(&line(word("vingerafdruk", "fingerprint"), &member.fingerprint()))?;
+        output.line(&line(word("vingerafdruk", "fingerprint"), &member.vingerafdruk))?;
         for node in &member.nodes {
             output.line(&line("node", &node.to_string()))?;
         }

@@ -26,12 +26,13 @@ use crate::command_error::{CommandError, system_words};
 use crate::exit::Exit;
 
 pub(super) use backup::of_backup;
-pub(super) use founding::of_founding;
+pub(super) use founding::{entry, of_founding};
 pub(super) use joining::of_join;
 pub(super) use keys::of_keys;
 pub(super) use signing::of_sign;
 
-use founding::{GIVE_CARD, of_armor};
+use founding::of_armor;
+use joining::not_ours;
 
 /// A failure in our words, with what to do about it.
 fn told(
@@ -220,13 +221,7 @@ pub(super) fn of_run(error: RunError) -> CommandError {
             mode,
             directory,
         } => open_to_others(&path.clone(), mode, directory, error),
-        RunError::NotListed => {
-            let what = (
-                "dit handvest noemt deze node niet",
-                "this charter does not list this node",
-            );
-            told(Exit::Input, what, GIVE_CARD, error)
-        }
+        RunError::Core(error @ (CoreError::NotListed | CoreError::Foreign | CoreError::Unsigned)) => not_ours(error),
         RunError::System { what: _, ref source } => {
             let words = system_words(source);
             let what = (

@@ -199,6 +199,7 @@ fn signatory(member: &Member, signed: bool) -> Signatory {
         gemeente: member.gemeente,
         naam: member.name.clone(),
         wortel: member.root,
+        vingerafdruk: member.fingerprint(),
         stemt: member.role == Role::Voting,
         getekend: signed,
         nodes: member.nodes.clone(),

@@ -84,7 +84,9 @@ fn a_card_and_a_charter_are_read_without_a_node() {
     let signed = folder.on("Kromhoek", &["charter", "endorse", &charter]);
     succeeded(&signed);
     let after = run(&["charter", "show", &charter], "", &[]);
-    assert!(signed.output.starts_with(&after.output), "{}", signed.output);
+    // What is shown is what is signed, before it is.
+    let (content, _) = before.output.split_once("Nog nodig").unwrap();
+    assert!(signed.output.starts_with(content), "{}", signed.output);
     assert!(
         after.output.ends_with("Allen hebben getekend: de federatie bestaat\n"),
         "{}",
@@ -97,6 +99,40 @@ fn a_card_and_a_charter_are_read_without_a_node() {
         (&"handvest".into(), &Value::Array(vec![]))
     );
     assert_eq!(json["leden"][1]["gemeente"], "GM9902");
+}
+
+#[test]
+fn an_entry_with_keys_of_somebody_else_is_never_signed() {
+    let folder = Folder::new("altered");
+    folder.init("Zuiderwaard", "GM9901");
+    folder.init("Kromhoek", "GM9902");
+    folder.init("Vreemd", "GM9903");
+    let (card, charter) = (folder.path("kaart"), folder.path("handvest"));
+    let at = |name: &str, key: &str| folder.path(&format!("{name}/keys/{key}.key"));
+    for key in ["node", "next-root"] {
+        let own = fs::read(at("Kromhoek", key)).unwrap();
+        // As if the proposer had put a key of his own in the place of this one.
+        fs::copy(at("Vreemd", key), at("Kromhoek", key)).unwrap();
+        succeeded(&folder.on("Kromhoek", &["charter", "card", "--out", &card]));
+        fs::write(at("Kromhoek", key), own).unwrap();
+        if key == "next-root" {
+            // What was committed to is what was kept when the node was made.
+            let kept = fs::read_to_string(folder.path("Kromhoek/wortelsleutels")).unwrap();
+            let first = kept.lines().next().unwrap();
+            fs::write(folder.path("Kromhoek/wortelsleutels"), format!("{first}\n")).unwrap();
+        }
+        succeeded(&folder.on("Zuiderwaard", &["charter", "new", &card, "--out", &charter]));
+        let before = fs::read(&charter).unwrap();
+        let refused = folder.on("Kromhoek", &["charter", "endorse", &charter]);
+        assert_eq!(refused.code, 6, "{key}: {}", refused.output);
+        assert!(
+            refused.errors.contains("anders dan haar eigen kaart"),
+            "{}",
+            refused.errors
+        );
+        assert_dutch(refused.code, &refused.errors);
+        assert_eq!(fs::read(&charter).unwrap(), before);
+    }
 }
 
 #[test]

@@ -13,12 +13,11 @@ use protocol::id::{DocumentId, LogId, NodeKey};
 use protocol::log::{Entry, Replica, ReplicaError, Write, document_id};
 use protocol::sync::{self, Machine};
 
-use super::Feed;
 use super::clock::{Monotonic, System};
-use super::farewell::Farewells;
 use super::flush::Flushing;
 use super::pulse::Pulse;
 use super::scrub::{Restored, Scrub};
+use super::{Feed, Own, farewell::Farewells};
 use crate::net;
 use crate::store::{DocumentKeys, OwnLog, OwnLogError, Sled};
 use crate::view::Outcome;
@@ -41,6 +40,12 @@ pub enum CoreError {
     /// A charter that does not list this node.
     #[error("the charter does not list this node")]
     NotListed,
+    /// A charter that lists this node for another gemeente or with a root key that is not its own, or says that it ended.
+    #[error("the charter lists this node under another gemeente or root key")]
+    Foreign,
+    /// A charter that the root key of this gemeente signed nothing of.
+    #[error("the root key of this gemeente signed nothing in the charter")]
+    Unsigned,
     /// This node signed as many withdrawals as one key can.
     #[error("this node has withdrawn as many documents as one node can: another node of the gemeente can go on")]
     TooManyWithdrawals,
@@ -56,6 +61,8 @@ pub struct Parts {
     pub own_dir: PathBuf,
     /// Signs for this node.
     pub key: SigningKey,
+    /// For whom it speaks.
+    pub own: Own,
     /// Multiaddrs that others are told.
     pub announced: Vec<String>,
     /// The feeding side of the view.
@@ -286,7 +293,7 @@ impl Core {
     /// [`CoreError::Replica`].
     pub fn import(&mut self, statements: Vec<Statement>) -> Result<usize, CoreError> {
         let held = self.parts.replica.federation();
-        let joined = super::joins(&statements, held, self.me).map_err(|_| CoreError::NotListed)?;
+        let joined = super::joins(&statements, held, &self.parts.own, self.me)?;
         if let Some(federation) = joined {
             self.parts.replica.join(federation)?;
         }

@@ -29,6 +29,10 @@ fn core(scratch: &Scratch) -> Core {
         keys,
         own_dir: scratch.path().join("own"),
         key: SigningKey::from_bytes(&[7; 32]),
+        own: Own {
+            gemeente: protocol::id::Gemeente::new(9901).unwrap(),
+            roots: Vec::new(),
+        },
         announced: Vec::new(),
         feed,
         receipts_ms: 0,

@@ -419,6 +419,28 @@ pub(super) fn import_failed(error: crate::driver::CoreError) -> Failure {
                 "have the charter made again with the card of this node (leerkring charter card)",
             )),
         },
+        CoreError::Foreign => Failure::Told {
+            kind: ProblemKind::Conflict,
+            message: Message::new(
+                "het handvest noemt deze node, maar bij een andere gemeente of met een wortelsleutel die niet van haar is",
+                "the charter lists this node, but for another gemeente or with a root key that is not its own",
+            ),
+            hint: Some(Message::new(
+                "vertrouw dit bestand niet: bel wie het zou hebben gestuurd",
+                "do not trust this file: call who is said to have sent it",
+            )),
+        },
+        CoreError::Unsigned => Failure::Told {
+            kind: ProblemKind::Conflict,
+            message: Message::new(
+                "de wortelsleutel van deze gemeente heeft in dit handvest niets getekend",
+                "the root key of this gemeente signed nothing in this charter",
+            ),
+            hint: Some(Message::new(
+                "sticht u mee, teken het dan (leerkring charter endorse); bestaat de federatie al, kom dan binnen met een uitnodiging (leerkring join)",
+                "when you found it with others, sign it (leerkring charter endorse); when it exists, come in by an invitation (leerkring join)",
+            )),
+        },
         other => Failure::internal(other),
     }
 }

@@ -5,6 +5,8 @@
 //! statement in it verifies itself; once each founder signed, the federation exists. `inspect` says what such a text
 //! means before anybody signs it.
 
+mod endorsing;
+
 use std::fs;
 use std::io;
 use std::net::TcpListener;
@@ -17,9 +19,11 @@ use protocol::id::{FederationId, Gemeente, NodeKey, RootKey};
 
 use super::armor::{self, ArmorError};
 use super::charter::{RootError, RootFiles};
-use super::{Config, ConfigError, Home, config};
+use super::{Config, ConfigError, Home, config, roots};
 use crate::net;
 use crate::secret::{Secret, SecretError, random_bytes};
+
+pub use endorsing::{Endorsing, Entry, endorse, to_endorse};
 
 /// Why a step of the founding failed.
 #[derive(Debug, thiserror::Error)]
@@ -84,6 +88,14 @@ pub enum FoundingError {
     /// The charter holds no founding edition.
     #[error("the charter holds no founding edition")]
     NoEdition,
+    /// The founding edition lists this gemeente with a key or a vote that is not in its card.
+    #[error("the founding edition lists {gemeente} with {entry:?} that are not its own")]
+    Altered {
+        /// This gemeente.
+        gemeente: Gemeente,
+        /// What is not its own.
+        entry: Entry,
+    },
     /// The founding edition does not list this gemeente with this key.
     #[error("the founding edition does not list {gemeente} with the key of this node")]
     NotListed {
@@ -165,7 +177,8 @@ fn make_roots(home: &Home, roots: &Roots) -> Result<(), FoundingError> {
     let files = match roots {
         Roots::Elsewhere(card) => {
             let path = home.card();
-            return fs::write(&path, card).map_err(|source| FoundingError::Io { path, source });
+            fs::write(&path, card).map_err(|source| FoundingError::Io { path, source })?;
+            return keep_root(home, &RootFiles::default());
         }
         Roots::Made(files) => files,
     };
@@ -175,7 +188,15 @@ fn make_roots(home: &Home, roots: &Roots) -> Result<(), FoundingError> {
             None => Secret::load_or_create(&home.key(name))?,
         };
     }
-    Ok(())
+    keep_root(home, files)
+}
+
+/// Keeps in the directory whose root key this is, for when the key itself is elsewhere.
+fn keep_root(home: &Home, files: &RootFiles) -> Result<(), FoundingError> {
+    roots::keep(home, files).map_err(|source| FoundingError::Io {
+        path: home.roots(),
+        source,
+    })
 }
 
 /// A directory with anything in it may be somebody's, and is about to be closed to everybody else. Keys of an earlier
@@ -192,7 +213,8 @@ fn check_empty(home: &Home) -> Result<(), FoundingError> {
     };
     for file in found {
         let path = file.map_err(failed)?.path();
-        if path != home.keys() && path != home.card() && path != config::beside(&home.config()) {
+        let ours = [home.keys(), home.card(), home.roots()].contains(&path);
+        if !ours && path != config::beside(&home.config()) {
             return Err(FoundingError::NotEmpty {
                 path: home.root().to_path_buf(),
             });
@@ -280,6 +302,7 @@ fn member(home: &Home, config: &Config, keys: &RootFiles) -> Result<Member, Foun
 pub fn card(home: &Home, keys: &RootFiles) -> Result<String, FoundingError> {
     let config = Config::read(home)?;
     let member = member(home, &config, keys)?;
+    keep_root(home, keys)?;
     Ok(armor::write_card(&Card::sign(&member, &keys.root(home)?)))
 }
 
@@ -303,30 +326,6 @@ pub fn propose(home: &Home, cards: &[String], keys: &RootFiles) -> Result<String
     let vote = Statement::sign(federation, endorsement(&edition), &root);
     let proposal = Statement::sign(federation, Body::Edition(edition), &root);
     Ok(armor::write_charter([&proposal, &vote]))
-}
-
-/// The charter with this gemeente's signature under its founding edition.
-///
-/// # Errors
-/// [`FoundingError`].
-pub fn endorse(home: &Home, charter: &str, keys: &RootFiles) -> Result<String, FoundingError> {
-    let gemeente = Config::read(home)?.gemeente;
-    let key = keys.root(home)?;
-    let root = RootKey(key.verifying_key().to_bytes());
-    let mut statements = armor::read_charter(charter)?;
-    let edition = statements
-        .iter()
-        .find_map(Statement::founding)
-        .ok_or(FoundingError::NoEdition)?;
-    let listed = edition.member(gemeente).is_some_and(|member| member.root == root);
-    if !listed {
-        return Err(FoundingError::NotListed { gemeente });
-    }
-    let vote = Statement::sign(edition.federation(), endorsement(edition), &key);
-    if statements.iter().all(|statement| statement.id() != vote.id()) {
-        statements.push(vote);
-    }
-    Ok(armor::write_charter(&statements))
 }
 
 /// What a card or a charter says, for whoever has to decide on it.
@@ -362,19 +361,24 @@ pub fn inspect(text: &str) -> Result<Paper, FoundingError> {
     let statements = armor::read_charter(text)?;
     let founding = statements.iter().find_map(Statement::founding);
     let federation = founding.ok_or(FoundingError::NoEdition)?.federation();
-    let read = statements.len();
     let mut set = Set::new(federation);
-    set.extend(statements);
-    let roster = Roster::of(&set);
+    set.extend(statements.clone());
     Ok(Paper::Charter(Proposal {
         federation,
-        members: roster.members().to_vec(),
-        missing: match roster.standing() {
-            Standing::Proposed { missing } => missing.clone(),
-            Standing::Absent | Standing::Active { .. } => Vec::new(),
-        },
-        statements: read,
+        members: Roster::of(&set).members().to_vec(),
+        missing: missing(&statements, federation),
+        statements: statements.len(),
     }))
+}
+
+/// Founders whose signature is not among these statements.
+fn missing(statements: &[Statement], federation: FederationId) -> Vec<Gemeente> {
+    let mut set = Set::new(federation);
+    set.extend(statements.to_vec());
+    match Roster::of(&set).standing() {
+        Standing::Proposed { missing } => missing.clone(),
+        Standing::Absent | Standing::Active { .. } => Vec::new(),
+    }
 }
 
 fn endorsement(edition: &Edition) -> Body {

@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 /// | `view.sqlite` | derived tables; may be deleted at any time |
 /// | `uitnodiging` | the invitation with which this node came into its federation |
 /// | `gemeente.kaart` | the card of the gemeente, in a node that is one more of it and has no root key |
+/// | `wortelsleutels` | the public root keys of the gemeente, by which a node tells a charter of its own from a false one |
 /// | `api.token` | who may use the API |
 /// | `node.json` | where the running node answers |
 /// | `restored` | this directory was made of a backup, and no other node was heard since |
@@ -90,6 +91,12 @@ impl Home {
     #[must_use]
     pub fn card(&self) -> PathBuf {
         self.root.join("gemeente.kaart")
+    }
+
+    /// The public root keys of the gemeente.
+    #[must_use]
+    pub fn roots(&self) -> PathBuf {
+        self.root.join("wortelsleutels")
     }
 
     /// The token of the API.

@@ -90,6 +90,7 @@ fn release_by(calls: &Calls, vault: &SharedVault, due: Due) -> Result<(), Releas
         if why_not(place).is_some() {
             return Err(ReleaseError::May(place));
         }
+        core.check_own()?;
         release_now(core, &mut lock(&held), due)?;
         core.acknowledge()?;
         Ok(())
@@ -320,6 +321,23 @@ pub(super) fn failure(error: ReleaseError, approved: usize) -> Failure {
                 hint: Some(hint),
             }
         }
+        ReleaseError::Core(CoreError::Foreign) => Failure::Told {
+            kind: ProblemKind::Conflict,
+            message: Message::with(
+                format!(
+                    "goedgekeurd ({approved}) en bewaard, maar het handvest noemt deze node met een wortelsleutel die niet van \
+                     deze gemeente is: er vertrekt niets"
+                ),
+                format!(
+                    "approved ({approved}) and kept, but the charter lists this node with a root key that is not of this \
+                     gemeente: nothing leaves"
+                ),
+            ),
+            hint: Some(Message::new(
+                "bel een lid; is de wortelsleutel echt vervangen, maak dan hier een kaart met de nieuwe (leerkring charter card)",
+                "call a member; when the root key really was replaced, make a card with the new one here (leerkring charter card)",
+            )),
+        },
         other => Failure::internal(other),
     }
 }

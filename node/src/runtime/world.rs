@@ -83,6 +83,7 @@ pub(crate) fn core(home: &Home) -> (Core, Receiver<Batch>) {
         keys,
         own_dir: home.own(),
         key: founding::signing_key(home, "node").unwrap(),
+        own: super::own(home).unwrap(),
         announced: vec!["/ip4/127.0.0.1/tcp/4001".to_owned()],
         feed,
         receipts_ms: 0,

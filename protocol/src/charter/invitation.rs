@@ -62,7 +62,11 @@ pub enum Invited {
 /// What two people compare by phone: the federation and one edition of it, in groups of digits.
 #[must_use]
 pub fn fingerprint(federation: FederationId, edition: &[u8; 32]) -> String {
-    let hash = id::hash("invitation fingerprint", &[&federation.0, edition]);
+    groups(&id::hash("invitation fingerprint", &[&federation.0, edition]))
+}
+
+/// The begin of a hash in groups of digits, to be read out by phone.
+pub(super) fn groups(hash: &[u8; 32]) -> String {
     let pairs = hash.chunks_exact(2).take(FINGERPRINT_GROUPS);
     let groups: Vec<String> = pairs.map(|pair| format!("{:02x}{:02x}", pair[0], pair[1])).collect();
     groups.join(" ")

@@ -2,6 +2,7 @@
 
 use super::StatementError;
 use super::body::read_gemeente;
+use super::invitation::groups;
 use crate::id::{self, Gemeente, NodeKey, RootKey};
 use crate::wire::{Fields, ReadError, Reader, Writer};
 
@@ -53,6 +54,20 @@ pub fn next_root(key: RootKey) -> [u8; 32] {
 impl Member {
     /// Most bytes of a member.
     pub(super) const BYTES_MAX: usize = 4096;
+
+    /// What two people compare by phone: whose it is, its root key and the next one, whether it votes, and its node keys. A
+    /// name, mailbox or address is not in it: it gives nobody a say.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        let parts = [
+            &self.gemeente.number().to_be_bytes()[..],
+            &self.root.0,
+            &self.next_root,
+            &[role_number(self.role)],
+            &write_nodes(&self.nodes),
+        ];
+        groups(&id::hash("member fingerprint", &parts))
+    }
 
     pub(super) fn encode(&self) -> Vec<u8> {
         let mut fields = Fields::new();

@@ -96,6 +96,7 @@ pub fn play(home: &Home, charter: &str, operations: usize, mut tell: impl FnMut(
         keys,
         own_dir: home.own(),
         key,
+        own: runtime::own(home)?,
         announced: Vec::new(),
         feed,
         receipts_ms: 0,

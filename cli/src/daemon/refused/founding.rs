@@ -1,6 +1,7 @@
 //! What is wrong with a card, a charter or a step of the founding.
 
-use node::runtime::{ArmorError, FoundingError, RootError};
+use node::runtime::{ArmorError, Entry, FoundingError, RootError};
+use protocol::api::Message;
 use protocol::charter::{NAME_BYTES_MAX, StatementError};
 
 use super::{of_config, of_secret, told};
@@ -42,6 +43,24 @@ pub(in crate::daemon) fn of_founding(error: FoundingError) -> CommandError {
             );
             told(Exit::Input, what, hint, error)
         }
+        FoundingError::Altered { gemeente, entry: part } => {
+            let part = entry(part);
+            let what = (
+                format!(
+                    "dit handvest noemt {gemeente} anders dan haar eigen kaart; wat verschilt: {}",
+                    part.nl
+                ),
+                format!(
+                    "this charter lists {gemeente} otherwise than its own card; what differs: {}",
+                    part.en
+                ),
+            );
+            let hint = (
+                "teken het niet: bel de opsteller, en geef hem uw kaart nog eens (leerkring charter card)",
+                "do not sign it: call who wrote it, and give your card once more (leerkring charter card)",
+            );
+            told(Exit::Conflict, what, hint, error)
+        }
         FoundingError::NotListed { gemeente } => {
             let what = (
                 format!("dit handvest noemt {gemeente} niet met de sleutel van deze node"),
@@ -49,6 +68,18 @@ pub(in crate::daemon) fn of_founding(error: FoundingError) -> CommandError {
             );
             told(Exit::Input, what, GIVE_CARD, error)
         }
+    }
+}
+
+/// Part of what an edition says of a member.
+pub(in crate::daemon) fn entry(entry: Entry) -> Message {
+    match entry {
+        Entry::Nodes => Message::new("de sleutel van de node", "the key of the node"),
+        Entry::NextRoot => Message::new("de volgende wortelsleutel", "the next root key"),
+        Entry::Role => Message::new("of zij stemt", "whether it votes"),
+        Entry::Name => Message::new("de naam", "the name"),
+        Entry::Mailbox => Message::new("de postbus", "the mailbox"),
+        Entry::Addresses => Message::new("de adressen", "the addresses"),
     }
 }
 

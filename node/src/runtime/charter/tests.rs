@@ -2,12 +2,15 @@
 
 mod signing;
 
-use protocol::charter::{Body, Ending, Statement};
+use ed25519_dalek::SigningKey;
+use protocol::charter::{Body, Edition, Ending, Endorsement, Member, Role, Statement, next_root};
+use protocol::id::{NodeKey, RootKey};
 
 use super::super::opening::open_replica;
-use super::super::world::{Founded, core, gemeente, root, write};
-use super::super::{FoundingError, RunError, armor, card, import};
+use super::super::world::{Founded, core, gemeente, home as node_in, root, write};
+use super::super::{FoundingError, Home, RunError, armor, card, import, own};
 use super::*;
+use crate::driver::CoreError;
 use crate::scratch::Scratch;
 
 #[test]
@@ -68,10 +71,74 @@ fn the_root_key_may_be_on_a_file_of_its_own() {
     assert_eq!(card(home, &elsewhere).unwrap(), before);
 }
 
+/// A federation of a stranger that lists this node, with the root key that `root` makes of the real one.
+fn false_charter(home: &Home, root: impl Fn(RootKey) -> RootKey) -> String {
+    let mut ours = armor::read_card(&card(home, &self::root()).unwrap()).unwrap().member;
+    ours.role = Role::Reading;
+    ours.root = root(ours.root);
+    let key = SigningKey::from_bytes(&[66; 32]);
+    let public = RootKey(key.verifying_key().to_bytes());
+    let theirs = Member {
+        gemeente: gemeente(50),
+        root: public,
+        next_root: next_root(RootKey([7; 32])),
+        role: Role::Voting,
+        nodes: vec![NodeKey([8; 32])],
+        ..ours.clone()
+    };
+    let edition = Edition::founding([1; 16], vec![ours, theirs]);
+    let (federation, vote) = (edition.federation(), edition.hash());
+    let vote = Body::Endorse(Endorsement {
+        edition: vote,
+        number: 0,
+        ballot: 0,
+    });
+    let said = [Body::Edition(edition), vote].map(|body| Statement::sign(federation, body, &key));
+    armor::write_charter(&said)
+}
+
+#[test]
+fn a_federation_that_the_root_key_never_signed_does_not_get_the_node() {
+    let world = Founded::new("charter-false", 1);
+    let home = node_in(world.dir().join("nieuw"), 9);
+    let own = own(&home).unwrap().roots[0].key;
+    let stolen = SigningKey::from_bytes(&[67; 32]).verifying_key().to_bytes();
+    let (foreign, unsigned) = (false_charter(&home, |_| RootKey(stolen)), false_charter(&home, |_| own));
+    // The root key is where it should be: elsewhere.
+    std::fs::remove_file(home.key("root")).unwrap();
+    let foreign = import(&home, &foreign);
+    assert!(
+        matches!(foreign, Err(RunError::Core(CoreError::Foreign))),
+        "{foreign:?}"
+    );
+    let unsigned = import(&home, &unsigned);
+    assert!(
+        matches!(unsigned, Err(RunError::Core(CoreError::Unsigned))),
+        "{unsigned:?}"
+    );
+    let (replica, ..) = open_replica(&home).unwrap();
+    assert_eq!(replica.federation(), None);
+}
+
+#[test]
+fn nothing_leaves_from_a_node_that_the_charter_lists_with_another_root_key() {
+    let world = Founded::new("charter-other-root", 2);
+    let home = &world.homes[0];
+    let (running, _batches) = core(home);
+    running.check_own().unwrap();
+    drop(running);
+    std::fs::write(home.roots(), format!("{0} {0}\n", RootKey([5; 32]))).unwrap();
+    let (running, _batches) = core(home);
+    assert!(matches!(running.check_own(), Err(CoreError::Foreign)));
+}
+
 #[test]
 fn a_charter_that_lists_a_node_nowhere_is_not_for_it() {
     let founded = Founded::new("charter-stranger", 2);
     let strange = Founded::new("charter-other", 1);
     let refused = import(&strange.homes[0], &founded.charter);
-    assert!(matches!(refused, Err(RunError::NotListed)), "{refused:?}");
+    assert!(
+        matches!(refused, Err(RunError::Core(CoreError::NotListed))),
+        "{refused:?}"
+    );
 }

@@ -187,6 +187,7 @@ fn the_end_of_the_own_key_keeps_what_this_node_wrote_and_nothing_of_a_thief() {
     let config = config(first);
     init_with(&stolen, Init { config }, &Roots::Made(RootFiles::default())).unwrap();
     fs::copy(first.key("node"), stolen.key("node")).unwrap();
+    fs::copy(first.roots(), stolen.roots()).unwrap();
     import(&stolen, &export(first).unwrap()).unwrap();
     let (mut running, _batches) = core(&stolen);
     write(&mut running, 0, 2);

@@ -1,10 +1,12 @@
 //! An invitation proves itself, and the statements say whether it speaks the truth.
 
+use std::collections::BTreeSet;
+
 use ed25519_dalek::SigningKey;
 
 use super::world::{World, node_key};
 use crate::charter::*;
-use crate::id::Gemeente;
+use crate::id::{Gemeente, NodeKey, RootKey};
 
 fn invitation(world: &World, edition: &Edition) -> (Invitation, SigningKey) {
     let key = world.members[0].node.clone();
@@ -38,6 +40,42 @@ fn an_invitation_is_read_back_and_every_change_is_seen() {
     assert!(Invitation::read(&[&bytes[..], &[0]].concat()).is_err());
     let signed_by_another = invitation.sign(&world.members[1].node);
     assert_eq!(Invitation::read(&signed_by_another), Err(StatementError::Signature));
+}
+
+#[test]
+fn the_fingerprint_of_a_member_changes_with_every_key_and_with_its_vote() {
+    let world = World::new(5, 3);
+    let member = world.editions[0].members[0].clone();
+    let prints = [
+        member.clone(),
+        Member {
+            gemeente: world.editions[0].members[1].gemeente,
+            ..member.clone()
+        },
+        Member {
+            root: RootKey([1; 32]),
+            ..member.clone()
+        },
+        Member {
+            next_root: [2; 32],
+            ..member.clone()
+        },
+        Member {
+            role: Role::Reading,
+            ..member.clone()
+        },
+        Member {
+            nodes: vec![NodeKey([3; 32])],
+            ..member.clone()
+        },
+    ];
+    let prints: BTreeSet<String> = prints.iter().map(Member::fingerprint).collect();
+    assert_eq!(prints.len(), 6);
+    let elsewhere = Member {
+        addresses: vec!["/ip4/192.0.2.1/tcp/1".to_owned()],
+        ..member.clone()
+    };
+    assert_eq!(elsewhere.fingerprint(), member.fingerprint());
 }
 
 #[test]

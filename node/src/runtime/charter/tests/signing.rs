@@ -6,8 +6,9 @@ use protocol::id::{Gemeente, NodeKey, RootKey};
 
 use super::super::super::founding::signing_key;
 use super::super::super::world::{Founded, core, gemeente, home, root, write};
-use super::super::super::{Home, armor, card, export, import, log_heights};
+use super::super::super::{Home, RunError, armor, card, export, import, invite, join, log_heights};
 use super::super::*;
+use crate::driver::CoreError;
 use crate::scratch::Scratch;
 
 /// Members on paper: their keys, and the charter as it grows.
@@ -131,6 +132,13 @@ fn who_joins_is_decided_by_vote_and_may_take_the_charter_in() {
     let decided = room.endorse(2, Some(&voted.edition.to_string()[..8])).unwrap();
     assert_eq!(decided.stand.hash, Some(voted.edition));
     assert_eq!(decided.stand.leden.len(), 4);
+    // Anybody can vote a stranger in: whoever joins says so too, by an invitation.
+    let unasked = import(&newcomer, &room.text());
+    assert!(
+        matches!(unasked, Err(RunError::Core(CoreError::Unsigned))),
+        "{unasked:?}"
+    );
+    join(&newcomer, &invite(&room.founded.homes[0]).unwrap().0).unwrap();
     assert!(import(&newcomer, &room.text()).unwrap().federation.is_some());
     assert!(matches!(room.endorse(1, None), Err(SignError::NothingOpen)));
 }
