@@ -129,6 +129,9 @@ impl ForkProof {
     }
 }
 
+/// A branch without headers.
+const EMPTY: ForkError = ForkError::Shown("a branch is empty");
+
 /// The headers of a run up to the first that is vouched for by its own signature.
 pub(super) fn branch(run: &[SignedHeader]) -> Option<&[SignedHeader]> {
     let run = &run[..run.len().min(BRANCH_HEADERS_MAX)];
@@ -153,12 +156,15 @@ fn check_branch(branch: &[SignedHeader], of: &Header) -> Result<(), ForkError> {
     }
     match branch.last() {
         Some(last) => Ok(last.verify()?),
-        None => Err(ForkError::Shown("a branch is empty")),
+        None => Err(EMPTY),
     }
 }
 
 fn read_branch(input: &mut Reader<'_>) -> Result<Vec<SignedHeader>, ForkError> {
     let count = input.count("headers of a branch", BRANCH_HEADERS_MAX)?;
+    if count == 0 {
+        return Err(EMPTY);
+    }
     let headers = (0..count).map(|_| input.bytes("header", HEADER_BYTES_MAX));
     let headers = headers.collect::<Result<Vec<_>, ReadError>>()?;
     let signature = input.array("signature")?;
