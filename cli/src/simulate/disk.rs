@@ -131,7 +131,7 @@ fn count_cut(op: &mut Op) {
         ..
     } = op
     {
-        value.copy_within(53..93, 101);
+        value.copy_within(55..95, 103);
     }
 }
 

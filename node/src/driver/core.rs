@@ -320,7 +320,9 @@ impl Core {
             return Ok(());
         }
         let statements = self.parts.replica.statements();
-        let counter = statements.address_counter(self.me).map_or(0, |counter| counter + 1);
+        let counter = statements
+            .address_counter(self.me)
+            .map_or(0, |counter| counter.saturating_add(1));
         let addresses = self.parts.announced.clone();
         let body = Body::Address(NodeAddress {
             node: self.me,

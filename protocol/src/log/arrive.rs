@@ -107,7 +107,7 @@ impl<S: Store> Replica<S> {
         }
         let state = match self.log(log) {
             Some(state) => state.clone(),
-            None => LogState::new(self.next_number()?, header.node, header.incarnation),
+            None => LogState::new(self.next_number()?, (header.node, gemeente), header.incarnation),
         };
         let border = Border {
             erasures: self.roster.erasures(),

@@ -34,8 +34,8 @@ pub struct Replica<S> {
     pub(super) own: Option<LogId>,
     pub(super) logs: BTreeMap<LogId, LogState>,
     by_node: BTreeMap<NodeKey, BTreeSet<LogId>>,
-    /// What the logs of each node weigh.
-    weights: BTreeMap<NodeKey, u64>,
+    /// What the logs of each gemeente weigh.
+    weights: BTreeMap<Gemeente, u64>,
     waits: Waits,
     digests: Digests,
     next_number: u32,
@@ -155,12 +155,15 @@ impl<S: Store> Replica<S> {
         ids.filter_map(|log| Some((*log, self.logs.get(log)?)))
     }
 
-    /// What the logs of all nodes of a gemeente take here, in bytes.
+    /// What the logs of a gemeente take here, in bytes: of all nodes that ever spoke for it, also of those that no longer do.
     #[must_use]
     pub fn weight_of(&self, gemeente: Gemeente) -> u64 {
-        let weights = self.weights.iter();
-        let of = weights.filter(|(node, _)| self.roster.gemeente_of(**node) == Some(gemeente));
-        of.map(|(_, weight)| weight).sum()
+        self.weights.get(&gemeente).copied().unwrap_or(0)
+    }
+
+    /// The gemeenten of which logs are held, in order of code, with what they take.
+    pub fn weights(&self) -> impl Iterator<Item = (Gemeente, u64)> {
+        self.weights.iter().map(|(gemeente, weight)| (*gemeente, *weight))
     }
 
     /// The log this process writes, once it opened one.
@@ -320,7 +323,7 @@ impl<S: Store> Replica<S> {
             self.next_number = self.next_number.max(state.number.saturating_add(1));
             self.by_node.entry(state.node).or_default().insert(log);
             let before = self.logs.get(&log).map_or(0, LogState::weight);
-            let weight = self.weights.entry(state.node).or_default();
+            let weight = self.weights.entry(state.gemeente).or_default();
             *weight = (*weight - before).saturating_add(state.weight());
             self.logs.insert(log, state);
         }

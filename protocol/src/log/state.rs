@@ -2,7 +2,7 @@
 
 use super::fork::Forked;
 use super::refusal::{Reason, Refusal};
-use crate::id::{ChangeHash, DocumentId, HeaderHash, Incarnation, NodeKey};
+use crate::id::{ChangeHash, DocumentId, Gemeente, HeaderHash, Incarnation, NodeKey};
 use crate::wire::{ReadError, Reader, Writer};
 
 const VERSION: u8 = 2;
@@ -28,6 +28,8 @@ pub struct LogState {
     pub(super) number: u32,
     /// Whose log it is.
     pub node: NodeKey,
+    /// For whom that node spoke when the log came in; it never speaks for another, though it may fall silent.
+    pub gemeente: Gemeente,
     /// Which run of that node.
     pub incarnation: Incarnation,
     /// Entries held: the position of the next one.
@@ -52,10 +54,11 @@ pub struct LogState {
 impl LogState {
     /// A log of which nothing is held yet.
     #[must_use]
-    pub(super) fn new(number: u32, node: NodeKey, incarnation: Incarnation) -> Self {
+    pub(super) fn new(number: u32, (node, gemeente): (NodeKey, Gemeente), incarnation: Incarnation) -> Self {
         Self {
             number,
             node,
+            gemeente,
             incarnation,
             held: 0,
             head: HeaderHash([0; 32]),
@@ -97,6 +100,7 @@ impl LogState {
         out.u8(VERSION)
             .u32(self.number)
             .raw(&self.node.0)
+            .u16(self.gemeente.number())
             .raw(&self.incarnation.0);
         out.u64(self.held).raw(&self.head.0).u64(self.bytes);
         out.u64(self.effective).raw(&self.effective_head.0);
@@ -123,6 +127,7 @@ impl LogState {
         let state = Self {
             number: input.u32("number")?,
             node: NodeKey(input.array("node key")?),
+            gemeente: read_gemeente(&mut input)?,
             incarnation: Incarnation(input.array("incarnation")?),
             held: input.u64("held")?,
             head: HeaderHash(input.array("head")?),
@@ -136,6 +141,12 @@ impl LogState {
         input.end()?;
         Ok(state)
     }
+}
+
+fn read_gemeente(input: &mut Reader<'_>) -> Result<Gemeente, ReadError> {
+    let at = input.at();
+    let number = input.u16("gemeente")?;
+    Gemeente::new(number).map_err(|_| ReadError::Form { what: "gemeente", at })
 }
 
 fn read_waiting(input: &mut Reader<'_>) -> Result<Option<Waiting>, ReadError> {
@@ -170,7 +181,7 @@ mod tests {
 
     #[test]
     fn a_state_is_read_back_in_every_form() {
-        let document = DocumentId([3; 32]);
+        let (document, gemeente) = (DocumentId([3; 32]), Gemeente::new(9901).unwrap());
         for waiting in [
             None,
             Some(Waiting::Document(document)),
@@ -184,7 +195,7 @@ mod tests {
                     why: Reason::OtherGemeente,
                 }),
             ] {
-                let mut state = LogState::new(9, NodeKey([1; 32]), Incarnation([2; 16]));
+                let mut state = LogState::new(9, (NodeKey([1; 32]), gemeente), Incarnation([2; 16]));
                 (state.held, state.effective, state.waiting, state.cut) = (12, 7, waiting, cut);
                 state.bytes = 5_000;
                 let bytes = state.encode();

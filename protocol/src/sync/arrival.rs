@@ -11,7 +11,7 @@ use super::frame::FrameError;
 use super::limits::CHUNK_BYTES_MAX;
 use super::run::Run;
 use crate::charter::{Statement, StatementError};
-use crate::id::{Gemeente, LogId, NodeKey};
+use crate::id::{LogId, NodeKey};
 use crate::log::{Entry, ForkProof, HeaderError, LogState, Reason, Replica, ReplicaError};
 use crate::store::Store;
 
@@ -133,16 +133,16 @@ impl Refused {
 /// How much each gemeente may fill.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Room {
-    /// What this node itself speaks for; it writes what it must.
-    pub own: Option<Gemeente>,
-    /// Bytes for each other.
+    /// This node itself: it writes what it must, and takes all of it back.
+    pub me: NodeKey,
+    /// Bytes for each.
     pub bytes_max: u64,
 }
 
 impl Room {
     /// Whether the gemeente of a node fills all it may: another answer might not fit.
     pub(super) fn is_full<S: Store>(self, replica: &Replica<S>, node: NodeKey) -> bool {
-        let gemeente = replica.roster().gemeente_of(node).filter(|of| Some(*of) != self.own);
+        let gemeente = replica.roster().gemeente_of(node).filter(|_| node != self.me);
         gemeente.is_some_and(|gemeente| self.is_filled(replica.weight_of(gemeente)))
     }
 
@@ -249,13 +249,17 @@ impl Arrival<'_> {
         replica: &mut Replica<S>,
         log: LogId,
         writer: NodeKey,
-        entries: Vec<Entry>,
+        mut entries: Vec<Entry>,
     ) -> Result<(), ReplicaError> {
         let held = replica.log(log).map_or(0, |state| state.held);
-        let is_news = entries.last().is_some_and(|last| last.signed.header().seq >= held);
-        if is_news && self.room.is_full(replica, writer) {
+        let known = entries.partition_point(|entry| entry.signed.header().seq < held);
+        if known < entries.len() && self.room.is_full(replica, writer) {
+            // What this disk lost of it is taken all the same.
+            entries.truncate(known);
             self.counters.full += 1;
-            return Ok(());
+            if entries.is_empty() {
+                return Ok(());
+            }
         }
         let ingested = replica.ingest(log, entries)?;
         self.applied.forks.extend(ingested.fork.map(|proof| *proof));

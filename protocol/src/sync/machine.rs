@@ -240,28 +240,28 @@ impl Machine {
         self.step(turn, peer, session, step);
     }
 
-    fn room<S: Store>(&self, replica: &Replica<S>) -> Room {
+    fn room(&self) -> Room {
         Room {
-            own: replica.roster().gemeente_of(self.me),
+            me: self.me,
             bytes_max: self.config.member_bytes_max,
         }
     }
 
-    /// Bytes that the logs of one other gemeente may take here.
+    /// Bytes that the logs of one gemeente may take here.
     #[must_use]
     pub fn member_bytes_max(&self) -> u64 {
         self.config.member_bytes_max
     }
 
-    /// Other gemeenten that fill all they may here, of which nothing more is taken in, with the bytes they take; in order
-    /// of code.
+    /// Gemeenten that fill all they may here, of which nothing more is taken in from others, with the bytes they take; in
+    /// order of code.
     #[must_use]
     pub fn full<S: Store>(&self, replica: &Replica<S>) -> Vec<(Gemeente, u64)> {
-        let room = self.room(replica);
-        let all: BTreeSet<Gemeente> = replica.roster().nodes().map(|(_, gemeente)| gemeente).collect();
-        let others = all.into_iter().filter(|gemeente| Some(*gemeente) != room.own);
-        let weighed = others.map(|gemeente| (gemeente, replica.weight_of(gemeente)));
-        weighed.filter(|(_, bytes)| room.is_filled(*bytes)).collect()
+        let (room, roster) = (self.room(), replica.roster());
+        let full = replica.weights().filter(|(_, bytes)| room.is_filled(*bytes));
+        // What this node writes by itself it takes in whatever it weighs.
+        let of_others = |gemeente| roster.nodes().any(|(node, of)| of == gemeente && node != self.me);
+        full.filter(|(gemeente, _)| of_others(*gemeente)).collect()
     }
 
     /// Runs one step of a conversation and reports what it brought.
@@ -272,7 +272,7 @@ impl Machine {
         run: impl FnOnce(&mut Around<'_, S>) -> T,
     ) -> T {
         let claimed = self.peers.claimed(peer);
-        let room = self.room(turn.replica);
+        let room = self.room();
         let mut around = Around {
             replica: &mut *turn.replica,
             rng: &mut *turn.rng,

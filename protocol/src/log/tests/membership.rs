@@ -2,6 +2,8 @@
 
 use super::world::{Hand, World, gemeente, record};
 use crate::charter::{Body, Cut, Day, Edition, Ending, Endorsement, Merge, Statement};
+use crate::entropy::Seeded;
+use crate::id::NodeKey;
 use crate::log::{Payload, Replica, ReplicaError, Versions, Write};
 use crate::store::Memory;
 
@@ -230,4 +232,29 @@ fn what_would_not_count_is_not_written() {
     let refused = anew.open_log(&key, &mut world.rng);
     assert!(matches!(refused, Err(ReplicaError::Cut { seq: 0, .. })));
     assert_eq!(anew.logs().count(), 0);
+}
+
+#[test]
+fn what_a_key_wrote_weighs_for_its_gemeente_also_when_the_key_falls_silent() {
+    let mut world = World::new(79, 2);
+    let (key, certified) = world.further_node(0);
+    let mut writer = world.replica();
+    writer.add_statements(vec![certified.clone()]).unwrap();
+    let mut rng = Seeded::new(3);
+    let opening = writer.open_log(&key, &mut rng).unwrap();
+    let log = writer.own_log().unwrap();
+    let mut replica = world.replica();
+    replica.add_statements(vec![certified]).unwrap();
+    replica.ingest(log, vec![opening]).unwrap();
+    let weight = replica.weight_of(gemeente(0));
+    assert!(weight > 0);
+    // Another member claims the key as well: it speaks for nobody any more, and its log still fills the disk.
+    replica.add_statements(vec![world.claim(1, &key)]).unwrap();
+    assert_eq!(
+        replica.roster().gemeente_of(NodeKey(key.verifying_key().to_bytes())),
+        None
+    );
+    assert_eq!(replica.weight_of(gemeente(0)), weight);
+    let again = Replica::open(replica.store().clone()).unwrap();
+    assert_eq!(again.weight_of(gemeente(0)), weight);
 }
