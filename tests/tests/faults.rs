@@ -5,6 +5,7 @@
 )]
 
 use std::fs;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::Mutex;
@@ -13,6 +14,7 @@ use std::thread;
 use node::runtime::{self, FaultKind, Home, VerifyError};
 use node::store::Sled;
 use protocol::log::{Replica, Stored};
+use protocol::store::Store as _;
 use tests::faults::script::{self, Acknowledged};
 use tests::faults::strace::{self, Fault};
 use tests::harness::{Scratch, wait};
@@ -25,6 +27,11 @@ const OPERATIONS: &str = "LEERKRING_FAULTS_OPERATIONS";
 /// Operations in the script, and in the one that runs when nothing is left out.
 const FEW: usize = 200;
 const MANY: usize = 2_000;
+/// How the process says that it ended well, or could not.
+const CLOSED: &str = "closed";
+const FAILED: &str = "failed: ";
+/// Where calls fail, so many of them at least must come after something was acknowledged, of a hundred.
+const LATER_MIN: usize = 40;
 /// Runs at once.
 const WORKERS: usize = 2;
 
@@ -35,13 +42,15 @@ fn the_process_whose_disk_fails() {
         return;
     };
     let operations = std::env::var(OPERATIONS).unwrap().parse().unwrap();
-    let tell = |done: Acknowledged| println!("\n{done}");
+    // A line that cannot be written is one that nobody was told.
+    let tell = |done: Acknowledged| drop(writeln!(io::stdout(), "\n{done}"));
     let charter = std::env::var(CHARTER).unwrap();
     let played = script::play(&Home::new(home), &charter, operations, tell);
-    // It failed as a whole when it could not even be opened or closed, which is no fault of the script.
-    if let Err(error) = played {
-        println!("\nfailed: {error}");
-    }
+    // It failed as a whole when it could not even be opened or closed: then it says so, as a node does.
+    let word = played.map_or_else(|error| format!("{FAILED}{error}"), |()| CLOSED.to_owned());
+    // Twice, since one call fails.
+    drop(writeln!(io::stdout(), "\n{word}"));
+    drop(writeln!(io::stderr(), "\n{word}"));
 }
 
 /// What every run plays.
@@ -68,15 +77,26 @@ fn run(home: &Path, report: &Path, fault: Option<Fault>, script: &Script) -> Vec
         .stderr(Stdio::piped())
         .output()
         .expect("strace was here a moment ago");
-    assert!(
-        output.status.code().is_some(),
-        "{fault:?}: it was killed by a signal: {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    String::from_utf8_lossy(&output.stdout)
+    let printed: Vec<String> = String::from_utf8_lossy(&output.stdout)
         .lines()
         .map(str::to_owned)
-        .collect()
+        .collect();
+    let complaint = String::from_utf8_lossy(&output.stderr);
+    let mut lines = printed.iter().map(String::as_str).chain(complaint.lines());
+    let told = lines.any(|line| line == CLOSED || line.starts_with(FAILED));
+    // Before `main` the loader reads libraries, and the harness around the script reads and writes as well; whatever fails
+    // there ends the process before anything was done. A panic of sled is caught and told; one that escapes is not.
+    let began = printed.iter().any(|line| Acknowledged::read(line).is_some());
+    assert!(
+        output.status.code().is_some(),
+        "{fault:?}: it was killed by a signal: {complaint}"
+    );
+    assert!(
+        told || !began,
+        "{fault:?}: it ended without a word: {complaint}\n{}",
+        printed.join("\n")
+    );
+    printed
 }
 
 /// Opens what a run left, with a disk that works again, and compares it with what was acknowledged.
@@ -115,8 +135,13 @@ fn compare(replica: &Replica<Sled>, said: &[Acknowledged], case: &str) {
                 assert!(matches!(stored, Stored::Whole(_)), "{case}: entry {seq} is {stored:?}");
             }
             Acknowledged::Withdrawn(document) => {
-                let erased = replica.roster().erasures().withdrawn(*document).is_some();
-                assert!(erased, "{case}: {document} was withdrawn");
+                let withdrawn = replica.roster().erasures().withdrawn(*document).is_some();
+                assert!(withdrawn, "{case}: {document} was withdrawn");
+                let forgotten = replica.store().is_forgotten(*document);
+                assert!(
+                    forgotten.unwrap_or_else(|error| panic!("{case}: {error}")),
+                    "{case}: {document} is erased"
+                );
             }
         }
     }
@@ -136,16 +161,18 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// Runs one fault on a fresh copy; how many operations were acknowledged.
-fn fail_once(founded: &Path, scratch: &Scratch, fault: Fault, script: &Script) -> usize {
+/// Runs one fault on a fresh copy; how many operations were acknowledged, or nothing when the call was not made this
+/// time.
+fn fail_once(founded: &Path, scratch: &Scratch, fault: Fault, script: &Script) -> Option<usize> {
     let place = scratch.join(format!("{}-{}-{}", fault.call, fault.when, fault.error));
     copy(founded, &place);
     let report = place.with_extension("report");
     let printed = run(&place, &report, Some(fault), script);
     let acknowledged = check(&Home::new(&place), &printed, &format!("{fault:?}"));
+    let struck = strace::struck(&fs::read_to_string(&report).expect("strace wrote a report"));
     fs::remove_dir_all(&place).expect("a scratch directory can be removed");
     fs::remove_file(&report).expect("strace wrote a report");
-    acknowledged
+    struck.then_some(acknowledged)
 }
 
 #[test]
@@ -185,16 +212,30 @@ fn every_call_to_the_disk_can_fail_and_nothing_acknowledged_is_lost() {
     let queue = Mutex::new(faults.iter());
     let next = || queue.lock().unwrap().next().copied();
     let work = || {
-        let mut acknowledged = 0;
-        while let Some(fault) = next() {
-            acknowledged += fail_once(&founded, &scratch, fault, &script);
-        }
-        acknowledged
+        std::iter::from_fn(next)
+            .map(|fault| fail_once(&founded, &scratch, fault, &script))
+            .collect()
     };
-    let total: usize = thread::scope(|scope| {
+    let runs: Vec<Option<usize>> = thread::scope(|scope| {
         let workers: Vec<_> = (0..WORKERS).map(|_| scope.spawn(work)).collect();
-        workers.into_iter().map(|worker| worker.join().unwrap()).sum()
+        workers
+            .into_iter()
+            .flat_map(|worker| -> Vec<Option<usize>> { worker.join().unwrap() })
+            .collect()
     });
-    println!("{total} operations acknowledged");
-    assert!(total > faults.len(), "the faults came before anything was done");
+    let struck = runs.iter().flatten().count();
+    let later = runs.iter().flatten().filter(|acknowledged| **acknowledged > 0).count();
+    println!(
+        "{struck} of {} calls failed, {later} of them after something was acknowledged",
+        runs.len()
+    );
+    assert!(
+        struck * 100 >= runs.len() * 95,
+        "{struck} of {} calls were made",
+        runs.len()
+    );
+    assert!(
+        later * 100 >= struck * LATER_MIN,
+        "{later} of {struck} came after something was acknowledged"
+    );
 }

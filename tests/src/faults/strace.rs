@@ -64,6 +64,12 @@ pub fn watched(program: &Path, report: &Path, fault: Option<Fault>) -> Command {
     command
 }
 
+/// Whether the call that was to fail was made at all, as a report says it.
+#[must_use]
+pub fn struck(report: &str) -> bool {
+    report.lines().any(|line| line.ends_with("(INJECTED)"))
+}
+
 /// Of each call, how often the thread that made it most often did, as a report says it.
 #[must_use]
 pub fn counted(report: &str) -> BTreeMap<&'static str, u64> {
@@ -88,6 +94,14 @@ pub fn counted(report: &str) -> BTreeMap<&'static str, u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_call_that_failed_is_told_from_one_that_was_never_made() {
+        assert!(struck(
+            "7 fsync(3) = -1 EIO (Input/output error) (INJECTED)\n7 write(1, \"x\", 1) = 1\n"
+        ));
+        assert!(!struck("7 fsync(3) = 0\n"));
+    }
 
     #[test]
     fn calls_are_counted_by_thread() {
