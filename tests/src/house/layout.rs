@@ -74,7 +74,7 @@ fn forgotten(tree: &Tree, file: &File) -> Option<Finding> {
 fn is_root(path: &str) -> bool {
     match path.split('/').collect::<Vec<_>>()[..] {
         [_, "src", file] => matches!(file, "lib.rs" | "main.rs"),
-        [_, "src", "bin", _] | [_, "tests" | "benches" | "examples", _] => true,
+        ["tests", "fuzz", "targets", _] | [_, "src", "bin", _] | [_, "tests" | "benches" | "examples", _] => true,
         [_, file] => file == "build.rs",
         _ => false,
     }
