@@ -381,7 +381,9 @@ fn open(home: &Home, config: &Config) -> Result<Opened, RunError> {
     let (mut replica, keys, restored) = open_replica(home)?;
     let invitation = joining::kept(home, &mut replica)?;
     let mut vault = Vault::open(&home.vault(), &Secret::load(&home.key("vault"))?)?;
-    release::reconcile(&mut vault, &replica)?;
+    if !home.restored().exists() {
+        release::reconcile(&mut vault, &replica)?;
+    }
     let writer = Writer::open(&home.view())?;
     tracing::debug!(gemeente = %config.gemeente, "opened");
     Ok(Opened {

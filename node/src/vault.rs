@@ -277,6 +277,27 @@ impl Vault {
         self.change(id, |concept| concept.recalled(document))
     }
 
+    /// Keeps that what was written last was not in the backup that this vault comes from: it was shared, and perhaps it
+    /// still is.
+    ///
+    /// # Errors
+    /// What reading and writing give.
+    pub fn missed(&mut self, id: &str) -> Result<State, VaultError> {
+        self.change(id, |concept| {
+            concept.missed = true;
+            Ok(())
+        })
+    }
+
+    /// As [`Vault::recall`], for what was shared before the backup was made that this vault comes from: it waits for a
+    /// person again.
+    ///
+    /// # Errors
+    /// [`VaultError::Transition`] when it was not shared.
+    pub fn lost(&mut self, id: &str, document: bool, why: &str) -> Result<State, VaultError> {
+        self.change(id, |concept| concept.lost(document, why.to_owned()))
+    }
+
     /// What was written last is held and counts for nobody, and with it the whole document unless that was `founded` before:
     /// it is approved, and leaves again. Where it stood is kept.
     ///

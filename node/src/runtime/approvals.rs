@@ -8,7 +8,7 @@ use protocol::gate::{self, Account, Approval, Draft, Found, Known, Policy, Scree
 use protocol::id::Content;
 use protocol::record::{self, Merged, Value};
 
-use super::backend::{Answers, stopping};
+use super::backend::{Answers, hears_first, stopping};
 use super::charter::{place_of, why_not};
 use super::release::{self, Due};
 use crate::driver::week_now;
@@ -233,6 +233,10 @@ fn in_sentence(screened: &Screened, found: &Found, lang: Lang) -> FindingInSente
 
 /// Approves concepts as they were shown; where the release is at once, they leave together now.
 pub(super) fn approve(answers: &Answers, shown: &[Shown], by: &Account, lang: Lang) -> Result<Approvals, Failure> {
+    // Nobody can see yet whether it left before.
+    if answers.calls.call(|core| core.hears_first()).map_err(stopping)? {
+        return Err(hears_first());
+    }
     let mut lines = approve_shown(&mut answers.vault(), shown, by, lang)?;
     let place = answers.calls.call(|core| place_of(core.replica().roster(), core.me()));
     let place = place.map_err(stopping)?;

@@ -349,12 +349,12 @@ impl Backend for Answers {
 }
 
 /// A node that was made of a backup does not show yet what may have been withdrawn since.
-fn hears_first() -> Failure {
+pub(super) fn hears_first() -> Failure {
     Failure::Told {
         kind: ProblemKind::Conflict,
         message: Message::new(
-            "deze node komt uit een reservekopie en toont niets voordat een andere node vertelde wat sindsdien is ingetrokken",
-            "this node was made of a backup and shows nothing before another node told what was withdrawn since",
+            "deze node komt uit een reservekopie; zij toont en deelt niets voordat een andere node vertelde wat sindsdien is ingetrokken",
+            "this node was made of a backup; it shows and shares nothing before another node told what was withdrawn since",
         ),
         hint: Some(Message::new(
             "wacht tot er verbinding is (leerkring status); is er geen andere node meer, herstel dan opnieuw met --alone",

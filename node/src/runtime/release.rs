@@ -5,6 +5,9 @@
 //! doubt ([`reconcile`]): what the vault calls shared without the entry to show for it goes back to approved, and a
 //! record whose planned document is there has left. Without the plan such a record would leave twice.
 //!
+//! A node that was made of a backup does none of this before it heard another one, and what the backup leaves in doubt waits
+//! for a person ([`came_back`]): it may have left since, and have been withdrawn.
+//!
 //! **Invariant:** a record that cannot leave holds up no other: it goes back to a person, with the reason.
 
 use std::sync::Arc;
@@ -19,7 +22,7 @@ use protocol::log::{Replica, ReplicaError};
 use protocol::record::Reference;
 
 use super::approvals::{account, screen};
-use super::backend::{Answers, SharedVault, lock, stopping};
+use super::backend::{Answers, SharedVault, hears_first, lock, stopping};
 use super::charter::{place_of, why_not};
 use super::{Release, RunError};
 use crate::driver::{CallError, Calls, Core, CoreError, System, week_now};
@@ -33,6 +36,13 @@ const TOGETHER_MAX: usize = 10_000;
 const PLANNED_MAX: usize = 256;
 /// How often the release looks whether its week has come.
 const LOOK: Duration = Duration::from_secs(60);
+
+/// Why an approved record of a backup waits for a person.
+const MAY_HAVE_LEFT: &str =
+    "it was approved when the backup was made: look whether it was shared since, or withdrawn, before it leaves";
+/// Why a shared record of a backup does, when its entry was not in there and nobody gave it back.
+const WAS_SHARED: &str =
+    "it was shared, but neither the backup nor another node has it: look whether it is to leave again";
 
 /// Which of the approved records leave.
 #[derive(Debug, Clone, Copy)]
@@ -74,6 +84,9 @@ pub(super) enum ReleaseError {
     /// This node may share no records.
     #[error("this node may share nothing: {0:?}")]
     May(Lidmaatschap),
+    /// This node was made of a backup and has heard nobody yet.
+    #[error("this node was made of a backup: it shares nothing before it heard another node")]
+    HearsFirst,
 }
 
 /// Releases what is due. What becomes of each record is in the vault.
@@ -86,15 +99,23 @@ pub(super) fn release(answers: &Answers, due: Due) -> Result<(), ReleaseError> {
 fn release_by(calls: &Calls, vault: &SharedVault, due: Due) -> Result<(), ReleaseError> {
     let held = Arc::clone(vault);
     calls.call(move |core| {
-        let place = place_of(core.replica().roster(), core.me());
-        if why_not(place).is_some() {
-            return Err(ReleaseError::May(place));
-        }
-        core.check_own()?;
+        may_release(core)?;
         release_now(core, &mut lock(&held), due)?;
         core.acknowledge()?;
         Ok(())
     })?
+}
+
+/// Whether anything may leave here now.
+pub(super) fn may_release(core: &Core) -> Result<(), ReleaseError> {
+    if core.hears_first() {
+        return Err(ReleaseError::HearsFirst);
+    }
+    let place = place_of(core.replica().roster(), core.me());
+    match why_not(place) {
+        Some(_) => Err(ReleaseError::May(place)),
+        None => Ok(core.check_own()?),
+    }
 }
 
 fn release_now(core: &mut Core, vault: &mut Vault, due: Due) -> Result<(), ReleaseError> {
@@ -276,9 +297,10 @@ pub(super) fn reconcile(vault: &mut Vault, replica: &Replica<Sled>) -> Result<()
             continue;
         }
         let document = replica.document(shared.document)?.is_some();
-        // What is held and does not count is orphaned: its owner says whether it is shared anew.
-        let is_lost = concept.written.map_or(!document, |place| !is_held(replica, place));
-        if is_lost {
+        let is_lost = is_lost(replica, &concept, document);
+        if is_lost && concept.missed {
+            vault.lost(&line.id, document, WAS_SHARED)?;
+        } else if is_lost {
             tracing::warn!("a record was not written before the last stop; it leaves with the next release");
             vault.recall(&line.id, document)?;
         }
@@ -286,8 +308,32 @@ pub(super) fn reconcile(vault: &mut Vault, replica: &Replica<Sled>) -> Result<()
     Ok(())
 }
 
+/// Whether the entry is gone that shared this last; `document` says whether its document is there. What is held and does
+/// not count is orphaned: its owner says whether it is shared anew.
+fn is_lost(replica: &Replica<Sled>, concept: &Concept, document: bool) -> bool {
+    concept.written.map_or(!document, |place| !is_held(replica, place))
+}
+
 fn is_held(replica: &Replica<Sled>, place: Place) -> bool {
     replica.log(place.log).is_some_and(|log| place.seq < log.held)
+}
+
+/// After a restore: what the backup says was on its way may have left since, and what it says was shared may be in no entry
+/// of it. The one waits for a person; the other is what it is, unless nobody gives it back.
+pub(super) fn came_back(vault: &mut Vault, replica: &Replica<Sled>) -> Result<(), RunError> {
+    vault.together(|vault| {
+        for line in vault.list(&[State::Approved], None, usize::MAX) {
+            vault.failed(&line.id, MAY_HAVE_LEFT)?;
+        }
+        for line in vault.list(&[State::Shared], None, usize::MAX) {
+            let concept = vault.get(&line.id)?;
+            let Some(shared) = concept.shared else { continue };
+            if is_lost(replica, &concept, replica.document(shared.document)?.is_some()) {
+                vault.missed(&line.id)?;
+            }
+        }
+        Ok(())
+    })
 }
 
 /// Why nothing left, for who approved.
@@ -307,6 +353,7 @@ pub(super) fn failure(error: ReleaseError, approved: usize) -> Failure {
                 "see leerkring charter show: who has still to sign?",
             )),
         },
+        ReleaseError::HearsFirst => hears_first(),
         ReleaseError::May(place) => {
             let (why, hint) = why_not(place).unwrap_or_else(|| (Message::new("", ""), Message::new("", "")));
             Failure::Told {
@@ -360,7 +407,10 @@ fn release_if_due(answers: &Answers) -> Result<(), ReleaseError> {
     let due = Due::now(answers.config.release);
     // Not in the condition: who holds the vault never waits for the core.
     let waits = !approved_ids(&answers.vault(), due)?.is_empty();
-    if waits { release(answers, due) } else { Ok(()) }
+    if waits && !answers.calls.call(|core| core.hears_first())? {
+        release(answers, due)?;
+    }
+    Ok(())
 }
 
 /// What another node of this gemeente, or a quorum, took back is no longer shared here either: an edit of it could not leave.

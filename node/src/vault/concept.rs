@@ -198,7 +198,10 @@ pub struct Concept {
     /// The last entry it was written in; a founding or an edit counts as shared only while that entry is held.
     #[serde(default)]
     pub written: Option<Place>,
-    /// Why it could not leave after it was approved.
+    /// It was taken from a backup as shared in an entry that was not in there: others may hold it, or have withdrawn it.
+    #[serde(default)]
+    pub missed: bool,
+    /// Why it could not leave after it was approved, or may not leave without being looked at again.
     #[serde(default)]
     pub failed: Option<String>,
     /// The last document of it that was taken back.
@@ -229,6 +232,7 @@ impl Concept {
             shared: None,
             leaving: None,
             written: None,
+            missed: false,
             failed: None,
             withdrawn: None,
             orphaned: Vec::new(),
@@ -256,6 +260,7 @@ impl Concept {
         self.shared = before.shared;
         self.leaving = before.leaving;
         self.written = before.written;
+        self.missed = before.missed;
         self.withdrawn = before.withdrawn;
         self.orphaned = before.orphaned;
         self.waiting = before.waiting;
@@ -290,6 +295,7 @@ impl Concept {
         self.leaving = None;
         // Without a new entry the document says so already, by the entry before.
         self.written = written.or(self.written);
+        self.missed = false;
         self.waiting = waiting;
         Ok(())
     }
@@ -313,6 +319,14 @@ impl Concept {
         Ok(())
     }
 
+    /// Its last entry was in no backup and nobody gave it back; otherwise as above. A person looks before it leaves again,
+    /// because it left before.
+    pub(super) fn lost(&mut self, document: bool, why: String) -> Result<(), VaultError> {
+        self.recalled(document)?;
+        self.missed = false;
+        self.failed(why)
+    }
+
     /// Its last entry counts for nobody, and neither does its document unless that was `founded` before.
     pub(super) fn orphaned(&mut self, founded: bool) -> Result<(), VaultError> {
         let lost = self.shared.filter(|_| !founded);
@@ -327,6 +341,7 @@ impl Concept {
         self.withdrawn = self.shared.or(self.leaving).map(|shared| shared.document);
         (self.shared, self.leaving, self.written, self.decision) = (None, None, None, None);
         self.waiting = Vec::new();
+        self.missed = false;
         self.state = State::Withdrawn;
     }
 

@@ -10,9 +10,11 @@ use protocol::log::{Entry, Payload, Replica, SALT_BYTES, SignedHeader, commit};
 
 use super::frame::{self, FAMILY, HASH_BYTES, Hashed, Kind, MAGIC, Next, Seal};
 use super::{BackupError, Head, KEYS, Totals, at};
+use crate::runtime::release::came_back;
 use crate::runtime::{Home, RunError};
 use crate::secret::{SECRET_BYTES, Secret, sync_dir};
 use crate::store::Sled;
+use crate::vault::Vault;
 
 /// Bytes of the charter that are held at once: far above what a charter of all gemeenten has.
 const STATEMENTS_BYTES_MAX: usize = 256 * 1024 * 1024;
@@ -154,7 +156,10 @@ fn fill(path: &Path, how: &Restore<'_>, home: &Home) -> Result<(), BackupError> 
         }
     }
     vault_file.sync_all().map_err(at(&vault))?;
+    drop(vault_file);
     replica.flush()?;
+    let key = Secret::load(&home.key("vault")).map_err(RunError::from)?;
+    came_back(&mut Vault::open(&home.vault(), &key)?, &replica)?;
     if !how.alone {
         create(&home.restored(), b"")?;
     }

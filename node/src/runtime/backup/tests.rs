@@ -13,8 +13,8 @@ use crate::runtime::config::Config;
 use crate::runtime::opening::open_replica;
 use crate::runtime::world::{Founded, core, write};
 use crate::secret::Secret;
-use crate::vault::Vault;
 use crate::vault::intake::{self, Format};
+use crate::vault::{Decision, Screening, State, Vault};
 
 const ALL: Ask = Ask {
     keys: true,
@@ -93,6 +93,30 @@ fn a_restored_node_holds_the_same_and_has_to_hear_another_first() {
     drop((before, after));
     let (core, _batches) = core(&home);
     assert!(core.hears_first());
+}
+
+#[test]
+fn what_was_approved_before_a_backup_does_not_leave_from_the_restored_node() {
+    let founded = written();
+    let mut before = vault(&founded.homes[0]);
+    let screening = Screening {
+        verdict: protocol::api::Verdict::Review,
+        findings: Vec::new(),
+    };
+    before.screened("s-1", screening).unwrap();
+    let decision = Decision {
+        by: "api".to_owned(),
+        week: "2026-W10".parse().unwrap(),
+        content: None,
+    };
+    before.approve("s-1", decision).unwrap();
+    drop(before);
+    let path = made(&founded, ALL, "whole.reservekopie");
+    let home = into(&founded, "new");
+    restored(&path, &home).unwrap();
+    let concept = vault(&home).get("s-1").unwrap();
+    assert_eq!((concept.state, concept.decision), (State::Screened, None));
+    assert!(concept.failed.is_some());
 }
 
 #[test]

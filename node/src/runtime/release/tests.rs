@@ -8,6 +8,7 @@ use super::*;
 use crate::driver::Feed;
 use crate::runtime::{Config, Home, Init, Keep, RootFiles, import, init, open, propose};
 use crate::scratch::Scratch;
+use crate::secret::Secret;
 use crate::vault::intake::{self, Format};
 use crate::vault::{Decision, Screening};
 use crate::view::Batch;
@@ -65,6 +66,11 @@ impl Room {
             vault,
             _view: view,
         }
+    }
+
+    /// Its vault only, as a backup leaves it.
+    fn open_vault(&self) -> Vault {
+        Vault::open(&self.home().vault(), &Secret::load(&self.home().key("vault")).unwrap()).unwrap()
     }
 
     /// What is on the disk of the store now, the own log included.
@@ -226,4 +232,56 @@ fn a_founding_that_a_power_cut_took_is_written_again() {
     assert_eq!((node.states(["s-1"]), node.shared("s-1")), ([State::Approved], None));
     node.release(Due::All);
     assert_eq!((node.states(["s-1"]), node.entries()), ([State::Shared], 1));
+}
+
+#[test]
+fn nothing_leaves_from_a_restored_node_before_it_heard_another() {
+    let room = Room::founded();
+    let mut node = room.open();
+    node.approve("s-1", "Een bewijs ontbreekt.", "2025-W10");
+    may_release(&node.core).unwrap();
+    drop(node);
+    fs::write(room.home().restored(), b"").unwrap();
+    let node = room.open();
+    assert!(matches!(may_release(&node.core), Err(ReleaseError::HearsFirst)));
+}
+
+#[test]
+fn what_a_backup_leaves_in_doubt_waits_for_a_person() {
+    let room = Room::founded();
+    let empty = room.keep();
+    let mut node = room.open();
+    node.approve("gedeeld", "Een bewijs ontbreekt.", "2025-W10");
+    node.release(Due::All);
+    node.approve("goedgekeurd", "Een loket is dicht.", "2025-W10");
+    drop(node);
+    // The backup has the vault and misses the entries.
+    let whole = room.keep();
+    room.lose(&empty);
+    let mut node = room.open_vault();
+    let (replica, ..) = crate::runtime::open_replica(&room.home()).unwrap();
+    came_back(&mut node, &replica).unwrap();
+    drop((node, replica));
+    let ids = ["gedeeld", "goedgekeurd"];
+
+    // It may have left since, and been withdrawn; what was shared is shared until the others say that it is not.
+    fs::write(room.home().restored(), b"").unwrap();
+    let node = room.open();
+    assert_eq!(node.states(ids), [State::Shared, State::Screened]);
+    let (id, why) = node.vault.first_failed().unwrap().unwrap();
+    assert_eq!((id.as_str(), why.as_str()), ("goedgekeurd", MAY_HAVE_LEFT));
+    drop(node);
+
+    // Another node gave it back.
+    fs::remove_file(room.home().restored()).unwrap();
+    let kept = room.keep();
+    room.lose(&whole);
+    assert_eq!(room.open().states(ids), [State::Shared, State::Screened]);
+
+    // Nobody did.
+    room.lose(&kept);
+    let mut node = room.open();
+    assert_eq!(node.states(ids), [State::Screened, State::Screened]);
+    node.release(Due::All);
+    assert_eq!(node.entries(), 0, "nothing leaves by itself");
 }
