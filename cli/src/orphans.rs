@@ -21,7 +21,8 @@ pub fn show(client: &Client, output: &mut Output<'_>) -> Result<Exit, Stop> {
         return Ok(Exit::Ok);
     }
     let page: VerweesdPage = parse(&text)?;
-    for line in &page.verweesd {
+    let (held, lost): (Vec<_>, Vec<_>) = page.verweesd.iter().partition(|line| line.lot == Lot::Wacht);
+    for line in lost.into_iter().chain(held.iter().copied()) {
         let document: String = line.document.to_string().chars().take(ID_CHARS).collect();
         let id = line.id.as_deref().unwrap_or("-");
         let kind = line.soort.as_deref().unwrap_or("?");
@@ -46,13 +47,20 @@ pub fn show(client: &Client, output: &mut Output<'_>) -> Result<Exit, Stop> {
         }
     }
     let (all, ready) = (
-        page.totaal,
+        page.totaal.saturating_sub(held.len() as u64),
         page.verweesd.iter().filter(|line| line.lot == Lot::Verweesd).count(),
     );
     output.say(&Message::with(
         format!("{all} verweesd, {ready} daarvan opnieuw te delen met leerkring orphans --reissue"),
         format!("{all} orphaned, {ready} of them to be shared anew with leerkring orphans --reissue"),
     ))?;
+    if !held.is_empty() {
+        let held = held.len();
+        output.say(&Message::with(
+            format!("{held} opgehouden door een schorsing, tot de volgende editie"),
+            format!("{held} held back by a suspension, until the next edition"),
+        ))?;
+    }
     Ok(Exit::Ok)
 }
 
@@ -99,6 +107,7 @@ fn why(why: Waarom) -> Message {
             "want het handvest beëindigde die sleutel eerder",
             "because the charter ended that key before",
         ),
+        Waarom::Geschorst => Message::new("want de gemeente is geschorst", "because the gemeente is on hold"),
         Waarom::Geweigerd => Message::new(
             "want een entry ervoor is ongeldig",
             "because an entry before it is invalid",
@@ -109,6 +118,7 @@ fn why(why: Waarom) -> Message {
 fn fate(fate: Lot) -> Message {
     match fate {
         Lot::Verweesd => Message::new("telt voor niemand", "counts for nobody"),
+        Lot::Wacht => Message::new("wacht op de volgende editie", "waits for the next edition"),
         Lot::Opnieuw => Message::new("is al opnieuw gedeeld", "was shared anew already"),
         Lot::Ingetrokken => Message::new("is ingetrokken", "was withdrawn"),
         Lot::Onbekend => Message::new("staat niet in deze kluis", "is not in this vault"),

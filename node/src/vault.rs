@@ -333,6 +333,34 @@ impl Vault {
         concept.shared.map(|shared| shared.document).or(concept.withdrawn)
     }
 
+    /// Every document that a local id had in the network, also those that count for nobody; nothing when it had none.
+    #[must_use]
+    pub fn documents_of(&self, id: &str) -> Vec<DocumentId> {
+        let orphaned = self.get(id).map(|concept| concept.orphaned).unwrap_or_default();
+        self.document_of(id).into_iter().chain(orphaned).collect()
+    }
+
+    /// These documents, with those that count for nobody of the same records.
+    ///
+    /// # Errors
+    /// What reading gives.
+    pub fn with_orphaned(&self, documents: &[DocumentId]) -> Result<Vec<DocumentId>, VaultError> {
+        let mut all = documents.to_vec();
+        for id in self.rows.keys() {
+            let concept = self.get(id)?;
+            if concept.orphaned.is_empty() {
+                continue;
+            }
+            let known = self.documents_of(id);
+            if known.iter().any(|document| documents.contains(document)) {
+                all.extend(known);
+            }
+        }
+        all.sort_unstable();
+        all.dedup();
+        Ok(all)
+    }
+
     /// What stands for a local id outside of the vault: its document once it was shared, and otherwise a fingerprint that only
     /// who has the key of the vault can make.
     #[must_use]

@@ -1,14 +1,17 @@
 //! Takes documents back, and confirms what is erased here.
 
-use protocol::charter::{Body, Receipt, Statement, WITHDRAWALS_MAX};
-use protocol::id::{DocumentId, Gemeente};
+use std::collections::BTreeSet;
+
+use protocol::charter::{Body, Receipt, Statement, WITHDRAWALS_MAX, Withdrawal};
+use protocol::id::{DocumentId, Gemeente, RecordId};
 use protocol::sync;
 
 use super::{Core, CoreError};
 
 impl Core {
-    /// Withdraws these documents of the own gemeente, or of one that became part of it, for ever; those that are not known, or withdrawn already, are passed
-    /// over. When this returns, it survives a crash.
+    /// Withdraws these documents of the own gemeente, or of one that became part of it, for ever, also those that are held
+    /// and count for nobody; those that are not known, or withdrawn already, are passed over. When this returns, it survives
+    /// a crash.
     ///
     /// # Errors
     /// [`CoreError::NotFounded`], [`CoreError::TooManyWithdrawals`]; store errors.
@@ -21,7 +24,10 @@ impl Core {
         }
         let mut withdrawn = Vec::new();
         for document in documents {
-            let withdrawal = self.parts.replica.withdrawal(*document)?;
+            let withdrawal = match self.parts.replica.withdrawal(*document)? {
+                None => self.withdrawal_of_orphan(*document)?,
+                known => known,
+            };
             let Some(withdrawal) = withdrawal.filter(|withdrawal| self.speaks_for(withdrawal.owner)) else {
                 continue;
             };
@@ -31,6 +37,38 @@ impl Core {
         self.parts.replica.flush()?;
         self.sync(sync::Input::Written);
         Ok(withdrawn)
+    }
+
+    /// The withdrawal of a document whose founding entry is held and does not count.
+    fn withdrawal_of_orphan(&self, document: DocumentId) -> Result<Option<Withdrawal>, CoreError> {
+        for orphan in self.orphans_of_all()? {
+            if orphan.document == document
+                && let Some(withdrawal) = self.replica().withdrawal_at(orphan.log, orphan.seq)?
+            {
+                return Ok(Some(withdrawal));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Documents whose own gemeente is this one, or became part of it, that are held and count for nobody, by the begin of
+    /// the document or its record.
+    ///
+    /// # Errors
+    /// [`CoreError::Replica`].
+    pub fn orphaned_documents(&self, prefix: &str) -> Result<BTreeSet<DocumentId>, CoreError> {
+        let begins = |document: DocumentId| {
+            document.to_string().starts_with(prefix) || RecordId::from(document).to_string().starts_with(prefix)
+        };
+        let own = |node| {
+            let owner = self.replica().roster().gemeente_of(node);
+            owner.is_some_and(|owner| self.speaks_for(owner))
+        };
+        let orphans = self.orphans_of_all()?.into_iter();
+        Ok(orphans
+            .filter(|orphan| begins(orphan.document) && own(orphan.node))
+            .map(|orphan| orphan.document)
+            .collect())
     }
 
     /// Whether this node's gemeente is this one, or took over from it.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use protocol::charter::Ended;
 use protocol::id::{DocumentId, Gemeente, LogId, NodeKey};
 use protocol::log::{Class, LogState, ReplicaError};
 
@@ -14,6 +15,8 @@ pub enum Cut {
     Forked,
     /// The charter ended its key or its membership.
     Ended,
+    /// Its member is on hold: it counts again when the next edition says so.
+    OnHold,
     /// An entry before it, or it itself, breaks a rule.
     Refused,
 }
@@ -47,12 +50,17 @@ impl Core {
     /// # Errors
     /// [`ReplicaError`] when the store cannot be read.
     pub fn orphans(&self, gemeente: Gemeente) -> Result<Vec<Orphan>, ReplicaError> {
-        let replica = self.replica();
-        let roster = replica.roster();
+        let mut found = self.orphans_of_all()?;
+        let roster = self.replica().roster();
+        found.retain(|orphan| roster.gemeente_of(orphan.node) == Some(gemeente) || orphan.node == self.me());
+        Ok(found)
+    }
+
+    /// The orphaned work of everybody.
+    pub(super) fn orphans_of_all(&self) -> Result<Vec<Orphan>, ReplicaError> {
         let mut found = Vec::new();
-        for (log, state) in replica.logs() {
-            let own = roster.gemeente_of(state.node) == Some(gemeente) || state.node == self.me();
-            if let Some(cut) = self.cut_of(log, state).filter(|_| own) {
+        for (log, state) in self.replica().logs() {
+            if let Some(cut) = self.cut_of(log, state) {
                 self.orphans_of(log, state, cut, &mut found)?;
             }
         }
@@ -67,7 +75,10 @@ impl Core {
         }
         match roster.cut(state.node, log) {
             Some(_) if roster.fork(log).is_some_and(|fork| fork.seq <= state.effective) => Some(Cut::Forked),
-            Some(cut) if cut <= state.effective => Some(Cut::Ended),
+            Some(cut) if cut <= state.effective => Some(match roster.ended(state.node) {
+                Some(Ended::OnHold) => Cut::OnHold,
+                _ => Cut::Ended,
+            }),
             _ => state.cut.map(|_| Cut::Refused),
         }
     }
@@ -103,3 +114,6 @@ impl Core {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -154,8 +154,9 @@ impl Answers {
 
     /// The documents that this gemeente, or one that became part of it, has in a record, by the local id or by the record id or the begin of it.
     pub(super) fn own_documents(&self, id: &str) -> Result<Vec<DocumentId>, Failure> {
-        if let Some(document) = self.vault().document_of(id) {
-            return Ok(vec![document]);
+        let known = self.vault().documents_of(id);
+        if !known.is_empty() {
+            return Ok(known);
         }
         let gemeente = self.config.gemeente;
         let own = self.calls.call(move |core| {
@@ -167,6 +168,7 @@ impl Answers {
         let own = own.map_err(stopping)?;
         match self.caught_up(|reading, _| reading.written_by(id, &own))? {
             Found::One(documents) => Ok(documents),
+            Found::None => erasure::own_orphaned(self, id),
             not => Err(not_one(not, id)),
         }
     }
@@ -364,7 +366,7 @@ pub(super) fn hears_first() -> Failure {
 }
 
 /// Why an id names no record, or more than one.
-fn not_one<T>(found: Found<T>, prefix: &str) -> Failure {
+pub(super) fn not_one<T>(found: Found<T>, prefix: &str) -> Failure {
     match found {
         Found::Several(candidates) => Failure::Ambiguous {
             what: Thing::Record,

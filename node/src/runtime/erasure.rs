@@ -7,24 +7,55 @@ use protocol::charter::Withdrawn;
 use protocol::id::{DocumentId, Gemeente, RecordId};
 use protocol::record::Kind;
 
-use super::backend::{Answers, stopping};
+use super::backend::{Answers, not_one, stopping};
 use crate::driver::{Core, CoreError};
 use crate::http::{Failure, Thing};
+use crate::view::Found;
 
 /// Candidates that are named when the begin of an id fits more than one withdrawal.
 const CANDIDATES_MAX: usize = 8;
 
-/// Withdraws every document that this gemeente has in a record.
+/// Withdraws every document that this gemeente has in a record, also those that are held and count for nobody.
 pub(super) fn withdraw(answers: &Answers, prefix: &str) -> Result<Ingetrokken, Failure> {
     let documents = answers.own_documents(prefix)?;
     if documents.is_empty() {
         return Err(not_ours());
     }
-    let withdrawn = answers.calls.call(move |core| core.withdraw(&documents));
-    let withdrawn = withdrawn.map_err(stopping)?.map_err(refused)?;
+    let documents = answers.vault().with_orphaned(&documents).map_err(Failure::internal)?;
+    let withdrawn = answers.calls.call(move |core| withdraw_all(core, &documents));
+    let (withdrawn, left) = withdrawn.map_err(stopping)?.map_err(refused)?;
     // The vault keeps the record itself: it is this gemeente's own, and may be shared anew under another id.
     answers.vault().withdrawn(&withdrawn).map_err(Failure::internal)?;
-    Ok(Ingetrokken { documenten: withdrawn })
+    match left {
+        Some(document) => Err(not_here(document)),
+        None => Ok(Ingetrokken { documenten: withdrawn }),
+    }
+}
+
+/// Withdraws these; with the first of them that is not withdrawn all the same, because nobody here knows where it was founded.
+fn withdraw_all(core: &mut Core, documents: &[DocumentId]) -> Result<(Vec<DocumentId>, Option<DocumentId>), CoreError> {
+    let withdrawn = core.withdraw(documents)?;
+    let erasures = core.replica().roster().erasures();
+    let left = documents
+        .iter()
+        .find(|document| erasures.withdrawn(**document).is_none());
+    Ok((withdrawn, left.copied()))
+}
+
+/// The one document of this gemeente that counts for nobody, and so is in no view, with an id that begins so.
+pub(super) fn own_orphaned(answers: &Answers, id: &str) -> Result<Vec<DocumentId>, Failure> {
+    let prefix = id.to_owned();
+    let found = answers.calls.call(move |core| core.orphaned_documents(&prefix));
+    let found = found.map_err(stopping)?.map_err(Failure::internal)?;
+    match found.len() {
+        0 => Err(not_one::<()>(Found::None, id)),
+        1 => Ok(found.into_iter().collect()),
+        _ => {
+            let candidates = found.iter().take(CANDIDATES_MAX);
+            let candidates = candidates.map(|document| RecordId::from(*document).to_string());
+            Err(not_one::<()>(Found::Several(candidates.collect()), id))
+        }
+    }
 }
 
 /// What is withdrawn, of every gemeente, in order of document.
@@ -122,6 +153,20 @@ fn not_ours() -> Failure {
         hint: Some(Message::new(
             "alleen de gemeente die iets deelde kan het intrekken; leerkring show ID toont wie dat is",
             "only the gemeente that shared something can withdraw it; leerkring show ID shows who that is",
+        )),
+    }
+}
+
+fn not_here(document: DocumentId) -> Failure {
+    Failure::Told {
+        kind: ProblemKind::Conflict,
+        message: Message::with(
+            format!("document {document} is hier niet en is niet ingetrokken"),
+            format!("document {document} is not here and was not withdrawn"),
+        ),
+        hint: Some(Message::new(
+            "wacht tot deze node bij is (leerkring status), of trek het in op de node die het deelde",
+            "wait until this node has caught up (leerkring status), or withdraw it at the node that shared it",
         )),
     }
 }

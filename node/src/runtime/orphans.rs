@@ -36,8 +36,10 @@ pub(super) fn orphans(answers: &Answers) -> Result<VerweesdPage, Failure> {
 
 /// Shares what is orphaned anew: one of it, or all.
 pub(super) fn reissue(answers: &Answers, id: Option<&str>, lang: Lang) -> Result<Approvals, Failure> {
+    let may = answers.calls.call(|core| release::may_release(core));
+    let may = may.map_err(stopping)?;
     let found = find(answers)?;
-    let mut ids = Vec::new();
+    let mut due: BTreeMap<String, bool> = BTreeMap::new();
     {
         let mut vault = answers.vault();
         let known = Known::of(&vault).map_err(vault_failed)?;
@@ -52,12 +54,19 @@ pub(super) fn reissue(answers: &Answers, id: Option<&str>, lang: Lang) -> Result
         }
         for (orphan, line) in asked {
             // A record may be orphaned in two logs, and leaves once.
-            if let (Lot::Verweesd, Some(id)) = (line.lot, line.id.as_ref().filter(|id| !ids.contains(*id))) {
-                vault.orphaned(id, orphan.founded).map_err(vault_failed)?;
-                ids.push(id.clone());
+            if let (Lot::Verweesd, Some(id)) = (line.lot, &line.id) {
+                due.entry(id.clone()).or_insert(orphan.founded);
             }
         }
+        // Before the vault is touched: what would not leave stays what it is.
+        if !due.is_empty() {
+            may.map_err(|error| release::failure(error, due.len()))?;
+        }
+        for (id, founded) in &due {
+            vault.orphaned(id, *founded).map_err(vault_failed)?;
+        }
     }
+    let ids: Vec<String> = due.into_keys().collect();
     if !ids.is_empty() {
         let due = Due::now(answers.config.release);
         release::release(answers, due).map_err(|error| release::failure(error, ids.len()))?;
@@ -122,6 +131,7 @@ fn shown(orphan: &Orphan, known: &Known) -> Verweesd {
     let found = known.find(orphan);
     let lot = match found {
         _ if orphan.withdrawn => Lot::Ingetrokken,
+        _ if orphan.cut == Cut::OnHold => Lot::Wacht,
         None => Lot::Onbekend,
         Some((concept, true)) if concept.state == State::Shared => Lot::Verweesd,
         Some(_) => Lot::Opnieuw,
@@ -140,6 +150,7 @@ fn shown(orphan: &Orphan, known: &Known) -> Verweesd {
         waarom: match orphan.cut {
             Cut::Forked => Waarom::Gesplitst,
             Cut::Ended => Waarom::Beeindigd,
+            Cut::OnHold => Waarom::Geschorst,
             Cut::Refused => Waarom::Geweigerd,
         },
         lot,
@@ -164,6 +175,16 @@ fn unknown(id: &str) -> Failure {
 fn refuse(line: &Verweesd) -> Result<(), Failure> {
     let (message, hint) = match line.lot {
         Lot::Verweesd => return Ok(()),
+        Lot::Wacht => (
+            Message::new(
+                "dit houdt een schorsing op; het telt weer als de volgende editie de gemeente verder laat gaan",
+                "this is held back by a suspension; it counts again when the next edition lets the gemeente go on",
+            ),
+            Message::new(
+                "wacht de volgende editie af; zie leerkring charter show",
+                "wait for the next edition; see leerkring charter show",
+            ),
+        ),
         Lot::Opnieuw => (
             Message::new("dit is al opnieuw gedeeld", "this was shared anew already"),
             Message::new("zie leerkring list", "see leerkring list"),

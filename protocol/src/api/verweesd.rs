@@ -12,6 +12,8 @@ pub enum Waarom {
     Gesplitst,
     /// The charter ended the key of its node, or the membership, before this was written.
     Beeindigd,
+    /// The gemeente is on hold until the next edition.
+    Geschorst,
     /// An entry before it in its log breaks a rule.
     Geweigerd,
 }
@@ -22,6 +24,8 @@ pub enum Waarom {
 pub enum Lot {
     /// It is in the vault and can be shared anew.
     Verweesd,
+    /// It counts again when the next edition lets the gemeente go on: until then it is not shared anew.
+    Wacht,
     /// It was shared anew, or changed and approved since.
     Opnieuw,
     /// It was taken back: it is not shared again.

@@ -2,7 +2,7 @@
 
 use super::damage::undamaged;
 use super::entry::{Entry, PAYLOAD_BYTES_MAX, Payload};
-use super::header::{ENTRY_BYTES_AROUND, HEADER_BYTES_MAX, SignedHeader};
+use super::header::{Class, ENTRY_BYTES_AROUND, HEADER_BYTES_MAX, SignedHeader};
 use super::replica::Replica;
 use super::tables::{self, ChangeRow, DocumentRow, Place};
 use super::{LogState, ReplicaError};
@@ -187,7 +187,7 @@ impl<S: Store> Replica<S> {
     }
 
     /// The withdrawal that takes a document back: it names the place where the document was founded. Nothing when the
-    /// document is not known, or withdrawn already.
+    /// document is not known, or withdrawn already, or its founding entry does not count: see [`Replica::withdrawal_at`].
     ///
     /// # Errors
     /// [`ReplicaError::Store`], [`ReplicaError::Row`], [`ReplicaError::Header`].
@@ -202,6 +202,31 @@ impl<S: Store> Replica<S> {
             seq: row.place.seq,
             kind: row.kind,
             owner: row.owner,
+        }))
+    }
+
+    /// The withdrawal of the document that this entry founds, also when the entry is held and does not count. Nothing when it
+    /// founds none, or its document is withdrawn already.
+    ///
+    /// # Errors
+    /// [`ReplicaError::Store`].
+    pub fn withdrawal_at(&self, log: LogId, seq: u64) -> Result<Option<Withdrawal>, ReplicaError> {
+        let Some(signed) = self.header(log, seq)? else {
+            return Ok(None);
+        };
+        let header = signed.header();
+        let erasures = self.roster.erasures();
+        let owner = self.roster.gemeente_of(header.node).filter(|owner| {
+            header.class == Class::Change
+                && header.founded(*owner) == header.document
+                && erasures.withdrawn(header.document).is_none()
+        });
+        Ok(owner.map(|owner| Withdrawal {
+            number: erasures.next_number(owner),
+            log,
+            seq,
+            kind: header.kind,
+            owner,
         }))
     }
 
