@@ -23,6 +23,7 @@
 
 mod frame;
 mod make;
+mod place;
 mod restore;
 mod source;
 

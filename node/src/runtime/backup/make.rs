@@ -76,9 +76,11 @@ pub fn backup(home: &Home, ask: Ask, out: &Path, running: Option<&mut dyn Read>)
     }
     checked?;
     let parent = path.parent().unwrap_or(Path::new("."));
-    fs::rename(&half, &path)
-        .and_then(|()| sync_dir(parent))
-        .map_err(at(&path))?;
+    let named = fs::rename(&half, &path).and_then(|()| sync_dir(parent));
+    if named.is_err() {
+        let _ = fs::remove_file(&half);
+    }
+    named.map_err(at(&path))?;
     Ok(Made { path, bytes })
 }
 

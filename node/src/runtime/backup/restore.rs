@@ -1,7 +1,7 @@
 //! Reading a backup: to its end before anything is believed, and then once more to make a node of it.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, BufReader, Write};
+use std::fs::{DirBuilder, File, OpenOptions};
+use std::io::{BufReader, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
@@ -9,6 +9,7 @@ use protocol::charter::Statement;
 use protocol::log::{Entry, Payload, Replica, SALT_BYTES, SignedHeader, commit};
 
 use super::frame::{self, FAMILY, HASH_BYTES, Hashed, Kind, MAGIC, Next, Seal};
+use super::place::Place;
 use super::{BackupError, Head, KEYS, Totals, at};
 use crate::runtime::release::came_back;
 use crate::runtime::{Home, RunError};
@@ -87,48 +88,29 @@ fn count(entries: &[Entry], totals: &mut Totals, path: &Path) -> Result<(), Back
     }
 }
 
-/// Makes a node of a backup, in a directory that is not there yet. Nothing is written before the whole backup was read, and
-/// the directory has its name only when the node in it is whole.
+/// Makes a node of a backup, in a directory that is not there yet or empty. Nothing is written before the whole backup was
+/// read, and what is there is a node only when it is whole.
 ///
 /// # Errors
 /// [`BackupError`].
 pub fn restore(path: &Path, how: &Restore<'_>) -> Result<Checked, BackupError> {
-    let into = how.into;
-    let free = match fs::read_dir(into) {
-        Ok(mut found) => found.next().is_none(),
-        Err(error) => error.kind() == io::ErrorKind::NotFound,
-    };
-    if !free {
-        return Err(BackupError::Exists {
-            path: into.to_path_buf(),
-        });
-    }
+    // A name that ends in a slash is that of the same directory.
+    let into: PathBuf = how.into.components().collect();
+    let place = Place::of(into)?;
     let checked = check(path, how.keys)?;
     if checked.totals.is_none() {
         return Err(BackupError::NoKeys);
     }
-    let half = half_of(into);
-    if half.exists() {
-        return Err(BackupError::Exists { path: half });
+    if place.half.exists() {
+        return Err(BackupError::Exists { path: place.half });
     }
-    let made = fill(path, how, &Home::new(&half));
+    let made = fill(path, how, &Home::new(&place.half)).and_then(|()| place.take().map_err(at(&place.into)));
     if made.is_err() {
         // The first failure is the one to tell.
-        let _ = fs::remove_dir_all(&half);
+        let _ = place.clear();
     }
     made?;
-    let parent = into.parent().unwrap_or(Path::new("."));
-    fs::rename(&half, into)
-        .and_then(|()| sync_dir(parent))
-        .map_err(at(into))?;
     Ok(checked)
-}
-
-/// Where a node stands until it is whole.
-fn half_of(into: &Path) -> PathBuf {
-    let mut name = into.as_os_str().to_owned();
-    name.push(".half");
-    name.into()
 }
 
 fn fill(path: &Path, how: &Restore<'_>, home: &Home) -> Result<(), BackupError> {

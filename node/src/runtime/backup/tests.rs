@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::Cursor;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 
 use protocol::log::Payload as Held;
 
@@ -93,6 +93,28 @@ fn a_restored_node_holds_the_same_and_has_to_hear_another_first() {
     drop((before, after));
     let (core, _batches) = core(&home);
     assert!(core.hears_first());
+}
+
+#[test]
+fn a_node_is_made_in_a_directory_that_is_there_and_by_a_name_with_a_slash() {
+    let founded = written();
+    let path = made(&founded, ALL, "whole.reservekopie");
+    let slash = Home::new(format!("{}/", into(&founded, "slash").root().display()));
+    restored(&path, &slash).unwrap();
+    drop(core(&slash));
+
+    // A disk that is mounted there: nothing can be put in the place of it, and it has a directory of its own.
+    let disk = into(&founded, "disk");
+    fs::create_dir_all(disk.root().join("lost+found")).unwrap();
+    let before = fs::metadata(disk.root()).unwrap().ino();
+    fs::write(disk.root().join("other"), b"x").unwrap();
+    assert!(matches!(restored(&path, &disk), Err(BackupError::Exists { .. })));
+    fs::remove_file(disk.root().join("other")).unwrap();
+    restored(&path, &disk).unwrap();
+    let after = fs::metadata(disk.root()).unwrap();
+    assert_eq!((after.ino(), after.permissions().mode() & 0o777), (before, 0o700));
+    assert!(!disk.root().join(".half").exists() && disk.restored().exists());
+    drop(core(&disk));
 }
 
 #[test]
