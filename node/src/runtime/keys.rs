@@ -103,6 +103,12 @@ pub enum KeysError {
         /// The edition in force.
         edition: u64,
     },
+    /// One file for the root key and the next one: following the charter would write over one of them.
+    #[error("the root key and the next one cannot both be in {}", path.display())]
+    SameFile {
+        /// Which.
+        path: PathBuf,
+    },
     /// Node keys of which nobody said what becomes of them.
     #[error("nobody said what becomes of {} node keys", nodes.len())]
     Open {

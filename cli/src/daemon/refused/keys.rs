@@ -17,9 +17,10 @@ pub(in crate::daemon) fn of_keys(error: KeysError) -> CommandError {
         KeysError::OwnLog(error) => of_own_log(error),
         KeysError::Run(error) => of_run(error),
         KeysError::Io { path, source } => CommandError::of_file(&path, source),
-        error @ (KeysError::OtherRoot { .. } | KeysError::NotCommitted { .. } | KeysError::Unrenewed { .. }) => {
-            of_root_key(error)
-        }
+        error @ (KeysError::OtherRoot { .. }
+        | KeysError::NotCommitted { .. }
+        | KeysError::Unrenewed { .. }
+        | KeysError::SameFile { .. }) => of_root_key(error),
         error @ (KeysError::NoSuchKey { .. } | KeysError::HasEnded { .. } | KeysError::Taken { .. }) => {
             of_node_key(error)
         }
@@ -98,6 +99,20 @@ fn of_root_key(error: KeysError) -> CommandError {
             (
                 "geef met --next-root-key het bestand dat bij de laatste kaart hoort",
                 "give with --next-root-key the file that belongs to the last card",
+            ),
+        ),
+        KeysError::SameFile { path } => (
+            Exit::Usage,
+            (
+                format!(
+                    "de wortelsleutel en de volgende kunnen niet allebei in {} staan",
+                    path.display()
+                ),
+                format!("the root key and the next one cannot both be in {}", path.display()),
+            ),
+            (
+                "geef elk een eigen bestand, liefst op twee plaatsen",
+                "give each a file of its own, best in two places",
             ),
         ),
         _ => (

@@ -11,8 +11,9 @@
 //! 5. the fresh key takes the place of the next key, which stands in the file of the root key by now.
 
 use std::collections::BTreeMap;
-use std::ffi::OsString;
-use std::fs;
+use std::ffi::{OsStr, OsString};
+use std::fs::{self, OpenOptions};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use ed25519_dalek::SigningKey;
@@ -79,6 +80,71 @@ impl Files {
     fn fresh(&self) -> PathBuf {
         with_ending(&self.next, ".nieuw")
     }
+
+    /// Found out before anything is stated or moved: these are two files, in directories that are there and take a file, and
+    /// the first holds no key but one that may be put aside.
+    fn check(&self, held: &Held, gemeente: Gemeente, root: RootKey) -> Result<(), KeysError> {
+        if one_file(&self.root, &self.next)? || one_file(&self.root, &self.fresh())? {
+            let path = self.root.clone();
+            return Err(KeysError::SameFile { path });
+        }
+        replaced(&self.root, held, gemeente, root)?;
+        [&self.root, &self.next]
+            .into_iter()
+            .try_for_each(|path| takes_files(path))
+    }
+}
+
+/// Whether two names lead to one file, now or once it is made.
+fn one_file(one: &Path, other: &Path) -> Result<bool, KeysError> {
+    let found = |path: &Path| match fs::metadata(path) {
+        Ok(found) => Ok(Some((found.dev(), found.ino()))),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(source) => Err(io_at(path, source)),
+    };
+    match (found(one)?, found(other)?) {
+        (Some(one), Some(other)) => Ok(one == other),
+        _ => Ok(place(one)? == place(other)?),
+    }
+}
+
+/// The directory of a file and its name in there.
+fn place(path: &Path) -> Result<(PathBuf, Option<&OsStr>), KeysError> {
+    let dir = match path.parent() {
+        Some(dir) if !dir.as_os_str().is_empty() => dir,
+        _ => Path::new("."),
+    };
+    let whole = dir.canonicalize().map_err(|source| io_at(dir, source))?;
+    Ok((whole, path.file_name()))
+}
+
+/// A stick that is not there, or may only be read, is to be known before the change is in force.
+fn takes_files(path: &Path) -> Result<(), KeysError> {
+    let probe = with_ending(path, ".proef");
+    let mut options = OpenOptions::new();
+    let made = options.write(true).create(true).truncate(true).mode(0o600).open(&probe);
+    made.and_then(|_| fs::remove_file(&probe))
+        .map_err(|source| io_at(&probe, source))
+}
+
+/// The key in the file of the root key that this root key takes the place of, if one is there. Any other key there belongs
+/// to something else, and stays where it is.
+fn replaced(path: &Path, held: &Held, gemeente: Gemeente, root: RootKey) -> Result<Option<RootKey>, KeysError> {
+    let Some(found) = key_in(path)?.as_ref().map(public).filter(|found| *found != root) else {
+        return Ok(None);
+    };
+    let mut statements = held.set.iter();
+    let stated = statements.any(|statement| match statement.body() {
+        Body::Rotate(rotation) => {
+            (rotation.gemeente, rotation.old) == (gemeente, found) && statement.author() == root.0
+        }
+        _ => false,
+    });
+    if stated || held.member(gemeente)?.root == found {
+        Ok(Some(found))
+    } else {
+        Err(KeysError::OtherRoot { gemeente })
+    }
 }
 
 fn with_ending(path: &Path, ending: &str) -> PathBuf {
@@ -116,6 +182,7 @@ pub fn rotate(
     let member = held.member(gemeente)?;
     let files = Files::of(home, keys);
     if is_stated(&files, member.root)? {
+        files.check(&held, gemeente, member.root)?;
         return Ok(Rotating {
             text: None,
             gemeente,
@@ -135,6 +202,7 @@ pub fn rotate(
     if next_root(root) != member.next_root {
         return Err(KeysError::NotCommitted { gemeente });
     }
+    files.check(&held, gemeente, root)?;
     let own = own_keys(&held.set, &held.roster, gemeente);
     let fates = chosen(home, &own, choices)?;
     let said = said(home, &held, logs, &fates)?;
@@ -220,7 +288,8 @@ pub fn finish_rotation(home: &Home, charter: &str, keys: &RootFiles) -> Result<F
     let files = Files::of(home, keys);
     let next = key_in(&files.next)?.filter(|next| public(next) == root);
     let next = next.ok_or(KeysError::NotCommitted { gemeente })?;
-    let aside = put_aside(&files.root, root)?;
+    files.check(&held, gemeente, root)?;
+    let aside = put_aside(&files.root, replaced(&files.root, &held, gemeente, root)?)?;
     if key_in(&files.root)?.is_none() {
         next.write(&files.root).map_err(|source| io_at(&files.root, source))?;
     }
@@ -234,11 +303,9 @@ pub fn finish_rotation(home: &Home, charter: &str, keys: &RootFiles) -> Result<F
     })
 }
 
-/// Puts another root key than this under another name.
-fn put_aside(path: &Path, root: RootKey) -> Result<Option<PathBuf>, KeysError> {
-    let Some(old) = key_in(path)?.as_ref().map(public).filter(|old| *old != root) else {
-        return Ok(None);
-    };
+/// Puts the root key that was replaced, if it is there, under another name.
+fn put_aside(path: &Path, old: Option<RootKey>) -> Result<Option<PathBuf>, KeysError> {
+    let Some(old) = old else { return Ok(None) };
     let begin: String = old.to_string().chars().take(8).collect();
     let aside = with_ending(path, &format!(".oud-{begin}"));
     rename(path, &aside)?;

@@ -401,6 +401,47 @@ fn a_next_key_that_nobody_was_told_of_changes_nothing() {
 }
 
 #[test]
+fn a_change_that_would_cost_a_key_is_refused_before_anything_is_stated() {
+    let world = Founded::new("keys-cost", 2);
+    let first = &world.homes[0];
+    let (at_root, at_next) = files(first);
+    let linked = first.keys().join("link.key");
+    std::os::unix::fs::symlink(&at_next, &linked).unwrap();
+    let before = |path: &Path| fs::read(path).unwrap();
+    let kept = [&at_root, &at_next, &first.key("node")].map(|path| before(path));
+    let refused = |root: &Path, next: &Path| {
+        let keys = RootFiles {
+            root: Some(root.to_path_buf()),
+            next: Some(next.to_path_buf()),
+        };
+        let charter = export(first).unwrap();
+        let asked = rotate(first, &charter, &heights(first, 0), &BTreeMap::new(), &keys).unwrap_err();
+        assert!(finish_rotation(first, &charter, &keys).is_err());
+        assert_eq!([&at_root, &at_next, &first.key("node")].map(|path| before(path)), kept);
+        assert!(!beside(next).exists() && !beside(root).exists());
+        asked
+    };
+    let dotted = first.keys().join("..").join("keys").join("next-root.key");
+    for (root, next) in [
+        (&at_next, &at_next),
+        (&at_root, &at_root),
+        (&dotted, &at_next),
+        (&linked, &at_next),
+        (&beside(&at_next), &at_next),
+    ] {
+        let why = refused(root, next);
+        assert!(matches!(why, KeysError::SameFile { .. }), "{root:?}: {why:?}");
+    }
+    for other in ["node", "storage", "vault"] {
+        let why = refused(&first.key(other), &at_next);
+        assert!(matches!(why, KeysError::OtherRoot { .. }), "{other}: {why:?}");
+    }
+    let gone = first.root().join("stick").join("root.key");
+    let why = refused(&gone, &at_next);
+    assert!(matches!(why, KeysError::Io { .. }), "{why:?}");
+}
+
+#[test]
 fn root_keys_are_made_where_they_are_asked_for_and_never_over_another() {
     let (world, away) = (Founded::new("keys-away", 1), Scratch::new("keys-stick"));
     let at = |name: &str| Some(away.path().join(name));
