@@ -188,6 +188,8 @@ pub enum Keys {
     Certify {
         /// Its request.
         file: PathBuf,
+        /// The fingerprint of its key, as whoever looks after it read it out.
+        fingerprint: Option<String>,
         /// The root key.
         keys: RootFiles,
     },
@@ -195,8 +197,8 @@ pub enum Keys {
     Revoke {
         /// The key, or the begin of it.
         node: String,
-        /// As if it had never spoken.
-        from_nothing: bool,
+        /// Which of its logs go on counting.
+        said: Ending,
         /// The root key.
         keys: RootFiles,
     },
@@ -208,9 +210,26 @@ pub enum Keys {
         end: Vec<String>,
         /// Node keys of which nothing counts.
         drop: Vec<String>,
+        /// Which logs of those that end go on counting.
+        said: Ending,
         /// The root keys.
         keys: RootFiles,
     },
+}
+
+/// What was typed of the logs of a node key that ends.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Ending {
+    /// As if the key had never spoken.
+    pub from_nothing: bool,
+    /// Logs that count although the node does not know them as its own.
+    pub with: Vec<String>,
+    /// Logs that do not count.
+    pub without: Vec<String>,
+    /// What the node does not know as its own does not count.
+    pub only_own: bool,
+    /// Also when the node was not equal with another one.
+    pub now: bool,
 }
 
 /// What was typed.

@@ -26,7 +26,7 @@ use crate::output::{Output, Stop};
 
 use held::hand_over;
 
-pub use paper::{Paper, Signatory, fingerprint};
+pub use paper::{Paper, Signatory, fingerprint, groups};
 
 /// Longest card or charter.
 const FILE_BYTES_MAX: u64 = api::BODY_BYTES_MAX as u64;

@@ -26,7 +26,8 @@ use crate::output::{Output, Stop};
 
 pub use backup::{backup, restore};
 pub use keys::{
-    Choice, KeyRing, Ringed, certify, find_key, finish_rotation, gemeente_of, key_ring, request, revoke, rotate,
+    Choice, KeyRing, Parted, Ringed, certify, find_key, finish_rotation, gemeente_of, key_ring, request, requested,
+    revoke, rotate,
 };
 pub use signing::{Signed, Voted, asked, draft, endorse_edition, leave, propose_edition, speaks_for, suspend, touches};
 

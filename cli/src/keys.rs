@@ -4,18 +4,19 @@
 //! signed. What it does is said before anything else: these are commands for a bad day.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
-use protocol::api::{HandvestLogs, Lang, Message, Stand, path};
+use protocol::api::{HandvestLogs, Lang, LogHoogte, Message, Stand, path};
 use protocol::id::{Gemeente, NodeKey};
 use serde_json::{Value, json};
 
 use crate::address::{Node, read_text_of};
-use crate::args::{Keys, RootFiles};
+use crate::args::{Ending, Keys, RootFiles};
 use crate::charter::held::{hand_over, logs_of, text_of};
-use crate::charter::{fingerprint, write};
+use crate::charter::{fingerprint, groups, write};
 use crate::client::Client;
 use crate::command_error::CommandError;
-use crate::daemon::{self, Choice, KeyRing, Ringed};
+use crate::daemon::{self, Choice, KeyRing, Parted, Ringed};
 use crate::exit::Exit;
 use crate::output::{Output, Stop, plain};
 
@@ -29,25 +30,71 @@ const FILE_BYTES_MAX: u64 = 64 * 1024;
 pub fn keys(node: &Node, asked: Keys, output: &mut Output<'_>) -> Result<Exit, Stop> {
     match asked {
         Keys::Show => show(node, output)?,
-        Keys::Request { out } => write(out.as_deref(), &daemon::request(node.dir()?)?, output)?,
-        Keys::Certify { file, keys } => {
+        Keys::Request { out } => requested(out.as_deref(), &daemon::request(node.dir()?)?, output)?,
+        Keys::Certify {
+            file,
+            fingerprint,
+            keys,
+        } => {
             let request = read_text_of(&file, FILE_BYTES_MAX)?;
+            compared(daemon::requested(&request)?, fingerprint.as_deref())?;
             let charter = text_of(node, output.lang)?;
             let certified = daemon::certify(node.dir()?, &charter, &request, &keys)?;
             hand_over(node, &certified.text, output.lang)?;
             certified_told(certified.gemeente, certified.node, certified.spoke, output)?;
         }
-        Keys::Revoke {
-            node: key,
-            from_nothing,
+        Keys::Revoke { node: key, said, keys } => revoke(node, &key, &said, &keys, output)?,
+        Keys::Rotate {
+            keep,
+            end,
+            drop,
+            said,
             keys,
-        } => revoke(node, &key, from_nothing, &keys, output)?,
-        Keys::Rotate { keep, end, drop, keys } => {
+        } => {
             let typed = [(keep, Choice::Keep), (end, Choice::End), (drop, Choice::Drop)];
-            rotate(node, &typed, &keys, output)?;
+            rotate(node, (&typed, &said), &keys, output)?;
         }
     }
     Ok(Exit::Ok)
+}
+
+/// Writes a request, and says what whoever signs it compares; where the request itself is the answer it says nothing else.
+fn requested(out: Option<&Path>, request: &str, output: &mut Output<'_>) -> Result<(), Stop> {
+    write(out, request, output)?;
+    if out.is_none() {
+        return Ok(());
+    }
+    let node = daemon::requested(request)?;
+    let print = groups(&node.0);
+    if output.json {
+        return output.line(&json!({"node": node, "vingerafdruk": print}).to_string());
+    }
+    output.say(&Message::with(
+        format!("vingerafdruk van deze node: {print}"),
+        format!("fingerprint of this node: {print}"),
+    ))
+}
+
+/// Whether the key in a request is the one that somebody read out: nothing is signed that nobody looked at.
+fn compared(node: NodeKey, typed: Option<&str>) -> Result<(), CommandError> {
+    let print = groups(&node.0);
+    let bare = |text: &str| text.split_whitespace().collect::<String>().to_lowercase();
+    let what = match typed {
+        Some(typed) if bare(typed) == bare(&print) => return Ok(()),
+        Some(_) => Message::with(
+            format!("dit verzoek is van een andere node: haar vingerafdruk is {print}"),
+            format!("this request is of another node: its fingerprint is {print}"),
+        ),
+        None => Message::with(
+            format!("vergelijk eerst de vingerafdruk van deze node: {print}"),
+            format!("compare the fingerprint of this node first: {print}"),
+        ),
+    };
+    let exit = if typed.is_some() { Exit::Input } else { Exit::Usage };
+    Err(CommandError::new(exit, what).hinting(Message::new(
+        "bel wie die node beheert, laat voorlezen wat keys request daar toonde, en geef dat met --fingerprint",
+        "call whoever looks after that node, let them read out what keys request showed there, and give it with --fingerprint",
+    )))
 }
 
 /// The charter, the keys in it and where the logs stand.
@@ -73,7 +120,10 @@ fn known(node: &Node, lang: Lang) -> Result<Known, CommandError> {
 /// How many logs of a node count, and how many entries of these.
 fn counted(logs: &HandvestLogs, node: NodeKey) -> (usize, u64) {
     let found = logs.nodes.iter().find(|held| held.node == node);
-    let logs = found.map(|held| held.logs.as_slice()).unwrap_or_default();
+    sum(found.map(|held| held.logs.as_slice()).unwrap_or_default())
+}
+
+fn sum(logs: &[LogHoogte]) -> (usize, u64) {
     (logs.len(), logs.iter().map(|log| log.positie).sum())
 }
 
@@ -159,33 +209,20 @@ fn certified_told(gemeente: Gemeente, node: NodeKey, spoke: bool, output: &mut O
     })
 }
 
-fn revoke(node: &Node, key: &str, from_nothing: bool, keys: &RootFiles, output: &mut Output<'_>) -> Result<(), Stop> {
+fn revoke(node: &Node, key: &str, said: &Ending, keys: &RootFiles, output: &mut Output<'_>) -> Result<(), Stop> {
     let Known { charter, ring, logs } = known(node, output.lang)?;
     let key = daemon::find_key(&ring, key)?;
-    let revoked = daemon::revoke(node.dir()?, &charter, &logs, (key, from_nothing), keys)?;
+    let revoked = daemon::revoke(node.dir()?, &charter, &logs, (key, said), keys)?;
+    ends(node, std::slice::from_ref(&revoked.parted), said.now, output)?;
     hand_over(node, &revoked.text, output.lang)?;
     if output.json {
         return output.line(&serde_json::to_string(&revoked).expect("keys and numbers"));
     }
-    let (logs, entries) = (revoked.logs, revoked.entries);
+    let (logs, entries) = sum(&revoked.parted.blijft);
     output.say(&Message::with(
         format!("{key} is beëindigd: er blijven {entries} entries in {logs} logs tellen"),
         format!("{key} has ended: {entries} entries in {logs} logs go on counting"),
     ))?;
-    if !revoked.vervallen.is_empty() {
-        let (logs, entries) = (revoked.vervallen.len(), revoked.vervallen_entries);
-        let by = match from_nothing {
-            true => ("", ""),
-            false => (
-                ", die deze node niet zelf schreef",
-                ", which this node did not write itself",
-            ),
-        };
-        output.say(&Message::with(
-            format!("wat vervalt: {entries} entries in {logs} logs{}", by.0),
-            format!("what lapses: {entries} entries in {logs} logs{}", by.1),
-        ))?;
-    }
     if revoked.deze {
         output.say(&Message::new(
             "dit was de sleutel van deze node: maak een nieuwe met leerkring init --second-of KAART, join en keys certify",
@@ -195,11 +232,63 @@ fn revoke(node: &Node, key: &str, from_nothing: bool, keys: &RootFiles, output: 
     Ok(())
 }
 
-fn rotate(node: &Node, typed: &[(Vec<String>, Choice)], keys: &RootFiles, output: &mut Output<'_>) -> Result<(), Stop> {
+/// Says where keys end, and whether this node knows enough to say it, before anything is handed over.
+fn ends(node: &Node, ends: &[Parted], now: bool, output: &mut Output<'_>) -> Result<(), Stop> {
+    let shown = if output.json { &[] } else { ends };
+    for parted in shown {
+        for height in &parted.blijft {
+            let (log, at) = (height.log, height.positie);
+            output.say(&Message::with(
+                format!("  {log}  telt tot positie {at}, wie het ook schreef"),
+                format!("  {log}  counts up to position {at}, whoever wrote it"),
+            ))?;
+        }
+        for height in &parted.vervalt {
+            let (log, at) = (height.log, height.positie);
+            output.say(&Message::with(
+                format!("  {log}  vervalt: {at} entries"),
+                format!("  {log}  lapses: {at} entries"),
+            ))?;
+        }
+    }
+    if ends.is_empty() || now || is_level(node, output.lang)? {
+        return Ok(());
+    }
+    let refused = CommandError::new(
+        Exit::Conflict,
+        Message::new(
+            "deze node is niet met een andere gelijk: wat zij nog niet heeft zou voorgoed vervallen",
+            "this node is not equal with another one: what it does not hold yet would lapse for good",
+        ),
+    );
+    Err(refused
+        .hinting(Message::new(
+            "start haar en wacht tot leerkring status bij een ander 0 toont onder LOOPT VOOR, of geef --now",
+            "start it and wait until leerkring status shows 0 under AHEAD for another one, or give --now",
+        ))
+        .into())
+}
+
+/// Whether the node runs and another one had nothing more to offer when it was last compared.
+fn is_level(node: &Node, lang: Lang) -> Result<bool, CommandError> {
+    if node.running()?.is_none() {
+        return Ok(false);
+    }
+    let stand = Client::of(node, lang)?.read::<Stand>(path::STAND, &[])?;
+    Ok(stand.peers.is_empty() || stand.peers.iter().any(|peer| peer.achter == Some(0)))
+}
+
+fn rotate(
+    node: &Node,
+    (typed, said): (&[(Vec<String>, Choice)], &Ending),
+    keys: &RootFiles,
+    output: &mut Output<'_>,
+) -> Result<(), Stop> {
     let Known { charter, ring, logs } = known(node, output.lang)?;
     let dir = node.dir()?;
-    let rotating = daemon::rotate(dir, &charter, &logs, &choices(&ring, typed)?, keys)?;
+    let rotating = daemon::rotate(dir, &charter, &logs, (&choices(&ring, typed)?, said), keys)?;
     if let Some(text) = &rotating.text {
+        ends(node, &rotating.ends, said.now, output)?;
         hand_over(node, text, output.lang)?;
     }
     let finished = daemon::finish_rotation(dir, &text_of(node, output.lang)?, keys)?;
@@ -269,4 +358,28 @@ fn choices(ring: &KeyRing, typed: &[(Vec<String>, Choice)]) -> Result<BTreeMap<N
         }
     }
     Ok(choices)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_is_signed_for_the_key_that_was_read_out_and_for_no_other() {
+        let node = NodeKey([0xA7; 32]);
+        for typed in [
+            "a7a7 a7a7 a7a7 a7a7 a7a7 a7a7 a7a7 a7a7",
+            "A7A7A7A7 a7a7a7a7 A7A7A7A7A7A7A7A7",
+        ] {
+            assert!(compared(node, Some(typed)).is_ok(), "{typed}");
+        }
+        for typed in [
+            None,
+            Some(""),
+            Some("a7a7"),
+            Some("a7a7 a7a7 a7a7 a7a7 a7a7 a7a7 a7a7 a7a8"),
+        ] {
+            assert!(compared(node, typed).is_err(), "{typed:?}");
+        }
+    }
 }

@@ -65,8 +65,8 @@ pub use founding::{
 pub use home::Home;
 pub use joining::{JoinError, invitation, invite, join};
 pub use keys::{
-    Certified, Choice, Finished, KeyRing, KeysError, Revoked, Ringed, Rotating, certify, finish_rotation, key_ring,
-    request, revoke, rotate,
+    Certified, Choice, Finished, KeyRing, KeysError, Parted, Revoked, Ringed, Rotating, Said, certify, finish_rotation,
+    key_ring, request, requested, revoke, rotate,
 };
 pub use opening::open_replica;
 pub use ready::Ready;

@@ -27,6 +27,14 @@ fn refused(node: &Node, words: &[&str], files: &[&Path], code: i32, said: &str) 
     assert!(complaint.contains(said), "{words:?}: {complaint}");
 }
 
+/// Asks to be certified, and gives the fingerprint to be read out.
+#[track_caller]
+fn requested(node: &Node, file: &Path) -> String {
+    let told = done(node, &["keys", "request", "--out"], &[file]);
+    let (_, print) = told.trim().split_once(": ").expect("it says its fingerprint");
+    print.to_owned()
+}
+
 /// The node key, as `status` says it.
 #[track_caller]
 fn node_key(node: &Node) -> String {
@@ -62,15 +70,23 @@ fn a_gemeente_whose_only_server_is_gone_comes_back_with_the_help_of_a_neighbour(
     assert!(!new.home().join("keys/root.key").exists());
     done(&new, &["join"], &[&invitation]);
     done(&new, &["charter", "import"], &[&charter]);
-    done(&new, &["keys", "request", "--out"], &[&request]);
-    let told = done(&new, &["keys", "certify", "--root-key"], &[&root, &request]);
+    let print = requested(&new, &request);
+    let told = done(
+        &new,
+        &["keys", "certify", "--fingerprint", &print, "--root-key"],
+        &[&root, &request],
+    );
     assert!(told.contains("spreekt nu voor GM9901"), "{told}");
     done(&new, &["charter", "export", "--out"], &[&news]);
     done(neighbour, &["charter", "import"], &[&news]);
     federation.nodes[0] = new;
     federation.nodes[0].start();
     federation.agree_on(1);
-    let told = done(&federation.nodes[0], &["keys", "revoke", &old, "--root-key"], &[&root]);
+    let told = done(
+        &federation.nodes[0],
+        &["keys", "revoke", &old, "--now", "--root-key"],
+        &[&root],
+    );
     assert!(told.contains("er blijven 2 entries in 1 logs tellen"), "{told}");
     let api = Api::of(federation.nodes[0].home()).expect("a node that runs says where it answers");
     api.share(&[records::signal("twee", 2)])
@@ -98,8 +114,9 @@ fn what_lay_in_the_vault_of_the_old_node_goes_on_at_the_new_one() {
     let mut new = Node::new(federation.scratch.join("nieuw"));
     done(&new, &["init", "--practice", "--second-of"], &[&card, new.home()]);
     done(&new, &["join"], &[&invitation]);
-    done(&new, &["keys", "request", "--out"], &[&request]);
-    done(old, &["keys", "certify"], &[&request]);
+    let print = requested(&new, &request);
+    refused(old, &["keys", "certify"], &[&request], 2, &print);
+    done(old, &["keys", "certify", "--fingerprint", &print], &[&request]);
     new.start();
     federation.nodes.push(new);
     federation.agree_on(1);
@@ -176,7 +193,7 @@ fn what_cannot_be_done_with_a_key_is_refused_with_its_reason() {
         2,
         "meer dan één ding",
     );
-    done(node, &["keys", "revoke", &key], &[]);
+    done(node, &["keys", "revoke", &key, "--now"], &[]);
     refused(node, &["keys", "revoke", &key], &[], 6, "was al beëindigd");
     let status = node.run(["keys", "show"]).succeeded();
     assert!(status.contains("beëindigd door deze gemeente"), "{status}");

@@ -9,7 +9,7 @@ use clap::ArgMatches;
 use protocol::api::{Format, Message, RecordQuery};
 use protocol::id::{Gemeente, Week};
 
-use super::{Backup, Command, Init, Keys, NodeOptions, Restore, RootFiles, Typed};
+use super::{Backup, Command, Ending, Init, Keys, NodeOptions, Restore, RootFiles, Typed};
 use crate::address::Node;
 use crate::command_error::CommandError;
 use crate::demo;
@@ -172,20 +172,34 @@ fn keys(own: &ArgMatches) -> Keys {
         "request" => Keys::Request { out: path(own, "out") },
         "certify" => Keys::Certify {
             file: needed(own, "file"),
+            fingerprint: owned(own, "fingerprint"),
             keys: root_files(own),
         },
         "revoke" => Keys::Revoke {
             node: owned(own, "key").expect("the parser asks for a key"),
-            from_nothing: own.get_flag("from-nothing"),
+            said: ending(own),
             keys: root_files(own),
         },
         "rotate" => Keys::Rotate {
             keep: texts(own, "keep"),
             end: texts(own, "end"),
             drop: texts(own, "drop"),
+            said: ending(own),
             keys: root_files(own),
         },
         _ => Keys::Show,
+    }
+}
+
+/// What was typed of logs; a change of root key has another word for nothing.
+fn ending(own: &ArgMatches) -> Ending {
+    let nothing = own.try_get_one::<bool>("from-nothing").ok().flatten();
+    Ending {
+        from_nothing: nothing.copied().unwrap_or_default(),
+        with: texts(own, "log"),
+        without: texts(own, "without-log"),
+        only_own: own.get_flag("only-own"),
+        now: own.get_flag("now"),
     }
 }
 

@@ -46,7 +46,13 @@ pub struct Signatory {
 /// The begin of a root key in groups, to be read out by phone.
 #[must_use]
 pub fn fingerprint(root: &RootKey) -> String {
-    let pairs = root.0.chunks_exact(2).take(FINGERPRINT_GROUPS);
+    groups(&root.0)
+}
+
+/// The begin of a key in groups.
+#[must_use]
+pub fn groups(key: &[u8]) -> String {
+    let pairs = key.chunks_exact(2).take(FINGERPRINT_GROUPS);
     let groups: Vec<String> = pairs.map(|pair| format!("{:02x}{:02x}", pair[0], pair[1])).collect();
     groups.join(" ")
 }

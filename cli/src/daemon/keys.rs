@@ -3,16 +3,16 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use node::runtime::{self, Certified, Config, Finished, Home, Revoked, Rotating};
+use node::runtime::{self, Certified, Config, Finished, Home, Revoked, Rotating, Said};
 use protocol::api::HandvestLogs;
 use protocol::id::{Gemeente, NodeKey};
 
 use super::refused::{of_config, of_keys};
 use super::{home_of, root_files};
-use crate::args::RootFiles;
+use crate::args::{Ending, RootFiles};
 use crate::command_error::CommandError;
 
-pub use node::runtime::{Choice, KeyRing, Ringed};
+pub use node::runtime::{Choice, KeyRing, Parted, Ringed};
 
 /// The gemeente of a node that does not run.
 ///
@@ -46,6 +46,14 @@ pub fn request(dir: &Path) -> Result<String, CommandError> {
     runtime::request(&home_of(dir)?).map_err(of_keys)
 }
 
+/// The node that asks in a request.
+///
+/// # Errors
+/// [`CommandError`] when it is none.
+pub fn requested(request: &str) -> Result<NodeKey, CommandError> {
+    runtime::requested(request).map_err(of_keys)
+}
+
 /// A certificate for the node of a request.
 ///
 /// # Errors
@@ -54,7 +62,7 @@ pub fn certify(dir: &Path, charter: &str, request: &str, keys: &RootFiles) -> Re
     runtime::certify(&home_of(dir)?, charter, request, &root_files(keys)).map_err(of_keys)
 }
 
-/// The end of a node key, perhaps from nothing.
+/// The end of a node key, with what was typed of its logs.
 ///
 /// # Errors
 /// [`CommandError`].
@@ -62,11 +70,11 @@ pub fn revoke(
     dir: &Path,
     charter: &str,
     logs: &HandvestLogs,
-    (key, from_nothing): (NodeKey, bool),
+    (key, typed): (NodeKey, &Ending),
     keys: &RootFiles,
 ) -> Result<Revoked, CommandError> {
     let home = home_of(dir)?;
-    runtime::revoke(&home, charter, logs, key, from_nothing, &root_files(keys)).map_err(of_keys)
+    runtime::revoke(&home, charter, logs, key, &said(typed), &root_files(keys)).map_err(of_keys)
 }
 
 /// A change to the next root key.
@@ -77,10 +85,20 @@ pub fn rotate(
     dir: &Path,
     charter: &str,
     logs: &HandvestLogs,
-    choices: &BTreeMap<NodeKey, Choice>,
+    (choices, typed): (&BTreeMap<NodeKey, Choice>, &Ending),
     keys: &RootFiles,
 ) -> Result<Rotating, CommandError> {
-    runtime::rotate(&home_of(dir)?, charter, logs, choices, &root_files(keys)).map_err(of_keys)
+    let home = home_of(dir)?;
+    runtime::rotate(&home, charter, logs, choices, &said(typed), &root_files(keys)).map_err(of_keys)
+}
+
+fn said(typed: &Ending) -> Said {
+    Said {
+        from_nothing: typed.from_nothing,
+        with: typed.with.clone(),
+        without: typed.without.clone(),
+        only_own: typed.only_own,
+    }
 }
 
 /// Has the files follow a change of root key.

@@ -19,6 +19,7 @@ use std::path::{Path, PathBuf};
 /// | `api.token` | who may use the API |
 /// | `node.json` | where the running node answers |
 /// | `restored` | this directory was made of a backup, and no other node was heard since |
+/// | `restored.logs` | the logs of its own key that a node held when it was made of a backup, one a line |
 /// | `audit/` | who did what here; never leaves this directory |
 /// | `verify.tmp/` | the copy that `verify` looks into, while it does |
 #[derive(Debug, Clone)]
@@ -109,6 +110,12 @@ impl Home {
     #[must_use]
     pub fn restored(&self) -> PathBuf {
         self.root.join("restored")
+    }
+
+    /// The logs of its own key that this node held when it was made of a backup.
+    #[must_use]
+    pub fn restored_logs(&self) -> PathBuf {
+        self.root.join("restored.logs")
     }
 
     /// The directory of the audit log.

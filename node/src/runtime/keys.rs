@@ -13,6 +13,7 @@ mod rotate;
 use std::path::PathBuf;
 
 use ed25519_dalek::SigningKey;
+use protocol::api::LogHoogte;
 use protocol::charter::{Body, Ended, Member, OwnKey, Roster, Set, SetError, Statement, own_keys};
 use protocol::id::{FederationId, Gemeente, NodeKey, RootKey};
 use serde::Serialize;
@@ -23,8 +24,8 @@ use super::{ConfigError, RunError};
 use crate::secret::SecretError;
 use crate::store::OwnLogError;
 
-pub use certify::{Certified, certify, request};
-pub use revoke::{Revoked, revoke};
+pub use certify::{Certified, certify, request, requested};
+pub use revoke::{Parted, Revoked, Said, revoke};
 pub use rotate::{Choice, Finished, Rotating, finish_rotation, rotate};
 
 /// Why a key could not be looked after.
@@ -108,6 +109,20 @@ pub enum KeysError {
     SameFile {
         /// Which.
         path: PathBuf,
+    },
+    /// Logs of the key of this node that it does not know to be its own work.
+    #[error("nobody said whether {} logs of {node} count", logs.len())]
+    Unsure {
+        /// The key.
+        node: NodeKey,
+        /// Which, and how far they are held.
+        logs: Vec<LogHoogte>,
+    },
+    /// A log of nobody here, or the begin of several.
+    #[error("{text:?} is no log that counts, or the begin of more than one")]
+    NoSuchLog {
+        /// As typed.
+        text: String,
     },
     /// Node keys of which nobody said what becomes of them.
     #[error("nobody said what becomes of {} node keys", nodes.len())]

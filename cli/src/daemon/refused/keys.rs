@@ -1,6 +1,7 @@
 //! What is wrong with a key, or with what somebody wants to do with it.
 
 use node::runtime::KeysError;
+use protocol::api::LogHoogte;
 use protocol::id::NodeKey;
 
 use super::founding::of_root;
@@ -21,9 +22,11 @@ pub(in crate::daemon) fn of_keys(error: KeysError) -> CommandError {
         | KeysError::NotCommitted { .. }
         | KeysError::Unrenewed { .. }
         | KeysError::SameFile { .. }) => of_root_key(error),
-        error @ (KeysError::NoSuchKey { .. } | KeysError::HasEnded { .. } | KeysError::Taken { .. }) => {
-            of_node_key(error)
-        }
+        KeysError::Unsure { node, logs } => unsure(node, logs),
+        error @ (KeysError::NoSuchKey { .. }
+        | KeysError::NoSuchLog { .. }
+        | KeysError::HasEnded { .. }
+        | KeysError::Taken { .. }) => of_node_key(error),
         error @ (KeysError::NoCard { .. } | KeysError::NoInvitation { .. } | KeysError::OtherRequest) => {
             of_request(error)
         }
@@ -140,6 +143,17 @@ fn of_node_key(error: KeysError) -> CommandError {
             ),
             ("leerkring keys show toont ze", "leerkring keys show shows them"),
         ),
+        KeysError::NoSuchLog { text } => (
+            Exit::Input,
+            (
+                format!("{text:?} is geen log die telt, of het begin van meer dan één"),
+                format!("{text:?} is no log that counts, or the begin of more than one"),
+            ),
+            (
+                "leerkring keys show --json toont ze",
+                "leerkring keys show --json shows them",
+            ),
+        ),
         KeysError::HasEnded { node } => (
             Exit::Conflict,
             (format!("{node} was al beëindigd"), format!("{node} has ended already")),
@@ -214,4 +228,29 @@ fn open(nodes: Vec<NodeKey>) -> CommandError {
         "give of each --keep KEY (goes on speaking), --end KEY (ends, what it wrote stays) or --drop KEY (nothing counts)",
     );
     told(Exit::Usage, what, hint, KeysError::Open { nodes })
+}
+
+/// Logs of the key of this node that it does not know as its own work.
+fn unsure(node: NodeKey, logs: Vec<LogHoogte>) -> CommandError {
+    let list = |counted: &str| -> String {
+        let lines = logs
+            .iter()
+            .map(|held| format!("\n  {}  {} {counted}", held.log, held.positie));
+        lines.collect()
+    };
+    let what = (
+        format!(
+            "deze node weet niet of zij dit met haar sleutel schreef:{}",
+            list("entries")
+        ),
+        format!(
+            "this node does not know whether it wrote this with its key:{}",
+            list("entries")
+        ),
+    );
+    let hint = (
+        "zeg van elk --log LOG (telt) of --without-log LOG (vervalt voorgoed); met --only-own vervalt alles wat hier staat",
+        "say of each --log LOG (counts) or --without-log LOG (lapses for good); with --only-own all that is listed here lapses",
+    );
+    told(Exit::Usage, what, hint, KeysError::Unsure { node, logs })
 }

@@ -5,7 +5,9 @@ use std::io::{BufReader, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
+use ed25519_dalek::SigningKey;
 use protocol::charter::Statement;
+use protocol::id::NodeKey;
 use protocol::log::{Entry, Payload, Replica, SALT_BYTES, SignedHeader, commit};
 
 use super::frame::{self, FAMILY, HASH_BYTES, Hashed, Kind, MAGIC, Next, Seal};
@@ -142,6 +144,7 @@ fn fill(path: &Path, how: &Restore<'_>, home: &Home) -> Result<(), BackupError> 
     replica.flush()?;
     let key = Secret::load(&home.key("vault")).map_err(RunError::from)?;
     came_back(&mut Vault::open(&home.vault(), &key)?, &replica)?;
+    list_own_logs(home, &replica)?;
     if !how.alone {
         create(&home.restored(), b"")?;
     }
@@ -149,6 +152,14 @@ fn fill(path: &Path, how: &Restore<'_>, home: &Home) -> Result<(), BackupError> 
         sync_dir(&dir).map_err(at(&dir))?;
     }
     Ok(())
+}
+
+/// The files of the own log are in no backup, and what else tells a node which logs of its key it wrote is this.
+fn list_own_logs(home: &Home, replica: &Replica<Sled>) -> Result<(), BackupError> {
+    let secret = Secret::load(&home.key("node")).map_err(RunError::from)?;
+    let node = NodeKey(SigningKey::from_bytes(secret.bytes()).verifying_key().to_bytes());
+    let lines: String = replica.logs_of(node).map(|(log, _)| format!("{log}\n")).collect();
+    create(&home.restored_logs(), lines.as_bytes()).map(drop)
 }
 
 /// The charter comes last in the file and first into the store: without it no entry is anybody's.

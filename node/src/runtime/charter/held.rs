@@ -1,7 +1,7 @@
 //! What a node holds of the charter, and where the logs of a gemeente stand here.
 
 use protocol::api::{HandvestLogs, HandvestStand, LogHoogte, NodeLogs};
-use protocol::charter::Set;
+use protocol::charter::{Ended, Set};
 use protocol::id::{Gemeente, LogId};
 use protocol::log::{LogState, Replica, ReplicaError};
 use protocol::store::Store;
@@ -46,7 +46,7 @@ pub(in crate::runtime) fn text_of(set: &Set) -> Result<String, armor::ArmorError
 }
 
 /// How far this replica holds each log of a gemeente, as the end of a node key says it: what an end or a fork cuts off
-/// already is not counted.
+/// already is not counted. What a hold cuts off is: a hold goes with its edition, and an end is for good.
 pub(in crate::runtime) fn logs_of<S: Store>(
     replica: &Replica<S>,
     gemeente: Gemeente,
@@ -70,7 +70,12 @@ pub(in crate::runtime) fn logs_of<S: Store>(
 fn height<S: Store>(replica: &Replica<S>, log: LogId, state: &LogState) -> Result<Option<LogHoogte>, ReplicaError> {
     let roster = replica.roster();
     let (held, head) = state.common(roster.fork(log));
-    let positie = roster.cut(state.node, log).map_or(held, |cut| cut.min(held));
+    let cut = match roster.ended(state.node) {
+        // What a fork cuts off is not in common with anybody, and so not in what is held.
+        Some(Ended::OnHold) => roster.fork(log).map(|fork| fork.seq),
+        _ => roster.cut(state.node, log),
+    };
+    let positie = cut.map_or(held, |cut| cut.min(held));
     let kop = match positie {
         0 => return Ok(None),
         whole if whole == held => Some(head),

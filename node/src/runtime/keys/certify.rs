@@ -46,6 +46,14 @@ pub fn request(home: &Home) -> Result<String, KeysError> {
     Ok(armor::write_request(&request.encode()))
 }
 
+/// The node that asks in a request.
+///
+/// # Errors
+/// [`KeysError::Armor`] when it is none.
+pub fn requested(request: &str) -> Result<NodeKey, KeysError> {
+    Ok(armor::read_request(request)?.proof.node)
+}
+
 fn read(path: &Path, absent: impl Fn(&Path) -> KeysError) -> Result<String, KeysError> {
     let failed = |source| KeysError::Io {
         path: path.to_path_buf(),

@@ -23,7 +23,7 @@ use protocol::id::{Gemeente, NodeKey, RootKey};
 
 use super::super::charter::RootFiles;
 use super::super::{Config, Home, armor};
-use super::revoke::{cuts, heights, sound, this_node};
+use super::revoke::{Parted, Said, parted, this_node};
 use super::{Held, KeysError};
 use crate::secret::{Secret, SecretError, sync_dir};
 
@@ -49,6 +49,8 @@ pub struct Rotating {
     pub root: RootKey,
     /// What becomes of each node key.
     pub fates: BTreeMap<NodeKey, Choice>,
+    /// Where those end that did not end before.
+    pub ends: Vec<Parted>,
 }
 
 /// A change of root key that is done.
@@ -175,6 +177,7 @@ pub fn rotate(
     charter: &str,
     logs: &HandvestLogs,
     choices: &BTreeMap<NodeKey, Choice>,
+    said: &Said,
     keys: &RootFiles,
 ) -> Result<Rotating, KeysError> {
     let gemeente = Config::read(home)?.gemeente;
@@ -188,6 +191,7 @@ pub fn rotate(
             gemeente,
             root: member.root,
             fates: BTreeMap::new(),
+            ends: Vec::new(),
         });
     }
     if held.roster.left().any(|left| left == gemeente) {
@@ -205,8 +209,8 @@ pub fn rotate(
     files.check(&held, gemeente, root)?;
     let own = own_keys(&held.set, &held.roster, gemeente);
     let fates = chosen(home, &own, choices)?;
-    let said = said(home, &held, logs, &fates)?;
-    let body = Body::Rotate(rotation(&own, gemeente, member.root, &said));
+    let ends = ends(home, &held, logs, (&fates, said))?;
+    let body = Body::Rotate(rotation(&own, gemeente, member.root, &in_words(&held, &fates, &ends)));
     let (statement, after) = held.sign(body, &next)?;
     if after.member(gemeente).is_none_or(|member| member.root != root) {
         return Err(KeysError::NotCommitted { gemeente });
@@ -218,6 +222,7 @@ pub fn rotate(
         gemeente,
         root,
         fates,
+        ends,
     })
 }
 
@@ -251,29 +256,34 @@ fn chosen(
     }
 }
 
-/// The choices in the words of the charter.
-fn said(
+/// Where each key ends that did not end before.
+fn ends(
     home: &Home,
     held: &Held,
     logs: &HandvestLogs,
-    fates: &BTreeMap<NodeKey, Choice>,
-) -> Result<BTreeMap<NodeKey, Fate>, KeysError> {
-    let mut said = BTreeMap::new();
-    for (node, choice) in fates {
-        let fate = match choice {
-            Choice::Keep => Fate::Keep,
-            Choice::Drop => Fate::Drop,
-            Choice::End => Fate::End(match held.roster.ending(*node) {
-                Some(ending) if held.roster.ended(*node) == Some(Ended::ByMember) => ending,
-                _ => Ending {
-                    node: *node,
-                    cuts: cuts(sound(home, *node, &heights(logs, *node))?.iter()),
-                },
-            }),
-        };
-        said.insert(*node, fate);
-    }
-    Ok(said)
+    (fates, said): (&BTreeMap<NodeKey, Choice>, &Said),
+) -> Result<Vec<Parted>, KeysError> {
+    let ending = fates.iter().filter(|(_, choice)| **choice == Choice::End);
+    let ending = ending.filter(|(node, _)| held.roster.ended(**node) != Some(Ended::ByMember));
+    ending.map(|(node, _)| parted(home, logs, *node, said)).collect()
+}
+
+/// The choices in the words of the charter.
+fn in_words(held: &Held, fates: &BTreeMap<NodeKey, Choice>, ends: &[Parted]) -> BTreeMap<NodeKey, Fate> {
+    let fate = |node: NodeKey, choice: Choice| match choice {
+        Choice::Keep => Fate::Keep,
+        Choice::Drop => Fate::Drop,
+        Choice::End => {
+            let now = ends.iter().find(|parted| parted.node == node).map(Parted::ending);
+            let cuts = Vec::new();
+            Fate::End(
+                now.or_else(|| held.roster.ending(node))
+                    .unwrap_or(Ending { node, cuts }),
+            )
+        }
+    };
+    let fates = fates.iter();
+    fates.map(|(node, choice)| (*node, fate(*node, *choice))).collect()
 }
 
 /// Has the files follow a change of root key that the charter holds.

@@ -1,5 +1,7 @@
 //! A second node, the end of a node key and another root key, on the files of nodes that do not run.
 
+mod ends;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -119,7 +121,7 @@ fn a_node_key_that_ended_or_speaks_for_another_is_never_certified() {
         &export(first).unwrap(),
         &heights(first, 0),
         node(first),
-        false,
+        &Said::default(),
         &root(),
     )
     .unwrap();
@@ -176,54 +178,6 @@ fn who_left_changes_no_root_key() {
 }
 
 #[test]
-fn the_end_of_the_own_key_keeps_what_this_node_wrote_and_nothing_of_a_thief() {
-    let world = Founded::new("keys-revoke", 2);
-    let first = &world.homes[0];
-    let (mut running, _batches) = core(first);
-    write(&mut running, 0, 3);
-    drop(running);
-    // A thief writes with the same key, elsewhere.
-    let stolen = Home::new(world.dir().join("gestolen"));
-    let config = config(first);
-    init_with(&stolen, Init { config }, &Roots::Made(RootFiles::default())).unwrap();
-    fs::copy(first.key("node"), stolen.key("node")).unwrap();
-    fs::copy(first.roots(), stolen.roots()).unwrap();
-    import(&stolen, &export(first).unwrap()).unwrap();
-    let (mut running, _batches) = core(&stolen);
-    write(&mut running, 0, 2);
-    let log = running.replica().own_log().unwrap();
-    let entries = running.replica().entries(log, 0, 1 << 20).unwrap();
-    drop(running);
-    let (mut replica, ..) = super::super::opening::open_replica(first).unwrap();
-    replica.ingest(log, entries).unwrap();
-    replica.flush().unwrap();
-    drop(replica);
-
-    let revoked = revoke(
-        first,
-        &export(first).unwrap(),
-        &heights(first, 0),
-        node(first),
-        false,
-        &root(),
-    )
-    .unwrap();
-    assert!(revoked.deze);
-    assert_eq!((revoked.logs, revoked.entries), (1, 4), "the opening and three records");
-    assert_eq!((revoked.vervallen, revoked.vervallen_entries), (vec![log], 3));
-    import(first, &revoked.text).unwrap();
-    let after = roster(first);
-    assert!(!after.may_connect(node(first)));
-    assert_eq!(after.cut(node(first), log), Some(0));
-
-    let charter = export(first).unwrap();
-    let again = revoke(first, &charter, &heights(first, 0), node(first), false, &root());
-    assert!(matches!(again, Err(KeysError::HasEnded { .. })), "{again:?}");
-    let lower = revoke(first, &charter, &heights(first, 0), node(first), true, &root()).unwrap();
-    assert_eq!((lower.logs, lower.vervallen_entries), (0, 4));
-}
-
-#[test]
 fn a_key_is_found_by_a_begin_that_only_it_has() {
     let world = Founded::new("keys-find", 2);
     let first = &world.homes[0];
@@ -249,7 +203,7 @@ fn files(home: &Home) -> (PathBuf, PathBuf) {
 fn rotated(home: &Home, choices: &BTreeMap<NodeKey, Choice>) -> Result<(Rotating, Finished), KeysError> {
     let at = Config::read(home).unwrap().gemeente;
     let logs = log_heights(home, at).unwrap();
-    let rotating = rotate(home, &export(home).unwrap(), &logs, choices, &root())?;
+    let rotating = rotate(home, &export(home).unwrap(), &logs, choices, &Said::default(), &root())?;
     if let Some(text) = &rotating.text {
         import(home, text).unwrap();
     }
@@ -279,7 +233,7 @@ fn the_next_root_key_takes_the_place_of_the_first_and_no_key_is_lost() {
         &export(first).unwrap(),
         &heights(first, 0),
         node(first),
-        false,
+        &Said::default(),
         &root(),
     );
     assert!(revoked.is_ok());
@@ -342,14 +296,14 @@ fn a_rotation_cut_short_at_any_moment_is_finished_by_the_same_command() {
     let old = fs::read(&at_root).unwrap();
     let none = BTreeMap::new();
     let logs = heights(first, 0);
-    let prepared = rotate(first, &export(first).unwrap(), &logs, &none, &root()).unwrap();
+    let prepared = rotate(first, &export(first).unwrap(), &logs, &none, &Said::default(), &root()).unwrap();
     let early = finish_rotation(first, &export(first).unwrap(), &root());
     assert!(
         matches!(early, Err(KeysError::NotCommitted { .. })),
         "nothing is stated yet"
     );
     let fresh = fs::read(beside(&at_next)).unwrap();
-    let again = rotate(first, &export(first).unwrap(), &logs, &none, &root()).unwrap();
+    let again = rotate(first, &export(first).unwrap(), &logs, &none, &Said::default(), &root()).unwrap();
     assert_eq!(
         (again.text, fs::read(beside(&at_next)).unwrap()),
         (prepared.text.clone(), fresh.clone())
@@ -368,7 +322,7 @@ fn a_rotation_cut_short_at_any_moment_is_finished_by_the_same_command() {
             fs::set_permissions(file, fs::Permissions::from_mode(0o600)).unwrap();
         }
         steps[..cut].iter().for_each(|step| step());
-        let stated = rotate(first, &charter, &logs, &none, &root()).unwrap();
+        let stated = rotate(first, &charter, &logs, &none, &Said::default(), &root()).unwrap();
         assert_eq!(stated.text, None, "{cut}: it is stated already");
         finish_rotation(first, &charter, &root()).unwrap();
         assert_eq!(
@@ -395,7 +349,14 @@ fn a_next_key_that_nobody_was_told_of_changes_nothing() {
         next: Some(world.homes[1].key("next-root")),
     };
     let charter = export(first).unwrap();
-    let refused = rotate(first, &charter, &heights(first, 0), &BTreeMap::new(), &strange);
+    let refused = rotate(
+        first,
+        &charter,
+        &heights(first, 0),
+        &BTreeMap::new(),
+        &Said::default(),
+        &strange,
+    );
     assert!(matches!(refused, Err(KeysError::NotCommitted { .. })), "{refused:?}");
     assert!(!beside(&world.homes[1].key("next-root")).exists());
 }
@@ -415,7 +376,15 @@ fn a_change_that_would_cost_a_key_is_refused_before_anything_is_stated() {
             next: Some(next.to_path_buf()),
         };
         let charter = export(first).unwrap();
-        let asked = rotate(first, &charter, &heights(first, 0), &BTreeMap::new(), &keys).unwrap_err();
+        let asked = rotate(
+            first,
+            &charter,
+            &heights(first, 0),
+            &BTreeMap::new(),
+            &Said::default(),
+            &keys,
+        )
+        .unwrap_err();
         assert!(finish_rotation(first, &charter, &keys).is_err());
         assert_eq!([&at_root, &at_next, &first.key("node")].map(|path| before(path)), kept);
         assert!(!beside(next).exists() && !beside(root).exists());

@@ -85,8 +85,10 @@ fn request(lang: Lang) -> Command {
             "Ask whether this second node may speak for the gemeente",
         ),
         more: (
-            "Voor een node die met init --second-of is gemaakt en met join is uitgenodigd. Het bestand bevat geen geheim.",
-            "For a node that was made with init --second-of and invited with join. The file holds no secret.",
+            "Voor een node die met init --second-of is gemaakt en met join is uitgenodigd. Het bestand bevat geen geheim. Lees de \
+             vingerafdruk voor aan wie het verzoek tekent.",
+            "For a node that was made with init --second-of and invited with join. The file holds no secret. Read \
+             the fingerprint out to whoever signs the request.",
         ),
         examples: &["leerkring keys request --node ./tweede --out tweede.verzoek"],
     };
@@ -103,15 +105,24 @@ fn certify(lang: Lang) -> Command {
         ),
         more: (
             "De wortelsleutel tekent de sleutel van die node. Daar is geen stemming voor nodig: de nodes van de anderen laten \
-             haar binnen zodra zij dit horen.",
+             haar binnen zodra zij dit horen. Geef daarom de vingerafdruk die keys request bij die node toonde, voorgelezen door \
+             wie haar beheert: een verzoek kan onderweg zijn verwisseld.",
             "The root key signs the key of that node. That takes no vote: the nodes of the others let it in once they hear of \
-             this.",
+             this. So give the fingerprint that keys request showed at that node, read out by whoever looks after it: a request \
+             may have been swapped on its way.",
         ),
-        examples: &["leerkring keys certify tweede.verzoek --node ./groningen --root-key /media/een/root.key"],
+        examples: &[
+            "leerkring keys certify tweede.verzoek --fingerprint '3f9a 01c2 77e1 90ab 12cd 5e6f 0a1b 2c3d' --node ./groningen",
+        ],
     };
     let help = ("Het verzoek van die node", "The request of that node");
     let file = path(positional(lang, "file", ("VERZOEK", "REQUEST"), help)).required(true);
-    explained(lang, &text, [file, root_key(lang)])
+    let help = (
+        "De vingerafdruk van de sleutel van die node",
+        "The fingerprint of the key of that node",
+    );
+    let print = option(lang, "fingerprint", ("GROEPEN", "GROUPS"), help);
+    explained(lang, &text, [file, print, root_key(lang)])
 }
 
 fn revoke(lang: Lang) -> Command {
@@ -123,12 +134,14 @@ fn revoke(lang: Lang) -> Command {
             "End the key of a node, for good",
         ),
         more: (
-            "Wat de node schreef blijft tellen tot waar deze node het heeft. Is het de sleutel van deze node zelf, dan alleen wat \
-             zij zelf schreef: wie de sleutel stal schrijft in andere logs. Met --from-nothing telt er niets meer van. Alle nodes \
-             weigeren de sleutel zodra zij dit horen.",
-            "What the node wrote goes on counting as far as this node holds it. When it is the key of this node itself, only what it \
-             wrote itself: whoever stole the key writes in other logs. With --from-nothing nothing of it counts. All nodes refuse \
-             the key once they hear of this.",
+            "Wat met de sleutel geschreven is blijft tellen tot waar deze node het heeft, ook wat een dief in die logs schreef; zij \
+             toont van elke log de positie. Is het de sleutel van deze node zelf, dan vraagt zij van logs die zij niet zelf \
+             schreef of ze tellen: --log en --without-log, of --only-own voor alle tegelijk. Met --from-nothing telt er niets meer \
+             van. Alle nodes weigeren de sleutel zodra zij dit horen.",
+            "What was written with the key goes on counting as far as this node holds it, also what a thief wrote in those logs; it \
+             shows the position of each log. When it is the key of this node itself, it asks of logs that it did not write itself \
+             whether they count: --log and --without-log, or --only-own for all at once. With --from-nothing nothing of it counts. \
+             All nodes refuse the key once they hear of this.",
         ),
         examples: &[
             "leerkring keys revoke 3f9a01c2 --node ./groningen --root-key /media/een/root.key",
@@ -144,11 +157,42 @@ fn revoke(lang: Lang) -> Command {
         "Alsof de sleutel nooit heeft gesproken",
         "As if the key had never spoken",
     );
+    let takes = [key, option(lang, "from-nothing", ("", ""), nothing)];
     explained(
         lang,
         &text,
-        [key, option(lang, "from-nothing", ("", ""), nothing), root_key(lang)],
+        takes.into_iter().chain(ending(lang)).chain([root_key(lang)]),
     )
+}
+
+/// Which logs of a key that ends go on counting.
+fn ending(lang: Lang) -> [Arg; 4] {
+    let each = |id, help| option(lang, id, ("LOG", "LOG"), help).action(ArgAction::Append);
+    let flag = |id, help| option(lang, id, ("", ""), help);
+    [
+        each(
+            "log",
+            (
+                "Deze log telt, al weet deze node niet dat zij haar schreef",
+                "This log counts, although this node does not know that it wrote it",
+            ),
+        ),
+        each("without-log", ("Deze log vervalt", "This log lapses")),
+        flag(
+            "only-own",
+            (
+                "Wat deze node niet zelf schreef vervalt",
+                "What this node did not write itself lapses",
+            ),
+        ),
+        flag(
+            "now",
+            (
+                "Ook als deze node niet met een andere gelijk is geweest",
+                "Also when this node was not equal with another one",
+            ),
+        ),
+    ]
 }
 
 fn rotate(lang: Lang) -> Command {
@@ -191,8 +235,7 @@ fn rotate(lang: Lang) -> Command {
                 "Nothing of this node counts, nor what it wrote",
             ),
         ),
-        root_key(lang),
-        next_root_key(lang),
     ];
-    explained(lang, &text, takes)
+    let keys = [root_key(lang), next_root_key(lang)];
+    explained(lang, &text, takes.into_iter().chain(ending(lang)).chain(keys))
 }
