@@ -79,7 +79,7 @@ pub enum ReplicaError {
         /// The node.
         node: NodeKey,
     },
-    /// What the node would write does not count: its key ended, or the log is cut.
+    /// What the node would write does not count: its key ended, or the log is cut, or stands still at an entry before it.
     #[error("entries of log {log} count up to {seq} and no further")]
     Cut {
         /// The log.

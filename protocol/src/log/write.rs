@@ -95,6 +95,11 @@ impl<S: Store> Replica<S> {
         let owner = self.roster.gemeente_of(state.node);
         let owner = owner.ok_or(ReplicaError::NotMember { node: state.node })?;
         self.check_counts(state.node, log, state.held)?;
+        if state.effective < state.held {
+            // It stands still at an entry that waits, perhaps for what never counts: what is written behind it waits as well.
+            let seq = state.effective;
+            return Err(ReplicaError::Cut { log, seq });
+        }
         let (Write::Found { record } | Write::Edit { record, .. }) = write;
         let kind = record.kind() as u16;
         let document = match write {

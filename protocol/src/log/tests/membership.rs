@@ -235,6 +235,34 @@ fn what_would_not_count_is_not_written() {
 }
 
 #[test]
+fn nothing_is_written_behind_what_builds_on_a_cut_entry() {
+    let mut world = World::new(75, 2);
+    let (key, certificate) = world.further_node(0);
+    world.statements.push(certificate);
+    let (mut first, log) = world.writer(0);
+    let document = world.found(0, &mut first, "behind the end");
+    let entries = first.entries(log, 0, usize::MAX).unwrap();
+    let mut second = world.replica();
+    second.ingest(log, entries).unwrap();
+    second.open_log(&key, &mut world.rng).unwrap();
+    let own = second.own_log().unwrap();
+    let edited = record(gemeente(0), "edited");
+    let write = Write::Edit {
+        document,
+        record: &edited,
+    };
+    second.write(&key, &mut world.rng, write).unwrap().unwrap();
+    let node = first.log(log).unwrap().node;
+    let ending = Body::NodeKeyEnd(Ending { node, cuts: Vec::new() });
+    second.add_statements(vec![world.by_root(0, ending)]).unwrap();
+    let waits = second.log(own).unwrap().clone();
+    assert_eq!((waits.held, waits.effective, waits.waiting.is_some()), (2, 1, true));
+    let refused = second.write(&key, &mut world.rng, Write::Found { record: &edited });
+    assert!(matches!(refused, Err(ReplicaError::Cut { seq: 1, .. })), "{refused:?}");
+    assert_eq!(second.log(own).unwrap().held, 2);
+}
+
+#[test]
 fn what_a_key_wrote_weighs_for_its_gemeente_also_when_the_key_falls_silent() {
     let mut world = World::new(79, 2);
     let (key, certified) = world.further_node(0);
