@@ -360,11 +360,6 @@ impl Core {
         self.touched();
     }
 
-    /// Nothing of what was deleted is left in any file of the view.
-    pub fn view_settled(&mut self) {
-        self.view_owes = false;
-    }
-
     /// Stops the node once the work at hand is done.
     pub fn stop(&mut self) {
         self.stopping = true;

@@ -86,6 +86,11 @@ impl Core {
             .count()
     }
 
+    /// Nothing of what was deleted is left in any file of the view.
+    pub fn view_settled(&mut self) {
+        self.view_owes = false;
+    }
+
     /// Confirms what is erased here, when that is news and the last receipt is long enough ago. Only what is gone from the
     /// disk and from the view is erased.
     pub(super) fn receipt_if_due(&mut self) {
