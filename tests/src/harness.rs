@@ -7,6 +7,8 @@
 //! - [`process`]: a program that keeps running until it is told to stop, or is killed.
 //! - [`node`]: a node as a real process, started, asked, killed and started again.
 //! - [`federation`]: gemeenten that founded a federation together, with the commands that people use.
+//! - [`network`]: a network of its own for every node, in which lines can be cut.
+//! - [`line`]: a slow line between two nodes, which breaks as often as it is told to.
 //! - [`api`]: what a test asks a running node without a process per question.
 //! - [`peer`]: a peer of our own making, that says what a test wants it to say.
 //! - [`records`]: made-up records for tests that need many.
@@ -18,6 +20,8 @@ pub mod api;
 pub mod command;
 pub mod executable;
 pub mod federation;
+pub mod line;
+pub mod network;
 pub mod node;
 pub mod peer;
 pub mod process;
@@ -27,7 +31,9 @@ pub mod wait;
 
 pub use api::Api;
 pub use command::{Command, Ran};
-pub use federation::Federation;
+pub use federation::{Federation, Site};
+pub use line::Line;
+pub use network::Network;
 pub use node::Node;
 pub use peer::Peer;
 pub use process::Process;

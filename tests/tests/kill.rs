@@ -1,7 +1,7 @@
 //! SIGKILL at any instant: what was acknowledged is there, once, and every restart works.
 //!
 //! One node writes as fast as it is answered and is killed over and over, while it starts and while it writes; another
-//! follows. After a restart what was not acknowledged is asked for again, as a person would.
+//! follows. Most of that is waiting, so two such pairs run at a time. After a restart what was not acknowledged is asked for again, as a person would.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::thread;
@@ -12,9 +12,12 @@ use protocol::entropy::Seeded;
 use protocol::id::Week;
 use serde_json::Value;
 use tests::harness::{Api, Federation, Node, Scratch, records, wait};
+use tests::scope;
 
 const TWO: [(&str, &str); 2] = [("GM9901", "Zuiderwaard"), ("GM9902", "Kromhoek")];
-const CYCLES: usize = 50;
+/// Kills, and when nothing is left out.
+const FEW: usize = 100;
+const MANY: usize = 1_000;
 /// Every so many cycles the node is killed before it is ready.
 const STARTS_EVERY: usize = 5;
 /// Every so many cycles the whole directory is checked while the node is stopped.
@@ -24,7 +27,8 @@ const WRITES_MS_MAX: u64 = 400;
 const STARTS_MS_MAX: u64 = 150;
 /// Most records that are handed in together.
 const TOGETHER_MAX: u64 = 40;
-const SEED: u64 = 7;
+/// A pair for each.
+const SEEDS: [u64; 2] = [7, 8];
 
 /// What the node was asked, and what it answered before it died.
 #[derive(Default)]
@@ -141,11 +145,23 @@ fn kill_while_writing(node: &mut Node, ledger: &mut Ledger, instant: Duration, r
 }
 
 #[test]
-fn nothing_acknowledged_is_lost_or_doubled_in_fifty_kills() {
+fn nothing_acknowledged_is_lost_or_doubled_however_often_a_node_is_killed() {
+    let cycles = if scope::full() { MANY } else { FEW };
+    if !scope::full() {
+        scope::left_out(&format!("kill -9: {} of {MANY} cycles", MANY - FEW));
+    }
+    thread::scope(|scope| {
+        for seed in SEEDS {
+            scope.spawn(move || kill_over_and_over(cycles / SEEDS.len(), seed));
+        }
+    });
+}
+
+fn kill_over_and_over(cycles: usize, seed: u64) {
     let mut federation = Federation::found(&TWO);
     federation.nodes[1].start();
-    let (mut rng, mut ledger) = (Seeded::new(SEED), Ledger::default());
-    for cycle in 1..=CYCLES {
+    let (mut rng, mut ledger) = (Seeded::new(seed), Ledger::default());
+    for cycle in 1..=cycles {
         let node = &mut federation.nodes[0];
         if cycle % STARTS_EVERY == 0 {
             kill_while_starting(node, Duration::from_millis(rng.below(STARTS_MS_MAX)));
@@ -165,7 +181,7 @@ fn nothing_acknowledged_is_lost_or_doubled_in_fifty_kills() {
     ledger.ask_again(&api);
     let list = api.list(week()).expect("a node that is ready lists");
     ledger.check(&list);
-    assert!(ledger.acknowledged.len() > CYCLES, "it wrote between the kills");
+    assert!(ledger.acknowledged.len() > cycles, "it wrote between the kills");
     federation.agree_on(list.len());
     federation.agree_on_snapshot(week());
 }

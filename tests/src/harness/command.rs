@@ -67,6 +67,15 @@ impl Command {
         Command::new(executable::leerkring(), directory).arguments(arguments)
     }
 
+    /// The same in a network of its own, see [`super::network`].
+    #[must_use]
+    pub fn inside(mut self, network: &str) -> Self {
+        let program = std::mem::replace(&mut self.program, PathBuf::from("ip"));
+        let exec = ["netns".into(), "exec".into(), network.into(), program.into()];
+        self.arguments.splice(0..0, exec);
+        self
+    }
+
     /// More arguments.
     #[must_use]
     pub fn arguments<A: AsRef<OsStr>>(mut self, arguments: impl IntoIterator<Item = A>) -> Self {

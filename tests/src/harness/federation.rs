@@ -5,10 +5,20 @@ use std::path::PathBuf;
 use protocol::id::Week;
 
 use super::api::Api;
-use super::command::Command;
 use super::node::Node;
 use super::scratch::Scratch;
 use super::wait;
+
+/// Where a node of a federation is, when that is not beside the others on loopback.
+#[derive(Debug, Default)]
+pub struct Site {
+    /// Its directory.
+    pub home: Option<PathBuf>,
+    /// The network of its own that it is in.
+    pub network: Option<String>,
+    /// More for `init`, such as where it listens.
+    pub options: Vec<String>,
+}
 
 /// A federation whose nodes are real processes on loopback.
 #[derive(Debug)]
@@ -41,8 +51,21 @@ impl Federation {
     #[must_use]
     #[track_caller]
     pub fn found(members: &[(&str, &str)]) -> Self {
+        Federation::found_at(members, |_| Site::default())
+    }
+
+    /// The same with each node at a site of its own, by its place among the members.
+    ///
+    /// # Panics
+    /// When a step fails.
+    #[must_use]
+    #[track_caller]
+    pub fn found_at(members: &[(&str, &str)], site: impl Fn(usize) -> Site) -> Self {
         let scratch = Scratch::new("federation");
-        let nodes: Vec<Node> = members.iter().map(|(code, name)| init(&scratch, code, name)).collect();
+        let members = members.iter().enumerate();
+        let nodes: Vec<Node> = members
+            .map(|(at, (code, name))| init(&scratch, code, name, site(at)))
+            .collect();
         let charter = scratch.join("handvest");
         let (first, others) = nodes.split_first().expect("a federation has members");
         // The first one's own card among them does no harm, and makes a federation of one possible.
@@ -74,7 +97,7 @@ impl Federation {
     /// When it cannot be made.
     #[track_caller]
     pub fn init(&mut self, code: &str, name: &str) -> usize {
-        self.nodes.push(init(&self.scratch, code, name));
+        self.nodes.push(init(&self.scratch, code, name, Site::default()));
         self.nodes.len() - 1
     }
 
@@ -131,10 +154,12 @@ impl Federation {
     }
 }
 
-fn init(scratch: &Scratch, code: &str, name: &str) -> Node {
-    let node = Node::new(scratch.join(code));
-    let init = Command::leerkring(scratch.path(), ["init"]).arguments([node.home()]);
+fn init(scratch: &Scratch, code: &str, name: &str, site: Site) -> Node {
+    let home = site.home.unwrap_or_else(|| scratch.join(code));
+    let node = Node::new(home).inside(site.network);
+    let init = node.command(["init"]).arguments([node.home()]);
     init.arguments(["--gemeente", code, "--naam", name, "--practice"])
+        .arguments(&site.options)
         .run()
         .succeeded();
     node

@@ -34,6 +34,8 @@ pub struct Ready {
 pub struct Node {
     home: PathBuf,
     environment: Vec<(String, OsString)>,
+    /// The network of its own that it is in, if it is in one.
+    network: Option<String>,
     running: Option<Running>,
 }
 
@@ -51,8 +53,16 @@ impl Node {
         Node {
             home: home.into(),
             environment: Vec::new(),
+            network: None,
             running: None,
         }
+    }
+
+    /// The same in a network of its own: the node and every command to it.
+    #[must_use]
+    pub fn inside(mut self, network: Option<String>) -> Self {
+        self.network = network;
+        self
     }
 
     /// Its directory.
@@ -72,7 +82,11 @@ impl Node {
         let directory = self.home.parent().unwrap_or(&self.home);
         let command = Command::leerkring(directory, arguments).env("LEERKRING_NODE", &self.home);
         let set = |command: Command, (name, value): &(String, OsString)| command.env(name, value);
-        self.environment.iter().fold(command, set)
+        let command = self.environment.iter().fold(command, set);
+        match &self.network {
+            Some(network) => command.inside(network),
+            None => command,
+        }
     }
 
     /// A command to this node, run to its end.
