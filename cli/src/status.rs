@@ -1,6 +1,6 @@
 //! `status`: how a node is doing, on one screen.
 
-use protocol::api::{Lang, Lidmaatschap, Message, PeerLine, Stand, Vol, path};
+use protocol::api::{DISK_FULL, Lang, Lidmaatschap, Message, PeerLine, Stand, Vol, path};
 use protocol::id::Week;
 
 use crate::client::{Client, parse};
@@ -113,6 +113,13 @@ fn facts(stand: &Stand, lang: Lang) -> Vec<(&'static str, String)> {
         (name("concepten", "concepts"), stand.concepten.to_string()),
         (name("versies", "versions"), versions),
     ];
+    if stand.workers.iter().any(|worker| worker.status == DISK_FULL) {
+        let said = name(
+            "vol: maak ruimte en start de node opnieuw",
+            "full: make room and restart the node",
+        );
+        facts.push((name("schijf", "disk"), said.to_owned()));
+    }
     if let Some(invitation) = invitation {
         facts.insert(3, (name("uitnodiging", "invitation"), invitation));
     }
@@ -146,6 +153,7 @@ fn peers(stand: &Stand, output: &mut Output<'_>) -> Result<(), Stop> {
             "VERBONDEN",
             "CONTACT",
             "LOOPT VOOR",
+            "VERSIE",
             "ADRES",
             "LAATSTE FOUT",
         ],
@@ -155,6 +163,7 @@ fn peers(stand: &Stand, output: &mut Output<'_>) -> Result<(), Stop> {
             "CONNECTED",
             "CONTACT",
             "AHEAD",
+            "VERSION",
             "ADDRESS",
             "LAST ERROR",
         ],
@@ -171,6 +180,7 @@ fn peers(stand: &Stand, output: &mut Output<'_>) -> Result<(), Stop> {
             &connected,
             &contact,
             &ahead,
+            peer.versie.as_deref().unwrap_or("-"),
             address,
             error,
         ]);

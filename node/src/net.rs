@@ -11,6 +11,7 @@
 //! | `codec`, `budget` | frames of the sync protocol, and the memory they may take |
 //! | `exchange` | requests under way, both ways |
 //! | `dialer` | whom to dial, and when |
+//! | `doorway` | how many strangers of one address may stand in the door |
 //! | `links`, `knocks`, `hint` | who is connected, who would like to be, and gossip |
 //! | `outbox` | events on their way to the driver |
 //!
@@ -30,7 +31,6 @@
 //!
 //! **Invariant:** nothing is exchanged with a peer that is not allowed, except the handshake that proves its key.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use libp2p::Swarm;
@@ -48,6 +48,7 @@ mod behaviour;
 mod budget;
 mod codec;
 mod dialer;
+mod doorway;
 mod engine;
 mod event;
 mod exchange;
@@ -61,7 +62,8 @@ mod outbox;
 pub mod status;
 
 pub use address::is_dialable;
-pub use event::{Closed, Command, Commands, Event, Events, Failure};
+pub use behaviour::AGENT;
+pub use event::{Book, Closed, Command, Commands, Event, Events, Failure, Place};
 pub use limits::{HINT_BYTES_MAX, LOOKUPS_MAX, Limits};
 pub use status::Status;
 
@@ -109,11 +111,13 @@ pub struct Config {
     pub secret: Zeroizing<[u8; 32]>,
     /// Where to listen, as multiaddr text; nowhere for a site that only dials out.
     pub listen: Vec<String>,
+    /// The software, as peers see it.
+    pub agent: String,
     /// Whether hints are sent and heard.
     pub gossip: bool,
     /// Who is allowed from the first moment; the same as a first [`Command::SetPeers`], without a gap in which
     /// a known peer would be refused.
-    pub peers: BTreeMap<NodeKey, Vec<String>>,
+    pub peers: Book,
     /// What may be changed about the limits.
     pub limits: Limits,
 }
@@ -147,6 +151,7 @@ pub fn start(config: Config) -> Result<Net, NetError> {
     let Config {
         secret,
         listen,
+        agent,
         gossip,
         peers,
         limits,
@@ -155,7 +160,7 @@ pub fn start(config: Config) -> Result<Net, NetError> {
     let me = identity::node_key(&keys.public().to_peer_id()).ok_or(NetError::Secret)?;
     let seed = getrandom::u64().map_err(|_| NetError::Entropy)?;
     let codec = Codec::new(&limits);
-    let mut swarm = behaviour::swarm(keys, gossip, &limits, codec.clone())?;
+    let mut swarm = behaviour::swarm(keys, (agent, gossip), &limits, codec.clone())?;
     for text in &listen {
         listen_on(&mut swarm, text)?;
     }

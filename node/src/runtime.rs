@@ -429,6 +429,7 @@ fn start_net(home: &Home, config: &Config, opened: &Opened) -> Result<net::Net, 
     Ok(net::start(net::Config {
         secret: Zeroizing::new(*secret.bytes()),
         listen: config.listen.clone(),
+        agent: net::AGENT.to_owned(),
         gossip: config.gossip,
         peers,
         limits: net::Limits::default(),

@@ -7,6 +7,7 @@
 //! - [`process`]: a program that keeps running until it is told to stop, or is killed.
 //! - [`node`]: a node as a real process, started, asked, killed and started again.
 //! - [`federation`]: gemeenten that founded a federation together, with the commands that people use.
+//! - [`disk`]: a small disk that fills up.
 //! - [`network`]: a network of its own for every node, in which lines can be cut.
 //! - [`line`]: a slow line between two nodes, which breaks as often as it is told to.
 //! - [`api`]: what a test asks a running node without a process per question.
@@ -18,6 +19,7 @@
 
 pub mod api;
 pub mod command;
+pub mod disk;
 pub mod executable;
 pub mod federation;
 pub mod line;
@@ -31,6 +33,7 @@ pub mod wait;
 
 pub use api::Api;
 pub use command::{Command, Ran};
+pub use disk::Disk;
 pub use federation::{Federation, Site};
 pub use line::Line;
 pub use network::Network;

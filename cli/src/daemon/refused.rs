@@ -8,6 +8,7 @@ mod founding;
 mod joining;
 mod keys;
 mod signing;
+mod stopped;
 
 use std::error::Error;
 use std::path::Path;
@@ -31,8 +32,9 @@ pub(super) use joining::of_join;
 pub(super) use keys::of_keys;
 pub(super) use signing::of_sign;
 
-use founding::of_armor;
+use founding::{GIVE_CARD, of_armor};
 use joining::not_ours;
+use stopped::of_stop;
 
 /// A failure in our words, with what to do about it.
 fn told(
@@ -237,13 +239,7 @@ pub(super) fn of_run(error: RunError) -> CommandError {
             );
             told(Exit::Internal, what, SEE_LOG, error)
         }
-        error @ (RunError::Core(_) | RunError::Driver(_)) => {
-            let what = (
-                format!("de node stopte ({error})"),
-                format!("the node stopped ({error})"),
-            );
-            told(Exit::Internal, what, SEE_LOG, error)
-        }
+        error @ (RunError::Core(_) | RunError::Driver(_)) => of_stop(error),
     }
 }
 

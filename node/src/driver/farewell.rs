@@ -49,7 +49,7 @@ impl Core {
         let mut peers = peers(roster, self.me, invitation);
         // Nobody dials those that only hear a farewell.
         let leaving = self.farewells.follow(peers.keys().copied().collect(), now_ms);
-        peers.extend(leaving.map(|node| (node, Vec::new())));
+        peers.extend(leaving.map(|node| (node, net::Place::default())));
         self.machine.introduce(introduced);
         self.command(net::Command::SetPeers(peers));
     }

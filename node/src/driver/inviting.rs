@@ -1,16 +1,16 @@
 //! Coming into a federation that exists: whom to connect with before the charter is here, and whom to invite others to.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use protocol::charter::{Invitation, PLACES_MAX, Place, Roster};
 use protocol::id::{FederationId, Gemeente, NodeKey, hash};
 use protocol::log::{Replica, ReplicaError};
 
 use super::{Core, CoreError};
+use crate::net;
 use crate::store::Sled;
 
-/// Nodes with where they can be reached.
-pub type Book = BTreeMap<NodeKey, Vec<String>>;
+pub use crate::net::Book;
 
 /// Whom this node may be connected with, and where they are: everybody the roster lets in, and for as long as it does not
 /// know this node itself, those that the invitation names and the roster did not end.
@@ -18,11 +18,15 @@ pub type Book = BTreeMap<NodeKey, Vec<String>>;
 pub fn peers(roster: &Roster, me: NodeKey, invitation: Option<&Invitation>) -> Book {
     let listed = roster.nodes().filter(|(node, _)| roster.may_connect(*node));
     let address = |node: &NodeKey| roster.addresses().get(node).cloned().unwrap_or_default();
-    let mut book: Book = listed.map(|(node, _)| (node, address(&node))).collect();
-    for place in invited(roster, me, invitation) {
-        let addresses = book.entry(place.node).or_default();
-        if addresses.is_empty() {
-            addresses.clone_from(&place.addresses);
+    let place = |of: Gemeente, addresses| net::Place {
+        of: Some(of),
+        addresses,
+    };
+    let mut book: Book = listed.map(|(node, of)| (node, place(of, address(&node)))).collect();
+    for one in invited(roster, me, invitation) {
+        let known = book.entry(one.node).or_insert_with(|| place(one.gemeente, Vec::new()));
+        if known.addresses.is_empty() {
+            known.addresses.clone_from(&one.addresses);
         }
     }
     book.remove(&me);

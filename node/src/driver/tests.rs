@@ -46,6 +46,7 @@ fn core(scratch: &Scratch) -> Core {
 fn network() -> net::Net {
     let config = net::Config {
         secret: Zeroizing::new([7; 32]),
+        agent: net::AGENT.to_owned(),
         listen: Vec::new(),
         gossip: false,
         peers: std::collections::BTreeMap::new(),

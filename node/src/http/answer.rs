@@ -29,7 +29,7 @@ impl Told {
 
     /// What the asker is told of a failure; what only the node should know goes into its log.
     pub(super) fn of(failure: Failure, lang: Lang) -> Self {
-        if let Failure::Internal(source) = &failure {
+        if let Failure::Internal(source) | Failure::Full(source) = &failure {
             tracing::error!(error = %source, "question failed");
         }
         failure.problem(lang).into()

@@ -7,6 +7,8 @@ use std::error::Error;
 
 use protocol::api::{Fault, Lang, Message, Problem, ProblemKind};
 
+use crate::full::is_full;
+
 /// What can be looked up by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Thing {
@@ -55,15 +57,23 @@ pub enum Failure {
     /// Too much is being asked at once.
     #[error("too many questions at once")]
     Busy,
+    /// The disk of the node is full.
+    #[error("the disk is full")]
+    Full(#[source] Box<dyn Error + Send + Sync>),
     /// The node itself failed.
     #[error("the node failed")]
     Internal(#[source] Box<dyn Error + Send + Sync>),
 }
 
 impl Failure {
-    /// A failure of the node itself.
+    /// A failure of the node itself, or of its disk.
     pub fn internal(source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        Self::Internal(source.into())
+        let source = source.into();
+        if is_full(&*source) {
+            Self::Full(source)
+        } else {
+            Self::Internal(source)
+        }
     }
 
     /// What the asker is told.
@@ -85,6 +95,7 @@ impl Failure {
                 }
             }
             Self::Busy => busy(lang),
+            Self::Full(_) => full(lang),
             Self::Internal(_) => internal(lang),
         }
     }
@@ -149,6 +160,15 @@ fn busy(lang: Lang) -> Problem {
     );
     let hint = Message::new("probeer het over enkele seconden opnieuw", "try again in a few seconds");
     Problem::new(ProblemKind::Bezet, lang, &message).hinting(lang, &hint)
+}
+
+fn full(lang: Lang) -> Problem {
+    let message = Message::new("de schijf van de node is vol", "the disk of the node is full");
+    let hint = Message::new(
+        "maak ruimte en start de node daarna opnieuw: wat bevestigd was, is er dan nog",
+        "make room and then restart the node: what was acknowledged is still there then",
+    );
+    Problem::new(ProblemKind::Conflict, lang, &message).hinting(lang, &hint)
 }
 
 fn internal(lang: Lang) -> Problem {

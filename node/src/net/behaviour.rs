@@ -14,6 +14,7 @@ use libp2p::{gossipsub, identify, noise, ping, quic, tcp, tls, yamux};
 
 use super::NetError;
 use super::codec::{Codec, PROTOCOL};
+use super::doorway::Doorway;
 use super::exchange::Sync;
 use super::hint;
 use super::limits::{
@@ -21,13 +22,18 @@ use super::limits::{
     QUIC_STREAM_BYTES, STREAMS_MAX, STREAMS_NEGOTIATING_MAX, SYNC_STREAMS_MAX,
 };
 
+/// What a node says it is.
+pub const AGENT: &str = concat!("leerkring/", env!("CARGO_PKG_VERSION"));
+
 /// The order of the fields is the order in which a new connection is judged.
 ///
-/// **Invariant:** the first two stay first, so that no other behaviour sees a connection they refuse.
+/// **Invariant:** the first three stay first, so that no other behaviour sees a connection they refuse.
 #[derive(NetworkBehaviour)]
 pub(crate) struct Behaviour {
     /// Refuses whoever is not a member, as soon as the handshake has proved a key.
     pub(crate) allowed: allow_block_list::Behaviour<AllowedPeers>,
+    /// Bounds the handshakes that one address has under way.
+    pub(crate) doorway: Doorway,
     /// Bounds handshakes and connections, members included. After the allow-list: a stranger at a full node is
     /// still seen to knock.
     pub(crate) limits: connection_limits::Behaviour,
@@ -42,12 +48,13 @@ pub(crate) struct Behaviour {
 }
 
 impl Behaviour {
-    fn new(keys: &Keypair, gossip: bool, limits: &Limits, codec: Codec) -> Result<Self, NetError> {
+    fn new(keys: &Keypair, (agent, gossip): (String, bool), limits: &Limits, codec: Codec) -> Result<Self, NetError> {
         let hints = if gossip { Some(hint::behaviour(keys)?) } else { None };
         Ok(Self {
             allowed: allow_block_list::Behaviour::default(),
+            doorway: Doorway::default(),
             limits: connection_limits::Behaviour::new(connection_limits(limits)),
-            identify: identify::Behaviour::new(identify_config(keys)),
+            identify: identify::Behaviour::new(identify_config(keys, agent)),
             ping: ping::Behaviour::new(ping::Config::new()),
             hints: hints.into(),
             sync: sync(limits, codec),
@@ -66,9 +73,9 @@ fn connection_limits(limits: &Limits) -> ConnectionLimits {
 }
 
 /// Addresses come from the charter, so none are told or kept here.
-fn identify_config(keys: &Keypair) -> identify::Config {
+fn identify_config(keys: &Keypair, agent: String) -> identify::Config {
     identify::Config::new("/leerkring/1".into(), keys.public())
-        .with_agent_version(concat!("leerkring/", env!("CARGO_PKG_VERSION")).into())
+        .with_agent_version(agent)
         .with_interval(Duration::from_secs(3600))
         .with_cache_size(0)
         .with_hide_listen_addrs(true)
@@ -98,9 +105,14 @@ fn quic_config(mut config: quic::Config) -> quic::Config {
 ///
 /// The addresses of a peer are dialed one after the other: the first is the preferred one, and a second handshake
 /// beside it would be thrown away. The buffers are small: a small profile has as many of them as a large one.
-pub(crate) fn swarm(keys: Keypair, gossip: bool, limits: &Limits, codec: Codec) -> Result<Swarm<Behaviour>, NetError> {
+pub(crate) fn swarm(
+    keys: Keypair,
+    said: (String, bool),
+    limits: &Limits,
+    codec: Codec,
+) -> Result<Swarm<Behaviour>, NetError> {
     let idle_timeout = limits.idle_timeout;
-    let behaviour = Behaviour::new(&keys, gossip, limits, codec)?;
+    let behaviour = Behaviour::new(&keys, said, limits, codec)?;
     let swarm = SwarmBuilder::with_existing_identity(keys)
         .with_tokio()
         .with_tcp(

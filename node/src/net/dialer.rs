@@ -10,11 +10,11 @@
 //! **Invariant:** between two dials to a peer lies at least half the back-off, unless its addresses changed;
 //! at most [`PENDING_OUTBOUND_MAX`] dials are under way, and at most twice `outbound_max` dialed links stand.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use libp2p::Multiaddr;
-use protocol::id::NodeKey;
+use protocol::id::{Gemeente, NodeKey};
 use tokio::time::Instant;
 
 use super::limits::{FAILURES_UNTIL_SUBSTITUTE, Limits, PENDING_OUTBOUND_MAX, SETTLED};
@@ -35,6 +35,7 @@ enum State {
 
 #[derive(Debug)]
 struct Target {
+    of: Option<Gemeente>,
     addresses: Vec<Multiaddr>,
     state: State,
     failures: u32,
@@ -46,6 +47,7 @@ struct Target {
 /// What the member list says of one peer.
 #[derive(Debug, Default)]
 pub(crate) struct Listed {
+    pub(crate) of: Option<Gemeente>,
     pub(crate) addresses: Vec<Multiaddr>,
     /// What is wrong with one of its addresses.
     pub(crate) wrong: Option<String>,
@@ -92,7 +94,10 @@ impl Dialer {
     pub(crate) fn set(&mut self, now: Instant, listed: BTreeMap<NodeKey, Listed>) {
         self.changed = true;
         self.book.retain(|peer, _| listed.contains_key(peer));
-        for (peer, Listed { addresses, wrong }) in listed {
+        for (peer, Listed { of, addresses, wrong }) in listed {
+            if let Some(target) = self.book.get_mut(&peer) {
+                target.of = of;
+            }
             match self.book.get_mut(&peer) {
                 Some(target) if target.addresses == addresses => {}
                 Some(target) => target.moved(now, addresses, wrong),
@@ -101,6 +106,7 @@ impl Dialer {
                     self.book.insert(
                         peer,
                         Target {
+                            of,
                             addresses,
                             state,
                             failures: 0,
@@ -111,11 +117,11 @@ impl Dialer {
                 }
             }
         }
-        let reachable: BTreeSet<NodeKey> = self
+        let reachable: BTreeMap<NodeKey, Option<Gemeente>> = self
             .book
             .iter()
             .filter(|(_, target)| !target.addresses.is_empty())
-            .map(|(peer, _)| *peer)
+            .map(|(peer, target)| (*peer, target.of))
             .collect();
         self.order = pick::order(self.me, &reachable);
     }
@@ -179,15 +185,15 @@ impl Dialer {
         }
     }
 
-    /// The last connection with a peer is gone.
-    pub(crate) fn disconnected(&mut self, now: Instant, peer: NodeKey) {
+    /// The last connection with a peer is gone. One that was `used` was no refusal, however short it was: lines break.
+    pub(crate) fn disconnected(&mut self, now: Instant, peer: NodeKey, used: bool) {
         let (seed, min, max) = (self.seed, self.retry_min, self.retry_max);
         let Some(target) = self.book.get_mut(&peer) else { return };
         let State::Connected { since, dialed } = target.state else {
             return;
         };
         self.changed = true;
-        if now.duration_since(since) >= SETTLED {
+        if used || now.duration_since(since) >= SETTLED {
             (target.failures, target.error, target.turned_away) = (0, None, false);
         } else if dialed {
             (target.failures, target.turned_away) = (target.failures.saturating_add(1), true);

@@ -17,7 +17,7 @@ use tokio::time::Instant;
 use super::behaviour::{Behaviour, BehaviourEvent};
 use super::codec::Codec;
 use super::dialer::{Dialer, Listed};
-use super::event::{Command, Delivery, Event, Failure, Order};
+use super::event::{Book, Command, Delivery, Event, Failure, Order};
 use super::exchange::Exchange;
 use super::identity::{node_key, peer_id};
 use super::knocks::Knocks;
@@ -102,16 +102,17 @@ impl Engine {
         }
     }
 
-    pub(crate) fn set_peers(&mut self, peers: &BTreeMap<NodeKey, Vec<String>>) {
+    pub(crate) fn set_peers(&mut self, peers: &Book) {
         let mut allowed = BTreeMap::new();
         let mut listed = BTreeMap::new();
-        for (peer, texts) in peers.iter().take(PEERS_MAX) {
+        for (peer, place) in peers.iter().take(PEERS_MAX) {
             let Some(id) = peer_id(*peer) else { continue };
-            let (addresses, wrong) = address::dialable_all(texts, id);
+            let (addresses, wrong) = address::dialable_all(&place.addresses, id);
             allowed.insert(id, *peer);
             listed.insert(
                 *peer,
                 Listed {
+                    of: place.of,
                     addresses,
                     wrong: wrong.map(|error| error.to_string()),
                 },
@@ -257,8 +258,8 @@ impl Engine {
 
     fn on_closed(&mut self, id: &PeerId, connection: ConnectionId) {
         let Some(peer) = node_key(id) else { return };
-        if self.links.closed(peer, connection) {
-            self.dialer.disconnected(Instant::now(), peer);
+        if let Some(used) = self.links.closed(peer, connection) {
+            self.dialer.disconnected(Instant::now(), peer, used);
             self.links.retain(|peer| self.dialer.knows(peer));
             self.outbox.put(Event::Disconnected { peer });
         }

@@ -5,18 +5,31 @@
 
 use std::collections::BTreeMap;
 
-use protocol::id::NodeKey;
+use protocol::id::{Gemeente, NodeKey};
 use tokio::sync::{mpsc, oneshot};
 
 use super::budget::Share;
 use super::status::Status;
+
+/// Who may be connected.
+pub type Book = BTreeMap<NodeKey, Place>;
+
+/// Where a peer is, and for whom it speaks.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Place {
+    /// Whose node it is, as far as that is known: links are spread over gemeenten, so that no few of them are all that a node
+    /// hears.
+    pub of: Option<Gemeente>,
+    /// As multiaddr text; none for a peer that only dials.
+    pub addresses: Vec<String>,
+}
 
 /// What the driver asks of net.
 #[derive(Debug)]
 pub enum Command {
     /// Replaces the allow-list and the dial book: who may be connected, and where. A peer that is no longer in
     /// it is disconnected; one without addresses may dial us.
-    SetPeers(BTreeMap<NodeKey, Vec<String>>),
+    SetPeers(Book),
     /// Sends a request; exactly one [`Event::Response`] or [`Event::Failed`] with the same id follows.
     Request {
         /// To whom.

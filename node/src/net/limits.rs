@@ -61,6 +61,9 @@ pub(crate) const QUIC_CONNECTION_BYTES: u32 = 4 * QUIC_STREAM_BYTES;
 /// starts at once needs few; silent sockets hold a place for ten seconds each, so there are more than that.
 pub(crate) const PENDING_INBOUND_MAX: u32 = 64;
 
+/// Of those, how many one address may have: a quarter, so that no three machines hold the door shut.
+pub(crate) const PENDING_PER_ADDRESS_MAX: usize = 16;
+
 /// Dials under way at once, so that a federation that is down does not keep a node busy connecting.
 pub(crate) const PENDING_OUTBOUND_MAX: usize = 16;
 

@@ -17,6 +17,8 @@ struct Connection {
     address: String,
     dialed: bool,
     since: Instant,
+    /// What had come from the peer before.
+    bytes_before: u64,
 }
 
 #[derive(Debug, Default)]
@@ -41,18 +43,19 @@ impl Links {
             address: shorten(address),
             dialed,
             since: Instant::now(),
+            bytes_before: link.bytes_in,
         };
         link.connections.insert(id, connection);
         link.connects += u64::from(first);
         first
     }
 
-    /// A connection is gone; `true` when it was the peer's last.
-    pub(crate) fn closed(&mut self, peer: NodeKey, id: ConnectionId) -> bool {
-        let Some(link) = self.0.get_mut(&peer) else {
-            return false;
-        };
-        link.connections.remove(&id).is_some() && link.connections.is_empty()
+    /// A connection is gone. When it was the peer's last: whether anything came from the peer since it opened.
+    pub(crate) fn closed(&mut self, peer: NodeKey, id: ConnectionId) -> Option<bool> {
+        let link = self.0.get_mut(&peer)?;
+        let connection = link.connections.remove(&id)?;
+        let used = link.bytes_in > connection.bytes_before;
+        link.connections.is_empty().then_some(used)
     }
 
     pub(crate) fn is_connected(&self, peer: NodeKey) -> bool {
@@ -116,14 +119,14 @@ mod tests {
         assert!(links.opened(peer, one, "here", true));
         assert!(!links.opened(peer, two, "there", false));
         links.received(peer, 5);
-        assert!(!links.closed(peer, one));
+        assert_eq!(links.closed(peer, one), None);
         assert!(links.is_connected(peer));
         assert_eq!(
             (links.status()[0].address.as_str(), links.status()[0].bytes_in),
             ("there", 5)
         );
-        assert!(links.closed(peer, two));
-        assert!(!links.closed(peer, two), "only once");
+        assert_eq!(links.closed(peer, two), Some(true), "five bytes came since it opened");
+        assert_eq!(links.closed(peer, two), None, "only once");
         assert!(!links.is_connected(peer) && links.status().is_empty());
         assert!(links.opened(peer, one, "here", true));
         assert_eq!((links.status()[0].connects, links.status()[0].bytes_in), (2, 5));

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::*;
 
+mod eclipse;
 mod exchange;
 mod gossip;
 mod membership;
@@ -21,8 +22,6 @@ struct Node {
     address: String,
     net: Net,
 }
-
-type Book = BTreeMap<NodeKey, Vec<String>>;
 
 fn secret(number: u8) -> Zeroizing<[u8; 32]> {
     Zeroizing::new([number; 32])
@@ -42,6 +41,7 @@ fn config(number: u8, listen: &[&str]) -> Config {
     Config {
         secret: secret(number),
         listen,
+        agent: AGENT.to_owned(),
         gossip: false,
         peers: Book::new(),
         limits,
@@ -151,7 +151,11 @@ fn book(peers: &[(NodeKey, &str)]) -> Book {
             vec![text.to_owned()]
         }
     };
-    peers.iter().map(|(peer, text)| (*peer, addresses(text))).collect()
+    let place = |text: &str| Place {
+        of: None,
+        addresses: addresses(text),
+    };
+    peers.iter().map(|(peer, text)| (*peer, place(text))).collect()
 }
 
 /// Two connected nodes: the second dialed the first.

@@ -1,13 +1,14 @@
 //! How the node is doing, and who belongs: gathered from every room.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use protocol::api::{
-    HandvestStand, Health, Hoogten, Onderdeel, PeerLine, Refused, Stand, Uitnodiging, Versies, Vol, Waiting, WorkerLine,
+    DISK_FULL, HandvestStand, Health, Hoogten, Onderdeel, PeerLine, Refused, Stand, Uitnodiging, Versies, Vol, Waiting,
+    WorkerLine,
 };
 use protocol::id::{Gemeente, NodeKey, Week};
 use protocol::log::{LogState, Waiting as On};
+use protocol::store::StoreError;
 
 use super::approvals::vault_failed;
 use super::backend::{Answers, LINES_MAX, PROTOCOL_VERSION, SOFTWARE, VERSIONS, stopping, view_failed};
@@ -74,6 +75,9 @@ pub(super) fn stand(answers: &Answers, peilweek: Week) -> Result<Stand, Failure>
     let vault = answers.vault();
     stand.concepten = vault.count(&[State::Draft, State::Screened, State::Refused]) as u64;
     let failed = vault.first_failed().map_err(vault_failed)?;
+    if answers.is_full() {
+        stand.workers.push(no_room("vault", "make room"));
+    }
     stand.workers.push(WorkerLine {
         naam: "release".to_owned(),
         status: match answers.config.release {
@@ -178,6 +182,7 @@ fn peer_line(core: &Core, node: NodeKey, gemeente: Gemeente) -> PeerLine {
         node,
         gemeente,
         adres: None,
+        versie: None,
         verbonden: false,
         laatste_contact_s: seen.and_then(|seen| seen.heard_ms).map(since),
         achter: seen.and_then(|seen| seen.behind),
@@ -246,6 +251,7 @@ fn workers(core: &Core) -> Vec<WorkerLine> {
     };
     let counters = core.machine().counters();
     vec![
+        store(core),
         line("view", core.documents_due(), core.feed().error.as_deref()),
         line("flush", u64::from(core.is_unflushed()), core.flush_error()),
         line("sync", core.machine().active() as u64, core.sync_error()),
@@ -259,6 +265,29 @@ fn workers(core: &Core) -> Vec<WorkerLine> {
             laatste_fout: None,
         },
     ]
+}
+
+/// The store; after a failed write it must be opened again before it can be used.
+fn store(core: &Core) -> WorkerLine {
+    match core.replica().store().unusable() {
+        Some(StoreError::Full) => no_room("store", "make room, then restart the node"),
+        unusable => WorkerLine {
+            naam: "store".to_owned(),
+            status: if unusable.is_some() { "stopped" } else { "open" }.to_owned(),
+            wachtrij: 0,
+            laatste_fout: unusable.map(|error| error.to_string()),
+        },
+    }
+}
+
+/// Something that has no room left, and what to do about it.
+fn no_room(what: &str, advice: &str) -> WorkerLine {
+    WorkerLine {
+        naam: what.to_owned(),
+        status: DISK_FULL.to_owned(),
+        wachtrij: 0,
+        laatste_fout: Some(advice.to_owned()),
+    }
 }
 
 /// The look over everything that is stored: what waits is damaged and not yet sent again.
@@ -284,15 +313,16 @@ fn own_log(core: &Core) -> WorkerLine {
     }
 }
 
-fn from_network(stand: &mut Stand, status: &Status, addresses: &BTreeMap<NodeKey, Vec<String>>) {
+fn from_network(stand: &mut Stand, status: &Status, addresses: &driver::Book) {
     stand.luistert.clone_from(&status.listening);
     for line in &mut stand.peers {
         line.adres = addresses
             .get(&line.node)
-            .and_then(|addresses| addresses.first().cloned());
+            .and_then(|place| place.addresses.first().cloned());
         if let Some(peer) = status.peers.iter().find(|peer| peer.peer == line.node) {
             line.verbonden = true;
             line.adres = Some(peer.address.clone());
+            line.versie = Some(peer.agent.clone()).filter(|agent| !agent.is_empty());
         }
         if let Some(dial) = status.dials.iter().find(|dial| dial.peer == line.node) {
             line.laatste_fout.clone_from(&dial.error);

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::io::Write;
 use std::ops::ControlFlow;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::sync_channel;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
@@ -73,6 +73,8 @@ pub(super) struct Answers {
     release_error: Mutex<Option<String>>,
     /// Own documents that were withdrawn when the vault was last told.
     withdrawn: AtomicUsize,
+    /// Whether what was last to be kept found the disk full.
+    full: AtomicBool,
 }
 
 impl Answers {
@@ -90,6 +92,7 @@ impl Answers {
             ready: OnceLock::new(),
             release_error: Mutex::new(None),
             withdrawn: AtomicUsize::new(0),
+            full: AtomicBool::new(false),
         }
     }
 
@@ -126,7 +129,20 @@ impl Answers {
             .clone()
     }
 
-    /// Asks the view once it shows all that the replica held when the question came.
+    /// Whether what was last to be kept found the disk full.
+    pub(super) fn is_full(&self) -> bool {
+        self.full.load(Ordering::Relaxed)
+    }
+
+    /// Remembers of something that was to be kept whether the disk was full.
+    fn kept<T>(&self, outcome: Result<T, Failure>) -> Result<T, Failure> {
+        self.full
+            .store(matches!(outcome, Err(Failure::Full(_))), Ordering::Relaxed);
+        outcome
+    }
+
+    /// Asks the view once it shows all that the replica held when the question came. A view that cannot be written gives what
+    /// it shows: an older state, and the status says why.
     fn caught_up<T>(&self, question: impl Fn(&Reading<'_>, Digest) -> Result<T, ViewError>) -> Result<T, Failure> {
         for _ in 0..TRIES {
             let (tell, told) = sync_channel(1);
@@ -134,11 +150,11 @@ impl Answers {
                 .calls
                 .call(move |core| match core.hears_first() {
                     true => None,
-                    false => Some(core.tell_when_shown(tell)),
+                    false => Some((core.tell_when_shown(tell), core.feed().error.is_some())),
                 })
                 .map_err(stopping)?;
-            let waits = waits.ok_or_else(hears_first)?;
-            if !waits || told.recv_timeout(PATIENCE).is_err() {
+            let (waits, failing) = waits.ok_or_else(hears_first)?;
+            if !failing && (!waits || told.recv_timeout(PATIENCE).is_err()) {
                 return Err(self.behind());
             }
             let answer = self.readers.read(|reading| match reading.state() {
@@ -228,7 +244,7 @@ impl Backend for Answers {
     }
 
     fn intake(&self, format: Format, body: &[u8], lang: Lang) -> Result<Intake, Failure> {
-        approvals::intake(self, format, body, lang)
+        self.kept(approvals::intake(self, format, body, lang))
     }
 
     fn concepts(&self, paging: Paging) -> Result<ConceptPage, Failure> {
@@ -240,7 +256,7 @@ impl Backend for Answers {
     }
 
     fn approve(&self, shown: &[Shown], by: &Account, lang: Lang) -> Result<Approvals, Failure> {
-        approvals::approve(self, shown, by, lang)
+        self.kept(approvals::approve(self, shown, by, lang))
     }
 
     fn records(

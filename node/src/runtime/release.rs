@@ -385,6 +385,7 @@ pub(super) fn failure(error: ReleaseError, approved: usize) -> Failure {
                 "call a member; when the root key really was replaced, make a card with the new one here (leerkring charter card)",
             )),
         },
+        ReleaseError::Vault(error) => Failure::internal(error),
         other => Failure::internal(other),
     }
 }

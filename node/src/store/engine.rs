@@ -45,7 +45,16 @@ pub struct Sled {
     any_forgotten: bool,
     blobs_synced: i64,
     dirty: bool,
-    broken: Option<String>,
+    broken: Option<Broken>,
+}
+
+/// What made the store unusable until it is opened again.
+#[derive(Debug)]
+enum Broken {
+    /// There was no room.
+    Full,
+    /// Anything else.
+    Other(String),
 }
 
 impl Sled {
@@ -153,10 +162,17 @@ impl Sled {
         &self.dir
     }
 
+    /// Why nothing can be read or written any more until the store is opened again, if it is so.
+    #[must_use]
+    pub fn unusable(&self) -> Option<StoreError> {
+        self.usable().err()
+    }
+
     fn usable(&self) -> Result<(), StoreError> {
         match &self.broken {
             None => Ok(()),
-            Some(detail) => Err(StoreError::Engine {
+            Some(Broken::Full) => Err(StoreError::Full),
+            Some(Broken::Other(detail)) => Err(StoreError::Engine {
                 detail: format!("the store must be opened again after: {detail}"),
             }),
         }
@@ -165,7 +181,10 @@ impl Sled {
     /// Remembers a failed write: what sled has in memory may be half of it.
     fn fail<T>(&mut self, result: Result<T, StoreError>) -> Result<T, StoreError> {
         if let Err(error) = &result {
-            self.broken = Some(error.to_string());
+            self.broken = Some(match error {
+                StoreError::Full => Broken::Full,
+                other => Broken::Other(other.to_string()),
+            });
         }
         result
     }

@@ -137,7 +137,7 @@ pub(super) fn file(path: &Path, error: &io::Error) -> StoreError {
 }
 
 /// A file over its limit or a quota is a full disk to whoever has to make room.
-fn is_full(error: &io::Error) -> bool {
+pub(super) fn is_full(error: &io::Error) -> bool {
     use io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
     matches!(error.kind(), StorageFull | QuotaExceeded | FileTooLarge)
 }

@@ -21,6 +21,7 @@ use protocol::id::LogId;
 use protocol::log::{Class, Entry, Payload, SALT_BYTES, SignedHeader};
 use protocol::store::StoreError;
 
+use super::error::is_full;
 use super::keys::DocumentKeys;
 use crate::secret::sync_dir;
 
@@ -80,7 +81,8 @@ pub struct OwnLog {
     log: LogId,
     frames: u64,
     keys: DocumentKeys,
-    broken: bool,
+    /// Why a write failed.
+    broken: Option<io::ErrorKind>,
 }
 
 impl OwnLog {
@@ -110,7 +112,7 @@ impl OwnLog {
             log,
             frames: 0,
             keys,
-            broken: false,
+            broken: None,
         })
     }
 
@@ -119,11 +121,7 @@ impl OwnLog {
     /// # Errors
     /// Any [`OwnLogError`].
     pub fn append(&mut self, entry: &Entry) -> Result<(), OwnLogError> {
-        if self.broken {
-            return Err(OwnLogError::Broken {
-                path: self.path.clone(),
-            });
-        }
+        self.usable()?;
         let body = self.body(entry)?;
         let frame = frame::write(self.log, self.frames, &body);
         let written = self.file.write_all(&frame);
@@ -137,19 +135,28 @@ impl OwnLog {
     /// # Errors
     /// [`OwnLogError::Io`], [`OwnLogError::Broken`].
     pub fn sync(&mut self) -> Result<(), OwnLogError> {
-        if self.broken {
-            return Err(OwnLogError::Broken {
-                path: self.path.clone(),
-            });
-        }
+        self.usable()?;
         let synced = self.file.sync_data();
         self.done(synced)
+    }
+
+    fn usable(&self) -> Result<(), OwnLogError> {
+        let path = || self.path.clone();
+        match self.broken {
+            None => Ok(()),
+            // Whoever asks next is told as well what to do about it.
+            Some(kind) if is_full(&kind.into()) => Err(OwnLogError::Io {
+                path: path(),
+                source: kind.into(),
+            }),
+            Some(_) => Err(OwnLogError::Broken { path: path() }),
+        }
     }
 
     /// After a failed write the end of the file is unknown, and after a failed sync the system may have dropped what
     /// it could not write: neither may be tried again as if nothing had happened.
     fn done(&mut self, result: io::Result<()>) -> Result<(), OwnLogError> {
-        self.broken |= result.is_err();
+        self.broken = self.broken.or(result.as_ref().err().map(io::Error::kind));
         result.map_err(|source| OwnLogError::Io {
             path: self.path.clone(),
             source,

@@ -164,6 +164,9 @@ pub struct PeerLine {
     pub gemeente: Gemeente,
     /// Where it was last reached or can be dialled.
     pub adres: Option<String>,
+    /// The software it says it runs, while there is a connection.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub versie: Option<String>,
     /// Whether there is a connection now.
     pub verbonden: bool,
     /// Seconds since it last said something; absent when it never did.
@@ -254,6 +257,9 @@ pub enum KnockedWhy {
     /// It speaks for a member that is suspended.
     Geschorst,
 }
+
+/// The status of a worker that finds no room on the disk.
+pub const DISK_FULL: &str = "disk full";
 
 /// A piece of background work.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

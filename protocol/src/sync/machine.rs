@@ -234,6 +234,8 @@ impl Machine {
         };
         let response = match Frame::<Response>::decode(bytes) {
             Ok(frame) => frame.body,
+            // It is newer, and should have answered as it was asked; no reason to think worse of it.
+            Err(FrameError::Unknown { .. }) => return self.end(turn, peer, Some(End::NotUnderstood), false),
             Err(error) => return self.end(turn, peer, Some(End::Offended(error.into())), false),
         };
         let step = self.with(turn, peer, |around| session.advance(response, around));

@@ -20,8 +20,8 @@ pub struct Peer {
     net: Net,
     node: NodeKey,
     next: u64,
-    asked: VecDeque<(u64, Request)>,
-    answers: BTreeMap<u64, Option<Response>>,
+    asked: VecDeque<(u64, Vec<u8>)>,
+    answers: BTreeMap<u64, Option<Vec<u8>>>,
 }
 
 impl Peer {
@@ -31,14 +31,24 @@ impl Peer {
     /// When the network does not start.
     #[must_use]
     pub fn dial(secret: [u8; 32], node: NodeKey, addresses: Vec<String>) -> Self {
+        Peer::dial_as(net::AGENT, secret, node, addresses)
+    }
+
+    /// The same as software of this name.
+    ///
+    /// # Panics
+    /// When the network does not start.
+    #[must_use]
+    pub fn dial_as(agent: &str, secret: [u8; 32], node: NodeKey, addresses: Vec<String>) -> Self {
         let runtime = Runtime::new().expect("threads can be started");
         let net = {
             let _inside = runtime.enter();
             net::start(net::Config {
                 secret: Zeroizing::new(secret),
                 listen: Vec::new(),
+                agent: agent.to_owned(),
                 gossip: false,
-                peers: BTreeMap::from([(node, addresses)]),
+                peers: BTreeMap::from([(node, net::Place { of: None, addresses })]),
                 limits: net::Limits::default(),
             })
         };
@@ -58,28 +68,39 @@ impl Peer {
     /// When neither an answer nor a failure comes.
     #[track_caller]
     pub fn ask(&mut self, request: Request) -> Option<Response> {
+        read(&self.ask_bytes(Frame::from(request).encode())?)
+    }
+
+    /// Asks the node with bytes of any kind; nothing when it gives no answer.
+    ///
+    /// # Panics
+    /// When neither an answer nor a failure comes.
+    #[track_caller]
+    pub fn ask_bytes(&mut self, bytes: Vec<u8>) -> Option<Vec<u8>> {
         self.next += 1;
-        let id = self.next;
-        self.send(Command::Request {
-            peer: self.node,
-            id,
-            bytes: Frame::from(request).encode(),
-        });
+        let (peer, id) = (self.node, self.next);
+        self.send(Command::Request { peer, id, bytes });
         wait::until("an answer or a failure", || {
             self.listen();
             self.answers.remove(&id)
         })
     }
 
-    /// Answers what the node asked so far.
+    /// Answers what the node asked so far, where that is a request.
     pub fn answer(&mut self, mut with: impl FnMut(&Request) -> Response) {
+        self.answer_bytes(|bytes| {
+            read(bytes)
+                .map(|request| Frame::from(with(&request)).encode())
+                .unwrap_or_default()
+        });
+    }
+
+    /// Answers what the node asked so far with bytes of any kind.
+    pub fn answer_bytes(&mut self, mut with: impl FnMut(&[u8]) -> Vec<u8>) {
         self.listen();
-        while let Some((id, request)) = self.asked.pop_front() {
-            self.send(Command::Respond {
-                peer: self.node,
-                id,
-                bytes: Frame::from(with(&request)).encode(),
-            });
+        while let Some((id, asked)) = self.asked.pop_front() {
+            let (peer, bytes) = (self.node, with(&asked));
+            self.send(Command::Respond { peer, id, bytes });
         }
     }
 
@@ -95,8 +116,8 @@ impl Peer {
         let events: Vec<Event> = std::iter::from_fn(|| next().ok().flatten()).collect();
         for event in events {
             match event {
-                Event::Request { id, bytes, .. } => self.asked.extend(read(&bytes).map(|request| (id, request))),
-                Event::Response { id, bytes, .. } => drop(self.answers.insert(id, read(&bytes))),
+                Event::Request { id, bytes, .. } => self.asked.push_back((id, bytes)),
+                Event::Response { id, bytes, .. } => drop(self.answers.insert(id, Some(bytes))),
                 Event::Failed { id, .. } => drop(self.answers.insert(id, None)),
                 _ => {}
             }

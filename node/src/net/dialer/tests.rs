@@ -21,6 +21,7 @@ fn node(number: u8) -> NodeKey {
 
 fn listed(port: u16) -> Listed {
     Listed {
+        of: None,
         addresses: vec![format!("/ip4/127.0.0.1/tcp/{port}").parse().unwrap()],
         wrong: None,
     }
@@ -89,7 +90,7 @@ fn a_connection_that_ends_at_once_is_a_failure_and_a_settled_one_is_not() {
         dialer.due(at);
         dialer.connected(at, node(1), true);
         assert!(dialer.status().is_empty());
-        dialer.disconnected(at, node(1));
+        dialer.disconnected(at, node(1), false);
         assert_eq!(
             (dialer.status()[0].failures, dialer.status()[0].turned_away),
             (failures, true)
@@ -98,10 +99,18 @@ fn a_connection_that_ends_at_once_is_a_failure_and_a_settled_one_is_not() {
     let at = dialer.next().unwrap();
     dialer.due(at);
     dialer.connected(at, node(1), true);
-    dialer.disconnected(at + SETTLED, node(1));
+    dialer.disconnected(at + SETTLED, node(1), false);
     assert_eq!((dialer.status()[0].failures, &dialer.status()[0].error), (0, &None));
     assert!(!dialer.status()[0].turned_away);
     assert!(dialer.next().unwrap() <= at + SETTLED + RETRY_MIN);
+    for _ in 0..5 {
+        let at = dialer.next().unwrap();
+        dialer.due(at);
+        dialer.connected(at, node(1), true);
+        dialer.disconnected(at, node(1), true);
+        assert_eq!(dialer.status()[0].failures, 0, "it was used before it broke");
+        assert!(dialer.next().unwrap() <= at + RETRY_MIN);
+    }
 }
 
 #[test]
@@ -113,7 +122,7 @@ fn who_is_turned_away_for_a_day_keeps_asking_and_does_not_hammer() {
     while at < begin + Duration::from_secs(86_400) {
         assert_eq!(dialer.due(at).len(), 1);
         dialer.connected(at, node(1), true);
-        dialer.disconnected(at, node(1));
+        dialer.disconnected(at, node(1), false);
         (at, dials) = (dialer.next().expect("it asks again"), dials + 1);
     }
     let least = 86_400 / Limits::default().retry_max.as_secs();

@@ -118,7 +118,7 @@ fn who_was_invited_keeps_to_the_invitation_until_the_roster_lists_it() {
         book.keys().copied().collect::<std::collections::BTreeSet<_>>(),
         named.into_iter().collect()
     );
-    assert!(book.values().all(|addresses| !addresses.is_empty()));
+    assert!(book.values().all(|place| !place.addresses.is_empty()));
     drop(replica);
 
     import(&joiner, &world.charter).unwrap();

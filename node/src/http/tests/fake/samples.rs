@@ -88,6 +88,7 @@ pub(super) fn stand() -> Stand {
             node,
             gemeente: "GM9902".parse().unwrap(),
             adres: None,
+            versie: Some("leerkring/0.1.0".to_owned()),
             verbonden: false,
             laatste_contact_s: None,
             achter: Some(3),

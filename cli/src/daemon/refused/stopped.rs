@@ -1,0 +1,24 @@
+//! What a node that stopped by itself is told with: a full disk is named as what it is.
+
+use node::full::is_full;
+use node::runtime::RunError;
+
+use super::{MAKE_ROOM, SEE_LOG, told};
+use crate::command_error::CommandError;
+use crate::exit::Exit;
+
+/// A node that ran, and could not keep what it had to.
+pub(super) fn of_stop(error: RunError) -> CommandError {
+    if is_full(&error) {
+        let what = (
+            "de schijf is vol: wat het laatst binnenkwam, is misschien niet bewaard",
+            "the disk is full: what came in last may not have been kept",
+        );
+        return told(Exit::Conflict, what, MAKE_ROOM, error);
+    }
+    let what = (
+        format!("de node stopte ({error})"),
+        format!("the node stopped ({error})"),
+    );
+    told(Exit::Internal, what, SEE_LOG, error)
+}
