@@ -11,13 +11,17 @@
 //! | `baseline` | the same with automerge and negentropy |
 //! | `nodes` | rows about real processes: a cold join, idle nodes |
 //! | `flood` | rows about a member that floods |
+//! | `forty` | rows about many nodes at once |
+//! | `away` | a row about a node that was away for a year |
 //! | `process` | those processes |
 //!
 //! **Invariant:** a figure says what was measured, also where it is worse than what is promised. **Invariant:** it
 //! ends by itself: whatever is waited for has a deadline.
 
+mod away;
 mod baseline;
 mod flood;
+mod forty;
 mod hostile;
 mod nodes;
 mod pair;
@@ -46,6 +50,15 @@ const NEW: usize = 100;
 const FLOOD_MIB: usize = 192;
 const FLOOD_FULL_MIB: usize = 1024;
 
+/// Node processes at once, and when nothing is left out: one for every gemeente.
+const NODES: usize = 40;
+const NODES_FULL: usize = 342;
+/// Records that are timed until all of them have them, and when nothing is left out.
+const TIMED: usize = 50;
+const TIMED_FULL: usize = 1_000;
+/// Records made while a node was away.
+const MISSED: usize = 10_000;
+
 /// How many of everything.
 #[derive(Debug, Clone, Copy)]
 struct Sizes {
@@ -55,6 +68,9 @@ struct Sizes {
     compared: usize,
     new: usize,
     flood_mib: usize,
+    nodes: usize,
+    timed: usize,
+    missed: usize,
 }
 
 impl Sizes {
@@ -63,27 +79,46 @@ impl Sizes {
         let said = std::env::var("LEERKRING_BENCH_SCALE").ok();
         let scale = said.and_then(|text| text.parse().ok()).unwrap_or(1).clamp(1, 100);
         let part = |size: usize| size.div_ceil(scale).max(2);
+        let of = |some: usize, all: usize| part(if scope::full() { all } else { some });
         Self {
             scale,
             records: part(RECORDS),
             logs: part(LOGS),
             compared: part(COMPARED),
             new: part(NEW),
-            flood_mib: part(if scope::full() { FLOOD_FULL_MIB } else { FLOOD_MIB }),
+            flood_mib: of(FLOOD_MIB, FLOOD_FULL_MIB),
+            nodes: of(NODES, NODES_FULL),
+            timed: of(TIMED, TIMED_FULL),
+            missed: part(MISSED),
         }
     }
 }
 
-/// Measures everything and tells the table, line by line.
+/// Measures everything, or only the parts that are named, and tells the table, line by line.
 ///
 /// # Panics
 /// When something does not work at all: there is no figure then.
-pub fn measure(tell: impl FnMut(&str)) {
+pub fn measure(only: &[String], tell: impl FnMut(&str)) {
     let sizes = Sizes::of_environment();
     let mut table = Table::new(tell, sizes.scale);
-    hostile::measure(&mut table);
-    replicas::measure(sizes, &mut table);
-    nodes::measure(sizes, &mut table);
-    flood::measure(sizes, &mut table);
+    let wanted = |part: &str| only.is_empty() || only.iter().any(|name| name == part);
+    if wanted("hostile") {
+        hostile::measure(&mut table);
+    }
+    if wanted("replicas") {
+        replicas::measure(sizes, &mut table);
+    }
+    if wanted("nodes") {
+        nodes::measure(sizes, &mut table);
+    }
+    if wanted("flood") {
+        flood::measure(sizes, &mut table);
+    }
+    if wanted("away") {
+        away::measure(sizes, &mut table);
+    }
+    if wanted("forty") {
+        forty::measure(sizes, &mut table);
+    }
     table.end();
 }

@@ -39,12 +39,20 @@ pub fn be_node(dir: &Path) {
 /// # Panics
 /// When a step fails.
 pub(super) fn found<const N: usize>(scratch: &Scratch, names: [&str; N]) -> [Home; N] {
-    let make = |at: usize| {
-        let name = names[at];
+    let homes = found_all(scratch, &names.map(str::to_owned));
+    homes.try_into().expect("each name gives a home")
+}
+
+/// The same of any number.
+///
+/// # Panics
+/// When a step fails.
+pub(super) fn found_all(scratch: &Scratch, names: &[String]) -> Vec<Home> {
+    let make = |(at, name): (usize, &String)| {
         let home = Home::new(scratch.join(name));
         let config = Config {
             gemeente: gemeente(at),
-            name: name.to_owned(),
+            name: name.clone(),
             mailbox: String::new(),
             listen: vec!["/ip4/127.0.0.1/tcp/0".to_owned()],
             announce: Vec::new(),
@@ -58,7 +66,7 @@ pub(super) fn found<const N: usize>(scratch: &Scratch, names: [&str; N]) -> [Hom
         runtime::init(&home, runtime::Init { config }).expect("a fresh directory takes a node");
         home
     };
-    let homes: [Home; N] = std::array::from_fn(make);
+    let homes: Vec<Home> = names.iter().enumerate().map(make).collect();
     let keys = RootFiles::default();
     let cards = homes[1..]
         .iter()
@@ -74,7 +82,7 @@ pub(super) fn found<const N: usize>(scratch: &Scratch, names: [&str; N]) -> [Hom
 }
 
 fn gemeente(at: usize) -> Gemeente {
-    let number = u16::try_from(9901 + at).expect("there are fewer gemeenten than that");
+    let number = u16::try_from(9001 + at).expect("there are fewer gemeenten than that");
     Gemeente::new(number).expect("a code of four digits")
 }
 
@@ -106,12 +114,28 @@ pub(super) struct Node {
 impl Node {
     /// Starts it and waits until it answers.
     pub(super) fn start(home: &Home) -> Self {
+        Self::answering(home, Self::spawn(home))
+    }
+
+    /// Starts all of these, and waits until they answer.
+    pub(super) fn start_all(homes: &[Home]) -> Vec<Self> {
+        let started: Vec<Process> = homes.iter().map(Self::spawn).collect();
+        let answering = homes.iter().zip(started);
+        answering
+            .map(|(home, process)| Self::answering(home, process))
+            .collect()
+    }
+
+    fn spawn(home: &Home) -> Process {
         let log = File::create(home.root().join("leerkringd.log")).expect("the directory can be written");
         let mut command = Command::new(std::env::current_exe().expect("a running program has a path"));
         // The child keeps the pipe: it closes when this process ends, however it ends.
         command.arg(NODE).arg(home.root());
         command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(log);
-        let process = Process::new(command.spawn().expect("a second process of this program starts"));
+        Process::new(command.spawn().expect("a second process of this program starts"))
+    }
+
+    fn answering(home: &Home, process: Process) -> Self {
         let ready = || {
             let text = fs::read_to_string(home.ready()).ok()?;
             let ready: serde_json::Value = serde_json::from_str(&text).ok()?;

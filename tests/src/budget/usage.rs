@@ -63,6 +63,14 @@ impl Memory {
     }
 }
 
+/// Of the memory of a process what is its own, in MB: what it shares with others counts for each its part.
+pub(super) fn pss_mb(pid: u32) -> u64 {
+    let rollup = fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).unwrap_or_default();
+    let line = rollup.lines().find(|line| line.starts_with("Pss:"));
+    let kb = line.and_then(|line| line.split_whitespace().nth(1)?.parse::<u64>().ok());
+    kb.unwrap_or(0).div_ceil(1024)
+}
+
 /// Runs something in this process and says by how many MB at most what is resident grew meanwhile; nothing where the
 /// system does not let the greatest value be set back.
 pub(super) fn grown_mb<T>(work: impl FnOnce() -> T) -> (T, Option<u64>) {
