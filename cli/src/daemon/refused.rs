@@ -32,7 +32,7 @@ pub(super) use joining::of_join;
 pub(super) use keys::of_keys;
 pub(super) use signing::of_sign;
 
-use founding::{GIVE_CARD, of_armor};
+use founding::of_armor;
 use joining::not_ours;
 use stopped::of_stop;
 
