@@ -92,6 +92,8 @@ fn what_was_approved_before_a_stop_leaves_at_the_next_start() {
 
 fn copy(from: &std::path::Path, to: &std::path::Path) {
     std::fs::create_dir_all(to).expect("a scratch directory can be written");
+    let mode = std::fs::metadata(from).expect("a node has a directory").permissions();
+    std::fs::set_permissions(to, mode).expect("one may close one's own directory");
     for entry in std::fs::read_dir(from).expect("a node has a directory") {
         let path = entry.expect("its entries can be read").path();
         let target = to.join(path.file_name().expect("an entry has a name"));
