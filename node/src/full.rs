@@ -6,6 +6,7 @@ use std::io;
 use protocol::store::StoreError;
 
 use crate::vault::VaultError;
+use crate::view::ViewError;
 
 /// Whether a full disk is behind this error.
 #[must_use]
@@ -19,6 +20,7 @@ fn says_so(error: &(dyn Error + 'static)) -> bool {
     matches!(file, Some(StorageFull | QuotaExceeded | FileTooLarge))
         || matches!(error.downcast_ref(), Some(StoreError::Full))
         || matches!(error.downcast_ref(), Some(VaultError::Full { .. }))
+        || error.downcast_ref().is_some_and(ViewError::is_full)
 }
 
 #[cfg(test)]

@@ -97,5 +97,16 @@ pub enum ViewError {
     },
 }
 
+impl ViewError {
+    /// Whether the disk is full.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        match self {
+            Self::Sqlite(error) => error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull),
+            _ => false,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests;

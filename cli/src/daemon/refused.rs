@@ -32,6 +32,8 @@ pub(super) use joining::of_join;
 pub(super) use keys::of_keys;
 pub(super) use signing::of_sign;
 
+use node::full::is_full;
+
 use founding::of_armor;
 use joining::not_ours;
 use stopped::of_stop;
@@ -200,6 +202,13 @@ pub(super) fn of_run(error: RunError) -> CommandError {
         RunError::Vault(error) => of_vault(error),
         RunError::OwnLog(error) => of_own_log(error),
         RunError::Replica(error) => of_replica(error),
+        RunError::View(error) if is_full(&error) => {
+            let what = (
+                "de schijf is vol: de weergave is niet te openen",
+                "the disk is full: the view cannot be opened",
+            );
+            told(Exit::Conflict, what, MAKE_ROOM, error)
+        }
         RunError::View(error) => {
             let what = (
                 format!("de weergave is niet te openen ({error})"),
