@@ -30,7 +30,7 @@ impl Core {
             .collect();
         let heard = |node: &NodeKey| {
             let seen = self.machine().peer(*node);
-            seen.is_some_and(|seen| seen.equal || seen.behind == Some(0))
+            seen.is_some_and(|seen| seen.told)
         };
         if !others.is_empty() && !others.iter().any(heard) {
             return;

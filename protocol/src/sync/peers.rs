@@ -59,6 +59,8 @@ pub(super) struct Peer {
     equal: bool,
     /// Entries it holds and we lack, as far as it told.
     behind: Option<u64>,
+    /// Whether it told all that we lacked, in a conversation in which we asked.
+    told: bool,
 }
 
 /// What is known of a connected peer, for the status.
@@ -70,6 +72,9 @@ pub struct Seen {
     pub equal: bool,
     /// Entries it holds and we lack: as many as it said when it last asked, or none after it had nothing more to offer.
     pub behind: Option<u64>,
+    /// Whether a conversation in which we asked came to its end since it connected: then it told all statements and entries
+    /// that it had. What its own requests tell does not say that.
+    pub told: bool,
 }
 
 /// All connected peers.
@@ -104,6 +109,7 @@ impl Peers {
             heard_ms: None,
             equal: false,
             behind: None,
+            told: false,
         };
         self.peers.insert(peer, fresh);
     }
@@ -124,12 +130,14 @@ impl Peers {
             heard_ms,
             equal,
             behind,
+            told,
             ..
         } = *self.peers.get(&peer)?;
         Some(Seen {
             heard_ms,
             equal,
             behind,
+            told,
         })
     }
 
@@ -209,6 +217,7 @@ impl Peers {
         peer.equal = matches!(end.how, Some(End::Equal));
         if matches!(end.how, Some(End::Equal | End::Exhausted)) {
             peer.behind = Some(0);
+            peer.told = true;
         }
         peer.failures = if end.failed() {
             peer.failures.saturating_add(1)
