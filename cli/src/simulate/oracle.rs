@@ -3,6 +3,7 @@
 //!
 //! **Invariant:** nothing here asks the roster or the effective heights that it judges.
 
+mod bounds;
 mod counts;
 mod members;
 
@@ -27,9 +28,11 @@ pub(super) fn check<S: Store>(replica: &Replica<S>) -> Result<(), Broken> {
         chained(log, &all)?;
         logs.insert(log, all);
     }
-    let Some(members) = Members::of(replica.statements()) else {
+    let Some(members) = Members::of(replica.statements())? else {
         return Ok(());
     };
+    bounds::check(replica.statements(), &members)?;
+    connected(replica, &members)?;
     let counts = counts::of(&members, &logs);
     for (log, state) in replica.logs() {
         let may = counts.heights.get(&log).copied().unwrap_or(0);
@@ -44,6 +47,22 @@ pub(super) fn check<S: Store>(replica: &Replica<S>) -> Result<(), Broken> {
         let shown = replica.document(*document)?.map(|info| info.owner);
         if shown != Some(*owner) {
             return Law::Authorised.broken(format!("document {document} is of {owner}, and shown as of {shown:?}"));
+        }
+    }
+    Ok(())
+}
+
+/// Whoever may connect speaks for somebody and did not end, and nobody else may.
+fn connected<S: Store>(replica: &Replica<S>, members: &Members) -> Result<(), Broken> {
+    let roster = replica.roster();
+    let named = roster
+        .nodes()
+        .map(|(node, _)| node)
+        .chain(members.spoke.keys().copied());
+    for node in named {
+        let (may, does) = (members.may_connect(node), roster.may_connect(node));
+        if may != does {
+            return Law::Authorised.broken(format!("node key {node} may connect: {may}, and is let in: {does}"));
         }
     }
     Ok(())

@@ -192,6 +192,7 @@ pub(super) fn many(options: &Options, count: u64, output: &mut Output<'_>) -> Re
         let tally = run_all(at..until, options.wish);
         clear(output)?;
         tally.failures.iter().try_for_each(|failure| fail(failure, output))?;
+        output.flush()?;
         all.add(tally);
         at = until;
         progress(&all, count, output)?;

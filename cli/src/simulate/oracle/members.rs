@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use protocol::charter::{Body, Edition, Ending, Evidence, Member, Role, Set, Statement, next_root};
 use protocol::id::{DocumentId, Gemeente, LogId, NodeKey, RootKey};
 
+use super::super::law::{Broken, Law};
+
 /// Forks of one node key from which on none of them counts.
 const FORKS_MAX: usize = 16;
 
@@ -39,16 +41,22 @@ fn voting(edition: &Edition) -> impl Iterator<Item = &Member> {
 }
 
 impl Members {
-    /// What follows; nothing before the founding, or where two editions follow on one: that is left to other tests.
-    pub(super) fn of(set: &Set) -> Option<Self> {
+    /// What follows; nothing before the founding.
+    ///
+    /// # Errors
+    /// Two editions follow on one: that takes a third of the members to vote twice, and no federation here has so many
+    /// that are hostile.
+    pub(super) fn of(set: &Set) -> Result<Option<Self>, Broken> {
         let all: Vec<&Statement> = set.iter().collect();
         let texts: Vec<&Edition> = all.iter().filter_map(|held| edition(held)).collect();
-        let mut now = *texts.iter().find(|text| text.number == 0)?;
+        let Some(mut now) = texts.iter().copied().find(|text| text.number == 0) else {
+            return Ok(None);
+        };
         if !voting(now).all(|member| {
             all.iter()
                 .any(|held| votes(held, now, 0) && key_of(member, &held.author()))
         }) {
-            return None;
+            return Ok(None);
         }
         let mut line = vec![now];
         loop {
@@ -69,7 +77,10 @@ impl Members {
                 .collect();
             match winners[..] {
                 [only] => now = only,
-                _ => return None,
+                _ => {
+                    let after = now.number;
+                    return Law::Authorised.broken(format!("{} editions follow on number {after}", winners.len()));
+                }
             }
             line.push(now);
         }
@@ -83,10 +94,12 @@ impl Members {
             withdrawn: BTreeMap::new(),
         };
         members.go_through(&terms, &all);
-        members.said_now(terms.last()?, &all);
+        if let Some(now) = terms.last() {
+            members.said_now(now, &all);
+        }
         members.proven(&all);
         members.erased(&line, &all);
-        Some(members)
+        Ok(Some(members))
     }
 
     /// From edition to edition: who speaks, who does not any more, and from where on.
@@ -277,6 +290,11 @@ impl Members {
         let forked = forks.and_then(|logs| Some((logs.len(), *logs.get(&log)?)));
         let forked = forked.map(|(count, seq)| if count >= FORKS_MAX { 0 } else { seq });
         ended.chain(forked).min().unwrap_or(u64::MAX)
+    }
+
+    /// Whether a node speaks for somebody and did not end.
+    pub(super) fn may_connect(&self, node: NodeKey) -> bool {
+        self.spoke.contains_key(&node) && !self.ends.contains_key(&node)
     }
 
     /// Whether one gemeente may change the documents of another.
