@@ -7,10 +7,6 @@ use tests::harness::{Api, Federation, Node, Scratch, records, wait};
 
 const ONE: [(&str, &str); 1] = [("GM9901", "Zuiderwaard")];
 
-fn api(node: &Node) -> Api {
-    Api::of(node.home()).expect("a node that is ready says where it answers")
-}
-
 fn retyped(id: &str) -> Value {
     let mut record = records::signal(id, 1);
     record["tekst"] = "Een collega schreef er iets anders van.".into();
@@ -25,7 +21,7 @@ fn take_in(api: &Api, record: &Value) -> Shown {
 #[test]
 fn what_was_retyped_after_it_was_shown_is_not_approved() {
     let federation = Federation::start(&ONE);
-    let api = api(&federation.nodes[0]);
+    let api = federation.nodes[0].api();
     let (first, other) = (
         take_in(&api, &records::signal("een", 1)),
         take_in(&api, &records::signal("twee", 2)),
@@ -48,7 +44,7 @@ fn what_was_retyped_after_it_was_shown_is_not_approved() {
 fn all_means_all_that_was_read() {
     let federation = Federation::start(&ONE);
     let node = &federation.nodes[0];
-    let api = api(node);
+    let api = node.api();
     take_in(&api, &records::signal("een", 1));
     let read = node.run(["review", "--all"]).succeeded();
     assert!(read.contains(&records::text_of(1)), "{read}");
@@ -72,7 +68,8 @@ fn what_was_approved_before_a_stop_leaves_at_the_next_start() {
     copy(founded.nodes[0].home(), early.home());
     std::fs::remove_dir_all(early.home().join("store")).expect("a founded node has a store");
     early.start();
-    let refused = api(&early)
+    let refused = early
+        .api()
         .share(&[records::signal("een", 1)])
         .expect_err("not founded yet");
     assert_eq!(refused.exit, Exit::Conflict, "{refused}");
@@ -83,7 +80,7 @@ fn what_was_approved_before_a_stop_leaves_at_the_next_start() {
         .run()
         .succeeded();
     early.start();
-    let api = api(&early);
+    let api = early.api();
     let week = "2026-W06".parse().expect("a week");
     wait::until("the approved record", || {
         (api.list(week).expect("a node answers").len() == 1).then_some(())

@@ -4,24 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::thread;
 
-use protocol::id::Week;
-use tests::harness::{Api, Federation, Node, records, wait};
+use tests::harness::{Federation, Node, records, wait};
 
 const TWO: [(&str, &str); 2] = [("GM9901", "Zuiderwaard"), ("GM9902", "Kromhoek")];
-
-fn week() -> Week {
-    "2026-W06".parse().expect("a week")
-}
-
-fn api(node: &Node) -> Api {
-    Api::of(node.home()).expect("a node that runs says where it answers")
-}
-
-fn share(node: &Node, number: usize) -> String {
-    let approvals = api(node).share(&[records::signal(&format!("s-{number}"), number)]);
-    let approvals = approvals.expect("a node that runs answers");
-    approvals[0].record.expect("it left").to_string()
-}
 
 fn backup(node: &Node, name: &str) -> PathBuf {
     let out = node.home().with_file_name(name);
@@ -41,14 +26,14 @@ fn restored(federation: &mut Federation, backup: &Path, name: &str) {
 #[test]
 fn a_backup_made_while_the_node_writes_gives_back_all_that_was_acknowledged_before_it() {
     let mut federation = Federation::start(&TWO[..1]);
-    let before: Vec<String> = (0..20).map(|number| share(&federation.nodes[0], number)).collect();
+    let before: Vec<String> = (0..20).map(|number| federation.nodes[0].share_signal(number)).collect();
     let path = thread::scope(|scope| {
         let node = &federation.nodes[0];
         let (begun, told) = std::sync::mpsc::sync_channel(0);
         let writer = scope.spawn(move || {
             // Until it has begun, there is nothing to write beside.
             begun.send(()).expect("the test waits for it");
-            (20..60).map(|number| share(node, number)).collect::<Vec<_>>()
+            (20..60).map(|number| node.share_signal(number)).collect::<Vec<_>>()
         });
         told.recv().expect("the writer begins");
         let path = backup(node, "while.reservekopie");
@@ -62,7 +47,7 @@ fn a_backup_made_while_the_node_writes_gives_back_all_that_was_acknowledged_befo
     let list = wait::within(
         wait::DEADLINE,
         "a node that hears nobody because there is nobody",
-        || api(node).list(week()).ok(),
+        || node.api().list(records::week()).ok(),
     );
     let list = list.expect("it lists").concat();
     for record in before {
@@ -75,13 +60,13 @@ fn a_backup_made_while_the_node_writes_gives_back_all_that_was_acknowledged_befo
 #[test]
 fn a_restored_node_shows_nothing_before_it_heard_what_was_withdrawn() {
     let mut federation = Federation::start(&TWO);
-    let (kept, gone) = (share(&federation.nodes[0], 1), share(&federation.nodes[0], 2));
+    let (kept, gone) = (federation.nodes[0].share_signal(1), federation.nodes[0].share_signal(2));
     federation.agree_on(2);
     let path = backup(&federation.nodes[0], "before.reservekopie");
     federation.nodes[0].run(["withdraw", &gone]).succeeded();
-    let later = share(&federation.nodes[0], 3);
+    let later = federation.nodes[0].share_signal(3);
     wait::until("the withdrawal to arrive", || {
-        let list = api(&federation.nodes[1]).list(week()).ok()?.concat();
+        let list = federation.nodes[1].api().list(records::week()).ok()?.concat();
         (!list.contains(&gone) && list.contains(&later)).then_some(())
     });
     federation.nodes[0].kill();
@@ -110,8 +95,8 @@ fn a_restored_node_shows_nothing_before_it_heard_what_was_withdrawn() {
 fn what_was_withdrawn_is_in_no_later_backup() {
     let mut federation = Federation::start(&TWO[..1]);
     let node = &mut federation.nodes[0];
-    share(node, 1);
-    let gone = share(node, 2);
+    node.share_signal(1);
+    let gone = node.share_signal(2);
     let earlier = backup(node, "earlier.reservekopie");
     node.run(["withdraw", &gone]).succeeded();
     let later = backup(node, "later.reservekopie");
@@ -130,7 +115,7 @@ fn what_was_withdrawn_is_in_no_later_backup() {
 fn without_keys_and_for_a_node_that_does_not_run() {
     let mut federation = Federation::start(&TWO[..1]);
     let node = &mut federation.nodes[0];
-    let record = share(node, 1);
+    let record = node.share_signal(1);
     node.stop();
     let out = node.home().with_file_name("bare.reservekopie");
     let bare = ["backup", "--without-keys", "--out"];
@@ -151,8 +136,8 @@ fn without_keys_and_for_a_node_that_does_not_run() {
     let mut new = Node::new(into);
     new.start();
     assert!(
-        api(&new)
-            .list(week())
+        new.api()
+            .list(records::week())
             .expect("a node that runs lists")
             .concat()
             .contains(&record)

@@ -1,8 +1,7 @@
 //! Real nodes become equal: without gossip, with one away, and with both sides writing the same record.
 
-use protocol::id::Week;
 use serde_json::Value;
-use tests::harness::{Api, Federation, Node, records};
+use tests::harness::{Federation, Node, records};
 
 const FOUR: [(&str, &str); 4] = [
     ("GM9901", "Zuiderwaard"),
@@ -11,14 +10,10 @@ const FOUR: [(&str, &str); 4] = [
     ("GM9904", "Westmeer"),
 ];
 
-fn week() -> Week {
-    "2026-W06".parse().expect("a week")
-}
-
 /// Shares one record and gives its id in the network.
 #[track_caller]
 fn share(node: &Node, record: &Value) -> String {
-    let api = Api::of(node.home()).expect("a node that runs says where it answers");
+    let api = node.api();
     let approvals = api
         .share(std::slice::from_ref(record))
         .expect("a node that runs answers");
@@ -45,7 +40,7 @@ fn without_gossip_and_with_one_away_all_end_equal() {
     let without = federation.agree_on(9);
     federation.nodes[3].start();
     assert_eq!(federation.agree_on(9), without, "who comes last lists the same bytes");
-    federation.agree_on_snapshot(week());
+    federation.agree_on_snapshot(records::week());
 }
 
 #[test]
@@ -73,5 +68,5 @@ fn a_knelpunt_written_on_both_sides_of_an_absence_is_one_record() {
     for theme in ["wonen", "jeugd", "schulden"] {
         assert!(knelpunt.contains(theme), "{theme} is not in {knelpunt}");
     }
-    federation.agree_on_snapshot(week());
+    federation.agree_on_snapshot(records::week());
 }

@@ -8,22 +8,13 @@ use std::path::{Path, PathBuf};
 use std::thread;
 
 use node::runtime::{self, Home, Options};
-use protocol::id::Week;
 use serde_json::Value;
-use tests::harness::{Api, Federation, Node, Ran, records, wait};
+use tests::harness::{Federation, Node, Ran, records, wait};
 
 const TWO: [(&str, &str); 2] = [("GM9901", "Zuiderwaard"), ("GM9902", "Kromhoek")];
 
-fn week() -> Week {
-    "2026-W06".parse().expect("a week")
-}
-
 fn alone() -> Federation {
     Federation::found(&TWO[..1])
-}
-
-fn api(node: &Node) -> Api {
-    Api::of(node.home()).expect("a node that runs says where it answers")
 }
 
 /// Starts the node in a way in which it must refuse, and gives what it said.
@@ -60,7 +51,7 @@ fn sigterm_drains_and_stops_in_time_with_clients_connected() {
         "POST /v1/concepten HTTP/1.1\r\nHost: x\r\nContent-Length: 9000\r\n\r\n{",
     ];
     let _connected = asked.map(|text| half_asked(node, text));
-    let api = api(node);
+    let api = node.api();
     let mut acknowledged = Vec::new();
     thread::scope(|scope| {
         let writer = scope.spawn(|| {
@@ -69,7 +60,7 @@ fn sigterm_drains_and_stops_in_time_with_clients_connected() {
             answered.filter_map(|approval| approval.record).collect::<Vec<_>>()
         });
         wait::until("the first records", || {
-            (api.stand(week()).is_ok_and(|stand| stand.records > 3)).then_some(())
+            (api.stand(records::week()).is_ok_and(|stand| stand.records > 3)).then_some(())
         });
         // Longer than it may take fails here.
         assert_eq!(node.stop().code(), Some(0));
@@ -77,8 +68,9 @@ fn sigterm_drains_and_stops_in_time_with_clients_connected() {
     });
     assert!(!node.home().join("node.json").exists());
     node.start();
-    let list = self::api(node)
-        .list(week())
+    let list = node
+        .api()
+        .list(records::week())
         .expect("a node that is ready lists")
         .concat();
     for record in acknowledged {
@@ -93,7 +85,7 @@ fn a_second_node_on_a_directory_is_refused_and_the_first_goes_on() {
     node.start();
     let said = refused(node, 6);
     assert!(said.contains("draait al"), "{said}");
-    assert!(api(node).stand(week()).is_ok());
+    assert!(node.api().stand(records::week()).is_ok());
     let verify = node.command(["verify"]).arguments([node.home()]).run();
     assert!(verify.failed(6).contains("draait al"));
 }
@@ -234,8 +226,8 @@ fn a_view_that_was_deleted_is_made_anew_with_the_same_bytes() {
     let batch: Vec<Value> = (0..50)
         .map(|number| records::signal(&format!("s-{number}"), number))
         .collect();
-    api(node).share(&batch).expect("a node that runs answers");
-    let before = api(node).list(week()).expect("a node that runs lists");
+    node.api().share(&batch).expect("a node that runs answers");
+    let before = node.api().list(records::week()).expect("a node that runs lists");
     assert_eq!(before.len(), 50);
     node.stop();
     for name in ["view.sqlite", "view.sqlite-wal", "view.sqlite-shm"] {
@@ -245,7 +237,10 @@ fn a_view_that_was_deleted_is_made_anew_with_the_same_bytes() {
         }
     }
     node.start();
-    assert_eq!(api(node).list(week()).expect("a node that runs lists"), before);
+    assert_eq!(
+        node.api().list(records::week()).expect("a node that runs lists"),
+        before
+    );
 }
 
 /// Words that no other text has.
@@ -259,10 +254,10 @@ fn nothing_local_is_logged_left_readable_or_sent() {
     let node = &federation.nodes[0];
     let mut draft = records::signal("concept", 1);
     draft["tekst"] = format!("Bel {DRAFT} over de aanvraag.").into();
-    api(node).take_in(&[draft]).expect("a node that runs answers");
+    node.api().take_in(&[draft]).expect("a node that runs answers");
     let mut shared = records::signal(LOCAL_ID, 2);
     shared["team"] = TEAM.into();
-    let approvals = api(node).share(&[shared]).expect("a node that runs answers");
+    let approvals = node.api().share(&[shared]).expect("a node that runs answers");
     assert!(approvals[0].record.is_some(), "{approvals:?}");
     federation.agree_on(1);
     let logged = federation.nodes.iter().map(Node::printed).collect::<String>();

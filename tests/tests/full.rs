@@ -4,9 +4,8 @@ use std::collections::BTreeSet;
 
 use cli::exit::Exit;
 use protocol::api::{Approval, ConceptState};
-use protocol::id::Week;
 use serde_json::Value;
-use tests::harness::{Api, Disk, Federation, Node, Site, records};
+use tests::harness::{Disk, Federation, Node, Site, records};
 use tests::scope;
 
 const TWO: [(&str, &str); 2] = [("GM9901", "Zuiderwaard"), ("GM9902", "Kromhoek")];
@@ -18,17 +17,9 @@ const TOGETHER: usize = 25;
 /// More than any of these disks holds.
 const RECORDS_MAX: usize = 20_000;
 
-fn week() -> Week {
-    "2026-W06".parse().expect("a week")
-}
-
-fn api(node: &Node) -> Api {
-    Api::of(node.home()).expect("a node that runs says where it answers")
-}
-
 /// Writes until the disk is full; the ids of the records that were acknowledged.
 fn fill(node: &Node) -> BTreeSet<String> {
-    let api = api(node);
+    let api = node.api();
     let mut acknowledged = BTreeSet::new();
     for first in (0..RECORDS_MAX).step_by(TOGETHER) {
         let numbers = first..first + TOGETHER;
@@ -60,7 +51,7 @@ fn shared(approval: &Approval) -> Option<String> {
 /// Everything that was acknowledged is listed.
 #[track_caller]
 fn lists(node: &Node, acknowledged: &BTreeSet<String>) -> usize {
-    let list = api(node).list(week()).expect("a node that runs lists");
+    let list = node.api().list(records::week()).expect("a node that runs lists");
     let listed = list.iter().map(|line| {
         let record: Value = serde_json::from_str(line).expect("a record is JSON");
         record["id"].as_str().unwrap_or_default().to_owned()
@@ -120,11 +111,11 @@ fn fill_and_make_room(disk: &Disk, megabytes: usize) {
     disk.grow_to(megabytes * 4);
     node.start();
     assert!(!node.run(["status"]).succeeded().contains("maak ruimte"));
-    let shared = api(node).share(&[records::signal("verder", RECORDS_MAX + 1)]);
+    let shared = node.api().share(&[records::signal("verder", RECORDS_MAX + 1)]);
     assert!(shared.expect("there is room again")[0].record.is_some());
     let listed = lists(node, &acknowledged);
     federation.agree_on(listed);
-    federation.agree_on_snapshot(week());
+    federation.agree_on_snapshot(records::week());
 }
 
 #[test]

@@ -4,10 +4,10 @@ use std::fs;
 use std::path::PathBuf;
 
 use ed25519_dalek::SigningKey;
-use protocol::api::{KnockedWhy, Oordeel, Stand};
+use protocol::api::{KnockedWhy, Oordeel};
 use protocol::charter::{Body, Edition, Endorsement, Invitation, Member, Place, Role, Statement, next_root};
-use protocol::id::{Gemeente, NodeKey, RootKey, Week};
-use tests::harness::{Api, Federation, Node, records, wait};
+use protocol::id::{Gemeente, NodeKey, RootKey};
+use tests::harness::{Federation, Node, records, wait};
 
 const FIVE: [(&str, &str); 5] = [
     ("GM9901", "Zuiderwaard"),
@@ -16,23 +16,6 @@ const FIVE: [(&str, &str); 5] = [
     ("GM9904", "Westmeer"),
     ("GM9905", "Noorddijk"),
 ];
-
-fn week() -> Week {
-    "2026-W06".parse().expect("a week")
-}
-
-#[track_caller]
-fn stand(node: &Node) -> Stand {
-    let api = Api::of(node.home()).expect("a node that runs says where it answers");
-    api.stand(week()).expect("a node that runs says how it is doing")
-}
-
-#[track_caller]
-fn share(node: &Node, number: usize) {
-    let api = Api::of(node.home()).expect("a node that runs says where it answers");
-    let shared = api.share(&[records::signal(&format!("s-{number}"), number)]);
-    assert!(shared.expect("a node that runs answers")[0].record.is_some());
-}
 
 /// An invitation of this node, in a file.
 #[track_caller]
@@ -107,7 +90,8 @@ fn let_in(federation: &Federation, newcomer: &Node, code: &str) -> String {
 #[track_caller]
 fn knocked_as_a_stranger(federation: &Federation, key: NodeKey) {
     let knocked_at = federation.nodes[..5].iter().find_map(|node| {
-        let knock = stand(node)
+        let knock = node
+            .stand()
             .aangeklopt
             .into_iter()
             .find(|knock| knock.node == Some(key))?;
@@ -124,7 +108,7 @@ fn knocked_as_a_stranger(federation: &Federation, key: NodeKey) {
 #[test]
 fn a_sixth_node_joins_a_federation_of_five_and_ends_with_the_same_snapshot() {
     let mut federation = Federation::start(&FIVE);
-    share(&federation.nodes[0], 1);
+    federation.nodes[0].share_signal(1);
     federation.agree_on(1);
     let path = invitation(&federation.nodes[2]);
     let joiner = federation.init("GM9906", "Berkenrode");
@@ -148,7 +132,7 @@ fn a_sixth_node_joins_a_federation_of_five_and_ends_with_the_same_snapshot() {
 
     federation.nodes[joiner].start();
     wait::until("a member that does not know the newcomer yet", || {
-        let stand = stand(&federation.nodes[joiner]);
+        let stand = federation.nodes[joiner].stand();
         let invited = stand.uitnodiging.expect("it was invited");
         assert_eq!(
             (invited.oordeel, invited.toegelaten, stand.federatie),
@@ -168,13 +152,13 @@ fn a_sixth_node_joins_a_federation_of_five_and_ends_with_the_same_snapshot() {
         .run()
         .succeeded();
     wait::until("the newcomer among the members", || {
-        let stand = stand(&federation.nodes[joiner]);
+        let stand = federation.nodes[joiner].stand();
         let invited = stand.uitnodiging.expect("it was invited");
         (invited.toegelaten && invited.oordeel == Oordeel::Beslist && stand.editie == Some(1)).then_some(())
     });
-    share(&federation.nodes[joiner], 2);
+    federation.nodes[joiner].share_signal(2);
     federation.agree_on(2);
-    federation.agree_on_snapshot(week());
+    federation.agree_on_snapshot(records::week());
     let status = federation.nodes[joiner].run(["status"]).succeeded();
     assert!(
         status.contains("editie 0 van de uitnodiging is door deze federatie besloten"),
@@ -187,7 +171,7 @@ fn an_invitation_into_another_federation_is_refused_by_a_node_that_runs_and_by_o
     let mut here = Federation::start(&FIVE[..1]);
     let there = Federation::start(&FIVE[1..2]);
     let path = invitation(&there.nodes[0]);
-    let before = stand(&here.nodes[0]).digest;
+    let before = here.nodes[0].stand().digest;
     let join = |node: &Node| node.command(["join"]).arguments([&path]).run();
     for runs in [true, false] {
         let refused = join(&here.nodes[0]).failed(6);
@@ -198,7 +182,7 @@ fn an_invitation_into_another_federation_is_refused_by_a_node_that_runs_and_by_o
     }
     assert!(!here.nodes[0].home().join("uitnodiging").exists());
     here.nodes[0].start();
-    let after = stand(&here.nodes[0]);
+    let after = here.nodes[0].stand();
     assert!(after.digest == before && after.uitnodiging.is_none());
 }
 
@@ -219,7 +203,7 @@ fn an_invitation_that_nobody_answers_or_that_was_changed_does_no_harm() {
         assert_eq!(ran.code, Some(code), "{ran:?}");
     }
     wait::until("a dial that came to nothing", || {
-        let stand = stand(node);
+        let stand = node.stand();
         assert_eq!(stand.peers.len(), 2, "both that the invitation names");
         let tried = |peer: &&protocol::api::PeerLine| peer.laatste_fout.is_some() && !peer.wijst_af;
         stand.peers.iter().find(tried).map(drop)
@@ -238,7 +222,7 @@ fn an_edition_that_the_federation_never_decided_for_is_told_plainly() {
         addresses: federation.nodes[1].ready().addresses.clone(),
     };
     let false_one = Invitation {
-        federation: stand(node).federatie.expect("a federation"),
+        federation: node.stand().federatie.expect("a federation"),
         number: 0,
         edition: [7; 32],
         places: vec![place],

@@ -3,7 +3,6 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use protocol::id::Week;
 use tests::harness::{Api, Command, Federation, Node, records};
 
 const THREE: [(&str, &str); 3] = [
@@ -11,10 +10,6 @@ const THREE: [(&str, &str); 3] = [
     ("GM9902", "Kromhoek"),
     ("GM9903", "Oosterveen"),
 ];
-
-fn week() -> Week {
-    "2026-W06".parse().expect("a week")
-}
 
 #[track_caller]
 fn done(node: &Node, words: &[&str], files: &[&Path]) -> String {
@@ -38,15 +33,17 @@ fn requested(node: &Node, file: &Path) -> String {
 /// The node key, as `status` says it.
 #[track_caller]
 fn node_key(node: &Node) -> String {
-    let api = Api::of(node.home()).expect("a node that runs says where it answers");
-    let stand = api.stand(week()).expect("a node that runs says how it is doing");
+    let api = node.api();
+    let stand = api
+        .stand(records::week())
+        .expect("a node that runs says how it is doing");
     stand.node.to_string()
 }
 
 #[test]
 fn a_gemeente_whose_only_server_is_gone_comes_back_with_the_help_of_a_neighbour() {
     let mut federation = Federation::start(&THREE);
-    let api = Api::of(federation.nodes[0].home()).expect("a node that runs says where it answers");
+    let api = federation.nodes[0].api();
     let shared = api
         .share(&[records::signal("een", 1)])
         .expect("a node that runs answers");
@@ -88,11 +85,11 @@ fn a_gemeente_whose_only_server_is_gone_comes_back_with_the_help_of_a_neighbour(
         &[&root],
     );
     assert!(told.contains("er blijven 2 entries in 1 logs tellen"), "{told}");
-    let api = Api::of(federation.nodes[0].home()).expect("a node that runs says where it answers");
+    let api = federation.nodes[0].api();
     api.share(&[records::signal("twee", 2)])
         .expect("a node that runs answers");
     federation.agree_on(2);
-    federation.agree_on_snapshot(week());
+    federation.agree_on_snapshot(records::week());
     // No edition says where a second node is: it says so itself.
     let address = federation.nodes[0].ready().addresses[0].clone();
     let known = federation.nodes[2].run(["charter", "show", "--json"]).succeeded();
@@ -103,7 +100,7 @@ fn a_gemeente_whose_only_server_is_gone_comes_back_with_the_help_of_a_neighbour(
 fn what_lay_in_the_vault_of_the_old_node_goes_on_at_the_new_one() {
     let mut federation = Federation::start(&THREE[..1]);
     let old = &federation.nodes[0];
-    let api = Api::of(old.home()).expect("a node that runs says where it answers");
+    let api = old.api();
     api.share(&[records::signal("gedeeld", 1)])
         .expect("a node that runs answers");
     let waiting = api.take_in(&[records::signal("wacht", 2)]);

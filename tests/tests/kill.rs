@@ -9,7 +9,6 @@ use std::time::Duration;
 
 use protocol::api::{Approval, ConceptState};
 use protocol::entropy::Seeded;
-use protocol::id::Week;
 use serde_json::Value;
 use tests::harness::{Api, Federation, Node, Scratch, records, wait};
 use tests::scope;
@@ -108,10 +107,6 @@ fn number_of(local: &str) -> usize {
     local[2..].parse().expect("a local id of this test")
 }
 
-fn week() -> Week {
-    "2026-W06".parse().expect("a week")
-}
-
 /// Kills the node while it starts.
 fn kill_while_starting(node: &Node, instant: Duration) {
     let output = Scratch::new("starting");
@@ -127,9 +122,9 @@ fn kill_while_starting(node: &Node, instant: Duration) {
 /// Starts the node, checks what it lists, lets it write and kills it.
 fn kill_while_writing(node: &mut Node, ledger: &mut Ledger, instant: Duration, rng: &mut Seeded) {
     node.start();
-    let api = Api::of(node.home()).expect("a node that is ready says where it answers");
+    let api = node.api();
     ledger.ask_again(&api);
-    ledger.check(&api.list(week()).expect("a node that is ready lists"));
+    ledger.check(&api.list(records::week()).expect("a node that is ready lists"));
     thread::scope(|scope| {
         let writer = scope.spawn(|| ledger.write(&api, rng));
         let stopped = wait::within(instant, "the instant of the kill", || {
@@ -177,11 +172,11 @@ fn kill_over_and_over(cycles: usize, seed: u64) {
         }
     }
     federation.nodes[0].start();
-    let api = Api::of(federation.nodes[0].home()).expect("a node that is ready says where it answers");
+    let api = federation.nodes[0].api();
     ledger.ask_again(&api);
-    let list = api.list(week()).expect("a node that is ready lists");
+    let list = api.list(records::week()).expect("a node that is ready lists");
     ledger.check(&list);
     assert!(ledger.acknowledged.len() > cycles, "it wrote between the kills");
     federation.agree_on(list.len());
-    federation.agree_on_snapshot(week());
+    federation.agree_on_snapshot(records::week());
 }

@@ -3,12 +3,12 @@
 
 use ed25519_dalek::SigningKey;
 use node::secret::Secret;
-use protocol::api::{HandvestStand, Stand, StatementLine};
+use protocol::api::{HandvestStand, StatementLine};
 use protocol::charter::{Body, NodeAddress, Statement};
-use protocol::id::{Digest, FederationId, NodeKey, StatementId, Week};
+use protocol::id::{Digest, FederationId, NodeKey, StatementId};
 use protocol::sync::{Body as _, Frame, Nonce, Request, Response};
 use protocol::wire::{Fields, Reader, Writer};
-use tests::harness::{Api, Federation, Node, Peer, records, wait};
+use tests::harness::{Federation, Node, Peer, records, wait};
 
 const THREE: [(&str, &str); 3] = [
     ("GM9901", "Zuiderwaard"),
@@ -20,25 +20,6 @@ const OLDER: &str = "leerkring/0.0.1";
 /// Types of requests and statements that nobody knows yet.
 const REQUEST_KIND: u8 = 0x2a;
 const STATEMENT_KIND: u16 = 777;
-
-fn week() -> Week {
-    "2026-W06".parse().expect("a week")
-}
-
-fn api(node: &Node) -> Api {
-    Api::of(node.home()).expect("a node that runs says where it answers")
-}
-
-#[track_caller]
-fn stand(node: &Node) -> Stand {
-    api(node).stand(week()).expect("a node that runs says how it is doing")
-}
-
-#[track_caller]
-fn share(node: &Node, number: usize) {
-    let shared = api(node).share(&[records::signal(&format!("s-{number}"), number)]);
-    assert!(shared.expect("a node that runs answers")[0].record.is_some());
-}
 
 /// Two nodes that run, and the key of a third member, in whose place a peer of ours speaks.
 fn beside() -> (Federation, SigningKey) {
@@ -55,24 +36,24 @@ fn beside() -> (Federation, SigningKey) {
 fn peer(federation: &Federation, key: &SigningKey, agent: &str) -> Peer {
     let first = &federation.nodes[0];
     let addresses = first.ready().addresses.clone();
-    Peer::dial_as(agent, key.to_bytes(), stand(first).node, addresses)
+    Peer::dial_as(agent, key.to_bytes(), first.stand().node, addresses)
 }
 
 /// What `status` says of the software of a peer.
 fn version_of(node: &Node, peer: NodeKey) -> Option<String> {
-    let peers = stand(node).peers;
+    let peers = node.stand().peers;
     peers.into_iter().find(|line| line.node == peer)?.versie
 }
 
 /// Everything goes on, and nobody was taken for a bad one.
 #[track_caller]
 fn healthy(federation: &mut Federation, records: usize) {
-    share(&federation.nodes[0], records - 1);
-    share(&federation.nodes[1], records);
+    federation.nodes[0].share_signal(records - 1);
+    federation.nodes[1].share_signal(records);
     federation.agree_on(records);
-    federation.agree_on_snapshot(week());
+    federation.agree_on_snapshot(records::week());
     for node in &federation.nodes[..2] {
-        let serve = stand(node).workers.into_iter().find(|worker| worker.naam == "serve");
+        let serve = node.stand().workers.into_iter().find(|worker| worker.naam == "serve");
         assert_eq!(serve.expect("there is such a worker").status, "0 frames refused");
     }
 }
@@ -150,7 +131,7 @@ fn not_understood(node: &Node) -> Vec<StatementId> {
 fn beside_a_newer_version_all_stay_healthy_and_its_statements_travel() {
     let (mut federation, key) = beside();
     let me = NodeKey(key.verifying_key().to_bytes());
-    let first = stand(&federation.nodes[0]);
+    let first = federation.nodes[0].stand();
     let statements = newer_statements(first.federatie.expect("it is founded"), &key);
     let mut expected: Vec<StatementId> = statements.iter().map(Statement::id).collect();
     expected.sort_unstable();

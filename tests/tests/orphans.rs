@@ -3,28 +3,14 @@
 use ed25519_dalek::SigningKey;
 use node::runtime::{Home, open_replica};
 use node::secret::Secret;
-use protocol::id::{DocumentId, LogId, Week};
+use protocol::id::{DocumentId, LogId};
 use protocol::log::{Class, Entry, Header, Payload, SignedHeader, commit};
 use serde_json::Value;
-use tests::harness::{Api, Federation, Node, records, wait};
+use tests::harness::{Federation, Node, records, wait};
 
 const TWO: [(&str, &str); 2] = [("GM9901", "Zuiderwaard"), ("GM9902", "Kromhoek")];
 /// A kind of statement that no version knows: kept, passed on, and of no effect.
 const KIND: u16 = 999;
-
-fn week() -> Week {
-    "2026-W06".parse().expect("a week")
-}
-
-fn api(node: &Node) -> Api {
-    Api::of(node.home()).expect("a node that runs says where it answers")
-}
-
-fn share(node: &Node, number: usize) -> String {
-    let approvals = api(node).share(&[records::signal(&format!("s-{number}"), number)]);
-    let approvals = approvals.expect("a node that runs answers");
-    approvals[0].record.expect("it left").to_string()
-}
 
 /// Puts into the store of `at`, which does not run, what a copy of the memory of `of` went on to write into its last log.
 fn write_a_second_history(of: &Node, at: &Node) -> LogId {
@@ -70,12 +56,12 @@ fn orphans(node: &Node) -> Vec<Value> {
 #[test]
 fn what_a_fork_cut_off_is_shown_and_shared_anew_in_a_new_log() {
     let mut federation = Federation::start(&TWO);
-    let first = share(&federation.nodes[0], 1);
+    let first = federation.nodes[0].share_signal(1);
     federation.agree_on(1);
     federation.nodes[1].stop();
     // The same position of the log is written twice: by the node, and by a copy of it.
-    share(&federation.nodes[0], 2);
-    let third = share(&federation.nodes[0], 3);
+    federation.nodes[0].share_signal(2);
+    let third = federation.nodes[0].share_signal(3);
     federation.nodes[0].run(["withdraw", "s-3"]).succeeded();
     write_a_second_history(&federation.nodes[0], &federation.nodes[1]);
     federation.nodes[1].start();
@@ -111,7 +97,7 @@ fn what_a_fork_cut_off_is_shown_and_shared_anew_in_a_new_log() {
         list.contains(&records::text_of(2)) && !list.contains(&records::text_of(3)),
         "{list}"
     );
-    federation.agree_on_snapshot(week());
+    federation.agree_on_snapshot(records::week());
 
     // Once is enough.
     let said = federation.nodes[0].run(["orphans", "--reissue"]).succeeded();

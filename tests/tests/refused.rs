@@ -2,11 +2,10 @@
 
 use ed25519_dalek::SigningKey;
 use node::secret::Secret;
-use protocol::api::Stand;
 use protocol::charter::Statement;
 use protocol::document;
 use protocol::gate::{Account, Approval, Draft, Known, Policy, Shareable, screen};
-use protocol::id::{DocumentId, FederationId, Gemeente, HeaderHash, Incarnation, LogId, NodeKey, Week};
+use protocol::id::{DocumentId, FederationId, Gemeente, HeaderHash, Incarnation, LogId, NodeKey};
 use protocol::log::{
     Class, Entry, Header, OPENING_KIND, Opening, Payload, Replica, SALT_BYTES, SignedHeader, commit, document_id,
     log_id,
@@ -14,26 +13,17 @@ use protocol::log::{
 use protocol::record::{Intake, Kind, read_json};
 use protocol::store::Memory;
 use protocol::sync::{Meaning, Nonce, Request, Response, Run, Want};
-use tests::harness::{Api, Federation, Node, Peer, records, wait};
+use tests::harness::{Federation, Peer, records, wait};
 
 const TWO: [(&str, &str); 2] = [("GM9901", "Zuiderwaard"), ("GM9902", "Kromhoek")];
 const NONCE: Nonce = Nonce([7; 8]);
 const SIGNAAL: u16 = Kind::Signaal as u16;
 
-fn week() -> Week {
-    "2026-W06".parse().expect("a week")
-}
-
-fn stand(node: &Node) -> Stand {
-    let api = Api::of(node.home()).expect("a node that runs says where it answers");
-    api.stand(week()).expect("a node that runs says how it is doing")
-}
-
 /// A record as a gemeente would share it.
 fn shareable(owner: Gemeente, number: usize) -> Shareable {
     let intake = Intake {
         gemeente: owner,
-        week: week(),
+        week: records::week(),
         kind: None,
     };
     let input = read_json(&records::signal("s", number), &intake).expect("a signal of this test");
@@ -207,17 +197,17 @@ fn hostile(runs: &mut Vec<Run>, request: &Request) -> Response {
 #[test]
 fn what_a_member_may_not_send_is_refused_counted_and_shown() {
     let mut federation = Federation::start(&TWO);
-    federation.agree_on_snapshot(week());
+    federation.agree_on_snapshot(records::week());
     federation.nodes[1].stop();
     let secret = Secret::load(&federation.nodes[1].home().join("keys/node.key")).expect("a node has a key");
     let key = SigningKey::from_bytes(secret.bytes());
-    let api = Api::of(federation.nodes[0].home()).expect("a node that runs says where it answers");
+    let api = federation.nodes[0].api();
     let approvals = api
         .share(&[records::signal("eigen", 1)])
         .expect("a node that runs answers");
     let document = approvals[0].document.expect("it was shared");
 
-    let before = stand(&federation.nodes[0]);
+    let before = federation.nodes[0].stand();
     let mut peer = Peer::dial(
         *secret.bytes(),
         before.node,
@@ -236,7 +226,7 @@ fn what_a_member_may_not_send_is_refused_counted_and_shown() {
     let mut last = before;
     let shown = wait::within(wait::DEADLINE, "five refusals", || {
         peer.answer(|request| hostile(&mut runs, request));
-        last = stand(&federation.nodes[0]);
+        last = federation.nodes[0].stand();
         expected
             .iter()
             .all(|why| last.weigeringen.contains_key(*why))
@@ -261,7 +251,7 @@ fn what_a_member_may_not_send_is_refused_counted_and_shown() {
         !list.contains(&records::text_of(21)) && !list.contains(&records::text_of(31)),
         "{list}"
     );
-    federation.agree_on_snapshot(week());
+    federation.agree_on_snapshot(records::week());
 }
 
 #[test]
@@ -269,7 +259,7 @@ fn a_dialer_that_does_not_belong_gets_nothing_and_is_shown() {
     let federation = Federation::start(&TWO[..1]);
     let node = &federation.nodes[0];
     let stranger = SigningKey::from_bytes(&[42; 32]);
-    let mut peer = Peer::dial([42; 32], stand(node).node, node.ready().addresses.clone());
+    let mut peer = Peer::dial([42; 32], node.stand().node, node.ready().addresses.clone());
     let me = NodeKey(stranger.verifying_key().to_bytes());
     let request = Request::Statements {
         nonce: NONCE,
@@ -277,11 +267,11 @@ fn a_dialer_that_does_not_belong_gets_nothing_and_is_shown() {
     };
     let knocked = wait::until("a knock", || {
         assert_eq!(peer.ask(request.clone()), None, "a stranger was answered");
-        let stand = stand(node);
+        let stand = node.stand();
         stand.aangeklopt.into_iter().find(|knock| knock.node == Some(me))
     });
     assert!(knocked.keer >= 1);
-    assert!(stand(node).peers.is_empty(), "nobody else belongs");
+    assert!(node.stand().peers.is_empty(), "nobody else belongs");
     let status = node.run(["status", "--json"]).succeeded();
     assert!(
         status.contains("aangeklopt") && status.contains(&knocked.peer),

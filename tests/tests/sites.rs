@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use protocol::id::Week;
 use serde_json::Value;
-use tests::harness::{Api, Command, Federation, Node, Scratch, records, wait};
+use tests::harness::{Command, Federation, Node, Scratch, records, wait};
 
 const THREE: [(&str, &str); 3] = [
     ("GM9901", "Zuiderwaard"),
@@ -14,20 +14,6 @@ const THREE: [(&str, &str); 3] = [
 ];
 /// How far the clock of one machine is ahead.
 const AHEAD_DAYS: i64 = 400;
-
-fn week() -> Week {
-    "2026-W06".parse().expect("a week")
-}
-
-fn api(node: &Node) -> Api {
-    Api::of(node.home()).expect("a node that runs says where it answers")
-}
-
-fn share(node: &Node, number: usize) -> String {
-    let approvals = api(node).share(&[records::signal(&format!("s-{number}"), number)]);
-    let approvals = approvals.expect("a node that runs answers");
-    approvals[0].record.expect("it left").to_string()
-}
 
 #[test]
 fn several_gemeenten_on_one_machine_do_not_hinder_each_other() {
@@ -50,7 +36,7 @@ fn several_gemeenten_on_one_machine_do_not_hinder_each_other() {
     };
     asked(second, &token(second)).succeeded();
     asked(second, &token(first)).failed(5);
-    share(third, 1);
+    third.share_signal(1);
     federation.agree_on(1);
     // One of them stops, is checked and backed up, while the others go on.
     federation.nodes[0].stop();
@@ -58,7 +44,7 @@ fn several_gemeenten_on_one_machine_do_not_hinder_each_other() {
     stopped.run(["verify".as_ref(), stopped.home().as_os_str()]).succeeded();
     let out = stopped.home().with_file_name("first.reservekopie");
     stopped.command(["backup", "--out"]).arguments([&out]).run().succeeded();
-    share(&federation.nodes[1], 2);
+    federation.nodes[1].share_signal(2);
     federation.agree_on(2);
     federation.nodes[0].start();
     federation.agree_on(2);
@@ -83,10 +69,10 @@ fn nodes_that_nobody_may_connect_to_get_everything_through_one_that_listens() {
     let status: Value = serde_json::from_str(&status).expect("one line of JSON");
     assert_eq!(status["luistert"], Value::Array(Vec::new()));
     for (number, node) in federation.nodes.iter().enumerate() {
-        share(node, number);
+        node.share_signal(number);
     }
     federation.agree_on(3);
-    federation.agree_on_snapshot(week());
+    federation.agree_on_snapshot(records::week());
 }
 
 /// A library that shows programs a clock that is ahead.
@@ -124,18 +110,18 @@ fn a_clock_a_year_ahead_is_in_nothing_that_nodes_agree_on() {
         ahead.index() >= right.index() + 56,
         "{ahead} is not a year after {right}"
     );
-    share(&federation.nodes[0], 1);
-    share(&federation.nodes[1], 2);
+    federation.nodes[0].share_signal(1);
+    federation.nodes[1].share_signal(2);
     wait::until("both records at both", || {
-        let listed = |node: &Node| api(node).list(week()).is_ok_and(|list| list.len() == 2);
+        let listed = |node: &Node| node.api().list(records::week()).is_ok_and(|list| list.len() == 2);
         federation.nodes.iter().all(listed).then_some(())
     });
     // The same question, the same answer: byte for byte, whatever either thinks that the time is.
     let lists: Vec<_> = federation
         .nodes
         .iter()
-        .map(|node| api(node).list(week()).expect("it lists"))
+        .map(|node| node.api().list(records::week()).expect("it lists"))
         .collect();
     assert_eq!(lists[0], lists[1]);
-    federation.agree_on_snapshot(week());
+    federation.agree_on_snapshot(records::week());
 }

@@ -138,9 +138,7 @@ impl Federation {
     #[track_caller]
     pub fn agree_on_snapshot(&self, peilweek: Week) {
         let running = self.nodes.iter().filter(|node| node.is_running());
-        let apis: Vec<Api> = running
-            .map(|node| Api::of(node.home()).expect("a node that runs says where it answers"))
-            .collect();
+        let apis: Vec<Api> = running.map(|node| node.api()).collect();
         let ask = |api: &Api| {
             api.stand(peilweek)
                 .expect("a node that runs says how it is doing")

@@ -6,10 +6,13 @@ use std::path::{Path, PathBuf};
 use std::process::ExitStatus;
 use std::time::Duration;
 
+use protocol::api::Stand;
 use serde::Deserialize;
 
+use super::api::Api;
 use super::command::{Command, Ran};
 use super::process::Process;
+use super::records;
 use super::scratch::Scratch;
 use super::wait;
 
@@ -152,6 +155,38 @@ impl Node {
             .as_ref()
             .expect("only a node that was started is asked where it answers")
             .ready
+    }
+
+    /// What it is asked over its API.
+    ///
+    /// # Panics
+    /// When it does not run.
+    #[must_use]
+    #[track_caller]
+    pub fn api(&self) -> Api {
+        Api::of(&self.home).expect("a node that runs says where it answers")
+    }
+
+    /// How it is doing.
+    ///
+    /// # Panics
+    /// When it does not answer.
+    #[must_use]
+    #[track_caller]
+    pub fn stand(&self) -> Stand {
+        let stand = self.api().stand(records::week());
+        stand.expect("a node that runs says how it is doing")
+    }
+
+    /// Shares the signal with this number, which leaves at once; its id in the network.
+    ///
+    /// # Panics
+    /// When it does not answer, or did not take it.
+    #[track_caller]
+    pub fn share_signal(&self, number: usize) -> String {
+        let signal = records::signal(&format!("s-{number}"), number);
+        let approvals = self.api().share(&[signal]).expect("a node that runs answers");
+        approvals[0].record.expect("it left").to_string()
     }
 
     /// Whether it was started and has not been stopped or killed here.

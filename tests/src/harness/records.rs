@@ -1,11 +1,21 @@
 //! Made-up records for tests that need many, each with a text of its own.
 
+use protocol::id::Week;
 use serde_json::{Value, json};
 
 /// Digits as words: the gate masks long numbers, and a text must come out as it went in.
 const DIGITS: [&str; 10] = [
     "nul", "een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen",
 ];
+
+/// The week in which tests look at what is shared: the one after that of the records.
+///
+/// # Panics
+/// Never.
+#[must_use]
+pub fn week() -> Week {
+    "2026-W06".parse().expect("it is a week")
+}
 
 /// A number, spelled out digit by digit.
 #[must_use]
