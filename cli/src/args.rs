@@ -18,6 +18,7 @@ use protocol::id::{Gemeente, Week};
 use crate::address::Node;
 use crate::command_error::CommandError;
 use crate::demo;
+use crate::gate;
 use crate::simulate;
 
 pub use define::command;
@@ -88,6 +89,8 @@ pub enum Command {
         /// The invitation.
         file: PathBuf,
     },
+    /// What the gate finds in a text.
+    Gate(gate::Asked),
     /// A practice federation.
     Demo(demo::Options),
     /// Federations in one thread, from a seed.

@@ -10,6 +10,7 @@
 //! | [`pending`], [`joining`], [`keys`], [`charter`] | the commands about who belongs |
 //! | [`shown`] | what `review` showed, which is what `approve` approves |
 //! | [`daemon`] | what is done on the folder of a node; alone knows `node` |
+//! | [`gate`] | what the gate finds in a text, without a node |
 //! | [`demo`] | a practice federation of real processes |
 //! | [`simulate`] | whole federations in one thread, from a seed |
 //! | [`output`], [`table`], [`value`] | how answers are shown |
@@ -38,6 +39,7 @@ pub mod daemon;
 pub mod demo;
 pub mod erasure;
 pub mod exit;
+pub mod gate;
 mod gemeenten;
 pub mod joining;
 pub mod keys;
@@ -82,7 +84,15 @@ fn typed(args: &[OsString], lang: Lang, world: &mut World<'_>) -> Result<Exit, S
         Read::Typed(typed) => {
             let mut output = Output::new(world.output, lang, typed.json, colour);
             let shown = Shown::of(world.variable);
-            let exit = dispatch(*typed, &shown, world.input, &mut output)?;
+            let exit = match typed.command {
+                Command::Gate(asked) => gate::gate(
+                    &asked,
+                    world.input,
+                    gate::Bar::new(world.errors, world.watched),
+                    &mut output,
+                )?,
+                _ => dispatch(*typed, &shown, world.input, &mut output)?,
+            };
             output.flush()?;
             Ok(exit)
         }

@@ -21,6 +21,8 @@ pub struct World<'a> {
     pub variable: &'a dyn Fn(&str) -> Option<String>,
     /// Whether a person looks at the output.
     pub terminal: bool,
+    /// Whether a person looks at the errors, and so at how far a long command is.
+    pub watched: bool,
 }
 
 /// Runs with the real terminal and environment.
@@ -33,6 +35,7 @@ pub fn with_real_world<T>(run: impl FnOnce(&mut World<'_>) -> T) -> T {
         errors: &mut io::stderr(),
         variable: &variable,
         terminal: io::stdout().is_terminal(),
+        watched: io::stderr().is_terminal(),
     })
 }
 

@@ -6,6 +6,7 @@
 mod answers;
 mod canned;
 mod charter;
+mod gate;
 mod golden;
 mod help;
 mod papers;
@@ -39,6 +40,7 @@ fn run(words: &[&str], input: &str, environment: &[(&str, &str)]) -> Ran {
             errors: &mut errors,
             variable: &variable,
             terminal: false,
+            watched: false,
         },
     );
     Ran {

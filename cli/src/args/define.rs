@@ -1,6 +1,7 @@
 //! Which commands and options there are.
 
 mod daemon;
+mod gate;
 mod records;
 
 use clap::{Arg, ArgAction, Command, value_parser};
@@ -28,6 +29,7 @@ pub fn command(lang: Lang) -> Command {
         .arg(version(lang))
         .arg(help_flag(lang))
         .subcommands(records::commands(lang))
+        .subcommand(gate::gate(lang))
         .subcommands(daemon::commands(lang))
 }
 

@@ -14,6 +14,7 @@ use crate::address::Node;
 use crate::command_error::CommandError;
 use crate::demo;
 use crate::exit::Exit;
+use crate::gate::{Asked, What};
 use crate::simulate;
 
 /// Reads what the parser accepted.
@@ -51,6 +52,7 @@ fn command(name: &str, own: &ArgMatches) -> Result<Command, CommandError> {
         },
         "status" => Command::Status { peilweek: week(own)? },
         "pending" => Command::Pending,
+        "gate" => Command::Gate(gate(own)),
         "keys" => Command::Keys(keys(own)),
         "join" => Command::Join {
             file: needed(own, "file"),
@@ -103,6 +105,16 @@ fn needed(matches: &ArgMatches, id: &str) -> PathBuf {
 
 fn texts(matches: &ArgMatches, id: &str) -> Vec<String> {
     matches.get_many::<String>(id).into_iter().flatten().cloned().collect()
+}
+
+fn gate(own: &ArgMatches) -> Asked {
+    let what = match path(own, "evaluate") {
+        Some(gold) => What::Evaluate(gold),
+        None if own.get_flag("jsonl") => What::Lines(needed(own, "file")),
+        None => What::Text(needed(own, "file")),
+    };
+    let known = path(own, "known");
+    Asked { what, known }
 }
 
 /// A number within bounds, when one is given.

@@ -6,7 +6,7 @@
 
 use super::scan;
 use super::span::{Action, Span, SpanType};
-use super::{Known, Policy};
+use super::{Known, Policy, Verdict};
 
 /// Stands for a character of a mask: it matches no scanner and ends every word.
 const SEALED: char = '\u{1}';
@@ -23,6 +23,19 @@ pub struct ScreenedText {
     pub masked: String,
     /// Why the text may not leave at all.
     pub block: Option<super::BlockReason>,
+}
+
+impl ScreenedText {
+    /// What the gate says of a text that stands alone: block beats review, and only a text in which nothing at all was
+    /// found passes. A text in a record always meets a person, see [`super::Screened::verdict`].
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        match (self.block, self.spans.is_empty()) {
+            (Some(_), _) => Verdict::Block,
+            (None, false) => Verdict::Review,
+            (None, true) => Verdict::Pass,
+        }
+    }
 }
 
 /// Screens one text. It never fails: what cannot be judged is blocked.
