@@ -31,6 +31,7 @@ pub struct Machine {
     next_id: u64,
     peers: Peers,
     introduced: BTreeSet<NodeKey>,
+    hears_first: bool,
     hints: Hints,
     refused: Refused,
     counters: Counters,
@@ -55,6 +56,7 @@ impl Machine {
             next_id: 0,
             peers: Peers::default(),
             introduced: BTreeSet::new(),
+            hears_first: false,
             hints: Hints::default(),
             refused: Refused::default(),
             counters: Counters::default(),
@@ -66,6 +68,13 @@ impl Machine {
     /// long as this node does not know who belongs.
     pub fn introduce(&mut self, peers: BTreeSet<NodeKey>) {
         self.introduced = peers;
+    }
+
+    /// While this is so, a peer gets entries only once it told all its statements: what is held here may have been withdrawn
+    /// since, and whoever gets it would then hold it too. Statements are given to all, so that two that wait for each other
+    /// come to an end.
+    pub fn hear_first(&mut self, hears_first: bool) {
+        self.hears_first = hears_first;
     }
 
     /// What was counted since the start.
@@ -192,6 +201,9 @@ impl Machine {
             // It hears that it ended, and nothing else.
             return Ok((busy_for(u64::MAX), Work::default()));
         }
+        if !tells_statements && self.hears_first && !self.peers.has_stated(peer) {
+            return Ok((busy_for(self.config.retry_ms), Work::default()));
+        }
         match serve(turn.replica, &request) {
             Ok(Served { response, news, work }) => {
                 self.told(turn, peer, &response, news);
@@ -317,6 +329,9 @@ impl Machine {
         step: Result<Step, ReplicaError>,
     ) {
         let gained = session.gained();
+        if session.has_stated() {
+            self.peers.stated(peer);
+        }
         match step {
             Ok(Step::Ask(request)) => self.ask(turn, peer, session, request),
             Ok(Step::End(end)) => self.end(turn, peer, Some(end), gained),

@@ -59,7 +59,9 @@ pub(super) struct Peer {
     equal: bool,
     /// Entries it holds and we lack, as far as it told.
     behind: Option<u64>,
-    /// Whether it told all that we lacked, in a conversation in which we asked.
+    /// Whether it told all statements that we lacked, in a conversation in which we asked.
+    stated: bool,
+    /// Whether it told all that we lacked, statements first, in conversations in which we asked.
     told: bool,
 }
 
@@ -72,8 +74,8 @@ pub struct Seen {
     pub equal: bool,
     /// Entries it holds and we lack: as many as it said when it last asked, or none after it had nothing more to offer.
     pub behind: Option<u64>,
-    /// Whether a conversation in which we asked came to its end since it connected: then it told all statements and entries
-    /// that it had. What its own requests tell does not say that.
+    /// Whether conversations in which we asked came to their end since it connected: then it told all statements and entries
+    /// that it had. What its own requests tell does not say that, nor does one that asked for entries only.
     pub told: bool,
 }
 
@@ -109,6 +111,7 @@ impl Peers {
             heard_ms: None,
             equal: false,
             behind: None,
+            stated: false,
             told: false,
         };
         self.peers.insert(peer, fresh);
@@ -154,6 +157,18 @@ impl Peers {
         if let Some(peer) = self.peers.get_mut(&peer) {
             peer.heard_ms = Some(now_ms);
         }
+    }
+
+    /// A peer told all statements that we lacked.
+    pub(super) fn stated(&mut self, peer: NodeKey) {
+        if let Some(peer) = self.peers.get_mut(&peer) {
+            peer.stated = true;
+        }
+    }
+
+    /// Whether a peer told all statements that we lacked since it connected.
+    pub(super) fn has_stated(&self, peer: NodeKey) -> bool {
+        self.peers.get(&peer).is_some_and(|peer| peer.stated)
     }
 
     /// Conversations under way.
@@ -217,7 +232,7 @@ impl Peers {
         peer.equal = matches!(end.how, Some(End::Equal));
         if matches!(end.how, Some(End::Equal | End::Exhausted)) {
             peer.behind = Some(0);
-            peer.told = true;
+            peer.told = peer.stated;
         }
         peer.failures = if end.failed() {
             peer.failures.saturating_add(1)

@@ -97,6 +97,8 @@ pub(super) struct Session {
     patience: u32,
     gained: bool,
     equal: bool,
+    /// Whether the peer has told all statements that we lack.
+    stated: bool,
     /// Logs of which the peer holds another history, to be looked into when nothing is left to pull.
     forked: BTreeSet<LogId>,
     finding: Option<Finding>,
@@ -116,6 +118,7 @@ impl Session {
             patience: PATIENCE,
             gained: false,
             equal: false,
+            stated: false,
             forked: BTreeSet::new(),
             finding: None,
         };
@@ -135,6 +138,11 @@ impl Session {
     /// Whether it brought anything.
     pub(super) fn gained(&self) -> bool {
         self.gained
+    }
+
+    /// Whether the peer told all its statements in it.
+    pub(super) fn has_stated(&self) -> bool {
+        self.stated
     }
 
     /// What follows from an answer.
@@ -226,7 +234,7 @@ impl Session {
 
     /// Both hold the same; what this disk lost of it is asked for again.
     fn equal<S: Store>(&mut self, around: &mut Around<'_, S>) -> Step {
-        self.equal = true;
+        (self.equal, self.stated) = (true, true);
         self.todo = around.replica.damaged_nodes();
         self.pull(around)
     }
@@ -249,7 +257,7 @@ impl Session {
             return self.fetch(around);
         }
         // They may lack statements that we hold, or we may be unable to take theirs: entries go on nevertheless.
-        self.listed = true;
+        (self.listed, self.stated) = (true, true);
         self.compare(around)
     }
 
@@ -257,6 +265,7 @@ impl Session {
         if self.statements != around.replica.statements().digest() {
             return self.compare(around);
         }
+        self.stated = true;
         let ours = parts(around.replica, self.nonce);
         if ours.len() != theirs.len() {
             return Step::End(End::Offended(Offence::WrongParts));

@@ -3,6 +3,7 @@
 mod convergence;
 mod farewell;
 mod forks;
+mod hearing;
 mod hostile;
 mod joining;
 mod mending;
