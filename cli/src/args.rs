@@ -173,6 +173,8 @@ pub struct NodeOptions {
     pub dir: PathBuf,
     /// Without a network.
     pub offline: bool,
+    /// It was made of a backup, and waits for nobody any more.
+    pub heard: bool,
     /// Stop when standard input closes too.
     pub stop_with_stdin: bool,
 }

@@ -13,6 +13,7 @@ use std::path::Path;
 
 use node::runtime::{self, Config, Home, Keep, MEMBER_MIB, Release, Roots};
 use protocol::api::{HandvestLogs, HandvestStand, Imported, Message, NieuweUitnodiging, Uitnodiging};
+use protocol::gate::Account;
 use protocol::id::Gemeente;
 use serde_json::json;
 
@@ -199,6 +200,7 @@ pub fn run(options: &NodeOptions, output: &mut Output<'_>) -> Result<Exit, Stop>
     let home = Home::new(&options.dir);
     let how = runtime::Options {
         offline: options.offline,
+        heard: options.heard.then(account).transpose()?,
     };
     let mut said = Ok(());
     let ran = runtime::run(&home, how, options.stop_with_stdin, |ready| {
@@ -218,6 +220,18 @@ pub fn run(options: &NodeOptions, output: &mut Output<'_>) -> Result<Exit, Stop>
         Err(Stop::Failed(error)) => Err(Stop::Failed(error)),
         _ => Ok(Exit::Ok),
     }
+}
+
+/// Who types, for the audit log of a node that does not answer.
+fn account() -> Result<Account, CommandError> {
+    let name = crate::account::name();
+    Account::new(&name).map_err(|error| {
+        let what = Message::with(
+            format!("het account {name:?} kan niet in het auditlog"),
+            format!("the account {name:?} cannot stand in the audit log"),
+        );
+        CommandError::new(Exit::Permission, what).caused_by(error)
+    })
 }
 
 /// Waits until this process is told to stop.

@@ -1,7 +1,7 @@
 //! `status`: how a node is doing, on one screen.
 
-use protocol::api::{DISK_FULL, Lang, Lidmaatschap, Message, PeerLine, Stand, Vol, path};
-use protocol::id::Week;
+use protocol::api::{DISK_FULL, HoortEerst, Lang, Lidmaatschap, Message, PeerLine, Stand, Vol, path};
+use protocol::id::{Gemeente, Week};
 
 use crate::client::{Client, parse};
 use crate::exit::Exit;
@@ -75,6 +75,22 @@ fn place(stand: &Stand, lang: Lang) -> Option<&'static str> {
     })
 }
 
+/// For whom a node waits that was made of a backup, and what to do about it.
+fn hears_first(waits: &HoortEerst) -> Message {
+    let codes = |of: &[Gemeente]| of.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let (heard, needed, left) = (waits.gehoord.len(), waits.nodig, codes(&waits.ontbreekt));
+    Message::with(
+        format!(
+            "komt uit een reservekopie en toont en deelt niets voordat {needed} gemeenten vertelden wat sindsdien is ingetrokken; \
+             gehoord: {heard}, nog niet: {left}. Zorg voor verbinding; komen zij niet meer, start de node een keer met --heard"
+        ),
+        format!(
+            "was made of a backup and shows and shares nothing before {needed} gemeenten told what was withdrawn since; \
+             heard: {heard}, not yet: {left}. See to a link; when they do not come any more, start the node once with --heard"
+        ),
+    )
+}
+
 fn facts(stand: &Stand, lang: Lang) -> Vec<(&'static str, String)> {
     let hoogten = &stand.hoogten;
     let federation = stand.federatie.map(|id| id.to_string());
@@ -122,6 +138,9 @@ fn facts(stand: &Stand, lang: Lang) -> Vec<(&'static str, String)> {
     }
     if let Some(invitation) = invitation {
         facts.insert(3, (name("uitnodiging", "invitation"), invitation));
+    }
+    if let Some(waits) = &stand.hoort_eerst {
+        facts.insert(3, (name("let op", "mind"), hears_first(waits).text(lang).to_owned()));
     }
     if let Some(place) = place(stand, lang) {
         facts.insert(3, (name("let op", "mind"), place.to_owned()));

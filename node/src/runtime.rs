@@ -15,6 +15,7 @@ mod config;
 mod doctor;
 mod erasure;
 mod founding;
+mod heard;
 mod home;
 mod invitations;
 mod joining;
@@ -36,13 +37,14 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use protocol::charter::Invitation;
+use protocol::gate::Account;
 use protocol::id::{FederationId, NodeKey};
 use protocol::log::{Replica, ReplicaError};
 use protocol::sync;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use zeroize::Zeroizing;
 
-use crate::driver::{self, Core, CoreError, Driver, DriverError, Feed, FeedError, Parts};
+use crate::driver::{self, Core, CoreError, Driver, DriverError, Feed, FeedError, Hearing, Parts};
 use crate::http::{self, HttpError, Limits, Place, Server, Token, TokenError};
 use crate::net::{self, NetError};
 use crate::secret::{Secret, SecretError};
@@ -149,6 +151,9 @@ pub enum RunError {
         /// Which.
         part: &'static str,
     },
+    /// It was to wait for nobody any more, and waits for nobody.
+    #[error("this node waits for nobody")]
+    WaitsForNobody,
     /// A file, thread or signal.
     #[error("{what}: {source}")]
     System {
@@ -180,10 +185,12 @@ impl From<FeedError> for RunError {
 }
 
 /// How to run, besides what the configuration says.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Options {
     /// Without a network: nothing is listened on, nobody is dialed.
     pub offline: bool,
+    /// Who decided that this node, which was made of a backup, waits for nobody any more.
+    pub heard: Option<Account>,
 }
 
 /// Runs the node in a directory until the process is told to stop: by SIGTERM, SIGINT, or, where that is asked, by the
@@ -306,7 +313,7 @@ async fn start(home: &Home, options: Options) -> Result<Running, RunError> {
     let config = Config::read(home)?;
     private::check(home)?;
     let server = Server::bind(&api_place(&config)?, Limits::default()).await?;
-    let mut opened = open(home, &config)?;
+    let mut opened = open(home, &config, options.heard.as_ref())?;
     // The store is locked by now: no other node in this directory has its token replaced.
     let token = Token::fresh(&home.token())?;
     verify::sweep(home);
@@ -376,9 +383,13 @@ struct Opened {
     invitation: Option<Invitation>,
 }
 
-fn open(home: &Home, config: &Config) -> Result<Opened, RunError> {
+fn open(home: &Home, config: &Config, heard: Option<&Account>) -> Result<Opened, RunError> {
     let me = roots::me(home)?;
     let (mut replica, keys, restored) = open_replica(home)?;
+    // The store is locked by now: nobody else waits in this directory.
+    if let Some(by) = heard {
+        heard::enough(home, config, by)?;
+    }
     let invitation = joining::kept(home, &mut replica)?;
     let mut vault = Vault::open(&home.vault(), &Secret::load(&home.key("vault"))?)?;
     if !home.restored().exists() {
@@ -417,7 +428,7 @@ impl Opened {
             },
             restored: self.restored,
             invitation: self.invitation,
-            hears_first: Some(home.restored()).filter(|path| path.exists()),
+            hears_first: Hearing::of(home.restored()),
         };
         Ok((parts, self.writer, self.vault))
     }

@@ -41,8 +41,8 @@ pub use intrekking::{Ingetrokken, Intrekking, IntrekkingDetail, IntrekkingPage, 
 pub use problem::{Problem, ProblemKind};
 pub use record::{Expected, Paging, QueryFault, RecordPage, RecordQuery, read_gemeente, read_paging, read_peilweek};
 pub use stand::{
-    DISK_FULL, Gezondheid, Health, Hoogten, Knocked, KnockedWhy, Lidmaatschap, Onderdeel, PeerLine, Refused, Stand,
-    Versies, Vol, Waiting, WorkerLine,
+    DISK_FULL, Gezondheid, Health, Hoogten, HoortEerst, Knocked, KnockedWhy, Lidmaatschap, Onderdeel, PeerLine,
+    Refused, Stand, Versies, Vol, Waiting, WorkerLine,
 };
 pub use text::{Lang, Message};
 pub use toetreding::{NieuweUitnodiging, Oordeel, Uitnodiging, UitnodigingNode};

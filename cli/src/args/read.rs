@@ -63,6 +63,7 @@ fn command(name: &str, own: &ArgMatches) -> Result<Command, CommandError> {
         "node" => Command::Node(NodeOptions {
             dir: needed(own, "dir"),
             offline: own.get_flag("offline"),
+            heard: own.get_flag("heard"),
             stop_with_stdin: own.get_flag("stop-with-stdin"),
         }),
         "verify" => Command::Verify {

@@ -99,6 +99,7 @@ fn founding_and_running_are_read_too() {
     let node = NodeOptions {
         dir: "d".into(),
         offline: false,
+        heard: false,
         stop_with_stdin: true,
     };
     assert_eq!(

@@ -7,8 +7,8 @@ use node::runtime::{self, Ask, Checked, Home};
 use protocol::api::{Message, path};
 use serde_json::json;
 
-use super::home_of;
 use super::refused::of_backup;
+use super::{account, home_of};
 use crate::address::Node;
 use crate::args::{Backup, Restore};
 use crate::client::Client;
@@ -62,6 +62,7 @@ pub fn backup(node: &Node, asked: &Backup, output: &mut Output<'_>) -> Result<Ex
 /// [`Stop`] when it is not whole, or no node could be made.
 pub fn restore(asked: &Restore, output: &mut Output<'_>) -> Result<Exit, Stop> {
     let keys = asked.keys.as_deref();
+    let by = account()?;
     let checked = match asked.into.as_deref() {
         None => runtime::check(&asked.file, keys),
         Some(into) => runtime::restore(
@@ -70,6 +71,7 @@ pub fn restore(asked: &Restore, output: &mut Output<'_>) -> Result<Exit, Stop> {
                 keys,
                 into,
                 alone: asked.alone,
+                by: &by,
             },
         ),
     };
@@ -136,8 +138,8 @@ fn tell_next(into: &Path, alone: bool, output: &mut Output<'_>) -> Result<(), St
     ))?;
     if !alone {
         output.say(&Message::new(
-            "Zij toont pas iets als een andere node vertelde wat sindsdien is ingetrokken",
-            "It shows nothing before another node told what was withdrawn since",
+            "Zij toont pas iets als andere nodes vertelden wat sindsdien is ingetrokken; leerkring status zegt op wie zij wacht",
+            "It shows nothing before other nodes told what was withdrawn since; leerkring status says for whom it waits",
         ))?;
     }
     if Home::new(into).key("root").exists() {

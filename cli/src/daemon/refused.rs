@@ -248,7 +248,7 @@ pub(super) fn of_run(error: RunError) -> CommandError {
             );
             told(Exit::Internal, what, SEE_LOG, error)
         }
-        error @ (RunError::Core(_) | RunError::Driver(_)) => of_stop(error),
+        error @ (RunError::Core(_) | RunError::Driver(_) | RunError::WaitsForNobody) => of_stop(error),
     }
 }
 

@@ -17,7 +17,7 @@ use super::clock::{Monotonic, System};
 use super::flush::Flushing;
 use super::pulse::Pulse;
 use super::scrub::{Restored, Scrub};
-use super::{Feed, Own, farewell::Farewells};
+use super::{Feed, Hearing, Own, farewell::Farewells};
 use crate::net;
 use crate::store::{DocumentKeys, OwnLog, OwnLogError, Sled};
 use crate::view::Outcome;
@@ -75,8 +75,8 @@ pub struct Parts {
     pub restored: Restored,
     /// The invitation with which this node came into its federation, when there was one.
     pub invitation: Option<Invitation>,
-    /// A file that says that this node was made of a backup and has to hear another node first.
-    pub hears_first: Option<PathBuf>,
+    /// Whom this node heard, when it was made of a backup and has to hear others first.
+    pub hears_first: Option<Hearing>,
 }
 
 /// Where an own entry stands: it left when this place is in the own log.
@@ -122,8 +122,10 @@ impl Core {
     #[must_use]
     pub fn new(parts: Parts) -> Self {
         let me = NodeKey(parts.key.verifying_key().to_bytes());
+        let mut machine = Machine::new(me, parts.sync.clone());
+        machine.hear_first(parts.hears_first.is_some());
         Self {
-            machine: Machine::new(me, parts.sync.clone()),
+            machine,
             parts,
             me,
             receipt_due_ms: 0,
@@ -379,10 +381,6 @@ impl Core {
 
     pub(super) fn network(&mut self, event: net::Event) {
         use net::Event;
-        if self.hears_first() && matches!(event, Event::Request { .. }) {
-            // Whoever asks tries again; what is given meanwhile might be withdrawn.
-            return;
-        }
         let input = match event {
             Event::Connected { peer } => sync::Input::Connected(peer),
             Event::Disconnected { peer } => sync::Input::Disconnected(peer),

@@ -1,52 +1,145 @@
-//! A node that was made of a backup hears another one before it shows or gives anything.
+//! A node that was made of a backup hears others before it shows or gives anything.
 //!
 //! Its backup may hold what was withdrawn since. Whoever was there knows, and tells it with the statements, which come first in
-//! every exchange. Until one exchange brought all that another node had, this node answers neither people nor nodes.
+//! every exchange. One node may be as old as the backup, or keep silent about a withdrawal: so it takes nodes of more than a
+//! third of the other gemeenten, and of two others both. Until then this node shows people nothing and writes nothing; nodes
+//! that told it all their statements are given entries, so that two that wait hear each other.
 //!
-//! **Invariant:** the file that says so goes only after what was heard is durable.
+//! **Invariant:** who was heard is kept only after what it told is durable, and the file that says that this node waits goes
+//! only after enough were.
 
+use std::collections::BTreeSet;
 use std::fs;
-use std::io;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 
-use protocol::id::NodeKey;
+use protocol::id::{Gemeente, NodeKey};
 
 use super::Core;
+use crate::secret::sync_dir;
+
+/// Gemeenten that are enough, whatever the size of the federation: a node dials eight others, and some of those are silent.
+const ENOUGH: usize = 6;
+/// Longest file that is read: a line for each node key of the largest federation.
+const FILE_BYTES_MAX: u64 = 1024 * 1024;
+
+/// For how many gemeenten a restored node waits, of so many others. A third of the members may be wrong, as with the votes.
+#[must_use]
+fn needed(others: usize) -> usize {
+    others.min(ENOUGH).min((others / 3 + 1).max(2))
+}
+
+/// A node that waits: who was heard, and the file that keeps it.
+#[derive(Debug)]
+pub struct Hearing {
+    path: PathBuf,
+    heard: BTreeSet<NodeKey>,
+}
+
+/// How far a node is that waits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waits {
+    /// Gemeenten of which a node was heard.
+    pub heard: BTreeSet<Gemeente>,
+    /// The others that have a node.
+    pub unheard: BTreeSet<Gemeente>,
+    /// How many are to be heard.
+    pub needed: usize,
+}
+
+impl Hearing {
+    /// What the file of a node that waits says; nothing when it waits for nobody. A file that cannot be read names nobody.
+    #[must_use]
+    pub fn of(path: PathBuf) -> Option<Self> {
+        let found = fs::metadata(&path).ok()?;
+        let text = match found.len() <= FILE_BYTES_MAX {
+            true => fs::read_to_string(&path).unwrap_or_default(),
+            false => String::new(),
+        };
+        let heard = text.lines().filter_map(|line| line.parse().ok()).collect();
+        Some(Self { path, heard })
+    }
+
+    /// Keeps who was heard.
+    fn keep(&self) -> io::Result<()> {
+        let text: String = self.heard.iter().map(|node| format!("{node}\n")).collect();
+        let beside = self.path.with_extension("new");
+        let mut file = fs::File::create(&beside)?;
+        file.write_all(text.as_bytes())?;
+        file.sync_all()?;
+        fs::rename(&beside, &self.path)?;
+        sync_dir(self.path.parent().unwrap_or(Path::new(".")))
+    }
+
+    /// Waits no longer.
+    fn end(&self) -> io::Result<()> {
+        match fs::remove_file(&self.path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => sync_dir(self.path.parent().unwrap_or(Path::new("."))),
+        }
+    }
+}
 
 impl Core {
-    /// Whether this node has to hear another first.
+    /// Whether this node has to hear others first.
     #[must_use]
     pub fn hears_first(&self) -> bool {
         self.parts.hears_first.is_some()
     }
 
-    /// Looks whether another node was heard, or whether there is none to hear.
+    /// How far it is, when it has to.
+    #[must_use]
+    pub fn waits(&self) -> Option<Waits> {
+        let hearing = self.parts.hears_first.as_ref()?;
+        let others: BTreeSet<Gemeente> = self.others().map(|(_, of)| of).collect();
+        let heard = self.others().filter(|(node, _)| hearing.heard.contains(node));
+        let heard: BTreeSet<Gemeente> = heard.map(|(_, of)| of).collect();
+        let needed = needed(others.len());
+        let unheard = &others - &heard;
+        Some(Waits { heard, unheard, needed })
+    }
+
+    fn others(&self) -> impl Iterator<Item = (NodeKey, Gemeente)> {
+        let roster = self.parts.replica.roster();
+        let nodes = roster.nodes();
+        nodes.filter(|(node, _)| *node != self.me && roster.may_connect(*node))
+    }
+
+    /// Looks whether enough others were heard, or whether there are none to hear.
     pub(super) fn heard_if_so(&mut self) {
-        let Some(path) = &self.parts.hears_first else { return };
-        let replica = &self.parts.replica;
-        let roster = replica.roster();
-        let others = roster.nodes().map(|(node, _)| node);
-        let others: Vec<NodeKey> = others
-            .filter(|node| *node != self.me && roster.may_connect(*node))
+        let Some(hearing) = &self.parts.hears_first else { return };
+        let told = |node: &NodeKey| self.machine().peer(*node).is_some_and(|seen| seen.told);
+        let others = self.others().map(|(node, _)| node);
+        let news: Vec<NodeKey> = others
+            .filter(|node| !hearing.heard.contains(node) && told(node))
             .collect();
-        let heard = |node: &NodeKey| {
-            let seen = self.machine().peer(*node);
-            seen.is_some_and(|seen| seen.told)
-        };
-        if !others.is_empty() && !others.iter().any(heard) {
-            return;
+        let any = !news.is_empty();
+        if any && let Err(error) = self.parts.replica.flush() {
+            return tracing::error!(%error, "what another node told could not be kept");
         }
-        let path = path.clone();
-        let done = self.parts.replica.flush().map_err(io::Error::other);
-        let done = done.and_then(|()| match fs::remove_file(&path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-            _ => Ok(()),
-        });
+        if let Some(hearing) = &mut self.parts.hears_first {
+            hearing.heard.extend(news);
+        }
+        let Some((waits, hearing)) = self.waits().zip(self.parts.hears_first.as_ref()) else {
+            return;
+        };
+        let enough = waits.heard.len() >= waits.needed;
+        let done = match (enough, any) {
+            (true, _) => hearing.end(),
+            (false, true) => hearing.keep(),
+            (false, false) => return,
+        };
         match done {
-            Ok(()) => {
+            Ok(()) if enough => {
                 tracing::info!("this node was made of a backup and has heard what happened since");
                 self.parts.hears_first = None;
+                self.machine.hear_first(false);
             }
+            Ok(()) => {}
             Err(error) => tracing::error!(%error, "that another node was heard could not be kept"),
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -34,6 +34,12 @@ pub enum Deed {
     Reissued,
     /// Made a backup.
     BackedUp,
+    /// Made this node of a backup.
+    Restored,
+    /// Made it, and decided that it waits for no other node.
+    RestoredAlone,
+    /// Decided that it waits for no other node any more.
+    HeardEnough,
 }
 
 impl Deed {
@@ -48,6 +54,9 @@ impl Deed {
             Self::ChangedCharter => "handvest",
             Self::Reissued => "heruitgegeven",
             Self::BackedUp => "reservekopie",
+            Self::Restored => "teruggezet",
+            Self::RestoredAlone => "teruggezet_zonder_anderen",
+            Self::HeardEnough => "wacht_op_niemand",
         }
     }
 }

@@ -1,10 +1,11 @@
 //! How the node is doing, and who belongs: gathered from every room.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use protocol::api::{
-    DISK_FULL, HandvestStand, Health, Hoogten, Onderdeel, PeerLine, Refused, Stand, Uitnodiging, Versies, Vol, Waiting,
-    WorkerLine,
+    DISK_FULL, HandvestStand, Health, Hoogten, HoortEerst, Onderdeel, PeerLine, Refused, Stand, Uitnodiging, Versies,
+    Vol, Waiting, WorkerLine,
 };
 use protocol::id::{Gemeente, NodeKey, Week};
 use protocol::log::{LogState, Waiting as On};
@@ -13,7 +14,7 @@ use protocol::store::StoreError;
 use super::approvals::vault_failed;
 use super::backend::{Answers, LINES_MAX, PROTOCOL_VERSION, SOFTWARE, VERSIONS, stopping, view_failed};
 use super::{Release, charter, joining, knocked};
-use crate::driver::{self, Core, Signs};
+use crate::driver::{self, Core, Signs, Waits};
 use crate::http::Failure;
 use crate::net::Status;
 use crate::vault::State;
@@ -123,6 +124,7 @@ fn from_core(core: &Core, gemeente: Gemeente, name: &str, peilweek: Week) -> Kno
         editie: roster.course().map(|course| course.number),
         uitnodiging: invitation(core),
         lidmaatschap: charter::place_of(roster, core.me()),
+        hoort_eerst: core.waits().map(hears_first),
         luistert: core.listening().to_vec(),
         api: String::new(),
         pid: std::process::id(),
@@ -160,6 +162,15 @@ fn from_core(core: &Core, gemeente: Gemeente, name: &str, peilweek: Week) -> Kno
 fn invitation(core: &Core) -> Option<Uitnodiging> {
     let told = |invitation| joining::told(invitation, core.replica().roster(), core.me());
     core.invitation().map(told)
+}
+
+fn hears_first(waits: Waits) -> HoortEerst {
+    let lines = |of: BTreeSet<Gemeente>| of.into_iter().take(LINES_MAX).collect();
+    HoortEerst {
+        nodig: waits.needed as u64,
+        gehoord: lines(waits.heard),
+        ontbreekt: lines(waits.unheard),
+    }
 }
 
 fn heights(core: &Core) -> Hoogten {

@@ -243,7 +243,12 @@ impl Backend for Answers {
                 let vault = self.vault();
                 about.iter().map(|id| vault.name_outside(id)).collect()
             }
-            Deed::Withdrew | Deed::ChangedCharter | Deed::BackedUp => about.to_vec(),
+            Deed::Withdrew
+            | Deed::ChangedCharter
+            | Deed::BackedUp
+            | Deed::Restored
+            | Deed::RestoredAlone
+            | Deed::HeardEnough => about.to_vec(),
         };
         self.audit.note(by, deed, &names);
     }
@@ -376,12 +381,12 @@ pub(super) fn hears_first() -> Failure {
     Failure::Told {
         kind: ProblemKind::Conflict,
         message: Message::new(
-            "deze node komt uit een reservekopie; zij toont en deelt niets voordat een andere node vertelde wat sindsdien is ingetrokken",
-            "this node was made of a backup; it shows and shares nothing before another node told what was withdrawn since",
+            "deze node komt uit een reservekopie; zij toont en deelt niets voordat andere nodes vertelden wat sindsdien is ingetrokken",
+            "this node was made of a backup; it shows and shares nothing before other nodes told what was withdrawn since",
         ),
         hint: Some(Message::new(
-            "wacht tot er verbinding is (leerkring status); is er geen andere node meer, herstel dan opnieuw met --alone",
-            "wait until there is a link (leerkring status); when no other node is left, restore again with --alone",
+            "leerkring status zegt op wie zij wacht; komen die niet meer, start de node dan een keer met --heard",
+            "leerkring status says for whom it waits; when they do not come any more, start the node once with --heard",
         )),
     }
 }

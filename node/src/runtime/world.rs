@@ -11,7 +11,7 @@ use serde_json::json;
 
 use super::opening::open_replica;
 use super::{Config, Home, Init, Keep, Release, RootFiles, card, endorse, founding, import, init, propose};
-use crate::driver::{Core, Feed, Parts};
+use crate::driver::{Core, Feed, Hearing, Parts};
 use crate::scratch::Scratch;
 use crate::view::Batch;
 
@@ -90,7 +90,7 @@ pub(crate) fn core(home: &Home) -> (Core, Receiver<Batch>) {
         sync: sync::Config::default(),
         restored,
         invitation: None,
-        hears_first: Some(home.restored()).filter(|path| path.exists()),
+        hears_first: Hearing::of(home.restored()),
     };
     (Core::new(parts), batches)
 }

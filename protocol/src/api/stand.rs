@@ -80,6 +80,9 @@ pub struct Stand {
     /// What this node is in the federation.
     #[serde(default)]
     pub lidmaatschap: Lidmaatschap,
+    /// For whom this node waits, when it was made of a backup: until then it shows and shares nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hoort_eerst: Option<HoortEerst>,
     /// Network addresses the node listens on.
     pub luistert: Vec<String>,
     /// Address of this API.
@@ -140,6 +143,17 @@ pub enum Lidmaatschap {
     Geschorst,
     /// The charter does not list it.
     Onbekend,
+}
+
+/// What a node that was made of a backup heard of others.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HoortEerst {
+    /// How many gemeenten it has to hear.
+    pub nodig: u64,
+    /// Those it heard, at most [`super::LINES_MAX`].
+    pub gehoord: Vec<Gemeente>,
+    /// The others that have a node, at most [`super::LINES_MAX`].
+    pub ontbreekt: Vec<Gemeente>,
 }
 
 /// How far a node is, all logs together.

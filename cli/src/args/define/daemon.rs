@@ -161,9 +161,13 @@ fn node(lang: Lang) -> Command {
         ),
         more: (
             "Ook te starten als leerkringd. Logboek op standaardfout; LEERKRING_LOG=debug zegt meer. Inhoud van records \
-             staat er nooit in.",
+             staat er nooit in. Een node uit een reservekopie toont en deelt niets voordat genoeg andere haar vertelden wat \
+             sindsdien is ingetrokken. Komen die niet meer, start haar dan een keer met --heard: dat staat met uw account in \
+             het auditlog.",
             "Also to be started as leerkringd. Log on standard error; LEERKRING_LOG=debug says more. It never holds the \
-             content of records.",
+             content of records. A node that was made of a backup shows and shares nothing before enough others told what was \
+             withdrawn since. When they do not come any more, start it once with --heard: the audit log says so, with your \
+             account.",
         ),
         examples: &[
             "leerkring node --dir ./groningen",
@@ -171,6 +175,10 @@ fn node(lang: Lang) -> Command {
         ],
     };
     let offline = ("Zonder netwerk; alleen de API", "Without a network; the API only");
+    let heard = (
+        "De node komt uit een reservekopie: wacht niet langer op andere nodes",
+        "The node was made of a backup: wait no longer for other nodes",
+    );
     let stdin = (
         "Stop ook als standaardinvoer sluit",
         "Stop also when standard input closes",
@@ -179,6 +187,7 @@ fn node(lang: Lang) -> Command {
     let takes = [
         path(option(lang, "dir", ("MAP", "DIR"), help)).required(true),
         option(lang, "offline", ("", ""), offline),
+        option(lang, "heard", ("", ""), heard),
         option(lang, "stop-with-stdin", ("", ""), stdin),
     ];
     explained(lang, &text, takes)

@@ -16,6 +16,11 @@ pub(super) fn of_stop(error: RunError) -> CommandError {
         );
         return told(Exit::Conflict, what, MAKE_ROOM, error);
     }
+    if matches!(error, RunError::WaitsForNobody) {
+        let what = ("deze node wacht op niemand", "this node waits for nobody");
+        let hint = ("start haar zonder --heard", "start it without --heard");
+        return told(Exit::Conflict, (what.0.to_owned(), what.1.to_owned()), hint, error);
+    }
     let what = (
         format!("de node stopte ({error})"),
         format!("the node stopped ({error})"),

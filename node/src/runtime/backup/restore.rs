@@ -7,14 +7,16 @@ use std::path::{Path, PathBuf};
 
 use ed25519_dalek::SigningKey;
 use protocol::charter::Statement;
+use protocol::gate::Account;
 use protocol::id::NodeKey;
 use protocol::log::{Entry, Payload, Replica, SALT_BYTES, SignedHeader, commit};
 
 use super::frame::{self, FAMILY, HASH_BYTES, Hashed, Kind, MAGIC, Next, Seal};
 use super::place::Place;
 use super::{BackupError, Head, KEYS, Totals, at};
+use crate::http::Deed;
 use crate::runtime::release::came_back;
-use crate::runtime::{Home, RunError};
+use crate::runtime::{Config, Home, RunError, heard};
 use crate::secret::{SECRET_BYTES, Secret, sync_dir};
 use crate::store::Sled;
 use crate::vault::Vault;
@@ -42,6 +44,8 @@ pub struct Restore<'a> {
     pub into: &'a Path,
     /// No other node is left that could tell what was withdrawn since: the new node waits for none.
     pub alone: bool,
+    /// Who restores: it stands in the audit log of the new node.
+    pub by: &'a Account,
 }
 
 /// Reads a backup to its end: whole, unchanged, and every entry as it was signed.
@@ -148,6 +152,8 @@ fn fill(path: &Path, how: &Restore<'_>, home: &Home) -> Result<(), BackupError> 
     if !how.alone {
         create(&home.restored(), b"")?;
     }
+    let deed = if how.alone { Deed::RestoredAlone } else { Deed::Restored };
+    heard::note(home, &Config::read(home).map_err(RunError::from)?, how.by, deed)?;
     for dir in [home.keys(), home.vault(), home.root().to_path_buf()] {
         sync_dir(&dir).map_err(at(&dir))?;
     }

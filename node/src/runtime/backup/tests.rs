@@ -4,14 +4,15 @@ use std::fs;
 use std::io::Cursor;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 
+use protocol::gate::Account;
 use protocol::log::Payload as Held;
 
 use super::*;
 use crate::driver::Driver;
-use crate::runtime::Home;
 use crate::runtime::config::Config;
 use crate::runtime::opening::open_replica;
 use crate::runtime::world::{Founded, core, write};
+use crate::runtime::{Home, heard};
 use crate::secret::Secret;
 use crate::vault::intake::{self, Format};
 use crate::vault::{Decision, Screening, State, Vault};
@@ -54,11 +55,31 @@ fn into(founded: &Founded, name: &str) -> Home {
     Home::new(founded.homes[0].root().with_file_name(name))
 }
 
+fn account() -> Account {
+    Account::new("j.de.vries").unwrap()
+}
+
+/// What the audit log says was done, oldest first.
+fn deeds(home: &Home) -> Vec<String> {
+    let files = fs::read_dir(home.audit()).unwrap().flatten();
+    let text: String = files.map(|file| fs::read_to_string(file.path()).unwrap()).collect();
+    let line = |line: &str| serde_json::from_str::<serde_json::Value>(line).unwrap();
+    let deed = |line: serde_json::Value| {
+        format!(
+            "{} {}",
+            line["account"].as_str().unwrap(),
+            line["daad"].as_str().unwrap()
+        )
+    };
+    text.lines().map(line).map(deed).collect()
+}
+
 fn restored(path: &Path, home: &Home) -> Result<Checked, BackupError> {
     let how = Restore {
         keys: None,
         into: home.root(),
         alone: false,
+        by: &account(),
     };
     restore(path, &how)
 }
@@ -77,6 +98,7 @@ fn a_restored_node_holds_the_same_and_has_to_hear_another_first() {
         (1, 6, 1, 0)
     );
     assert!(checked.has_keys && home.restored().exists());
+    assert_eq!(deeds(&home), ["j.de.vries teruggezet"]);
     assert!(!home.key("root").exists(), "the root keys are in no backup");
     for dir in [home.root().to_path_buf(), home.keys(), home.vault()] {
         assert_eq!(fs::metadata(&dir).unwrap().permissions().mode() & 0o777, 0o700);
@@ -157,6 +179,27 @@ fn a_node_that_is_all_there_is_waits_for_nobody() {
 }
 
 #[test]
+fn that_nobody_is_waited_for_any_more_is_decided_once_and_noted() {
+    let founded = written();
+    let path = made(&founded, ALL, "whole.reservekopie");
+    let home = into(&founded, "new");
+    restored(&path, &home).unwrap();
+    let config = Config::read(&home).unwrap();
+    heard::enough(&home, &config, &account()).unwrap();
+    assert!(!home.restored().exists());
+    assert_eq!(deeds(&home), ["j.de.vries teruggezet", "j.de.vries wacht_op_niemand"]);
+    let again = heard::enough(&home, &config, &account());
+    assert!(matches!(again, Err(RunError::WaitsForNobody)), "{again:?}");
+
+    // Without a line of who decided it there is no decision.
+    fs::write(home.restored(), b"").unwrap();
+    fs::remove_dir_all(home.audit()).unwrap();
+    fs::write(home.audit(), b"no directory").unwrap();
+    assert!(heard::enough(&home, &config, &account()).is_err());
+    assert!(home.restored().exists());
+}
+
+#[test]
 fn what_was_withdrawn_is_in_no_backup_that_is_made_afterwards() {
     let founded = written();
     let path = made(&founded, ALL, "whole.reservekopie");
@@ -193,6 +236,7 @@ fn without_its_keys_it_needs_them_from_elsewhere() {
             keys: Some(keys),
             into: home.root(),
             alone: true,
+            by: &account(),
         };
         restore(&path, &how)
     };
@@ -200,6 +244,7 @@ fn without_its_keys_it_needs_them_from_elsewhere() {
     assert!(!home.root().exists());
     given(&founded.homes[0].keys()).unwrap();
     assert!(!home.restored().exists(), "it was said that nobody is left to hear");
+    assert_eq!(deeds(&home), ["j.de.vries teruggezet_zonder_anderen"]);
     drop(core(&home));
 }
 

@@ -58,7 +58,7 @@ impl Room {
 
     fn open(&self) -> Open {
         let config = Config::read(&self.home()).unwrap();
-        let opened = open(&self.home(), &config).unwrap();
+        let opened = open(&self.home(), &config, None).unwrap();
         let (feed, view) = Feed::new(None);
         let (parts, _, vault) = opened.into_parts(&self.home(), &config, feed).unwrap();
         Open {

@@ -45,7 +45,15 @@ async fn stopped(running: Running) -> Result<(), RunError> {
 }
 
 async fn started(home: &Home) -> Running {
-    start(home, Options { offline: true }).await.unwrap()
+    start(
+        home,
+        Options {
+            offline: true,
+            heard: None,
+        },
+    )
+    .await
+    .unwrap()
 }
 
 #[test]

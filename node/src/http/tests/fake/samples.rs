@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use protocol::api::*;
-use protocol::id::{Digest, EditionHash, Gemeente, NodeKey, Snapshot};
+use protocol::id::{Digest, EditionHash, Gemeente, LogId, NodeKey, Snapshot};
 
 use super::week;
 
@@ -63,9 +63,26 @@ pub(super) fn stemming() -> Stemming {
     }
 }
 
+fn hears_first() -> HoortEerst {
+    HoortEerst {
+        nodig: 2,
+        gehoord: vec![gemeente()],
+        ontbreekt: vec!["GM9903".parse().unwrap()],
+    }
+}
+
+fn refused(log: LogId, node: NodeKey) -> Refused {
+    Refused {
+        log,
+        node,
+        seq: 4,
+        reden: "vorm".to_owned(),
+    }
+}
+
 pub(super) fn stand() -> Stand {
     let node = NodeKey([2; 32]);
-    let log = protocol::id::LogId([5; 32]);
+    let log = LogId([5; 32]);
     Stand {
         gemeente: "GM9901".parse().unwrap(),
         naam: "Zuiderwaard".to_owned(),
@@ -75,6 +92,7 @@ pub(super) fn stand() -> Stand {
         editie: Some(1),
         uitnodiging: Some(uitnodiging()),
         lidmaatschap: Lidmaatschap::Geschorst,
+        hoort_eerst: Some(hears_first()),
         luistert: vec!["/ip4/127.0.0.1/tcp/1".to_owned()],
         api: "http://127.0.0.1:1".to_owned(),
         pid: 1,
@@ -101,12 +119,7 @@ pub(super) fn stand() -> Stand {
             seq: 4,
             reden: "document".to_owned(),
         }],
-        geweigerd: vec![Refused {
-            log,
-            node,
-            seq: 4,
-            reden: "vorm".to_owned(),
-        }],
+        geweigerd: vec![refused(log, node)],
         vol: vec![full()],
         weigeringen: BTreeMap::from([("form".to_owned(), 1)]),
         aangeklopt: vec![Knocked {

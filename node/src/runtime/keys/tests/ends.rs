@@ -1,6 +1,7 @@
 //! Where the key of a node ends: at its own node, at one that was made of a backup, and during a hold.
 
 use protocol::charter::Suspension;
+use protocol::gate::Account;
 use protocol::id::LogId;
 
 use super::*;
@@ -125,6 +126,7 @@ fn a_node_made_of_a_backup_ends_its_key_and_loses_nothing_of_before() {
         keys: None,
         into: home.root(),
         alone: true,
+        by: &Account::new("tester").unwrap(),
     };
     restore(&path, &how).unwrap();
     fs::copy(first.key("root"), home.key("root")).unwrap();

@@ -1,0 +1,47 @@
+//! A person decides that a node that was made of a backup waits for nobody any more.
+//!
+//! It may be that those it waits for are gone. What they would have told was withdrawn may then be shown again, so this is
+//! nothing that a node does by itself: it is noted who decided it, before it has any effect.
+
+use std::fs;
+use std::path::Path;
+
+use protocol::gate::Account;
+
+use super::audit::Audit;
+use super::{Config, Home, RunError};
+use crate::http::Deed;
+use crate::secret::sync_dir;
+
+/// Ends the wait of the node in this directory, which does not run.
+///
+/// # Errors
+/// [`RunError::WaitsForNobody`] when there is nothing to decide; [`RunError::System`] when it could not be noted.
+pub(super) fn enough(home: &Home, config: &Config, by: &Account) -> Result<(), RunError> {
+    let path = home.restored();
+    if !path.exists() {
+        return Err(RunError::WaitsForNobody);
+    }
+    note(home, config, by, Deed::HeardEnough)?;
+    let removed = fs::remove_file(&path).and_then(|()| sync_dir(path.parent().unwrap_or(Path::new("."))));
+    removed.map_err(|source| RunError::System {
+        what: path.display().to_string(),
+        source,
+    })
+}
+
+/// Notes a deed at a node that does not run.
+///
+/// # Errors
+/// [`RunError::System`]: a decision of which nothing is kept is none.
+pub(super) fn note(home: &Home, config: &Config, by: &Account, deed: Deed) -> Result<(), RunError> {
+    let audit = Audit::new(home.audit(), config.audit);
+    audit.note(by, deed, &[]);
+    match audit.error() {
+        None => Ok(()),
+        Some(error) => Err(RunError::System {
+            what: home.audit().display().to_string(),
+            source: std::io::Error::other(error),
+        }),
+    }
+}
