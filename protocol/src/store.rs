@@ -73,6 +73,11 @@ pub enum Op {
         /// The document.
         document: DocumentId,
     },
+    /// Removes what is sealed for a document, with its key. Unlike after [`Op::Forget`], it may be sealed again.
+    Discard {
+        /// The document.
+        document: DocumentId,
+    },
 }
 
 /// Writes that happen together or not at all, in this order.
@@ -109,6 +114,11 @@ impl Batch {
     /// Adds a [`Op::Forget`].
     pub fn forget(&mut self, document: DocumentId) {
         self.ops.push(Op::Forget { document });
+    }
+
+    /// Adds a [`Op::Discard`].
+    pub fn discard(&mut self, document: DocumentId) {
+        self.ops.push(Op::Discard { document });
     }
 
     /// Whether there is nothing to write.

@@ -202,7 +202,7 @@ impl Sled {
         self.collect_garbage(writes)?;
         self.any_forgotten |= !staged.forgotten.is_empty();
         let mut ring = self.keys.ring();
-        ring.forget(staged.forgotten);
+        ring.forget(staged.forgotten.into_iter().chain(staged.discarded));
         for (document, held) in staged.held {
             ring.remember(document, held);
         }

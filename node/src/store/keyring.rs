@@ -7,7 +7,7 @@
 //! **Invariant:** memory is bounded: at most [`CACHE_KEYS`] keys, wiped when they leave, and 20 bytes for each
 //! document to find its slot by.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io;
 use std::os::unix::fs::FileExt;
@@ -217,7 +217,8 @@ impl Keyring {
         for slot in slots {
             by_segment.entry(segment::number_of(*slot)).or_default().push(*slot);
         }
-        self.cache.retain(|_, held| !slots.contains(&held.slot));
+        let gone: BTreeSet<Slot> = slots.iter().copied().collect();
+        self.cache.retain(|_, held| !gone.contains(&held.slot));
         for (number, slots) in by_segment {
             self.readers.remove(&number);
             self.tail = self.tail.take().filter(|(of, _)| *of != number);

@@ -23,6 +23,7 @@ pub(super) struct Stage {
     writes: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
     fresh: Vec<(DocumentId, Secret)>,
     forgotten: BTreeSet<DocumentId>,
+    discarded: BTreeSet<DocumentId>,
     doomed: Vec<Slot>,
 }
 
@@ -38,6 +39,7 @@ impl Stage {
             writes: BTreeMap::new(),
             fresh: Vec::new(),
             forgotten: BTreeSet::new(),
+            discarded: BTreeSet::new(),
             doomed: Vec::new(),
         }
     }
@@ -61,6 +63,7 @@ impl Stage {
                 self.writes.insert(layout::payload(held.slot, key), Some(sealed));
             }
             Op::Forget { document } => self.forget(*document)?,
+            Op::Discard { document } => self.discard(*document)?,
         }
         Ok(())
     }
@@ -73,7 +76,11 @@ impl Stage {
         if self.forgotten.contains(&document) {
             return Err(StoreError::Forgotten { document });
         }
-        let held = match self.keys.find(document)? {
+        let found = match self.discarded.contains(&document) {
+            true => Found::Nothing,
+            false => self.keys.find(document)?,
+        };
+        let held = match found {
             Found::Key(held) => held,
             Found::Nothing if self.any_forgotten && is_forgotten(&self.db, document)? => {
                 return Err(StoreError::Forgotten { document });
@@ -113,6 +120,16 @@ impl Stage {
         Ok(())
     }
 
+    /// A frame that nobody can read stays: what it sealed cannot be read either.
+    fn discard(&mut self, document: DocumentId) -> Result<(), StoreError> {
+        let staged = self.held.remove(&document).map(|held| held.slot);
+        let on_disk = match self.discarded.insert(document) {
+            true => self.keys.ring().slot(document),
+            false => None,
+        };
+        staged.or(on_disk).map_or(Ok(()), |slot| self.doom(slot))
+    }
+
     /// Removes what is sealed under a key and marks the key for destruction.
     fn doom(&mut self, slot: Slot) -> Result<(), StoreError> {
         let prefix = layout::payloads_of(slot);
@@ -143,12 +160,14 @@ impl Stage {
     }
 
     /// What sled has to apply, and what to remember once it did.
-    pub(super) fn finish(self) -> Result<Staged, StoreError> {
+    pub(super) fn finish(mut self) -> Result<Staged, StoreError> {
+        self.discarded.retain(|document| !self.held.contains_key(document));
         Ok(Staged {
             folded: blocks::fold(&self.db, self.writes)?,
             fresh: self.fresh,
             held: self.held,
             forgotten: self.forgotten,
+            discarded: self.discarded,
             doomed: self.doomed,
         })
     }
@@ -164,6 +183,8 @@ pub(super) struct Staged {
     pub(super) held: BTreeMap<DocumentId, Held>,
     /// Documents that have no key any more.
     pub(super) forgotten: BTreeSet<DocumentId>,
+    /// Documents that have none for now.
+    pub(super) discarded: BTreeSet<DocumentId>,
     /// Slots to destroy once the batch is durable.
     pub(super) doomed: Vec<Slot>,
 }

@@ -12,7 +12,9 @@ use crate::id::{self, DocumentId};
 
 mod sealed;
 
-pub use sealed::{forgetting_is_for_ever, sealed_values_belong_to_their_document};
+pub use sealed::{
+    forgetting_is_for_ever, sealed_values_belong_to_their_document, what_is_discarded_may_be_sealed_again,
+};
 
 /// How the suite gets its stores.
 pub trait Engine {
@@ -53,6 +55,7 @@ pub fn suite<E: Engine>(engine: &mut E) {
     limits_hold_at_below_and_above(engine);
     sealed_values_belong_to_their_document(engine);
     forgetting_is_for_ever(engine);
+    what_is_discarded_may_be_sealed_again(engine);
     what_was_flushed_is_there_after_reopening(engine);
     any_history_reads_like_the_model(engine, 1);
 }

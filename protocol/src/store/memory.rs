@@ -24,7 +24,7 @@ impl Memory {
                 (key.len(), value.len())
             }
             Op::Delete { key, .. } => (key.len(), 0),
-            Op::Forget { .. } => (0, 0),
+            Op::Forget { .. } | Op::Discard { .. } => (0, 0),
         };
         bounded("key", key, KEY_BYTES_MAX)?;
         bounded("value", value, VALUE_BYTES_MAX)
@@ -45,6 +45,7 @@ impl Memory {
                 self.sealed.retain(|(of, _), _| *of != document);
                 self.forgotten.insert(document);
             }
+            Op::Discard { document } => self.sealed.retain(|(of, _), _| *of != document),
         }
     }
 }

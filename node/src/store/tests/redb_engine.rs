@@ -88,22 +88,28 @@ fn apply(table: &mut Table<'_, &[u8], &[u8]>, op: &Op, forgotten: &mut BTreeSet<
                 .insert(&*at(SEALED, &[&document.0, key]), value.as_slice())
                 .map_err(failed)?;
         }
+        Op::Discard { document } => discard(table, *document)?,
         Op::Forget { document } => {
-            let prefix = at(SEALED, &[&document.0]);
-            let mut keys = Vec::new();
-            for pair in table.range(prefix.as_slice()..).map_err(failed)? {
-                let key = pair.map_err(failed)?.0.value().to_vec();
-                if !key.starts_with(&prefix) {
-                    break;
-                }
-                keys.push(key);
-            }
-            for key in keys {
-                table.remove(key.as_slice()).map_err(failed)?;
-            }
+            discard(table, *document)?;
             table.insert(&*at(FORGOTTEN, &[&document.0]), &[][..]).map_err(failed)?;
             forgotten.insert(*document);
         }
+    }
+    Ok(())
+}
+
+fn discard(table: &mut Table<'_, &[u8], &[u8]>, document: DocumentId) -> Result<(), StoreError> {
+    let prefix = at(SEALED, &[&document.0]);
+    let mut keys = Vec::new();
+    for pair in table.range(prefix.as_slice()..).map_err(failed)? {
+        let key = pair.map_err(failed)?.0.value().to_vec();
+        if !key.starts_with(&prefix) {
+            break;
+        }
+        keys.push(key);
+    }
+    for key in keys {
+        table.remove(key.as_slice()).map_err(failed)?;
     }
     Ok(())
 }

@@ -57,6 +57,58 @@ pub fn forgetting_is_for_ever<E: Engine>(engine: &mut E) {
     assert_forgotten(&mut store);
 }
 
+/// What is sealed for a document goes when it is discarded, and only that; it may be sealed again, in the same batch too.
+/// What is forgotten stays forgotten.
+pub fn what_is_discarded_may_be_sealed_again<E: Engine>(engine: &mut E) {
+    let mut store = engine.fresh();
+    let mut batch = Batch::default();
+    for number in [1, 2, 3] {
+        batch.put_sealed(document(number), *b"a", *b"before");
+    }
+    batch.put_sealed(document(4), *b"a", *b"before");
+    batch.forget(document(5));
+    done(store.commit(batch), "sealed");
+    let mut batch = Batch::default();
+    batch.put_sealed(document(1), *b"b", *b"just before");
+    for number in [1, 2, 2, 5, 6] {
+        batch.discard(document(number));
+    }
+    batch.put_sealed(document(2), *b"c", *b"just after");
+    batch.discard(document(4));
+    batch.put_sealed(document(4), *b"a", *b"for a moment");
+    batch.discard(document(4));
+    done(store.commit(batch), "discard");
+    assert_discarded(&store);
+    done(store.flush(), "flush");
+    assert_discarded(&store);
+    let mut store = engine.reopen(store);
+    assert_discarded(&store);
+    let mut batch = Batch::default();
+    batch.put_sealed(document(1), *b"b", *b"anew");
+    done(store.commit(batch), "seal again");
+    assert_eq!(sealed(&store, document(1), b"b"), Some(b"anew".to_vec()));
+    assert_eq!(sealed(&store, document(1), b"a"), None);
+    let mut batch = Batch::default();
+    batch.put_sealed(document(5), *b"a", *b"payload");
+    refused(&store.commit(batch), document(5));
+}
+
+fn assert_discarded(store: &impl Store) {
+    for (number, key) in [(1, b"a"), (1, b"b"), (2, b"a"), (4, b"a")] {
+        assert_eq!(sealed(store, document(number), key), None, "document {number}");
+    }
+    assert_eq!(sealed(store, document(2), b"c"), Some(b"just after".to_vec()));
+    assert_eq!(
+        sealed(store, document(3), b"a"),
+        Some(b"before".to_vec()),
+        "the neighbour"
+    );
+    for (number, forgotten) in [(1, false), (2, false), (5, true), (6, false)] {
+        let found = done(store.is_forgotten(document(number)), "is_forgotten");
+        assert_eq!(found, forgotten, "document {number}");
+    }
+}
+
 fn assert_forgotten(store: &mut impl Store) {
     assert_eq!(sealed(store, document(1), b"a"), None);
     assert_eq!(sealed(store, document(1), b"b"), None);

@@ -28,6 +28,8 @@ enum Flaw {
     HalfBatches,
     ScansPastThePrefix,
     RemembersTheForgotten,
+    KeepsTheDiscarded,
+    ForgetsTheDiscarded,
     LosesOnReopen,
     NoLimits,
 }
@@ -70,6 +72,8 @@ impl Store for FlawedStore {
     fn commit(&mut self, mut batch: Batch) -> Result<(), StoreError> {
         match self.0 {
             Flaw::RemembersTheForgotten => batch.ops.retain(|op| !matches!(op, crate::store::Op::Forget { .. })),
+            Flaw::KeepsTheDiscarded => batch.ops.retain(|op| !matches!(op, crate::store::Op::Discard { .. })),
+            Flaw::ForgetsTheDiscarded => batch.ops.iter_mut().for_each(forget),
             Flaw::NoLimits => batch.ops.iter_mut().for_each(shorten),
             Flaw::HalfBatches => {
                 for op in batch.ops {
@@ -92,12 +96,20 @@ fn shorten(op: &mut crate::store::Op) {
     }
 }
 
+fn forget(op: &mut crate::store::Op) {
+    if let crate::store::Op::Discard { document } = *op {
+        *op = crate::store::Op::Forget { document };
+    }
+}
+
 #[test]
 fn the_contract_notices_every_flaw() {
     for flaw in [
         Flaw::HalfBatches,
         Flaw::ScansPastThePrefix,
         Flaw::RemembersTheForgotten,
+        Flaw::KeepsTheDiscarded,
+        Flaw::ForgetsTheDiscarded,
         Flaw::LosesOnReopen,
         Flaw::NoLimits,
     ] {
