@@ -88,6 +88,8 @@ pub enum Command {
     Join {
         /// The invitation.
         file: PathBuf,
+        /// Its fingerprint, as it was read out; asked for when absent.
+        fingerprint: Option<String>,
     },
     /// What the gate finds in a text.
     Gate(gate::Asked),

@@ -293,6 +293,12 @@ pub fn join(dir: &Path, text: &str) -> Result<Uitnodiging, CommandError> {
     runtime::join(&home_of(dir)?, text).map_err(of_join)
 }
 
+/// Whether the node in a folder is one more node of its gemeente, made of its card.
+#[must_use]
+pub fn is_second(dir: &Path) -> bool {
+    Home::new(dir).card().exists()
+}
+
 /// What an invitation says, without any node; nothing when the text calls itself something else.
 ///
 /// # Errors

@@ -1,22 +1,29 @@
 //! `charter invite` and `join`: how somebody comes into a federation that exists.
 //!
 //! An invitation proves that a node wrote it, and not that the federation is the one somebody means. That is for two
-//! people to settle by phone, so whoever comes in is shown the fingerprint and told to compare it.
+//! people to settle by phone.
+//!
+//! **Invariant:** nothing of an invitation is kept before a person said that its fingerprint is right.
 
 use std::path::Path;
 
 use protocol::api::{self, Lang, Message, NieuweUitnodiging, Oordeel, Uitnodiging, path};
+use protocol::charter::{begins_fingerprint, is_fingerprint};
 use protocol::id::Gemeente;
 
 use crate::address::{Node, read_text_of};
 use crate::charter;
 use crate::client::{Client, parse};
+use crate::command_error::CommandError;
 use crate::daemon;
 use crate::exit::Exit;
 use crate::output::{Output, Stop, plain};
+use crate::person::{Person, is_yes};
 
 /// Longest file with an invitation.
 const FILE_BYTES_MAX: u64 = 64 * 1024;
+/// Fewest digits of a fingerprint that somebody at a terminal types: two groups.
+const TYPED_DIGITS_MIN: usize = 8;
 
 /// Writes an invitation into the federation of this node.
 ///
@@ -28,11 +35,16 @@ pub fn invite(node: &Node, out: Option<&Path>, output: &mut Output<'_>) -> Resul
         None => daemon::invite(node.dir()?)?,
     };
     charter::write(out, &written.tekst, output)?;
+    let invitation = &written.uitnodiging;
     // Without a file the invitation itself is what is printed, and nothing may stand around it.
     if out.is_none() {
+        let print = &invitation.vingerafdruk;
+        output.say_beside(&Message::with(
+            format!("vingerafdruk van deze uitnodiging: {print}"),
+            format!("fingerprint of this invitation: {print}"),
+        ));
         return Ok(Exit::Ok);
     }
-    let invitation = &written.uitnodiging;
     if output.json {
         output.line(&serde_json::to_string(invitation).expect("texts, numbers and keys"))?;
         return Ok(Exit::Ok);
@@ -45,12 +57,21 @@ pub fn invite(node: &Node, out: Option<&Path>, output: &mut Output<'_>) -> Resul
     Ok(Exit::Ok)
 }
 
-/// Takes an invitation in.
+/// Takes an invitation in, once somebody said that its fingerprint is right.
 ///
 /// # Errors
-/// [`Stop`] when it is none, or the node belongs to another federation.
-pub fn join(node: &Node, file: &Path, output: &mut Output<'_>) -> Result<Exit, Stop> {
+/// [`Stop`] when it is none or another one than was read out, when nobody said so, or when the node belongs to a federation
+/// already.
+pub fn join(
+    node: &Node,
+    file: &Path,
+    typed: Option<&str>,
+    person: &mut Person<'_>,
+    output: &mut Output<'_>,
+) -> Result<Exit, Stop> {
     let text = read_text_of(file, FILE_BYTES_MAX)?;
+    let invitation = daemon::invitation(&text)?.ok_or_else(not_an_invitation)?;
+    compared(&invitation, typed, person, output)?;
     let invitation: Uitnodiging = match node.running()? {
         Some(_) => {
             let client = Client::of(node, output.lang)?;
@@ -62,19 +83,99 @@ pub fn join(node: &Node, file: &Path, output: &mut Output<'_>) -> Result<Exit, S
         output.line(&serde_json::to_string(&invitation).expect("texts, numbers and keys"))?;
         return Ok(Exit::Ok);
     }
-    show(&invitation, output)?;
-    output.say(&match invitation.toegelaten {
-        true => Message::new("Deze node hoort er al bij", "This node belongs already"),
+    output.say(&match node.dir().is_ok_and(daemon::is_second) {
+        true => Message::new(
+            "Aangenomen. Vraag nu of deze node voor haar gemeente mag spreken: leerkring keys request --out VERZOEK, en geef dat \
+             aan wie de wortelsleutel heeft (leerkring keys certify)",
+            "Taken in. Now ask whether this node may speak for its gemeente: leerkring keys request --out REQUEST, and give that \
+             to whoever has the root key (leerkring keys certify)",
+        ),
         false => Message::new(
-            "Bel een gemeente die u kent en laat haar deze vingerafdruk voorlezen (leerkring charter show)\n\
-             Klopt zij, maak dan uw kaart met leerkring charter card --out KAART en stuur haar die: een lid stelt u voor\n\
+            "Aangenomen. Maak nu uw kaart met leerkring charter card --out KAART en stuur haar een lid: dat stelt u voor\n\
              Laat de node draaien; zij vraagt zelf steeds weer of zij erbij hoort, en leerkring status zegt hoe het staat",
-            "Call a gemeente that you know and let it read out this fingerprint (leerkring charter show)\n\
-             When it is right, make your card with leerkring charter card --out CARD and send it: a member proposes you\n\
+            "Taken in. Now make your card with leerkring charter card --out CARD and send it to a member, who proposes you\n\
              Let the node run; it asks again and again whether it belongs, and leerkring status tells how things are",
         ),
     })?;
     Ok(Exit::Ok)
+}
+
+/// Shows the invitation and has somebody say that it is the one that was read out. Who typed another fingerprint is not told
+/// which one it has: that would only be copied.
+fn compared(
+    invitation: &Uitnodiging,
+    typed: Option<&str>,
+    person: &mut Person<'_>,
+    output: &mut Output<'_>,
+) -> Result<(), Stop> {
+    let print = &invitation.vingerafdruk;
+    if typed.is_some_and(|typed| !is_fingerprint(typed, print)) {
+        return Err(other_invitation().into());
+    }
+    if !output.json {
+        show(invitation, output)?;
+        output.flush()?;
+    }
+    if typed.is_some() {
+        return Ok(());
+    }
+    let question = Message::new(
+        "Bel wie deze uitnodiging schreef, op een nummer dat u al had, en laat de vingerafdruk voorlezen.\n\
+         Klopt zij? Typ ja, of de eerste acht tekens die u hoorde:",
+        "Call whoever wrote this invitation, at a number that you had already, and let them read the fingerprint out.\n\
+         Is it right? Type yes, or the first eight characters that you heard:",
+    );
+    match person.ask(&question, output)?.as_deref() {
+        Some(answer) if is_yes(answer) || begins_fingerprint(answer, print, TYPED_DIGITS_MIN) => Ok(()),
+        Some("" | "nee" | "no") => Err(CommandError::new(
+            Exit::Refused,
+            Message::new(
+                "niet aangenomen: er is niets veranderd",
+                "not taken in: nothing changed",
+            ),
+        )
+        .into()),
+        Some(_) => Err(other_invitation().into()),
+        None => Err(CommandError::new(
+            Exit::Usage,
+            Message::new(
+                "er is nog niets aangenomen: niemand zei dat de vingerafdruk klopt",
+                "nothing was taken in yet: nobody said that the fingerprint is right",
+            ),
+        )
+        .hinting(CALL)
+        .into()),
+    }
+}
+
+const CALL: Message = Message::new(
+    "bel wie de uitnodiging schreef, laat de vingerafdruk voorlezen, en geef die met --fingerprint \"…\"",
+    "call whoever wrote the invitation, let them read the fingerprint out, and give it with --fingerprint \"…\"",
+);
+
+fn other_invitation() -> CommandError {
+    CommandError::new(
+        Exit::Input,
+        Message::new(
+            "dit is niet de vingerafdruk van deze uitnodiging; er is niets veranderd",
+            "this is not the fingerprint of this invitation; nothing changed",
+        ),
+    )
+    .hinting(Message::new(
+        "vertrouw het bestand niet voordat wie het schreef een vingerafdruk voorleest die klopt; vraag anders om een nieuw",
+        "do not trust the file before whoever wrote it reads out a fingerprint that is right; else ask for a new one",
+    ))
+}
+
+fn not_an_invitation() -> CommandError {
+    CommandError::new(
+        Exit::Input,
+        Message::new("dit is geen uitnodiging", "this is not an invitation"),
+    )
+    .hinting(Message::new(
+        "vraag een lid om een uitnodiging (leerkring charter invite) en geef het bestand onveranderd",
+        "ask a member for an invitation (leerkring charter invite) and give the file unchanged",
+    ))
 }
 
 /// Shows what an invitation says.
@@ -99,10 +200,17 @@ pub fn show(invitation: &Uitnodiging, output: &mut Output<'_>) -> Result<(), Sto
     Ok(())
 }
 
-/// How it stands with the invitation of a node, in a few words.
+/// How it stands with the invitation of a node, in a few words; `now` is the edition that the node knows to be in force.
 #[must_use]
-pub fn standing(invitation: &Uitnodiging) -> Message {
+pub fn standing(invitation: &Uitnodiging, now: Option<u64>) -> Message {
     let edition = invitation.editie;
+    let earlier = match now {
+        Some(now) if now > edition && invitation.oordeel == Oordeel::Beslist => (
+            format!(", een eerdere en nog geldig: nu geldt editie {now}"),
+            format!(", an earlier one and still valid: edition {now} is in force"),
+        ),
+        _ => Default::default(),
+    };
     match (invitation.toegelaten, invitation.oordeel) {
         (_, Oordeel::NietBeslist) => Message::with(
             format!(
@@ -112,17 +220,39 @@ pub fn standing(invitation: &Uitnodiging) -> Message {
                 "WARNING: this federation never decided for edition {edition} of the invitation; do not trust it and call a member"
             ),
         ),
+        (_, Oordeel::Dubbel) => Message::with(
+            format!(
+                "LET OP: voor meer dan een editie {edition} is genoeg gestemd, en de uitnodiging noemt er een van; niemand komt erbij \
+                 tot de leden samen kiezen: bel een lid"
+            ),
+            format!(
+                "WARNING: more than one edition {edition} has enough votes, and the invitation names one of them; nobody is let in \
+                 until the members choose together: call a member"
+            ),
+        ),
         (true, Oordeel::Beslist) => Message::with(
-            format!("editie {edition} van de uitnodiging is door deze federatie besloten"),
-            format!("edition {edition} of the invitation was decided by this federation"),
+            format!(
+                "editie {edition} van de uitnodiging is door deze federatie besloten{}",
+                earlier.0
+            ),
+            format!(
+                "edition {edition} of the invitation was decided by this federation{}",
+                earlier.1
+            ),
         ),
         (true, Oordeel::Onbekend) => Message::with(
             format!("editie {edition} van de uitnodiging is hier nog niet binnen"),
             format!("edition {edition} of the invitation is not here yet"),
         ),
         (false, _) => Message::with(
-            format!("nog niet toegelaten (uitgenodigd bij editie {edition}): een lid stelt u voor met uw kaart"),
-            format!("not let in yet (invited at edition {edition}): a member proposes you with your card"),
+            format!(
+                "nog niet toegelaten (uitgenodigd bij editie {edition}{}): een lid stelt u voor met uw kaart",
+                earlier.0
+            ),
+            format!(
+                "not let in yet (invited at edition {edition}{}): a member proposes you with your card",
+                earlier.1
+            ),
         ),
     }
 }

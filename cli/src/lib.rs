@@ -27,6 +27,7 @@ use args::{Charter, Command, Read, Typed};
 use client::Client;
 use exit::Exit;
 use output::{Output, Stop, World};
+use person::Person;
 use shown::Shown;
 
 pub mod account;
@@ -47,6 +48,7 @@ pub mod list;
 pub mod orphans;
 pub mod output;
 pub mod pending;
+pub mod person;
 pub mod review;
 pub mod share;
 pub mod shown;
@@ -82,8 +84,8 @@ fn typed(args: &[OsString], lang: Lang, world: &mut World<'_>) -> Result<Exit, S
             Ok(Exit::Ok)
         }
         Read::Typed(typed) => {
-            let mut output = Output::new(world.output, lang, typed.json, colour);
             let shown = Shown::of(world.variable);
+            let mut output = Output::new(world.output, lang, typed.json, colour);
             let exit = match typed.command {
                 Command::Gate(asked) => gate::gate(
                     &asked,
@@ -91,7 +93,11 @@ fn typed(args: &[OsString], lang: Lang, world: &mut World<'_>) -> Result<Exit, S
                     gate::Bar::new(world.errors, world.watched),
                     &mut output,
                 )?,
-                _ => dispatch(*typed, &shown, world.input, &mut output)?,
+                _ => {
+                    let mut person = Person::new(world.input, world.terminal && world.typed);
+                    output = output.with_beside(world.errors);
+                    dispatch(*typed, &shown, &mut person, &mut output)?
+                }
             };
             output.flush()?;
             Ok(exit)
@@ -99,7 +105,7 @@ fn typed(args: &[OsString], lang: Lang, world: &mut World<'_>) -> Result<Exit, S
     }
 }
 
-fn dispatch(typed: Typed, shown: &Shown, input: &mut dyn std::io::Read, output: &mut Output<'_>) -> Result<Exit, Stop> {
+fn dispatch(typed: Typed, shown: &Shown, person: &mut Person<'_>, output: &mut Output<'_>) -> Result<Exit, Stop> {
     match typed.command {
         Command::Demo(options) => demo::run(&options, output),
         Command::Simulate(options) => simulate::run(&options, output),
@@ -111,11 +117,13 @@ fn dispatch(typed: Typed, shown: &Shown, input: &mut dyn std::io::Read, output: 
         Command::Restore(asked) => daemon::restore(&asked, output),
         Command::Charter(Charter::Show { file: Some(file) }) => charter::show_file(&file, output),
         Command::Keys(asked) => keys::keys(&typed.node?, asked, output),
-        Command::Join { file } => joining::join(&typed.node?, &file, output),
+        Command::Join { file, fingerprint } => {
+            joining::join(&typed.node?, &file, fingerprint.as_deref(), person, output)
+        }
         Command::Charter(step) => charter::charter(&typed.node?, step, output),
         command => {
             let client = Client::of(&typed.node?, output.lang)?;
-            ask(&client, command, shown, input, output)
+            ask(&client, command, shown, person.input, output)
         }
     }
 }

@@ -23,6 +23,8 @@ pub struct World<'a> {
     pub terminal: bool,
     /// Whether a person looks at the errors, and so at how far a long command is.
     pub watched: bool,
+    /// Whether a person types the input.
+    pub typed: bool,
 }
 
 /// Runs with the real terminal and environment.
@@ -36,12 +38,14 @@ pub fn with_real_world<T>(run: impl FnOnce(&mut World<'_>) -> T) -> T {
         variable: &variable,
         terminal: io::stdout().is_terminal(),
         watched: io::stderr().is_terminal(),
+        typed: io::stdin().is_terminal(),
     })
 }
 
 /// Where a command writes its answer, and in which form.
 pub struct Output<'a> {
     writer: &'a mut dyn Write,
+    beside: Option<&'a mut dyn Write>,
     /// The language of messages.
     pub lang: Lang,
     /// Whether a program reads the answer.
@@ -72,9 +76,26 @@ impl<'a> Output<'a> {
     pub fn new(writer: &'a mut dyn Write, lang: Lang, json: bool, colour: bool) -> Self {
         Self {
             writer,
+            beside: None,
             lang,
             json,
             colour,
+        }
+    }
+
+    /// The same with a place for what is said beside the answer.
+    #[must_use]
+    pub fn with_beside(self, beside: &'a mut dyn Write) -> Self {
+        let beside = Some(beside);
+        Self { beside, ..self }
+    }
+
+    /// Says something to whoever looks on where the answer itself is a file: on standard error, so that it does not get into
+    /// the file. A program is told nothing here.
+    pub fn say_beside(&mut self, message: &Message) {
+        if let Some(beside) = self.beside.as_mut().filter(|_| !self.json) {
+            // The answer is what counts; when this cannot be written nobody looks on.
+            let _ = writeln!(beside, "{}", message.text(self.lang));
         }
     }
 

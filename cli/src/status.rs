@@ -113,7 +113,10 @@ fn facts(stand: &Stand, lang: Lang) -> Vec<(&'static str, String)> {
             hoogten.entries, hoogten.logs, hoogten.effectief
         )
     };
-    let standing = stand.uitnodiging.as_ref().map(joining::standing);
+    let standing = stand
+        .uitnodiging
+        .as_ref()
+        .map(|one| joining::standing(one, stand.editie));
     let invitation = standing.map(|message| message.text(lang).to_owned());
     let mut facts = vec![
         ("node", stand.node.to_string()),

@@ -9,6 +9,7 @@ mod charter;
 mod gate;
 mod golden;
 mod help;
+mod joining;
 mod papers;
 mod simulate;
 
@@ -25,6 +26,15 @@ struct Ran {
 
 /// Runs a command line, with what it reads on standard input and finds in its environment.
 fn run(words: &[&str], input: &str, environment: &[(&str, &str)]) -> Ran {
+    run_at(false, words, input, environment)
+}
+
+/// The same where somebody sits at a terminal and types this, in a terminal without colours.
+fn typed(words: &[&str], input: &str) -> Ran {
+    run_at(true, words, input, &[("NO_COLOR", "1")])
+}
+
+fn run_at(terminal: bool, words: &[&str], input: &str, environment: &[(&str, &str)]) -> Ran {
     let mut args: Vec<OsString> = vec!["leerkring".into()];
     args.extend(words.iter().map(OsString::from));
     let (mut output, mut errors) = (Vec::new(), Vec::new());
@@ -39,8 +49,9 @@ fn run(words: &[&str], input: &str, environment: &[(&str, &str)]) -> Ran {
             output: &mut output,
             errors: &mut errors,
             variable: &variable,
-            terminal: false,
+            terminal,
             watched: false,
+            typed: terminal,
         },
     );
     Ran {

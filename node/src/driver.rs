@@ -34,7 +34,7 @@ pub use clock::{System, week_now};
 pub use core::{Core, CoreError, Parts};
 pub use feed::{Feed, FeedError, PATIENCE};
 pub use hearing::{Hearing, Waits};
-pub use inviting::{Book, invitation, invited, join, peers};
+pub use inviting::{Book, enter, invitation, invited, join, peers};
 pub use joining::{NotOurs, Own, Root, joins};
 pub use orphans::{Cut, Orphan};
 pub use pulse::{Pulse, Signs};

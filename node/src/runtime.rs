@@ -390,7 +390,7 @@ fn open(home: &Home, config: &Config, heard: Option<&Account>) -> Result<Opened,
     if let Some(by) = heard {
         heard::enough(home, config, by)?;
     }
-    let invitation = joining::kept(home, &mut replica)?;
+    let invitation = joining::kept(home, &mut replica, me)?;
     let mut vault = Vault::open(&home.vault(), &Secret::load(&home.key("vault"))?)?;
     if !home.restored().exists() {
         release::reconcile(&mut vault, &replica)?;
@@ -458,7 +458,7 @@ pub fn import(home: &Home, charter: &str) -> Result<Imported, RunError> {
     let read = statements.len();
     let joined = driver::joins(&statements, replica.federation(), &own, me).map_err(CoreError::from)?;
     if let Some(federation) = joined {
-        replica.join(federation)?;
+        driver::enter(&mut replica, federation, me)?;
     }
     let new = replica.add_statements(statements)?;
     replica.flush()?;

@@ -14,6 +14,7 @@
 //! | `read`, `digest`, `snapshot` | the ways out |
 //! | `damage`, `mend` | what the disk lost, and how it comes back |
 //! | `fork` | proof of two histories |
+//! | `leaving` | of which federation, and what goes with another one |
 //! | `replica` | the root that holds them together |
 //!
 //! **Invariant:** nothing enters a [`Replica`] that is not verified, and what is derived from it depends only on the
@@ -28,6 +29,7 @@ mod error;
 mod fork;
 mod header;
 mod ingest;
+mod leaving;
 mod mend;
 mod opening;
 mod pending;

@@ -110,7 +110,7 @@ fn somebody_joins_and_a_member_goes_while_it_writes() {
     let invitation = federation.scratch.join("uitnodiging");
     let invite = federation.nodes[0].command(["charter", "invite", "--out"]);
     invite.arguments([&invitation]).run().succeeded();
-    joining.command(["join"]).arguments([&invitation]).run().succeeded();
+    joining.join(&invitation).succeeded();
     carry(&federation, 0, &joining);
     joining.start();
     federation.nodes.push(joining);

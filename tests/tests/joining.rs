@@ -112,23 +112,16 @@ fn a_sixth_node_joins_a_federation_of_five_and_ends_with_the_same_snapshot() {
     federation.agree_on(1);
     let path = invitation(&federation.nodes[2]);
     let joiner = federation.init("GM9906", "Berkenrode");
-    let told = federation.nodes[5]
-        .command(["join"])
-        .arguments([&path])
-        .run()
-        .succeeded();
-    // What a member reads out by phone stands in what the newcomer was shown.
-    let shown = federation.nodes[4].run(["charter", "show"]).succeeded();
-    let fingerprint = shown.lines().find_map(|line| line.split("vingerafdruk ").nth(1));
-    let fingerprint = fingerprint.unwrap_or_else(|| panic!("{shown}"));
-    assert!(told.contains(fingerprint), "{told}");
-
-    let read = federation.nodes[joiner]
+    let read = federation.nodes[0]
         .command(["charter", "show"])
         .arguments([&path])
         .run()
         .succeeded();
-    assert!(read.contains(fingerprint) && read.contains("GM9903"), "{read}");
+    let told = federation.nodes[joiner].join(&path).succeeded();
+    // What was written down at the inviting node stands in what the newcomer was shown.
+    let fingerprint = read.lines().find(|line| line.contains("vingerafdruk"));
+    let fingerprint = fingerprint.unwrap_or_else(|| panic!("{read}"));
+    assert!(told.contains(fingerprint) && read.contains("GM9903"), "{told}");
 
     federation.nodes[joiner].start();
     wait::until("a member that does not know the newcomer yet", || {
@@ -161,7 +154,7 @@ fn a_sixth_node_joins_a_federation_of_five_and_ends_with_the_same_snapshot() {
     federation.agree_on_snapshot(records::week());
     let status = federation.nodes[joiner].run(["status"]).succeeded();
     assert!(
-        status.contains("editie 0 van de uitnodiging is door deze federatie besloten"),
+        status.contains("editie 0 van de uitnodiging is door deze federatie besloten, een eerdere en nog geldig"),
         "{status}"
     );
 }
@@ -172,9 +165,8 @@ fn an_invitation_into_another_federation_is_refused_by_a_node_that_runs_and_by_o
     let there = Federation::start(&FIVE[1..2]);
     let path = invitation(&there.nodes[0]);
     let before = here.nodes[0].stand().digest;
-    let join = |node: &Node| node.command(["join"]).arguments([&path]).run();
     for runs in [true, false] {
-        let refused = join(&here.nodes[0]).failed(6);
+        let refused = here.nodes[0].join(&path).failed(6);
         assert!(refused.contains("hoort al bij federatie"), "{runs}: {refused}");
         if runs {
             here.nodes[0].stop();
@@ -198,10 +190,13 @@ fn an_invitation_that_nobody_answers_or_that_was_changed_does_no_harm() {
     let damaged = fs::read_to_string(&path).expect("an invitation").replace("00", "01");
     let damaged = federation.scratch.write("beschadigd", damaged.as_bytes());
     node.start();
-    for (file, code) in [(damaged, 3), (federation.scratch.join("handvest"), 3), (path, 0)] {
-        let ran = node.command(["join"]).arguments([&file]).run();
-        assert_eq!(ran.code, Some(code), "{ran:?}");
+    for file in [damaged, federation.scratch.join("handvest")] {
+        let refused = node.command(["join", "--fingerprint", "0000"]).arguments([&file]);
+        refused.run().failed(3);
     }
+    node.command(["join"]).arguments([&path]).run().failed(2);
+    assert!(node.stand().uitnodiging.is_none());
+    node.join(&path).succeeded();
     wait::until("a dial that came to nothing", || {
         let stand = node.stand();
         assert_eq!(stand.peers.len(), 2, "both that the invitation names");
@@ -213,16 +208,15 @@ fn an_invitation_that_nobody_answers_or_that_was_changed_does_no_harm() {
 
 #[test]
 fn an_edition_that_the_federation_never_decided_for_is_told_plainly() {
-    let federation = Federation::start(&FIVE[..2]);
-    let node = &federation.nodes[0];
-    let written = federation.nodes[1].run(["charter", "invite"]).succeeded();
+    let mut federation = Federation::start(&FIVE[..2]);
+    let honest = invitation(&federation.nodes[1]);
     let place = Place {
         gemeente: "GM9902".parse().expect("a code"),
         node: node_key(&federation.nodes[1]),
         addresses: federation.nodes[1].ready().addresses.clone(),
     };
     let false_one = Invitation {
-        federation: node.stand().federatie.expect("a federation"),
+        federation: federation.nodes[0].stand().federatie.expect("a federation"),
         number: 0,
         edition: [7; 32],
         places: vec![place],
@@ -232,13 +226,68 @@ fn an_edition_that_the_federation_never_decided_for_is_told_plainly() {
     let lie = federation
         .scratch
         .write("leugen", format!("leerkring-uitnodiging-1\n{hexadecimal}\n").as_bytes());
-    node.command(["join"]).arguments([&lie]).run().succeeded();
+    let charter = federation.scratch.join("handvest");
+    let joiner = federation.init("GM9906", "Berkenrode");
+    let node = &mut federation.nodes[joiner];
+    node.start();
+    node.join(&lie).succeeded();
+    wait::until("the member that the invitation names", || {
+        (!node.stand().peers.is_empty()).then_some(())
+    });
+    node.command(["charter", "import"])
+        .arguments([&charter])
+        .run()
+        .succeeded();
     for command in [["status"].as_slice(), &["charter", "show"]] {
         let said = node.run(command).succeeded();
         assert!(said.contains("nooit besloten"), "{said}");
     }
-    let honest = federation.scratch.write("waarheid", written.as_bytes());
-    node.command(["join"]).arguments([&honest]).run().succeeded();
+    // Of the federation that it knows by now it may take an honest one.
+    node.join(&honest).succeeded();
     let said = node.run(["status"]).succeeded();
-    assert!(said.contains("door deze federatie besloten"), "{said}");
+    assert!(
+        said.contains("nog niet toegelaten (uitgenodigd bij editie 0)"),
+        "{said}"
+    );
+    let refused = federation.nodes[0].join(&honest).failed(6);
+    assert!(refused.contains("hoort al bij federatie"), "{refused}");
+}
+
+#[test]
+fn whoever_was_invited_into_the_wrong_federation_joins_another_and_is_let_in() {
+    let wrong = Federation::start(&FIVE[..1]);
+    let mut federation = Federation::start(&FIVE[1..3]);
+    let joiner = federation.init("GM9906", "Berkenrode");
+    federation.nodes[joiner].start();
+    federation.nodes[joiner].join(&invitation(&wrong.nodes[0])).succeeded();
+    let charter = wrong.scratch.join("handvest");
+    federation.nodes[joiner]
+        .command(["charter", "import"])
+        .arguments([&charter])
+        .run()
+        .succeeded();
+    let before = federation.nodes[joiner].stand();
+    assert_eq!(before.federatie, wrong.nodes[0].stand().federatie);
+
+    federation.nodes[joiner]
+        .join(&invitation(&federation.nodes[0]))
+        .succeeded();
+    let now = federation.nodes[joiner].stand();
+    assert_eq!((now.federatie, now.editie, now.records), (None, None, 0));
+    let edition = let_in(&federation, &federation.nodes[joiner], "GM9906");
+    let file = federation.scratch.write("editie", edition.as_bytes());
+    federation.nodes[1]
+        .command(["charter", "import"])
+        .arguments([&file])
+        .run()
+        .succeeded();
+    federation.nodes[0].share_signal(1);
+    federation.agree_on(1);
+    // Who belongs has no need of the invitation any more once it starts again.
+    federation.nodes[joiner].stop();
+    federation.nodes[joiner].start();
+    assert!(federation.nodes[joiner].stand().uitnodiging.is_none());
+    assert!(!federation.nodes[joiner].home().join("uitnodiging").exists());
+    federation.nodes[joiner].share_signal(2);
+    federation.agree_on(2);
 }

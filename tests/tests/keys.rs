@@ -65,7 +65,7 @@ fn a_gemeente_whose_only_server_is_gone_comes_back_with_the_help_of_a_neighbour(
     let new = Node::new(federation.scratch.join("nieuw"));
     done(&new, &["init", "--practice", "--second-of"], &[&card, new.home()]);
     assert!(!new.home().join("keys/root.key").exists());
-    done(&new, &["join"], &[&invitation]);
+    new.join(&invitation).succeeded();
     done(&new, &["charter", "import"], &[&charter]);
     let print = requested(&new, &request);
     let told = done(
@@ -110,7 +110,7 @@ fn what_lay_in_the_vault_of_the_old_node_goes_on_at_the_new_one() {
     done(old, &["charter", "invite", "--out"], &[&invitation]);
     let mut new = Node::new(federation.scratch.join("nieuw"));
     done(&new, &["init", "--practice", "--second-of"], &[&card, new.home()]);
-    done(&new, &["join"], &[&invitation]);
+    new.join(&invitation).succeeded();
     let print = requested(&new, &request);
     refused(old, &["keys", "certify"], &[&request], 2, &print);
     done(old, &["keys", "certify", "--fingerprint", &print], &[&request]);

@@ -56,6 +56,7 @@ fn command(name: &str, own: &ArgMatches) -> Result<Command, CommandError> {
         "keys" => Command::Keys(keys(own)),
         "join" => Command::Join {
             file: needed(own, "file"),
+            fingerprint: owned(own, "fingerprint"),
         },
         "demo" => Command::Demo(demo_options(own)?),
         "simulate" => Command::Simulate(simulated(own)?),

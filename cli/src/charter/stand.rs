@@ -36,14 +36,13 @@ pub(super) fn show(stand: &HandvestStand, output: &mut Output<'_>) -> Result<(),
     }
     if let (Some(number), Some(hash)) = (stand.editie, stand.hash) {
         let hash = short(hash);
-        let fingerprint = stand.vingerafdruk.as_deref().unwrap_or_default();
         output.say(&Message::with(
-            format!("Editie {number} ({hash}), vingerafdruk {}", plain(fingerprint)),
-            format!("Edition {number} ({hash}), fingerprint {}", plain(fingerprint)),
+            format!("Editie {number} ({hash})"),
+            format!("Edition {number} ({hash})"),
         ))?;
     }
     if let Some(invitation) = &stand.uitnodiging {
-        output.say(&joining::standing(invitation))?;
+        output.say(&joining::standing(invitation, stand.editie))?;
     }
     if let Some(vote) = &stand.stemming {
         self::vote(vote, output)?;

@@ -348,6 +348,7 @@ fn a_reader_that_hangs_up_is_no_failure() {
         variable: &variable,
         terminal: false,
         watched: false,
+        typed: false,
     };
     let exit = crate::run(&["leerkring", "list", "--json"].map(OsString::from), &mut world);
     assert_eq!(exit.code(), 0);

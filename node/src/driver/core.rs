@@ -9,7 +9,7 @@ use std::time::Duration;
 use ed25519_dalek::SigningKey;
 use protocol::charter::{Body, Invitation, NodeAddress, Statement};
 use protocol::gate::Shareable;
-use protocol::id::{DocumentId, LogId, NodeKey};
+use protocol::id::{DocumentId, FederationId, LogId, NodeKey};
 use protocol::log::{Entry, Replica, ReplicaError, Write, document_id};
 use protocol::sync::{self, Machine};
 
@@ -46,6 +46,12 @@ pub enum CoreError {
     /// A charter that the root key of this gemeente signed nothing of.
     #[error("the root key of this gemeente signed nothing in the charter")]
     Unsigned,
+    /// An invitation into the federation that this node is in already.
+    #[error("this node is in federation {federation} already")]
+    LetIn {
+        /// The federation.
+        federation: FederationId,
+    },
     /// This node signed as many withdrawals as one key can.
     #[error("this node has withdrawn as many documents as one node can: another node of the gemeente can go on")]
     TooManyWithdrawals,
@@ -286,23 +292,6 @@ impl Core {
             own.append(entry)?;
         }
         Ok(())
-    }
-
-    /// Takes in statements of the charter; an edition 0 among them founds the federation this node belongs to, when it
-    /// belongs to none.
-    ///
-    /// # Errors
-    /// [`CoreError::Replica`].
-    pub fn import(&mut self, statements: Vec<Statement>) -> Result<usize, CoreError> {
-        let held = self.parts.replica.federation();
-        let joined = super::joins(&statements, held, &self.parts.own, self.me)?;
-        if let Some(federation) = joined {
-            self.parts.replica.join(federation)?;
-        }
-        let new = self.parts.replica.add_statements(statements)?;
-        self.charter_changed()?;
-        self.parts.replica.flush()?;
-        Ok(new)
     }
 
     /// After a change of the charter: who may connect, and where we say we are.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use protocol::charter::{Invitation, PLACES_MAX, Place, Roster};
+use protocol::charter::{Invitation, Invited, PLACES_MAX, Place, Roster};
 use protocol::id::{FederationId, Gemeente, NodeKey, hash};
 use protocol::log::{Replica, ReplicaError};
 
@@ -33,7 +33,8 @@ pub fn peers(roster: &Roster, me: NodeKey, invitation: Option<&Invitation>) -> B
     book
 }
 
-/// The nodes of the invitation, for as long as this node waits to be let in.
+/// The nodes of the invitation, for as long as this node waits to be let in; none when the federation never decided for the
+/// edition in it, or for several at once: then nothing says that these nodes are of it.
 pub fn invited<'a>(
     roster: &'a Roster,
     me: NodeKey,
@@ -41,7 +42,8 @@ pub fn invited<'a>(
 ) -> impl Iterator<Item = &'a Place> {
     let known: BTreeSet<NodeKey> = roster.nodes().map(|(node, _)| node).collect();
     let waits = !known.contains(&me);
-    let places = invitation.filter(|_| waits).map(|one| &one.places);
+    let leads = |one: &&Invitation| matches!(one.judge(roster), Invited::Ahead | Invited::Decided);
+    let places = invitation.filter(|_| waits).filter(leads).map(|one| &one.places);
     let places = places.into_iter().flatten().filter(move |place| place.node != me);
     places.filter(move |place| !known.contains(&place.node) || roster.may_connect(place.node))
 }
@@ -85,22 +87,42 @@ pub fn invitation(roster: &Roster, me: NodeKey, own: &[String], near: &dyn Fn(No
     invitation.check().is_ok().then_some(invitation)
 }
 
-/// Makes this a replica of the federation of an invitation, once `keep` has kept that.
+/// Makes this a replica of the federation of an invitation, once `keep` has kept that; one that this node is not bound to
+/// is left for it.
 ///
 /// # Errors
-/// As [`Core::join`].
+/// [`CoreError::LetIn`] when this node is listed already; [`CoreError::Replica`] with [`ReplicaError::OtherFederation`] when
+/// it belongs elsewhere; what `keep` says. Nothing changed then.
 pub fn join<E: From<CoreError>>(
     replica: &mut Replica<Sled>,
     federation: FederationId,
+    me: NodeKey,
     keep: impl FnOnce() -> Result<(), E>,
 ) -> Result<(), E> {
-    let other = replica.federation().filter(|held| *held != federation);
-    if let Some(held) = other.filter(|_| replica.is_bound()) {
-        return Err(CoreError::from(ReplicaError::OtherFederation { held }).into());
+    match replica.federation() {
+        Some(held) if held == federation && replica.roster().gemeente_of(me).is_some() => {
+            return Err(CoreError::LetIn { federation }.into());
+        }
+        Some(held) if held != federation && replica.is_bound(me) => {
+            return Err(CoreError::from(ReplicaError::OtherFederation { held }).into());
+        }
+        _ => {}
     }
     keep()?;
-    replica.join(federation).map_err(CoreError::from)?;
+    enter(replica, federation, me).map_err(CoreError::from)?;
     Ok(replica.flush().map_err(CoreError::from)?)
+}
+
+/// Makes this a replica of a federation; another one that this node is not bound to is left for it.
+///
+/// # Errors
+/// [`ReplicaError`].
+pub fn enter(replica: &mut Replica<Sled>, federation: FederationId, me: NodeKey) -> Result<(), ReplicaError> {
+    if replica.federation().is_some_and(|held| held != federation) {
+        tracing::warn!(%federation, "this node leaves a federation that it does not belong to for another one");
+        replica.leave(me)?;
+    }
+    replica.join(federation)
 }
 
 impl Core {
@@ -121,14 +143,14 @@ impl Core {
     /// Takes an invitation in; `keep` makes it survive a crash, and comes before anything changes.
     ///
     /// # Errors
-    /// [`CoreError::Replica`] with [`ReplicaError::OtherFederation`] when this node belongs elsewhere; what `keep` says.
+    /// As [`join`].
     pub fn join<E: From<CoreError>>(
         &mut self,
         invitation: Invitation,
         keep: impl FnOnce() -> Result<(), E>,
     ) -> Result<(), E> {
         let federation = invitation.federation;
-        join(&mut self.parts.replica, federation, keep)?;
+        join(&mut self.parts.replica, federation, self.me, keep)?;
         self.parts.invitation = Some(invitation);
         Ok(self.charter_changed()?)
     }

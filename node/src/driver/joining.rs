@@ -147,4 +147,22 @@ impl Core {
             () => Err(CoreError::Foreign),
         }
     }
+
+    /// Takes in statements of the charter; an edition 0 among them founds the federation this node belongs to, when it
+    /// belongs to none.
+    ///
+    /// # Errors
+    /// [`CoreError::Replica`].
+    pub fn import(&mut self, statements: Vec<Statement>) -> Result<usize, CoreError> {
+        let held = self.parts.replica.federation();
+        let joined = joins(&statements, held, &self.parts.own, self.me)?;
+        if let Some(federation) = joined {
+            super::enter(&mut self.parts.replica, federation, self.me)?;
+            self.parts.invitation = self.parts.invitation.take().filter(|one| one.federation == federation);
+        }
+        let new = self.parts.replica.add_statements(statements)?;
+        self.charter_changed()?;
+        self.parts.replica.flush()?;
+        Ok(new)
+    }
 }

@@ -13,7 +13,8 @@ use std::path::{Path, PathBuf};
 /// | `store/` | entries, statements, payloads; and the own log, append-only, in `store/own/` |
 /// | `vault/` | local records, sealed |
 /// | `view.sqlite` | derived tables; may be deleted at any time |
-/// | `uitnodiging` | the invitation with which this node came into its federation |
+/// | `uitnodiging` | the invitation with which this node comes into its federation, until it is in |
+/// | `uitnodiging.new` | an invitation while it is being taken in |
 /// | `gemeente.kaart` | the card of the gemeente, in a node that is one more of it and has no root key |
 /// | `wortelsleutels` | the public root keys of the gemeente, by which a node tells a charter of its own from a false one |
 /// | `api.token` | who may use the API |
@@ -86,6 +87,12 @@ impl Home {
     #[must_use]
     pub fn invitation(&self) -> PathBuf {
         self.root.join("uitnodiging")
+    }
+
+    /// An invitation while it is being taken in.
+    #[must_use]
+    pub fn coming_invitation(&self) -> PathBuf {
+        self.root.join("uitnodiging.new")
     }
 
     /// The card of the gemeente of which this is one more node.

@@ -29,7 +29,8 @@ pub(super) fn join(answers: &Answers, body: &[u8], lang: Lang) -> Result<Uitnodi
     let invitation = armor::read_invitation(&text).map_err(|error| wrong(&error, lang))?;
     let home = answers.home.clone();
     let joined = answers.calls.call(move |core| {
-        core.join(invitation.clone(), || joining::keep(&home, &text))?;
+        core.join(invitation.clone(), || joining::stage(&home, &text))?;
+        joining::settle(&home)?;
         Ok::<_, JoinError>(joining::told(&invitation, core.replica().roster(), core.me()))
     });
     joined.map_err(stopping)?.map_err(|error| match error {

@@ -2,16 +2,17 @@
 //! of it.
 //!
 //! An invitation is kept as the text it came in, so that a node that restarts before it was let in still knows whom to
-//! ask. It is written before the store is: a crash in between is made up for at the next start.
+//! ask. It is written beside its place before the store changes, and put there afterwards: a crash in between is made up
+//! for at the next start. Who was let in gives it up.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use protocol::api::{Oordeel, Uitnodiging, UitnodigingNode};
 use protocol::charter::{Invitation, Invited, Roster, Set};
 use protocol::id::NodeKey;
-use protocol::log::Replica;
+use protocol::log::{Replica, ReplicaError};
 
 use super::opening::open_replica;
 use super::{ArmorError, Config, ConfigError, Home, RunError, armor, founding};
@@ -72,12 +73,13 @@ pub fn invite(home: &Home) -> Result<(String, Uitnodiging), JoinError> {
 /// Takes an invitation in, in a node that does not run.
 ///
 /// # Errors
-/// [`JoinError`]; nothing changed then.
+/// [`JoinError`]; nothing changed then, or the next start finishes it.
 pub fn join(home: &Home, text: &str) -> Result<Uitnodiging, JoinError> {
     let me = NodeKey(founding::signing_key(home, "node")?.verifying_key().to_bytes());
     let invitation = armor::read_invitation(text)?;
     let (mut replica, ..) = open_replica(home)?;
-    driver::join(&mut replica, invitation.federation, || keep(home, text))?;
+    driver::join(&mut replica, invitation.federation, me, || stage(home, text))?;
+    settle(home)?;
     Ok(told(&invitation, replica.roster(), me))
 }
 
@@ -95,42 +97,98 @@ pub fn invitation(text: &str) -> Result<Option<Uitnodiging>, JoinError> {
     Ok(Some(told(&invitation, &nobody, me)))
 }
 
-/// Keeps an invitation: whole or not at all.
-pub(super) fn keep(home: &Home, text: &str) -> Result<(), JoinError> {
-    let path = home.invitation();
-    let beside = path.with_extension("new");
-    let written = File::create(&beside).and_then(|mut file| {
+/// Writes an invitation beside its place, before anything else changes.
+pub(super) fn stage(home: &Home, text: &str) -> Result<(), JoinError> {
+    let path = home.coming_invitation();
+    let written = File::create(&path).and_then(|mut file| {
         file.write_all(text.as_bytes())?;
         file.sync_all()?;
-        fs::rename(&beside, &path)?;
         sync_dir(home.root())
     });
     written.map_err(|source| JoinError::Io { path, source })
 }
 
-/// The invitation that was kept, with the store made of its federation when a crash came in between. One that cannot be
-/// read is told and left: who was let in needs it no more.
-pub(super) fn kept(home: &Home, replica: &mut Replica<Sled>) -> Result<Option<Invitation>, CoreError> {
+/// Puts an invitation in its place, once the store is of its federation.
+pub(super) fn settle(home: &Home) -> Result<(), JoinError> {
     let path = home.invitation();
-    let text = match fs::metadata(&path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => Err(error),
-        Ok(found) if found.len() > TEXT_BYTES_MAX => Err(io::Error::other("it is too large")),
-        Ok(_) => fs::read_to_string(&path),
+    let settled = fs::rename(home.coming_invitation(), &path).and_then(|()| sync_dir(home.root()));
+    settled.map_err(|source| JoinError::Io { path, source })
+}
+
+/// The invitation that this node waits with, after what a crash cut short is finished. One that cannot be read is told and
+/// left; one that is no longer needed goes: this node was let in, or came into another federation by a charter.
+pub(super) fn kept(home: &Home, replica: &mut Replica<Sled>, me: NodeKey) -> Result<Option<Invitation>, CoreError> {
+    finish(home, replica, me)?;
+    let Some(invitation) = read(&home.invitation()) else {
+        return Ok(None);
     };
-    let read = text.map_err(|error| error.to_string());
-    let read = read.and_then(|text| armor::read_invitation(&text).map_err(|error| error.to_string()));
-    let invitation = match read {
-        Ok(invitation) => invitation,
-        Err(error) => {
-            tracing::error!(path = %path.display(), error, "the invitation of this node cannot be read");
-            return Ok(None);
+    if replica.federation().is_none() {
+        // The store was made anew without a charter.
+        driver::enter(replica, invitation.federation, me)?;
+        replica.flush()?;
+    }
+    let here = replica.federation() == Some(invitation.federation);
+    let listed = replica.roster().gemeente_of(me).is_some();
+    if here && !(listed && invitation.judge(replica.roster()) == Invited::Decided) {
+        return Ok(Some(invitation));
+    }
+    remove(&home.invitation());
+    Ok(None)
+}
+
+/// Finishes taking an invitation in that was cut short.
+fn finish(home: &Home, replica: &mut Replica<Sled>, me: NodeKey) -> Result<(), CoreError> {
+    let path = home.coming_invitation();
+    if !path.exists() {
+        return Ok(());
+    }
+    let joined = match read(&path) {
+        Some(invitation) => driver::join(replica, invitation.federation, me, || Ok(())),
+        // It was never written to its end, so nobody was told that it was taken in.
+        None => {
+            remove(&path);
+            return Ok(());
         }
     };
-    if replica.federation() != Some(invitation.federation) && !replica.is_bound() {
-        driver::join(replica, invitation.federation, || Ok::<(), CoreError>(()))?;
+    match joined {
+        Ok(()) => {
+            if let Err(error) = settle(home) {
+                tracing::error!(%error, "the invitation of this node could not be put in its place");
+            }
+            Ok(())
+        }
+        Err(CoreError::LetIn { .. } | CoreError::Replica(ReplicaError::OtherFederation { .. })) => {
+            remove(&path);
+            Ok(())
+        }
+        Err(error) => Err(error),
     }
-    Ok(Some(invitation).filter(|one| replica.federation() == Some(one.federation)))
+}
+
+fn read(path: &Path) -> Option<Invitation> {
+    let text = match fs::metadata(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return None,
+        Err(error) => Err(error),
+        Ok(found) if found.len() > TEXT_BYTES_MAX => Err(io::Error::other("it is too large")),
+        Ok(_) => fs::read_to_string(path),
+    };
+    let read = text.map_err(|error| error.to_string());
+    match read.and_then(|text| armor::read_invitation(&text).map_err(|error| error.to_string())) {
+        Ok(invitation) => Some(invitation),
+        Err(error) => {
+            tracing::error!(path = %path.display(), error, "the invitation of this node cannot be read");
+            None
+        }
+    }
+}
+
+fn remove(path: &Path) {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            tracing::error!(path = %path.display(), %error, "an invitation that is no longer needed could not be removed");
+        }
+        _ => {}
+    }
 }
 
 /// What an invitation says, and what the charter says of it.
@@ -148,6 +206,7 @@ pub(super) fn told(invitation: &Invitation, roster: &Roster, me: NodeKey) -> Uit
         oordeel: match invitation.judge(roster) {
             Invited::Ahead => Oordeel::Onbekend,
             Invited::Decided => Oordeel::Beslist,
+            Invited::Doubled => Oordeel::Dubbel,
             Invited::Undecided => Oordeel::NietBeslist,
         },
         toegelaten: roster.is_active() && roster.may_connect(me),

@@ -26,9 +26,6 @@ pub struct HandvestStand {
     /// Its hash.
     #[serde(default)]
     pub hash: Option<EditionHash>,
-    /// What members compare by phone: the federation and that edition in groups of digits.
-    #[serde(default)]
-    pub vingerafdruk: Option<String>,
     /// The invitation with which this node came, when there was one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub uitnodiging: Option<Uitnodiging>,

@@ -47,8 +47,10 @@ pub struct UitnodigingNode {
 pub enum Oordeel {
     /// The charter that is here does not reach as far as that edition.
     Onbekend,
-    /// It did.
+    /// It did, now or before editions that followed it.
     Beslist,
+    /// It did for several at once, of which this is one; none of them is in force.
+    Dubbel,
     /// It is past that number, and never did.
     NietBeslist,
 }

@@ -1,8 +1,8 @@
 //! The invitation into a federation that exists: which one it is, and where nodes of it can be found.
 //!
 //! Whoever is invited knows nobody yet, so an invitation can be checked in two ways only: a person compares its
-//! fingerprint with what a member reads out, and the node, once it has the statements, looks whether the federation
-//! ever decided for the edition that the invitation names.
+//! fingerprint with what the member reads out that wrote it, and the node, once it has the statements, looks whether the
+//! federation ever decided for the edition that the invitation names.
 //!
 //! **Invariant:** an invitation gives nobody a say. Who belongs follows from statements alone.
 
@@ -10,8 +10,9 @@ use std::collections::BTreeSet;
 
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 
+use super::fingerprint::groups;
 use super::member::{read_texts, write_texts};
-use super::{ADDRESS_BYTES_MAX, ADDRESSES_MAX, Roster, StatementError};
+use super::{ADDRESS_BYTES_MAX, ADDRESSES_MAX, Roster, StatementError, Vote};
 use crate::id::{self, FederationId, Gemeente, NodeKey};
 use crate::wire::{ReadError, Reader, Writer};
 
@@ -21,8 +22,6 @@ pub const PLACES_MAX: usize = 3;
 pub const INVITATION_BYTES_MAX: usize = 4 * 1024;
 const ADDRESSES_BYTES_MAX: usize = 1 + ADDRESSES_MAX * (2 + ADDRESS_BYTES_MAX);
 const VERSION: u8 = 1;
-/// Groups of four digits in a fingerprint: half of a hash, more than anybody can make another edition for.
-const FINGERPRINT_GROUPS: usize = 8;
 
 /// Where somebody can come in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,23 +52,12 @@ pub struct Place {
 pub enum Invited {
     /// They do not reach as far as that edition yet.
     Ahead,
-    /// The federation decided for it.
+    /// The federation decided for it, now or before editions that followed it.
     Decided,
+    /// It is one of several that were decided for at once, and none of them is in force.
+    Doubled,
     /// The federation is past that number and never decided for it.
     Undecided,
-}
-
-/// What two people compare by phone: the federation and one edition of it, in groups of digits.
-#[must_use]
-pub fn fingerprint(federation: FederationId, edition: &[u8; 32]) -> String {
-    groups(&id::hash("invitation fingerprint", &[&federation.0, edition]))
-}
-
-/// The begin of a hash in groups of digits, to be read out by phone.
-pub(super) fn groups(hash: &[u8; 32]) -> String {
-    let pairs = hash.chunks_exact(2).take(FINGERPRINT_GROUPS);
-    let groups: Vec<String> = pairs.map(|pair| format!("{:02x}{:02x}", pair[0], pair[1])).collect();
-    groups.join(" ")
 }
 
 impl Invitation {
@@ -104,17 +92,22 @@ impl Invitation {
         Ok(read)
     }
 
-    /// What a member reads out, when it stands at the same edition.
+    /// What whoever wrote it reads out: of all that it says, also of where it leads. Anybody can sign an invitation that
+    /// leads elsewhere, and nobody one with this fingerprint.
     #[must_use]
     pub fn fingerprint(&self) -> String {
-        fingerprint(self.federation, &self.edition)
+        groups(&id::hash("invitation fingerprint", &[&self.encode()]))
     }
 
     /// What these statements say of the edition.
     #[must_use]
     pub fn judge(&self, roster: &Roster) -> Invited {
         let reached = roster.course().map(|course| course.number);
+        let doubled = roster.course().is_some_and(
+            |course| matches!(&course.vote, Vote::Doubled { editions } if editions.contains(&self.edition)),
+        );
         match roster.decided(&self.edition) {
+            Some(number) if number == self.number && doubled => Invited::Doubled,
             Some(number) if number == self.number => Invited::Decided,
             Some(_) => Invited::Undecided,
             None if reached.is_none_or(|number| number < self.number) => Invited::Ahead,

@@ -2,7 +2,7 @@
 
 use super::StatementError;
 use super::body::read_gemeente;
-use super::invitation::groups;
+use super::fingerprint::groups;
 use crate::id::{self, Gemeente, NodeKey, RootKey};
 use crate::wire::{Fields, ReadError, Reader, Writer};
 

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::ReplicaError;
 use super::damage::Noted;
 use super::digest::Digests;
+use super::leaving;
 use super::pending::{Outcome, Pending, Waits};
 use super::refusal::Refusals;
 use super::state::LogState;
@@ -19,6 +20,9 @@ use crate::store::{Batch, Space, Store};
 
 /// Rows read from the store at a time.
 const PAGE: usize = 512;
+
+/// Nobody's.
+const NO_FEDERATION: FederationId = FederationId([0; 32]);
 
 /// Documents that are marked in one batch.
 const MARKED_TOGETHER: usize = 4_096;
@@ -39,7 +43,7 @@ pub struct Replica<S> {
     waits: Waits,
     digests: Digests,
     next_number: u32,
-    next_mark: u64,
+    pub(super) next_mark: u64,
     /// [`Replica::state`], until something changes.
     pub(super) known_state: Cell<Option<Digest>>,
     /// What this disk lost; noted while reading.
@@ -56,13 +60,14 @@ pub struct Mark {
 }
 
 impl<S: Store> Replica<S> {
-    /// Opens what the store holds.
+    /// Opens what the store holds, and finishes leaving a federation when a crash cut that short.
     ///
     /// # Errors
     /// [`ReplicaError::Format`] for a store of another version; store errors; rows that cannot be read.
-    pub fn open(store: S) -> Result<Self, ReplicaError> {
+    pub fn open(mut store: S) -> Result<Self, ReplicaError> {
         let federation = read_federation(&store)?;
-        let statements = read_statements(&store, federation.unwrap_or(FederationId([0; 32])))?;
+        leaving::finish(&mut store)?;
+        let statements = read_statements(&store, federation.unwrap_or(NO_FEDERATION))?;
         let roster = Roster::of(&statements);
         let next_mark = read_number(&store, tables::META_MARK)?.unwrap_or(0);
         let digests = Digests::of(statements.digest(), &roster, &BTreeMap::new(), &BTreeMap::new());
@@ -89,35 +94,16 @@ impl<S: Store> Replica<S> {
         Ok(replica)
     }
 
-    /// Whether this is a replica of its federation for ever: all founders signed, or an entry of it is held.
-    #[must_use]
-    pub fn is_bound(&self) -> bool {
-        self.roster.is_active() || !self.logs.is_empty()
-    }
-
-    /// Makes this a replica of a federation: for ever, once all its founders signed or an entry of it is held. Before
-    /// that a proposal may be replaced by another, since a card that was forgotten makes another federation.
-    ///
-    /// # Errors
-    /// [`ReplicaError::OtherFederation`] when it belongs to one already; store errors.
-    pub fn join(&mut self, federation: FederationId) -> Result<(), ReplicaError> {
-        match self.federation {
-            Some(held) if held == federation => return Ok(()),
-            Some(held) if self.is_bound() => return Err(ReplicaError::OtherFederation { held }),
-            _ => {}
-        }
-        let mut batch = Batch::default();
-        for gone in self.statements.ids() {
-            batch.delete(Space::Statements, gone.0);
-        }
-        batch.put(Space::Meta, tables::META_FORMAT, tables::FORMAT.to_be_bytes());
-        batch.put(Space::Meta, tables::META_FEDERATION, federation.0);
-        self.store.commit(batch)?;
-        self.federation = Some(federation);
-        self.statements = Set::new(federation);
+    /// Forgets everything in memory, as a replica of this federation that holds nothing.
+    pub(super) fn forget(&mut self, federation: Option<FederationId>) {
+        self.federation = federation;
+        self.statements = Set::new(federation.unwrap_or(NO_FEDERATION));
         self.roster = Roster::of(&self.statements);
+        (self.own, self.next_number) = (None, 0);
+        (self.logs, self.by_node) = (BTreeMap::new(), BTreeMap::new());
+        (self.weights, self.waits) = (BTreeMap::new(), Waits::new());
+        self.noted = RefCell::default();
         self.refresh_digests();
-        Ok(())
     }
 
     /// The federation, once joined.
@@ -368,7 +354,7 @@ fn read_federation<S: Store>(store: &S) -> Result<Option<FederationId>, ReplicaE
     federation.transpose().map_err(|_| ReplicaError::Meta)
 }
 
-fn read_number<S: Store>(store: &S, key: &[u8]) -> Result<Option<u64>, ReplicaError> {
+pub(super) fn read_number<S: Store>(store: &S, key: &[u8]) -> Result<Option<u64>, ReplicaError> {
     let row = store.get(Space::Meta, key)?;
     let number = row.map(|row| row.try_into().map(u64::from_be_bytes));
     number.transpose().map_err(|_| ReplicaError::Meta)

@@ -27,6 +27,8 @@ pub(super) const FORMAT: u64 = 3;
 pub(super) const META_FORMAT: &[u8] = b"format";
 /// Meta: the federation this replica belongs to.
 pub(super) const META_FEDERATION: &[u8] = b"federation";
+/// Meta: there while everything of the federation that was left goes.
+pub(super) const META_LEAVING: &[u8] = b"leaving";
 /// Meta: the version of the next mark.
 pub(super) const META_MARK: &[u8] = b"mark";
 

@@ -4,6 +4,7 @@ mod arrival;
 mod border;
 mod erasure;
 mod faults;
+mod leaving;
 mod limits;
 mod membership;
 mod order;

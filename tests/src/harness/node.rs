@@ -101,6 +101,22 @@ impl Node {
         self.command(arguments).run()
     }
 
+    /// Takes an invitation in with the fingerprint that the file has, as whoever wrote it would read it out.
+    ///
+    /// # Panics
+    /// When the file is no invitation.
+    #[track_caller]
+    pub fn join(&self, invitation: &Path) -> Ran {
+        let read = self
+            .command(["charter", "show", "--json"])
+            .arguments([invitation])
+            .run();
+        let said: serde_json::Value = serde_json::from_str(&read.succeeded()).expect("an invitation as JSON");
+        let print = said["vingerafdruk"].as_str().expect("an invitation has a fingerprint");
+        let command = self.command(["join", "--fingerprint", print]);
+        command.arguments([invitation]).run()
+    }
+
     /// Starts it and waits until it says where it answers.
     ///
     /// # Panics

@@ -1,6 +1,7 @@
 //! What is wrong with an invitation, or with taking one in.
 
 use node::runtime::JoinError;
+use protocol::api::Message;
 
 use super::founding::GIVE_CARD;
 use super::{CoreError, of_armor, of_config, of_replica, of_run, of_secret, told};
@@ -26,6 +27,18 @@ pub(in crate::daemon) fn of_join(error: JoinError) -> CommandError {
         JoinError::Secret(error) => of_secret(error),
         JoinError::Run(error) => of_run(error),
         JoinError::Core(CoreError::Replica(error)) => of_replica(error),
+        JoinError::Core(error @ CoreError::LetIn { federation }) => CommandError::new(
+            Exit::Conflict,
+            Message::with(
+                format!("deze node hoort al bij federatie {federation}"),
+                format!("this node belongs to federation {federation} already"),
+            ),
+        )
+        .hinting(Message::new(
+            "er hoeft niets te gebeuren: leerkring status zegt hoe het staat",
+            "nothing needs to be done: leerkring status tells how things are",
+        ))
+        .caused_by(error),
         JoinError::Core(error) => of_run(error.into()),
     }
 }

@@ -406,3 +406,24 @@ fn a_view_that_was_lost_while_something_was_due_is_made_anew() {
     Feed::open(&mut writer, &mut world.replica).unwrap();
     assert_eq!(world.due(), before, "one that is whole is left alone");
 }
+
+#[test]
+fn what_a_node_left_goes_from_the_view() {
+    let mut world = World::new();
+    world.write(1);
+    world.write(2);
+    assert_eq!(world.view(&[]).len(), 2);
+    assert!(world.shows_all());
+    world.replica.leave(NodeKey([9; 32])).unwrap();
+    assert!(!world.shows_all());
+    world.fill();
+    let batch = world.to_view.try_recv().unwrap();
+    assert_eq!(batch.state, Some(world.replica.state()));
+    assert_eq!(batch.changes.len(), 2);
+    assert!(
+        batch
+            .changes
+            .iter()
+            .all(|change| matches!(change.content, Content::Gone))
+    );
+}

@@ -294,7 +294,6 @@ impl Backend for Fake {
         Ok(HandvestStand {
             federatie: None,
             editie: Some(0),
-            vingerafdruk: Some("0011 2233".to_owned()),
             uitnodiging: Some(uitnodiging()),
             hash: Some(EditionHash([9; 32])),
             leden: vec![lid],

@@ -19,6 +19,17 @@ pub(in crate::runtime) fn import_failed(error: CoreError) -> Failure {
                 "make a node of its own for another federation with leerkring init",
             )),
         },
+        CoreError::LetIn { federation } => Failure::Told {
+            kind: ProblemKind::Conflict,
+            message: Message::with(
+                format!("deze node hoort al bij federatie {federation}"),
+                format!("this node belongs to federation {federation} already"),
+            ),
+            hint: Some(Message::new(
+                "er hoeft niets te gebeuren: leerkring status zegt hoe het staat",
+                "nothing needs to be done: leerkring status tells how things are",
+            )),
+        },
         CoreError::NotListed => Failure::Told {
             kind: ProblemKind::Conflict,
             message: Message::new(

@@ -5,7 +5,7 @@ use protocol::api::{
     StemmingStand, Voorstel, Vork,
 };
 use protocol::charter::{
-    Body, Course, Edition, Ended, Hold, Merge, Proposal, Role, Roster, Set, Standing, Statement, Vote, fingerprint,
+    Body, Course, Edition, Ended, Hold, Merge, Proposal, Role, Roster, Set, Standing, Statement, Vote,
 };
 use protocol::id::{EditionHash, Gemeente};
 
@@ -26,9 +26,6 @@ pub(in crate::runtime) fn stand_of(set: &Set, roster: &Roster) -> HandvestStand 
             Standing::Absent | Standing::Proposed { .. } => None,
         },
         hash: roster.course().map(|course| EditionHash(course.edition)),
-        vingerafdruk: roster
-            .course()
-            .map(|course| fingerprint(roster.federation(), &course.edition)),
         uitnodiging: None,
         leden: members(roster, &missing),
         stemming: roster.course().map(|course| vote(set, roster, course)),

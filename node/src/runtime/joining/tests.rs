@@ -7,28 +7,13 @@ use protocol::charter::{Body, Edition, Endorsement, Member, Role, Statement, nex
 use protocol::id::RootKey;
 use protocol::log::ReplicaError;
 
-use super::super::world::{Founded, core, gemeente};
-use super::super::{Init, Keep, Release, armor, import, init};
+use super::super::world::{Founded, core, gemeente, home, write};
+use super::super::{armor, import};
 use super::*;
 
 /// A node of a gemeente that belongs nowhere yet.
 fn newcomer(world: &Founded, at: u16) -> Home {
-    let home = Home::new(world.dir().join(format!("nieuw-{at}")));
-    let config = Config {
-        gemeente: gemeente(at),
-        name: format!("Gemeente {at}"),
-        mailbox: String::new(),
-        listen: vec!["/ip4/127.0.0.1/tcp/4009".to_owned()],
-        announce: Vec::new(),
-        api: "127.0.0.1:0".to_owned(),
-        proxy: None,
-        member_mib: crate::runtime::MEMBER_MIB,
-        gossip: true,
-        release: Release::AtOnce,
-        audit: Keep::default(),
-    };
-    init(&home, Init { config }).unwrap();
-    home
+    home(world.dir().join(format!("nieuw-{at}")), at)
 }
 
 fn key(home: &Home, name: &str) -> SigningKey {
@@ -39,11 +24,11 @@ fn node(home: &Home) -> NodeKey {
     NodeKey(key(home, "node").verifying_key().to_bytes())
 }
 
-/// The statements by which everybody in a federation lets a newcomer in, as text.
-fn let_in(world: &Founded, newcomer: &Home, at: u16) -> String {
+/// The statements by which everybody in a federation lets a newcomer in, as text; another nonce makes another edition.
+fn let_in(world: &Founded, newcomer: &Home, at: u16, nonce: u8) -> String {
     let charter = armor::read_charter(&world.charter).unwrap();
     let founding: &Edition = charter.iter().find_map(Statement::founding).unwrap();
-    let mut next = founding.successor([9; 16]);
+    let mut next = founding.successor([nonce; 16]);
     next.members.push(Member {
         gemeente: gemeente(at),
         name: format!("Gemeente {at}"),
@@ -111,8 +96,8 @@ fn who_was_invited_keeps_to_the_invitation_until_the_roster_lists_it() {
     let named: Vec<NodeKey> = told.nodes.iter().map(|one| one.node).collect();
 
     let (mut replica, ..) = open_replica(&joiner).unwrap();
-    let kept = kept(&joiner, &mut replica).unwrap().unwrap();
     let me = node(&joiner);
+    let kept = kept(&joiner, &mut replica, me).unwrap().unwrap();
     let book = driver::peers(replica.roster(), me, Some(&kept));
     assert_eq!(
         book.keys().copied().collect::<std::collections::BTreeSet<_>>(),
@@ -132,11 +117,146 @@ fn who_was_invited_keeps_to_the_invitation_until_the_roster_lists_it() {
     assert_eq!(driver::peers(replica.roster(), me, Some(&kept)).len(), 4);
     drop(replica);
 
-    import(&joiner, &let_in(&world, &joiner, 7)).unwrap();
+    import(&joiner, &let_in(&world, &joiner, 7, 9)).unwrap();
     let (replica, ..) = open_replica(&joiner).unwrap();
     assert_eq!(introduced(&replica), 0);
     let told = super::told(&kept, replica.roster(), me);
     assert_eq!((told.oordeel, told.toegelaten), (Oordeel::Beslist, true));
+}
+
+#[test]
+fn who_was_let_in_gives_its_invitation_up_and_takes_no_other() {
+    let world = Founded::new("join-let-in", 2);
+    let joiner = newcomer(&world, 7);
+    let (text, _) = invite(&world.homes[0]).unwrap();
+    join(&joiner, &text).unwrap();
+    import(&joiner, &world.charter).unwrap();
+    let me = node(&joiner);
+    let waits = |home: &Home| kept(home, &mut open_replica(home).unwrap().0, me).unwrap().is_some();
+    assert!(
+        waits(&joiner) && joiner.invitation().exists(),
+        "the charter alone lets nobody in"
+    );
+    // The same federation, by another invitation: its places are those that count now.
+    let (other, _) = invite(&world.homes[1]).unwrap();
+    join(&joiner, &other).unwrap();
+    assert_eq!(fs::read_to_string(joiner.invitation()).unwrap(), other);
+
+    import(&joiner, &let_in(&world, &joiner, 7, 9)).unwrap();
+    assert!(!waits(&joiner) && !joiner.invitation().exists());
+    let refused = join(&joiner, &text);
+    assert!(
+        matches!(refused, Err(JoinError::Core(CoreError::LetIn { .. }))),
+        "{refused:?}"
+    );
+    assert!(!joiner.invitation().exists() && !joiner.coming_invitation().exists());
+}
+
+#[test]
+fn an_invitation_with_an_edition_that_counts_nowhere_lets_nobody_in() {
+    let world = Founded::new("join-nowhere", 3);
+    let joiner = newcomer(&world, 7);
+    let me = node(&joiner);
+    let honest = armor::read_invitation(&invite(&world.homes[0]).unwrap().0).unwrap();
+    let lie = Invitation {
+        edition: [7; 32],
+        ..honest.clone()
+    };
+    let introduced = |replica: &Replica<Sled>, invitation: &Invitation| {
+        let peers = driver::peers(replica.roster(), me, Some(invitation)).len();
+        (driver::invited(replica.roster(), me, Some(invitation)).count(), peers)
+    };
+    join(&joiner, &invite(&world.homes[0]).unwrap().0).unwrap();
+    let (replica, ..) = open_replica(&joiner).unwrap();
+    assert_eq!(introduced(&replica, &lie), (3, 3), "nothing is known yet");
+    drop(replica);
+    import(&joiner, &world.charter).unwrap();
+    let (replica, ..) = open_replica(&joiner).unwrap();
+    assert_eq!(introduced(&replica, &honest).0, 3);
+    assert_eq!(introduced(&replica, &lie), (0, 3), "those that the roster lists");
+    drop(replica);
+
+    let other = newcomer(&world, 8);
+    let rivals = [1, 2].map(|nonce| let_in(&world, &other, 8, nonce));
+    let editions = rivals.each_ref().map(|text| {
+        let statements = armor::read_charter(text).unwrap();
+        let edition = statements.iter().find_map(|one| match one.body() {
+            Body::Edition(edition) => Some(edition.hash()),
+            _ => None,
+        });
+        edition.unwrap()
+    });
+    let of_one = Invitation {
+        number: 1,
+        edition: editions[0],
+        ..honest.clone()
+    };
+    import(&joiner, &rivals[0]).unwrap();
+    let (replica, ..) = open_replica(&joiner).unwrap();
+    assert_eq!(introduced(&replica, &of_one).0, 3);
+    assert_eq!(introduced(&replica, &honest).0, 3, "an edition that was followed up");
+    drop(replica);
+    import(&joiner, &rivals[1]).unwrap();
+    let (replica, ..) = open_replica(&joiner).unwrap();
+    assert_eq!(super::told(&of_one, replica.roster(), me).oordeel, Oordeel::Dubbel);
+    assert_eq!(introduced(&replica, &of_one).0, 0);
+    assert_eq!(introduced(&replica, &honest).0, 3);
+}
+
+#[test]
+fn whoever_took_the_wrong_invitation_takes_another_and_keeps_what_is_its_own() {
+    let (wrong, right) = (Founded::new("join-wrong", 2), Founded::new("join-right", 2));
+    let joiner = newcomer(&wrong, 7);
+    join(&joiner, &invite(&wrong.homes[0]).unwrap().0).unwrap();
+    import(&joiner, &wrong.charter).unwrap();
+    let (mut writer, _) = core(&wrong.homes[0]);
+    write(&mut writer, 0, 2);
+    let (mut replica, ..) = open_replica(&joiner).unwrap();
+    for (log, _) in writer.replica().logs() {
+        let entries = writer.replica().entries(log, 0, usize::MAX).unwrap();
+        assert_eq!(replica.ingest(log, entries).unwrap().refused, None);
+    }
+    assert_eq!(replica.marks_waiting().unwrap(), 2);
+    replica.flush().unwrap();
+    drop(replica);
+    let own = [joiner.vault(), joiner.own(), joiner.roots(), joiner.key("node")];
+    let before = own.each_ref().map(|path| bytes_in(path));
+
+    let (text, told) = invite(&right.homes[0]).unwrap();
+    join(&joiner, &text).unwrap();
+    let (replica, ..) = open_replica(&joiner).unwrap();
+    assert_eq!(replica.federation(), Some(told.federatie));
+    assert_eq!((replica.logs().count(), replica.statements().len()), (0, 0));
+    assert!(replica.marks_waiting().unwrap() >= 2, "the view is told");
+    drop(replica);
+    assert_eq!(own.each_ref().map(|path| bytes_in(path)), before);
+    assert_eq!(fs::read_to_string(joiner.invitation()).unwrap(), text);
+    import(&joiner, &right.charter).unwrap();
+
+    // The same in a node that runs.
+    let (mut core, _) = core(&joiner);
+    let back = invite(&wrong.homes[1]).unwrap().0;
+    let invitation = armor::read_invitation(&back).unwrap();
+    core.join(invitation.clone(), || stage(&joiner, &back)).unwrap();
+    settle(&joiner).unwrap();
+    assert_eq!(core.replica().federation(), Some(invitation.federation));
+    assert_eq!(core.invitation(), Some(&invitation));
+    assert!(!core.replica().roster().is_active());
+}
+
+/// Everything in a file or directory, by name.
+fn bytes_in(path: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    match path.is_dir() {
+        true => {
+            let mut names: Vec<_> = fs::read_dir(path).unwrap().map(|one| one.unwrap().path()).collect();
+            names.sort();
+            names.iter().flat_map(|one| bytes_in(one)).collect()
+        }
+        false => fs::read(path)
+            .into_iter()
+            .map(|bytes| (path.to_owned(), bytes))
+            .collect(),
+    }
 }
 
 #[test]
@@ -157,21 +277,52 @@ fn an_invitation_into_another_federation_changes_nothing() {
     assert!(!home.invitation().exists());
     let (mut core, _) = core(home);
     let stranger = armor::read_invitation(&text).unwrap();
-    let refused = core.join(stranger, || keep(home, &text));
+    let refused = core.join(stranger, || stage(home, &text));
     assert!(matches!(refused, Err(JoinError::Core(_))) && core.invitation().is_none());
-    assert!(!home.invitation().exists());
+    assert!(!home.invitation().exists() && !home.coming_invitation().exists());
 }
 
 #[test]
 fn a_join_that_a_crash_cut_short_is_finished_at_the_next_start() {
-    let world = Founded::new("join-crash", 2);
+    let (world, other) = (Founded::new("join-crash", 2), Founded::new("join-crash-other", 2));
     let joiner = newcomer(&world, 7);
-    let (text, told) = invite(&world.homes[0]).unwrap();
-    keep(&joiner, &text).unwrap();
+    let me = node(&joiner);
+    let (first, told) = invite(&world.homes[0]).unwrap();
+    let (second, other) = invite(&other.homes[0]).unwrap();
+    let starts = |federation, text: &str| {
+        let (mut replica, ..) = open_replica(&joiner).unwrap();
+        let waits = kept(&joiner, &mut replica, me).unwrap().unwrap();
+        assert_eq!((replica.federation(), waits.federation), (Some(federation), federation));
+        assert_eq!(fs::read_to_string(joiner.invitation()).unwrap(), text);
+        assert!(!joiner.coming_invitation().exists());
+    };
+    // It was written and nothing else happened.
+    stage(&joiner, &first).unwrap();
+    assert_eq!(open_replica(&joiner).unwrap().0.federation(), None);
+    starts(told.federatie, &first);
+    // Another one was written in part only: it was never taken in.
+    fs::write(joiner.coming_invitation(), &second[..second.len() / 2]).unwrap();
+    starts(told.federatie, &first);
+    // It was written whole, and the first federation not yet left.
+    stage(&joiner, &second).unwrap();
+    starts(other.federatie, &second);
+    // The federation was left, and the next one not yet joined.
+    stage(&joiner, &first).unwrap();
+    open_replica(&joiner).unwrap().0.leave(me).unwrap();
+    starts(told.federatie, &first);
+    // The store was of the next federation, and the invitation not yet in its place.
+    stage(&joiner, &second).unwrap();
     let (mut replica, ..) = open_replica(&joiner).unwrap();
-    assert_eq!(replica.federation(), None);
-    assert!(kept(&joiner, &mut replica).unwrap().is_some());
+    driver::join(&mut replica, other.federatie, me, || Ok::<(), CoreError>(())).unwrap();
+    drop(replica);
+    starts(other.federatie, &second);
+    // One that came while this node was let in elsewhere is not taken in.
+    let member = &world.homes[1];
+    stage(member, &second).unwrap();
+    let (mut replica, ..) = open_replica(member).unwrap();
+    assert_eq!(kept(member, &mut replica, node(member)).unwrap(), None);
     assert_eq!(replica.federation(), Some(told.federatie));
+    assert!(!member.invitation().exists() && !member.coming_invitation().exists());
 }
 
 #[test]
@@ -194,6 +345,6 @@ fn an_invitation_that_is_damaged_is_refused_and_one_that_was_kept_stops_no_node(
     for damaged in [changed.into_bytes(), vec![0xff; 40], vec![b'a'; 70_000]] {
         fs::write(joiner.invitation(), damaged).unwrap();
         let (mut replica, ..) = open_replica(&joiner).unwrap();
-        assert_eq!(kept(&joiner, &mut replica).unwrap(), None);
+        assert_eq!(kept(&joiner, &mut replica, node(&joiner)).unwrap(), None);
     }
 }

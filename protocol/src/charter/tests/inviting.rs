@@ -144,16 +144,67 @@ fn the_statements_say_whether_the_edition_was_decided_for() {
 }
 
 #[test]
-fn a_fingerprint_is_of_one_edition_of_one_federation() {
+fn one_of_two_editions_that_were_decided_for_at_once_is_neither() {
+    let mut world = World::new(6, 4);
+    let founding = world.editions[0].clone();
+    let [one, other] = [1, 2].map(|nonce| world.draft(|edition| edition.nonce = [nonce; 16]));
+    for edition in [&one, &other] {
+        world.say(0, Body::Edition(edition.clone()));
+        world.endorse(edition, 0..4);
+    }
+    let roster = world.roster();
+    for edition in [&one, &other] {
+        assert_eq!(invitation(&world, edition).0.judge(&roster), Invited::Doubled);
+    }
+    assert_eq!(invitation(&world, &founding).0.judge(&roster), Invited::Decided);
+}
+
+#[test]
+fn a_fingerprint_is_of_all_that_an_invitation_says() {
     let world = World::new(4, 4);
     let (invitation, _) = invitation(&world, &world.editions[0]);
     let print = invitation.fingerprint();
     assert_eq!(print.len(), 8 * 5 - 1);
-    assert_eq!(print, fingerprint(world.federation, &world.editions[0].hash()));
-    assert_ne!(
-        print,
-        fingerprint(World::new(5, 4).federation, &world.editions[0].hash())
-    );
-    assert_ne!(print, fingerprint(world.federation, &[1; 32]));
-    assert!(Gemeente::new(9901).is_ok_and(|code| invitation.places[0].gemeente == code));
+    let mut prints = BTreeSet::from([print]);
+    let mut changed = |change: &dyn Fn(&mut Invitation)| {
+        let mut other = invitation.clone();
+        change(&mut other);
+        prints.insert(other.fingerprint())
+    };
+    assert!(changed(&|other| other.federation = World::new(5, 4).federation));
+    assert!(changed(&|other| other.number = 1));
+    assert!(changed(&|other| other.edition = [1; 32]));
+    assert!(changed(&|other| other.places[0].node = NodeKey([1; 32])));
+    assert!(changed(&|other| other.places[2].node = NodeKey([1; 32])));
+    assert!(changed(&|other| other.places[1].gemeente = Gemeente::new(9999).unwrap()));
+    assert!(changed(
+        &|other| other.places[0].addresses = vec!["/ip4/192.0.2.1/tcp/1".to_owned()]
+    ));
+    assert!(changed(&|other| other.places[1].addresses.clear()));
+    assert!(changed(&|other| other.places.swap(1, 2)));
+    assert!(changed(&|other| other.places.truncate(2)));
+}
+
+#[test]
+fn a_fingerprint_is_compared_whatever_the_spaces_and_the_case() {
+    let print = "3f9a 01c2 77e1 90ab 12cd 5e6f 0a1b 2c3d";
+    for typed in [print, " 3F9A01C2 77e190ab12cd5e6f0a1b2C3D\n"] {
+        assert!(
+            is_fingerprint(typed, print) && begins_fingerprint(typed, print, 8),
+            "{typed}"
+        );
+    }
+    for typed in ["", "3f9a", "3f9a 01c2", "3f9a 01c2 77e1 90ab 12cd 5e6f 0a1b 2c3e"] {
+        assert!(!is_fingerprint(typed, print), "{typed}");
+    }
+    assert!(begins_fingerprint("3f9a 01c2", print, 8));
+    for typed in [
+        "",
+        "3f9a 01c",
+        "3f9a01c3",
+        "01c2 77e1",
+        "3f9a 01c2 77e1 90ab 12cd 5e6f 0a1b 2c3d 0",
+    ] {
+        assert!(!begins_fingerprint(typed, print, 8), "{typed}");
+    }
 }

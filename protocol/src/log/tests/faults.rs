@@ -7,9 +7,16 @@ use crate::store::{Batch, Memory, Pair, Space, Store, StoreError};
 
 /// Memory that refuses commits from a certain one on, once.
 #[derive(Debug, Clone)]
-struct Failing {
+pub(super) struct Failing {
     memory: Memory,
     commits_left: u64,
+}
+
+impl Failing {
+    /// Memory that takes so many commits before it refuses one.
+    pub(super) fn after(memory: Memory, commits_left: u64) -> Self {
+        Self { memory, commits_left }
+    }
 }
 
 impl Store for Failing {
@@ -105,12 +112,7 @@ fn a_store_that_fails_leaves_the_replica_as_it_was() {
     let commits = steps(&world, &runs, 9).len() as u64;
     let mut ends = Vec::new();
     for fails_at in 0..=commits {
-        let memory = Memory::default();
-        let store = Failing {
-            memory,
-            commits_left: fails_at,
-        };
-        let mut replica = Replica::open(store).unwrap();
+        let mut replica = Replica::open(Failing::after(Memory::default(), fails_at)).unwrap();
         let mut failed = 0;
         for (at, step) in steps(&world, &runs, 9).iter_mut().enumerate() {
             let before = kept(&replica);

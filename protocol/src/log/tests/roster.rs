@@ -165,13 +165,14 @@ fn the_snapshot_follows_what_counts_and_what_is_asked() {
 }
 
 #[test]
-fn a_proposal_may_be_replaced_until_it_is_signed_or_used() {
+fn a_proposal_may_be_replaced_until_it_is_signed() {
     let (proposed, again) = (World::new(61, 2), World::new(62, 2));
+    let me = node_of(&again.key(0));
     let mut replica = Replica::open(Memory::default()).unwrap();
-    replica.join(proposed.federation).unwrap();
-    replica.join(again.federation).unwrap();
+    replica.leave(me).unwrap();
     replica.join(proposed.federation).unwrap();
     replica.add_statements(proposed.statements[..2].to_vec()).unwrap();
+    replica.leave(me).unwrap();
     replica.join(again.federation).unwrap();
     replica.add_statements(again.statements[..2].to_vec()).unwrap();
     let reopened = Replica::open(replica.store().clone()).unwrap();
@@ -180,7 +181,7 @@ fn a_proposal_may_be_replaced_until_it_is_signed_or_used() {
     assert_eq!(reopened.statements().ids().count(), 2);
     assert_eq!(reopened.digest(), replica.digest());
     replica.add_statements(again.statements.clone()).unwrap();
-    let refused = replica.join(proposed.federation);
+    let refused = replica.leave(me);
     assert!(matches!(refused, Err(ReplicaError::OtherFederation { held }) if held == again.federation));
     assert_eq!(replica.federation(), Some(again.federation));
 }
