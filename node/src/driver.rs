@@ -7,6 +7,7 @@
 //! **Invariant:** every queue to and from this thread is bounded. It waits for the network engine, which never waits
 //! for it; everybody else waits for it or is told that it is busy.
 
+mod announcing;
 mod calls;
 mod clock;
 mod core;
@@ -20,6 +21,7 @@ mod inviting;
 mod joining;
 mod orphans;
 mod pulse;
+mod relay;
 mod scrub;
 
 use std::time::Duration;

@@ -7,7 +7,7 @@ use std::sync::mpsc::SyncSender;
 use std::time::Duration;
 
 use ed25519_dalek::SigningKey;
-use protocol::charter::{Body, Invitation, NodeAddress, Statement};
+use protocol::charter::Invitation;
 use protocol::gate::Shareable;
 use protocol::id::{DocumentId, FederationId, LogId, NodeKey};
 use protocol::log::{Entry, Replica, ReplicaError, Write, document_id};
@@ -16,6 +16,7 @@ use protocol::sync::{self, Machine};
 use super::clock::{Monotonic, System};
 use super::flush::Flushing;
 use super::pulse::Pulse;
+use super::relay::Relay;
 use super::scrub::{Restored, Scrub};
 use super::{Feed, Hearing, Own, farewell::Farewells};
 use crate::net;
@@ -104,6 +105,7 @@ pub struct Core {
     pub(super) view_owes: bool,
     pub(super) scrub: Scrub,
     pub(super) farewells: Farewells,
+    pub(super) relay: Relay,
     pub(super) machine: Machine,
     own: Option<OwnLog>,
     clock: Monotonic,
@@ -138,6 +140,7 @@ impl Core {
             view_owes: true,
             scrub: Scrub::default(),
             farewells: Farewells::default(),
+            relay: Relay::default(),
             own: None,
             clock: Monotonic::start(),
             wake_ms: 0,
@@ -303,39 +306,6 @@ impl Core {
         Ok(())
     }
 
-    /// States this node's addresses, when the charter says something else.
-    fn announce(&mut self) -> Result<(), CoreError> {
-        let roster = self.parts.replica.roster();
-        let stated = roster.addresses().get(&self.me).map(Vec::as_slice).unwrap_or_default();
-        if !roster.is_active() || !roster.may_connect(self.me) || stated == self.parts.announced {
-            return Ok(());
-        }
-        let statements = self.parts.replica.statements();
-        let counter = statements
-            .address_counter(self.me)
-            .map_or(0, |counter| counter.saturating_add(1));
-        let addresses = self.parts.announced.clone();
-        let body = Body::Address(NodeAddress {
-            node: self.me,
-            counter,
-            addresses,
-        });
-        let statement = Statement::sign(roster.federation(), body, &self.parts.key);
-        self.parts.replica.add_statements(vec![statement])?;
-        Ok(())
-    }
-
-    /// After statements came in: a node that was let in without an address says where it is. Once, and not at every
-    /// statement: two nodes that were started with one key would answer each other for ever.
-    fn announce_at_first(&mut self) {
-        if self.parts.replica.roster().addresses().contains_key(&self.me) {
-            return;
-        }
-        if let Err(error) = self.announce() {
-            tracing::error!(%error, "the addresses of this node could not be stated");
-        }
-    }
-
     /// Tells `whom` once the view shows what the replica holds now, whatever comes in meanwhile; false when too many
     /// wait.
     pub fn tell_when_shown(&mut self, whom: SyncSender<()>) -> bool {
@@ -382,7 +352,10 @@ impl Core {
                 tracing::debug!(%peer, %why, "no answer");
                 sync::Input::Failed { peer, id }
             }
-            Event::Hint { peer, bytes, .. } => sync::Input::Hint { peer, bytes },
+            Event::Hint { peer, id, bytes, .. } => {
+                self.hold_back(id, peer);
+                sync::Input::Hint { peer, bytes }
+            }
             Event::Listening { address } => return self.listening.push(address),
             Event::Knocked { peer, address } => {
                 return tracing::info!(%peer, address, "somebody who does not belong dialed");
@@ -405,6 +378,7 @@ impl Core {
         if self.now_ms() >= self.wake_ms {
             self.tick();
         }
+        self.pass_on();
         self.heard_if_so();
         self.receipt_if_due();
         self.farewell_if_due();
@@ -418,7 +392,8 @@ impl Core {
     pub(super) fn until_due(&self) -> Duration {
         let flush_ms = self.flushing.due_ms();
         let retry_ms = self.parts.feed.retry_ms().unwrap_or(u64::MAX);
-        let due_ms = self.wake_ms.min(flush_ms).min(retry_ms).min(self.farewells.due_ms());
+        let own_ms = self.farewells.due_ms().min(self.relay.due_ms());
+        let due_ms = self.wake_ms.min(flush_ms).min(retry_ms).min(own_ms);
         Duration::from_millis(due_ms.saturating_sub(self.now_ms()))
     }
 

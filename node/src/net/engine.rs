@@ -19,6 +19,7 @@ use super::codec::Codec;
 use super::dialer::{Dialer, Listed};
 use super::event::{Book, Command, Delivery, Event, Failure, Order};
 use super::exchange::Exchange;
+use super::hint::Waiting;
 use super::identity::{node_key, peer_id};
 use super::knocks::Knocks;
 use super::limits::{CLOSE_TIMEOUT, Limits, PEERS_MAX};
@@ -37,6 +38,8 @@ pub(crate) struct Engine {
     exchange: Exchange,
     links: Links,
     knocks: Knocks,
+    /// Hints of others that have not gone on yet.
+    hints: Waiting,
     /// Names of dialed peers being looked up; as many as there are dials at most.
     resolving: JoinSet<(NodeKey, Vec<Multiaddr>)>,
     lookups: Lookups,
@@ -65,6 +68,7 @@ impl Engine {
             exchange: Exchange::new(limits),
             links: Links::default(),
             knocks: Knocks::default(),
+            hints: Waiting::default(),
             resolving: JoinSet::new(),
             lookups: Lookups::of_system(),
             codec,
@@ -98,6 +102,11 @@ impl Engine {
             Command::Request { peer, id, bytes } => self.ask(peer, id, bytes),
             Command::Respond { peer, id, bytes } => self.respond(peer, id, bytes),
             Command::Hint { bytes } => self.hint(bytes),
+            Command::PassOn { id } => {
+                if let Some(hints) = self.swarm.behaviour_mut().hints.as_mut() {
+                    self.hints.pass_on(hints, id);
+                }
+            }
             Command::Shutdown => {}
         }
     }
@@ -294,7 +303,7 @@ impl Engine {
                 message_id,
                 message,
             }) => {
-                self.on_hint(propagation_source, &message_id, message);
+                self.on_hint(propagation_source, message_id, message);
             }
             BehaviourEvent::Ping(ping::Event {
                 connection,
@@ -325,26 +334,28 @@ impl Engine {
         }
     }
 
-    fn on_hint(&mut self, from: PeerId, id: &gossipsub::MessageId, message: gossipsub::Message) {
+    fn on_hint(&mut self, from: PeerId, message_id: gossipsub::MessageId, message: gossipsub::Message) {
         let behaviour = self.swarm.behaviour_mut();
         let allowed = behaviour.allowed.allowed_peers();
         let author = hint::author(&message, |author| allowed.contains(author));
-        let verdict = match author {
-            Some(_) => gossipsub::MessageAcceptance::Accept,
-            None => gossipsub::MessageAcceptance::Ignore,
-        };
-        if let Some(hints) = behaviour.hints.as_mut() {
-            hints.report_message_validation_result(id, &from, verdict);
-        }
         match (node_key(&from), author.as_ref().and_then(node_key)) {
             (Some(peer), Some(author)) if self.outbox.takes_requests() => {
+                let id = self.hints.add(message_id, from);
+                let bytes = message.data;
                 self.outbox.put(Event::Hint {
+                    id,
                     peer,
                     author,
-                    bytes: message.data,
+                    bytes,
                 });
             }
-            _ => self.dropped.hints += 1,
+            _ => {
+                self.dropped.hints += 1;
+                if let Some(hints) = behaviour.hints.as_mut() {
+                    let ignore = gossipsub::MessageAcceptance::Ignore;
+                    hints.report_message_validation_result(&message_id, &from, ignore);
+                }
+            }
         }
     }
 

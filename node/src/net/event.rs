@@ -1,7 +1,7 @@
 //! What goes into net and what comes out.
 //!
-//! Payloads are opaque. An id of an own request is the caller's; an id of a peer's request is net's own
-//! counter and is used once, in [`Command::Respond`].
+//! Payloads are opaque. An id of an own request is the caller's; an id of a peer's request or hint is net's own
+//! counter and is used once, in [`Command::Respond`] or [`Command::PassOn`].
 
 use std::collections::BTreeMap;
 
@@ -53,6 +53,11 @@ pub enum Command {
         /// At most [`super::HINT_BYTES_MAX`].
         bytes: Vec<u8>,
     },
+    /// Lets a hint of others go on; until then it waits here, and after three seconds it is forgotten.
+    PassOn {
+        /// The id in the event.
+        id: u64,
+    },
     /// Closes everything; [`Events::next`] then returns `None`.
     Shutdown,
 }
@@ -102,8 +107,10 @@ pub enum Event {
         /// Why.
         why: Failure,
     },
-    /// Somebody has something new.
+    /// Somebody has something new. It goes on with [`Command::PassOn`].
     Hint {
+        /// To be named in the command.
+        id: u64,
         /// The connected peer that passed it on.
         peer: NodeKey,
         /// The allowed node that wrote it; not always connected to us.

@@ -5,11 +5,12 @@
 //! passed on. There is no peer scoring: every peer is a member already, and a service centre that hosts fifty
 //! nodes behind one address would be scored as an attack for it.
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use libp2p::PeerId;
 use libp2p::gossipsub::{
-    Behaviour, ConfigBuilder, IdentTopic, Message, MessageAuthenticity, MessageId, ValidationMode,
+    Behaviour, ConfigBuilder, IdentTopic, Message, MessageAcceptance, MessageAuthenticity, MessageId, ValidationMode,
 };
 use libp2p::identity::Keypair;
 
@@ -24,6 +25,38 @@ const FRAME_BYTES_MAX: usize = 2048;
 
 /// Hints waiting for one connection; a hint that finds no place is as good as lost.
 const QUEUE_MAX: usize = 64;
+
+/// Hints of others that wait for a word of the driver; what is beyond that stays here for good.
+const WAITING_MAX: usize = 256;
+
+/// Hints of others that have not gone on yet, oldest first.
+#[derive(Debug, Default)]
+pub(crate) struct Waiting {
+    next: u64,
+    hints: VecDeque<(u64, MessageId, PeerId)>,
+}
+
+impl Waiting {
+    /// Notes a hint and gives the id under which it waits.
+    pub(crate) fn add(&mut self, message: MessageId, from: PeerId) -> u64 {
+        if self.hints.len() == WAITING_MAX {
+            self.hints.pop_front();
+        }
+        let id = self.next;
+        self.next += 1;
+        self.hints.push_back((id, message, from));
+        id
+    }
+
+    /// Lets one go on; an id that is not known any more is ignored.
+    pub(crate) fn pass_on(&mut self, behaviour: &mut Behaviour, id: u64) {
+        if let Some(at) = self.hints.iter().position(|(other, ..)| *other == id)
+            && let Some((_, message, from)) = self.hints.remove(at)
+        {
+            behaviour.report_message_validation_result(&message, &from, MessageAcceptance::Accept);
+        }
+    }
+}
 
 /// The behaviour, subscribed.
 pub(crate) fn behaviour(keys: &Keypair) -> Result<Behaviour, NetError> {

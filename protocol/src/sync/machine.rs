@@ -144,6 +144,12 @@ impl Machine {
         }
     }
 
+    /// Whether a hint that came through this peer is still worth asking it: what the hint is about is not here yet.
+    #[must_use]
+    pub fn awaits(&self, peer: NodeKey) -> bool {
+        self.peers.hinted(peer).is_some_and(|digest| !self.hints.held(digest))
+    }
+
     fn belongs<S: Store>(&self, turn: &Turn<'_, S>, peer: NodeKey) -> bool {
         turn.replica.roster().may_connect(peer) || self.introduced.contains(&peer)
     }

@@ -144,6 +144,11 @@ impl Peers {
         })
     }
 
+    /// What a peer hinted at last, as long as asking it for that is worth anything.
+    pub(super) fn hinted(&self, peer: NodeKey) -> Option<Digest> {
+        self.peers.get(&peer)?.hinted.map(|(digest, _)| digest)
+    }
+
     /// A few peers are compared with as soon as their rest is over, because this disk lost something; if they do not
     /// have it either, it is asked of every other peer in its turn.
     pub(super) fn compare_some(&mut self) {

@@ -31,30 +31,35 @@ async fn hint_until_heard(from: &Node, by: &mut Node, bytes: &[u8]) -> Event {
     tokio::time::timeout(PATIENCE, heard).await.expect("the hint is heard")
 }
 
+/// Through whom a hint came, who wrote it, and what it says.
+fn said(event: Event) -> (NodeKey, NodeKey, Vec<u8>) {
+    match event {
+        Event::Hint {
+            peer, author, bytes, ..
+        } => (peer, author, bytes),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Lets every hint go on, for as long as it is polled.
+async fn passes_on(by: &mut Node) {
+    loop {
+        if let Event::Hint { id, .. } = by.until(|event| matches!(event, Event::Hint { .. })).await {
+            by.send(Command::PassOn { id }).await;
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_neighbour_hears_a_hint() {
     for listen in [TCP, QUIC] {
         let (mut one, mut two) = pair(talkative(1, &[listen]), talkative(2, &[])).await;
         for bytes in [vec![1; HINT_BYTES_MAX], vec![2]] {
             let heard = hint_until_heard(&one, &mut two, &bytes).await;
-            assert_eq!(
-                heard,
-                Event::Hint {
-                    peer: one.key,
-                    author: one.key,
-                    bytes
-                }
-            );
+            assert_eq!(said(heard), (one.key, one.key, bytes));
         }
         let heard = hint_until_heard(&two, &mut one, b"back").await;
-        assert_eq!(
-            heard,
-            Event::Hint {
-                peer: two.key,
-                author: two.key,
-                bytes: b"back".to_vec()
-            }
-        );
+        assert_eq!(said(heard), (two.key, two.key, b"back".to_vec()));
         let before = one.status().await.dropped.hints;
         one.send(Command::Hint {
             bytes: vec![3; HINT_BYTES_MAX + 1],
@@ -95,17 +100,30 @@ async fn row(last_allows_first: bool) -> (Node, Node, Node) {
 }
 
 #[tokio::test]
-async fn a_hint_is_passed_on() {
-    let (first, middle, mut last) = row(true).await;
-    let heard = hint_until_heard(&first, &mut last, b"news").await;
-    assert_eq!(
-        heard,
-        Event::Hint {
-            peer: middle.key,
-            author: first.key,
-            bytes: b"news".to_vec()
+async fn a_hint_goes_on_when_it_is_told_to() {
+    let (first, mut middle, mut last) = row(true).await;
+    let heard = tokio::select! {
+        heard = hint_until_heard(&first, &mut last, b"news") => heard,
+        () = passes_on(&mut middle) => unreachable!("it does not end"),
+    };
+    assert_eq!(said(heard), (middle.key, first.key, b"news".to_vec()));
+}
+
+#[tokio::test]
+async fn a_hint_that_is_held_back_does_not_go_on() {
+    let (first, mut middle, mut last) = row(true).await;
+    hint_until_heard(&first, &mut middle, b"news").await;
+    let heard = async {
+        loop {
+            middle.send(Command::Hint { bytes: b"own".to_vec() }).await;
+            let next = last.net.events.next();
+            if let Ok(Some(event @ Event::Hint { .. })) = tokio::time::timeout(Duration::from_millis(100), next).await {
+                return event;
+            }
         }
-    );
+    };
+    let heard = tokio::time::timeout(PATIENCE, heard).await.expect("a hint is heard");
+    assert_eq!(said(heard), (middle.key, middle.key, b"own".to_vec()));
 }
 
 #[tokio::test]
@@ -113,21 +131,16 @@ async fn a_hint_of_a_stranger_does_not_count() {
     let (first, mut middle, mut last) = row(false).await;
     let passed_on = async {
         while last.status().await.dropped.hints == 0 {
-            hint_until_heard(&first, &mut middle, b"news").await;
+            if let Event::Hint { id, .. } = hint_until_heard(&first, &mut middle, b"news").await {
+                middle.send(Command::PassOn { id }).await;
+            }
         }
     };
     tokio::time::timeout(PATIENCE, passed_on)
         .await
         .expect("the middle passes it on, the last drops it");
     let heard = hint_until_heard(&middle, &mut last, b"own").await;
-    assert_eq!(
-        heard,
-        Event::Hint {
-            peer: middle.key,
-            author: middle.key,
-            bytes: b"own".to_vec()
-        }
-    );
+    assert_eq!(said(heard), (middle.key, middle.key, b"own".to_vec()));
 }
 
 #[tokio::test]
