@@ -6,10 +6,10 @@
 //! means before anybody signs it.
 
 mod endorsing;
+mod port;
 
 use std::fs;
 use std::io;
-use std::net::TcpListener;
 use std::path::PathBuf;
 
 use ed25519_dalek::SigningKey;
@@ -142,7 +142,7 @@ pub fn init_with(home: &Home, init: Init, roots: &Roots) -> Result<Config, Found
     }
     check_empty(home)?;
     let mut config = init.config;
-    config.listen = config.listen.into_iter().map(fixed_port).collect::<Result<_, _>>()?;
+    config.listen = config.listen.into_iter().map(port::fixed).collect::<Result<_, _>>()?;
     check_addresses(&config)?;
     check_texts(&config)?;
     check_roots(roots)?;
@@ -254,26 +254,6 @@ fn private(home: &Home) -> Result<(), FoundingError> {
         fs::set_permissions(&path, mode).map_err(|source| FoundingError::Io { path, source })?;
     }
     Ok(())
-}
-
-/// `/ip4/…/tcp/0` with a port that is free at this moment.
-fn fixed_port(address: String) -> Result<String, FoundingError> {
-    let parts: Vec<&str> = address.split('/').collect();
-    let ["", "ip4" | "ip6", host, transport @ ("tcp" | "udp"), port, ..] = parts[..] else {
-        return Err(FoundingError::Address { address });
-    };
-    let (Ok(host), Ok(port)) = (host.parse::<std::net::IpAddr>(), port.parse::<u16>()) else {
-        return Err(FoundingError::Address { address });
-    };
-    if port != 0 {
-        return Ok(address);
-    }
-    let free = TcpListener::bind((host, 0)).and_then(|listener| listener.local_addr());
-    let free = free.map_err(|source| FoundingError::Io {
-        path: address.clone().into(),
-        source,
-    })?;
-    Ok(address.replacen(&format!("/{transport}/0"), &format!("/{transport}/{}", free.port()), 1))
 }
 
 /// The key in a file of this node.

@@ -135,8 +135,14 @@ impl Node {
         Process::new(command.spawn().expect("a second process of this program starts"))
     }
 
-    fn answering(home: &Home, process: Process) -> Self {
+    fn answering(home: &Home, mut process: Process) -> Self {
         let ready = || {
+            let ended = process.ended();
+            assert!(
+                ended.is_none(),
+                "{} ended: {ended:?}, see its log",
+                home.root().display()
+            );
             let text = fs::read_to_string(home.ready()).ok()?;
             let ready: serde_json::Value = serde_json::from_str(&text).ok()?;
             (ready["pid"] == process.pid()).then(|| ready["api"].as_str().unwrap_or_default().to_owned())
