@@ -18,6 +18,7 @@
 //! | `law`, `check` | what must hold then |
 //! | `oracle` | a second, naive opinion on who belongs and what counts |
 //! | `sabotage` | rules of the world broken on purpose, so that tests see the laws notice |
+//! | `kept` | plans in a file, with the fault that each showed |
 //! | `minimise` | the smallest plan that still fails |
 //! | `many` | thousands of seeds on all cores |
 //! | `report`, `told` | what a run was like, and how that is shown |
@@ -33,6 +34,7 @@ mod disk;
 mod fate;
 mod founding;
 mod hostile;
+mod kept;
 mod law;
 mod many;
 mod minimise;
@@ -48,6 +50,7 @@ mod world;
 
 use std::path::PathBuf;
 
+pub use kept::Kept;
 pub use law::{Broken, Law};
 pub use many::{Tally, run_all};
 pub use minimise::{minimise, smallest};
@@ -68,6 +71,8 @@ pub struct Options {
     pub count: Option<u64>,
     /// A plan that was kept, instead of that of a seed.
     pub plan: Option<PathBuf>,
+    /// Play a plan that was kept without the fault that it showed.
+    pub mended: bool,
     /// Take a plan that fails apart, until nothing can be left out.
     pub minimise: bool,
     /// What is not left to the seed.
@@ -79,9 +84,10 @@ pub struct Options {
 /// # Errors
 /// [`Stop`] when a plan cannot be read, or nobody reads what is told.
 pub fn run(options: &Options, output: &mut Output<'_>) -> Result<Exit, Stop> {
-    match options.count {
-        Some(count) => told::many(options, count, output),
-        None => told::one(options, output),
+    match (options.count, &options.plan) {
+        (Some(count), _) => told::many(options, count, output),
+        (None, Some(file)) => told::kept(options, file, output),
+        (None, None) => told::one(options, output),
     }
 }
 

@@ -139,6 +139,7 @@ fn simulated(own: &ArgMatches) -> Result<simulate::Options, CommandError> {
         seed: seed.unwrap_or(0),
         count: number(own, "count", (1, u64::MAX))?,
         plan: path(own, "plan"),
+        mended: own.get_flag("mended"),
         minimise: own.get_flag("minimise"),
         wish: simulate::Wish {
             nodes: number(own, "nodes", (2, simulate::NODES_MAX as u64))?.map(|nodes| nodes as usize),

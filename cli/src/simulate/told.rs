@@ -5,8 +5,7 @@ use std::path::Path;
 use protocol::api::{Lang, Message};
 use serde_json::json;
 
-use super::{Class, Failure, Options, Plan, Report, Tally, World, minimise, run_all, run_world};
-use crate::command_error::CommandError;
+use super::{Broken, Class, Failure, Law, Options, Plan, Report, Tally, World, kept, minimise, run_all, run_world};
 use crate::exit::Exit;
 use crate::output::{Output, Stop};
 use crate::table::Table;
@@ -14,15 +13,53 @@ use crate::table::Table;
 /// Seeds that run before the next failures are shown.
 const TOGETHER: u64 = 256;
 
-/// Tells one seed, or a plan that was kept.
+/// Tells one seed.
 pub(super) fn one(options: &Options, output: &mut Output<'_>) -> Result<Exit, Stop> {
-    let plan = match &options.plan {
-        Some(file) => read(file)?,
-        None => Plan::of(options.seed, options.wish),
-    };
-    let mut world = World::new(plan.clone()).telling();
+    let plan = Plan::of(options.seed, options.wish);
+    let world = World::new(plan.clone());
+    let outcome = play(&plan, world, output)?;
+    let (seed, wish) = (options.seed, options.wish);
+    let outcome = outcome.map_err(|broken| Failure { seed, wish, broken });
+    match &outcome {
+        Ok(report) => held(report, &plan, output)?,
+        Err(failure) => fail(failure, &failure.command(), output)?,
+    }
+    if let (Err(failure), true) = (&outcome, options.minimise) {
+        smaller(plan, failure.broken.law, output)?;
+    }
+    Ok(exit(outcome.is_ok()))
+}
+
+/// Tells plans that were kept.
+pub(super) fn kept(options: &Options, file: &Path, output: &mut Output<'_>) -> Result<Exit, Stop> {
+    let mut all_held = true;
+    let command = format!("leerkring simulate --plan {}", file.display());
+    for kept in kept::read(file)? {
+        if let (Some(showed), false) = (&kept.showed, output.json) {
+            output.heading(&Message::with(format!("Bewaard: {showed}"), format!("Kept: {showed}")))?;
+        }
+        let (plan, wish) = (&kept.plan, options.wish);
+        match play(plan, kept.world(options.mended), output)? {
+            Ok(report) => held(&report, plan, output)?,
+            Err(broken) => {
+                all_held = false;
+                let (seed, law) = (plan.seed, broken.law);
+                fail(&Failure { seed, wish, broken }, &command, output)?;
+                // What needs a fault of the world to fail is as small as it was kept.
+                if options.minimise && (options.mended || kept.without.is_none()) {
+                    smaller(plan.clone(), law, output)?;
+                }
+            }
+        }
+    }
+    Ok(exit(all_held))
+}
+
+/// Plays a federation and tells it line by line.
+fn play(plan: &Plan, world: World, output: &mut Output<'_>) -> Result<Result<Report, Broken>, Stop> {
+    let mut world = world.telling();
     if !output.json {
-        heading(&plan, output)?;
+        heading(plan, output)?;
     }
     let outcome = run_world(&mut world);
     for line in world.lines() {
@@ -33,34 +70,7 @@ pub(super) fn one(options: &Options, output: &mut Output<'_>) -> Result<Exit, St
             output.line(&format!("{:>9} ms  {text}", line.ms))?;
         }
     }
-    let (seed, wish) = (plan.seed, options.wish);
-    let outcome = outcome.map_err(|broken| Failure { seed, wish, broken });
-    ended(&outcome, &plan, output)?;
-    if let (Err(failure), true) = (&outcome, options.minimise) {
-        smaller(plan, failure, output)?;
-    }
-    Ok(exit(outcome.is_ok()))
-}
-
-/// A plan that was kept: JSON, by itself or with what it showed.
-fn read(file: &Path) -> Result<Plan, CommandError> {
-    let text = std::fs::read_to_string(file).map_err(|error| CommandError::of_file(file, error))?;
-    let wrong = |error: serde_json::Error| {
-        let shown = file.display();
-        let message = Message::with(
-            format!("{shown} is geen plan: {error}"),
-            format!("{shown} is no plan: {error}"),
-        );
-        CommandError::new(Exit::Input, message)
-    };
-    let mut value: serde_json::Value = serde_json::from_str(&text).map_err(wrong)?;
-    let plan = match value.get_mut("plan") {
-        Some(plan) => plan.take(),
-        None => value,
-    };
-    let plan: Plan = serde_json::from_value(plan).map_err(wrong)?;
-    plan.check().map_err(|why| CommandError::new(Exit::Input, why))?;
-    Ok(plan)
+    Ok(outcome)
 }
 
 fn heading(plan: &Plan, output: &mut Output<'_>) -> Result<(), Stop> {
@@ -81,11 +91,7 @@ fn heading(plan: &Plan, output: &mut Output<'_>) -> Result<(), Stop> {
     output.line(&classes.join(", "))
 }
 
-fn ended(outcome: &Result<Report, Failure>, plan: &Plan, output: &mut Output<'_>) -> Result<(), Stop> {
-    let report = match outcome {
-        Ok(report) => report,
-        Err(failure) => return fail(failure, output),
-    };
+fn held(report: &Report, plan: &Plan, output: &mut Output<'_>) -> Result<(), Stop> {
     if output.json {
         let facts: serde_json::Map<_, _> = rows(report)
             .into_iter()
@@ -154,8 +160,8 @@ fn rows(report: &Report) -> [(&'static str, (&'static str, &'static str), u64); 
     ]
 }
 
-fn fail(failure: &Failure, output: &mut Output<'_>) -> Result<(), Stop> {
-    let (seed, broken, command) = (failure.seed, &failure.broken, failure.command());
+fn fail(failure: &Failure, command: &str, output: &mut Output<'_>) -> Result<(), Stop> {
+    let (seed, broken) = (failure.seed, &failure.broken);
     if output.json {
         let law = format!("{:?}", broken.law).to_lowercase();
         let told = json!({"event": "done", "seed": seed, "failed": law, "what": broken.what, "replay": command});
@@ -168,9 +174,9 @@ fn fail(failure: &Failure, output: &mut Output<'_>) -> Result<(), Stop> {
 }
 
 /// Takes a plan that failed apart, and shows what is left as a line that can be kept.
-fn smaller(plan: Plan, failure: &Failure, output: &mut Output<'_>) -> Result<(), Stop> {
+fn smaller(plan: Plan, law: Law, output: &mut Output<'_>) -> Result<(), Stop> {
     let (steps, nodes) = (plan.steps.len(), plan.nodes.len());
-    let plan = minimise(plan, failure.broken.law);
+    let plan = minimise(plan, law);
     if output.json {
         return output.line(&json!({"event": "plan", "plan": plan}).to_string());
     }
@@ -191,7 +197,9 @@ pub(super) fn many(options: &Options, count: u64, output: &mut Output<'_>) -> Re
         let until = to.min(at.saturating_add(TOGETHER));
         let tally = run_all(at..until, options.wish);
         clear(output)?;
-        tally.failures.iter().try_for_each(|failure| fail(failure, output))?;
+        for failure in &tally.failures {
+            fail(failure, &failure.command(), output)?;
+        }
         output.flush()?;
         all.add(tally);
         at = until;

@@ -80,3 +80,16 @@ fn what_cannot_be_simulated_is_refused() {
         assert_eq!(run(words, "", &[]).code, 2, "{words:?}");
     }
 }
+
+#[test]
+fn a_plan_that_was_kept_is_played_with_its_fault_and_without() {
+    let plans = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/tests/simulation/plans.jsonl");
+    let kept = std::fs::read_to_string(plans).unwrap();
+    let shown = run(&["simulate", "--plan", plans, "--json"], "", &[]);
+    let failed = |line: &str| serde_json::from_str::<serde_json::Value>(line).unwrap()["failed"].is_string();
+    assert_eq!(shown.code, 1, "{}", shown.errors);
+    let failures = shown.output.lines().filter(|line| failed(line)).count();
+    assert_eq!(failures, kept.lines().count());
+    let mended = run(&["simulate", "--plan", plans, "--mended", "--json"], "", &[]);
+    assert_eq!(mended.code, 0, "{}", mended.errors);
+}

@@ -32,6 +32,7 @@ pub(super) fn simulate(lang: Lang) -> Command {
             "leerkring simulate --seed 17 --nodes 5 --weeks 26",
             "leerkring simulate --seed 17 --hostile 2 --minimise",
             "leerkring simulate --count 1000 --from 5000",
+            "leerkring simulate --plan tests/tests/simulation/plans.jsonl",
         ],
     };
     let number = ("N", "N");
@@ -57,8 +58,12 @@ pub(super) fn simulate(lang: Lang) -> Command {
         "So many hostile nodes, of fewer than a third of the gemeenten",
     );
     let plan = (
-        "Een plan dat bewaard is, in plaats van een getal",
-        "A plan that was kept, instead of a number",
+        "Plannen die bewaard zijn, elk met de fout die het toonde, in plaats van een getal",
+        "Plans that were kept, each with the fault that it showed, instead of a number",
+    );
+    let mended = (
+        "Speel bewaarde plannen zonder die fout",
+        "Play plans that were kept without that fault",
     );
     let minimise = (
         "Zoek van een federatie die een wet breekt het kleinste plan dat dat nog doet",
@@ -73,6 +78,7 @@ pub(super) fn simulate(lang: Lang) -> Command {
         option(lang, "hostile", number, hostile),
         path(option(lang, "plan", ("BESTAND", "FILE"), plan))
             .conflicts_with_all(["seed", "count", "nodes", "weeks", "hostile"]),
+        option(lang, "mended", ("", ""), mended).requires("plan"),
         option(lang, "minimise", ("", ""), minimise).conflicts_with("count"),
     ];
     explained(lang, &text, takes)
