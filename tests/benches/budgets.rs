@@ -1,19 +1,35 @@
 //! How fast and how small: `cargo bench -p tests` prints one table, with the baselines in the same run.
 //!
 //! `LEERKRING_BENCH_SCALE=10` divides every size by ten; `cargo bench -p tests -- forty` measures one part. The nodes that it
-//! measures are processes of this executable.
-#![allow(clippy::print_stdout, reason = "a benchmark prints its figures")]
+//! measures are processes of this executable. Exit code 1 when a figure at full scale is beyond what is promised, 2 for a part
+//! that there is not.
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a benchmark prints its figures"
+)]
 
 use std::path::Path;
+use std::process::ExitCode;
 
-fn main() {
+use tests::budget::{NODE, PARTS, be_node, measure};
+
+fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().collect();
-    match arguments.as_slice() {
-        [_, what, dir] if what == tests::budget::NODE => tests::budget::be_node(Path::new(dir)),
-        _ => {
-            // cargo adds options of its own, which are no names of parts.
-            let parts = arguments.into_iter().skip(1).filter(|name| !name.starts_with('-'));
-            tests::budget::measure(&parts.collect::<Vec<_>>(), |line| println!("{line}"));
-        }
+    if let [_, what, dir] = arguments.as_slice()
+        && what == NODE
+    {
+        be_node(Path::new(dir));
+        return ExitCode::SUCCESS;
+    }
+    // Cargo adds this option, which is no name of a part.
+    let parts: Vec<String> = arguments.into_iter().skip(1).filter(|name| name != "--bench").collect();
+    if let Some(unknown) = parts.iter().find(|name| !PARTS.contains(&name.as_str())) {
+        eprintln!("there is no part {unknown}; the parts are {}", PARTS.join(", "));
+        return ExitCode::from(2);
+    }
+    match measure(&parts, |line| println!("{line}")) {
+        0 => ExitCode::SUCCESS,
+        _ => ExitCode::FAILURE,
     }
 }

@@ -57,9 +57,10 @@ impl<F: FnMut(&str)> Table<F> {
         (self.tell)(&line([row.what, row.measured, reach, wall, cpu, bytes, rss]));
     }
 
-    /// The last line.
-    pub(super) fn end(mut self) {
+    /// The last line; how many figures are beyond their reach.
+    pub(super) fn end(mut self) -> usize {
         (self.tell)(&format!("\n{} figures are beyond their reach.", self.missed));
+        self.missed
     }
 }
 
@@ -108,7 +109,7 @@ mod tests {
         };
         table.add(row(true));
         table.add(row(false));
-        table.end();
+        assert_eq!(table.end(), 1);
         let widths: Vec<usize> = lines[1..5].iter().map(|line| line.chars().count()).collect();
         assert!(widths.windows(2).all(|pair| pair[0] == pair[1]), "{widths:?}");
         assert!(lines[3].contains("| 1,234,567 ") && !lines[3].contains("MISSED") && lines[4].contains("MISSED"));
