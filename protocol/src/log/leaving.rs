@@ -49,6 +49,7 @@ impl<S: Store> Replica<S> {
         let mut batch = Batch::default();
         batch.put(Space::Meta, tables::META_FORMAT, tables::FORMAT.to_be_bytes());
         batch.put(Space::Meta, tables::META_FEDERATION, federation.0);
+        batch.put(Space::Meta, tables::META_RULES, tables::RULES.to_be_bytes());
         self.store.commit(batch)?;
         self.forget(Some(federation));
         Ok(())

@@ -90,6 +90,9 @@ impl<S: Store> Replica<S> {
         };
         let states = read_logs(&replica.store)?;
         replica.learn(states);
+        if federation.is_some() && read_number(&replica.store, tables::META_RULES)? != Some(tables::RULES) {
+            replica.judge_anew()?;
+        }
         replica.refresh_digests();
         Ok(replica)
     }

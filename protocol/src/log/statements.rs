@@ -5,15 +5,15 @@ use std::collections::BTreeSet;
 use super::ReplicaError;
 use super::effective::Allowance;
 use super::header::Class;
-use super::pending::Pending;
+use super::pending::{Outcome, Pending};
 use super::read;
 use super::refusal::Reason;
 use super::replica::Replica;
 use super::state::LogState;
-use super::tables::Place;
+use super::tables::{self, Place};
 use crate::charter::{Roster, Set, SetError, Statement};
 use crate::id::{DocumentId, Gemeente, LogId};
-use crate::store::{Space, Store};
+use crate::store::{Space, Store, StoreError};
 
 impl<S: Store> Replica<S> {
     /// Adds statements; returns how many are new. The roster follows at once, and so does what counts.
@@ -51,6 +51,49 @@ impl<S: Store> Replica<S> {
         self.judge_ends_again();
         self.refresh_digests();
         Ok(new)
+    }
+}
+
+impl<S: Store> Replica<S> {
+    /// Judges again what another version of this program left standing: logs that it cut or let wait, what statements that it did
+    /// not understand withdraw or allow, and what they no longer allow. What counts already and still may is left as it is.
+    ///
+    /// # Errors
+    /// Store errors, and then nothing changed. What this disk lost of the entries is no error: it is tried again at the next
+    /// start, when another node may have sent it.
+    pub(super) fn judge_anew(&mut self) -> Result<(), ReplicaError> {
+        match self.judged_anew() {
+            Ok(outcome) => self.apply(outcome),
+            Err(ReplicaError::Lost { .. } | ReplicaError::Store(StoreError::Damaged { .. })) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn judged_anew(&self) -> Result<Outcome, ReplicaError> {
+        let nobody = Roster::of(&Set::new(self.roster.federation()));
+        let mut pending = self.pending(&self.roster);
+        let mut moved = pending.erase(&nobody)?;
+        let mut again: BTreeSet<Gemeente> = BTreeSet::new();
+        for (log, stored) in pending.stored_logs() {
+            let allowed = Allowance::of(&self.roster, stored.node, *log);
+            if stored.effective > allowed.limit {
+                again.extend(allowed.gemeente.into_iter().chain([stored.gemeente]));
+            }
+            if stored.effective < stored.held {
+                let mut state = stored.clone();
+                (state.cut, state.waiting) = (None, None);
+                pending.set_state(*log, state);
+                moved.insert(*log);
+            }
+        }
+        let again = again.iter().flat_map(|gemeente| self.roster.kin(*gemeente)).collect();
+        moved.extend(pending.rewind(&self.roster, &again)?);
+        pending.advance(moved)?;
+        let mut outcome = pending.finish();
+        outcome
+            .batch
+            .put(Space::Meta, tables::META_RULES, tables::RULES.to_be_bytes());
+        Ok(outcome)
     }
 }
 

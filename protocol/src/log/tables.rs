@@ -32,6 +32,12 @@ pub(super) const META_LEAVING: &[u8] = b"leaving";
 /// Meta: the version of the next mark.
 pub(super) const META_MARK: &[u8] = b"mark";
 
+/// Meta: the rules by which what is held was judged.
+pub(super) const META_RULES: &[u8] = b"rules";
+/// The rules of this program: one more whenever it lets something count that it did not let count before, or understands a
+/// statement that it only kept before.
+pub(super) const RULES: u64 = 1;
+
 /// Where an entry stands in this replica.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Place {

@@ -2,9 +2,10 @@
 
 use super::world::{Hand, World, all, gemeente, node_of, record};
 use crate::document;
-use crate::id::DocumentId;
+use crate::id::{DocumentId, LogId};
+use crate::log::tables;
 use crate::log::{Class, Opening, Payload, Reason, Refusal, Replica, ReplicaError, Waiting, Write};
-use crate::store::{Batch, Memory, Op, Store};
+use crate::store::{Batch, Memory, Op, Space, Store};
 
 /// A document of gemeente 0 in one log, edited in another log of that gemeente.
 fn two_logs(world: &mut World) -> (Hand, Hand, DocumentId) {
@@ -410,4 +411,54 @@ fn a_class_of_statement_does_not_found_documents() {
     let mut replica = world.replica();
     replica.ingest(hand.log, hand.entries).unwrap();
     assert!(replica.marked(0, 9).unwrap().is_empty());
+}
+
+/// The store as a program that cut the log at its last entry left it, under these rules.
+fn left_by_another(replica: &Replica<Memory>, log: LogId, rules: u64) -> Memory {
+    let mut state = replica.log(log).unwrap().clone();
+    state.effective = state.held - 1;
+    state.effective_head = replica.header(log, state.effective - 1).unwrap().unwrap().hash();
+    state.cut = Some(Refusal {
+        seq: state.effective,
+        why: Reason::Change,
+    });
+    let last = replica.header(log, state.effective).unwrap().unwrap();
+    let mut store = replica.store().clone();
+    let mut batch = Batch::default();
+    batch.put(Space::Logs, log.0, state.encode());
+    batch.delete(Space::Documents, last.header().document.0);
+    batch.put(Space::Meta, tables::META_RULES, rules.to_be_bytes());
+    store.commit(batch).unwrap();
+    store
+}
+
+#[test]
+fn what_another_version_refused_is_judged_again_once() {
+    let mut world = World::new(36, 2);
+    let (mut replica, log) = world.writer(0);
+    world.found(0, &mut replica, "first");
+    let document = world.found(0, &mut replica, "second");
+    let same = Replica::open(left_by_another(&replica, log, tables::RULES)).unwrap();
+    assert_eq!(
+        same.document(document).unwrap(),
+        None,
+        "by the same rules nothing is judged twice"
+    );
+    assert!(same.log(log).unwrap().cut.is_some());
+
+    let judged = Replica::open(left_by_another(&replica, log, tables::RULES - 1)).unwrap();
+    assert_eq!(judged.log(log), replica.log(log));
+    assert_eq!(judged.changes(document).unwrap(), replica.changes(document).unwrap());
+    assert_eq!((judged.digest(), judged.state()), (replica.digest(), replica.state()));
+    let reopened = Replica::open(judged.store().clone()).unwrap();
+    assert!(reopened.logs().eq(judged.logs()));
+
+    // What its disk lost meanwhile is no reason not to start.
+    let mut store = left_by_another(&replica, log, 0);
+    let mut batch = Batch::default();
+    let place = [&0_u32.to_be_bytes()[..], &2_u64.to_be_bytes()].concat();
+    batch.delete(Space::Headers, place);
+    store.commit(batch).unwrap();
+    let lost = Replica::open(store).unwrap();
+    assert!(lost.log(log).unwrap().cut.is_some());
 }
