@@ -36,8 +36,12 @@ pub fn backup(node: &Node, asked: &Backup, output: &mut Output<'_>) -> Result<Ex
     let made = runtime::backup(&home, ask, &asked.out, stream).map_err(of_backup)?;
     let (file, bytes) = (made.path.display(), made.bytes);
     if output.json {
-        output.line(&json!({"bestand": file.to_string(), "bytes": bytes, "sleutels": asked.keys}).to_string())?;
-        return Ok(Exit::Ok);
+        let value = json!({
+            "bestand": file.to_string(), "bytes": bytes, "sleutels": asked.keys, "ontbreekt": made.missing,
+            "wortelsleutels_ernaast": made.root_beside,
+        });
+        output.line(&value.to_string())?;
+        return Ok(whole(made.missing));
     }
     let keep = match asked.keys {
         true => Message::new(
@@ -53,7 +57,36 @@ pub fn backup(node: &Node, asked: &Backup, output: &mut Output<'_>) -> Result<Ex
         format!("Reservekopie van {bytes} bytes in {file}, {}", keep.nl),
         format!("Backup of {bytes} bytes in {file}, {}", keep.en),
     ))?;
-    Ok(Exit::Ok)
+    if made.root_beside {
+        output.say(&Message::new(
+            "Let op: root.key en next-root.key staan in keys/ en niet hierin; zonder die kan de gemeente na een brand niet tekenen. \
+             Zet ze op een stick en in een kluis",
+            "Mind: root.key and next-root.key are in keys/ and not in this; without them the gemeente cannot sign after a fire. \
+             Put them on a stick and in a safe",
+        ))?;
+    }
+    let missing = made.missing;
+    if missing > 0 {
+        output.say(&Message::with(
+            format!(
+                "{missing} entries waren niet te lezen en staan er niet in: herstel ze eerst (leerkring status, leerkring verify) en \
+                 maak dan een nieuwe"
+            ),
+            format!(
+                "{missing} entries could not be read and are not in it: mend them first (leerkring status, leerkring verify) and \
+                 then make a new one"
+            ),
+        ))?;
+    }
+    Ok(whole(missing))
+}
+
+/// A backup that lacks entries is not what was asked for.
+fn whole(missing: u64) -> Exit {
+    match missing {
+        0 => Exit::Ok,
+        _ => Exit::Refused,
+    }
 }
 
 /// Looks at a backup, and makes a node of it where a folder was given.
@@ -83,14 +116,16 @@ pub fn restore(asked: &Restore, output: &mut Output<'_>) -> Result<Exit, Stop> {
             "sleutels": checked.has_keys, "inhoud": checked.totals, "map": asked.into,
         });
         output.line(&value.to_string())?;
-        return Ok(Exit::Ok);
+    } else {
+        tell(&checked, output)?;
     }
-    tell(&checked, output)?;
+    let missing = checked.totals.map_or(0, |totals| totals.missing);
     match asked.into.as_deref() {
-        None => {}
-        Some(into) => tell_next(into, asked.alone, output)?,
+        None => Ok(whole(missing)),
+        // It was made, and other nodes have what it lacks.
+        Some(into) if !output.json => tell_next(into, asked.alone, output).map(|()| Exit::Ok),
+        Some(_) => Ok(Exit::Ok),
     }
-    Ok(Exit::Ok)
 }
 
 fn tell(checked: &Checked, output: &mut Output<'_>) -> Result<(), Stop> {

@@ -44,8 +44,8 @@ pub(super) const VERSIONS: Versions = Versions {
 /// The vault, for the API and for the release.
 pub(super) type SharedVault = Arc<Mutex<Vault>>;
 
-/// The vault for as long as the guard lives. **Invariant:** who holds it never waits for the core, since the release
-/// takes it on the core's thread.
+/// The vault for as long as the guard lives. **Invariant:** who holds it never waits for the core, and the core's thread
+/// never waits for it.
 pub(super) fn lock(vault: &SharedVault) -> MutexGuard<'_, Vault> {
     vault.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -5,6 +5,7 @@
 //! | keys | `node`, `storage` and `vault`; never `root` and `next-root`; left out where that is asked for | no |
 //! | head | which gemeente, node and federation, and when | no |
 //! | configuration | `leerkring.toml`, and the card of the gemeente where the node is a second one | with the storage key |
+//! | root keys | `wortelsleutels`: the public ones, by which a node tells a charter of its own gemeente | with the storage key |
 //! | vault | a copy of its file, whose rows are sealed with the vault key as well | with the storage key |
 //! | entries | every log as far as it was held when the backup began | with the storage key |
 //! | statements | the charter, after the entries: what was withdrawn while they were read is among them | with the storage key |

@@ -10,8 +10,8 @@
 //!
 //! **Invariant:** a record that cannot leave holds up no other: it goes back to a person, with the reason.
 
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::{Arc, TryLockError};
 use std::time::Duration;
 
 use protocol::api::{Lidmaatschap, Message, ProblemKind};
@@ -34,6 +34,8 @@ use crate::vault::{Concept, Place, Shared, State, Vault, VaultError, Waiting};
 const TOGETHER_MAX: usize = 10_000;
 /// Records that are planned together: a plan that fails halfway is made again for the rest of these.
 const PLANNED_MAX: usize = 256;
+/// How often a release asks for the vault when others have it each time, before it says that the node is busy.
+const TRIES: usize = 100;
 /// How often the release looks whether its week has come.
 const LOOK: Duration = Duration::from_secs(60);
 
@@ -97,13 +99,28 @@ pub(super) fn release(answers: &Answers, due: Due) -> Result<(), ReleaseError> {
 }
 
 fn release_by(calls: &Calls, vault: &SharedVault, due: Due) -> Result<(), ReleaseError> {
-    let held = Arc::clone(vault);
-    calls.call(move |core| {
-        may_release(core)?;
-        release_now(core, &mut lock(&held), due)?;
-        core.acknowledge()?;
-        Ok(())
-    })?
+    for _ in 0..TRIES {
+        let held = Arc::clone(vault);
+        if calls.call(move |core| release_step(core, &held, due))?? {
+            return Ok(());
+        }
+        // Here and not on the core's thread: a backup copies the whole vault, and the node goes on with its work meanwhile.
+        drop(lock(vault));
+    }
+    Err(CallError::Busy.into())
+}
+
+/// Releases what is due; false when somebody else has the vault.
+fn release_step(core: &mut Core, vault: &SharedVault, due: Due) -> Result<bool, ReleaseError> {
+    let mut vault = match vault.try_lock() {
+        Ok(vault) => vault,
+        Err(TryLockError::Poisoned(held)) => held.into_inner(),
+        Err(TryLockError::WouldBlock) => return Ok(false),
+    };
+    may_release(core)?;
+    release_now(core, &mut vault, due)?;
+    core.acknowledge()?;
+    Ok(true)
 }
 
 /// Whether anything may leave here now.

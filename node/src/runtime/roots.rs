@@ -27,10 +27,7 @@ pub(super) fn keep(home: &Home, keys: &RootFiles) -> io::Result<()> {
         return Ok(());
     }
     roots.extend(new);
-    let lines = roots.iter().skip(roots.len().saturating_sub(KEPT_MAX));
-    let text: String = lines
-        .map(|root| format!("{} {}\n", root.key, RootKey(root.next)))
-        .collect();
+    let text = text_of(&roots[roots.len().saturating_sub(KEPT_MAX)..]);
     let path = home.roots();
     let beside = path.with_extension("new");
     let mut file = File::create(&beside)?;
@@ -38,6 +35,17 @@ pub(super) fn keep(home: &Home, keys: &RootFiles) -> io::Result<()> {
     file.sync_all()?;
     fs::rename(&beside, &path)?;
     sync_dir(home.root())
+}
+
+/// What is kept, as the file that keeps it; nothing when nothing is known.
+pub(super) fn text(home: &Home) -> io::Result<Option<String>> {
+    let roots = kept(home)?;
+    Ok((!roots.is_empty()).then(|| text_of(&roots)))
+}
+
+fn text_of(roots: &[Root]) -> String {
+    let line = |root: &Root| format!("{} {}\n", root.key, RootKey(root.next));
+    roots.iter().map(line).collect()
 }
 
 /// For whom the node in this directory speaks.

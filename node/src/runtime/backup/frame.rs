@@ -2,6 +2,8 @@
 
 use std::io::{self, Read, Write};
 
+use zeroize::Zeroizing;
+
 use crate::secret::Secret;
 
 /// The first line of the file.
@@ -37,10 +39,12 @@ pub(super) enum Kind {
     End = 8,
     /// The card of the gemeente, where the node is a second one of it.
     Card = 9,
+    /// The public root keys of the gemeente.
+    Roots = 10,
 }
 
 impl Kind {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Key,
         Self::Head,
         Self::Config,
@@ -50,6 +54,7 @@ impl Kind {
         Self::Audit,
         Self::End,
         Self::Card,
+        Self::Roots,
     ];
 
     fn of(number: u8) -> Option<Self> {
@@ -98,8 +103,8 @@ pub(super) fn write(out: &mut dyn Write, kind: Kind, body: &[u8]) -> io::Result<
 
 /// What comes next in a backup.
 pub(super) enum Next {
-    /// A frame.
-    Frame(Kind, Vec<u8>),
+    /// A frame, which may hold a key.
+    Frame(Kind, Zeroizing<Vec<u8>>),
     /// Something else.
     Wrong(&'static str),
 }
@@ -115,7 +120,7 @@ pub(super) fn read(input: &mut dyn Read) -> io::Result<Next> {
     let Some(kind) = Kind::of(*number).filter(|_| length <= BODY_BYTES_MAX) else {
         return Ok(Next::Wrong("a part is of no form that this version knows"));
     };
-    let mut body = vec![0; length];
+    let mut body = Zeroizing::new(vec![0; length]);
     match filled(input, &mut body)? {
         true => Ok(Next::Frame(kind, body)),
         false => Ok(Next::Wrong("it breaks off")),
@@ -141,6 +146,14 @@ impl<T> Hashed<T> {
     pub(super) fn new(inner: T) -> Self {
         let hasher = blake3::Hasher::new();
         Self { inner, hasher }
+    }
+
+    /// Goes on with something around what is below.
+    pub(super) fn around<U>(self, wrap: impl FnOnce(T) -> U) -> Hashed<U> {
+        Hashed {
+            inner: wrap(self.inner),
+            hasher: self.hasher,
+        }
     }
 
     /// The hash of all that passed until now.

@@ -17,7 +17,7 @@ use super::restore::check;
 use super::source::{Source, Stopped, Temporary};
 use super::{BackupError, Head, KEYS, Totals, at};
 use crate::runtime::opening::open_replica;
-use crate::runtime::{Config, Home, RunError, founding};
+use crate::runtime::{Config, Home, RunError, founding, roots};
 use crate::secret::{Secret, random_bytes, sync_dir};
 use crate::vault::Vault;
 
@@ -42,6 +42,10 @@ pub struct Made {
     pub path: PathBuf,
     /// Its size.
     pub bytes: u64,
+    /// Entries that were held and could not be read: they are not in it.
+    pub missing: u64,
+    /// Whether the root keys lie in the directory of the node, which is not where they belong: they are not in it.
+    pub root_beside: bool,
 }
 
 /// Makes a backup of the node in a directory, and reads it again before it counts as one. Of one that runs, `running` is what it answered; what is in that is passed on
@@ -74,14 +78,32 @@ pub fn backup(home: &Home, ask: Ask, out: &Path, running: Option<&mut dyn Read>)
     if checked.is_err() {
         let _ = fs::remove_file(&half);
     }
-    checked?;
-    let parent = path.parent().unwrap_or(Path::new("."));
-    let named = fs::rename(&half, &path).and_then(|()| sync_dir(parent));
+    let missing = checked?.totals.map_or(0, |totals| totals.missing);
+    let named = give_name(&half, &path);
     if named.is_err() {
         let _ = fs::remove_file(&half);
     }
-    named.map_err(at(&path))?;
-    Ok(Made { path, bytes })
+    match named {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(BackupError::Exists { path }),
+        Err(error) => Err(at(&path)(error)),
+        Ok(()) => Ok(Made {
+            path,
+            bytes,
+            missing,
+            root_beside: home.key("root").exists(),
+        }),
+    }
+}
+
+/// Gives a file its name, unless there is something with that name by now: a rename would write over it.
+fn give_name(half: &Path, path: &Path) -> io::Result<()> {
+    match fs::hard_link(half, path) {
+        Ok(()) => fs::remove_file(half)?,
+        Err(_) if path.exists() => return Err(io::ErrorKind::AlreadyExists.into()),
+        // A stick has no links.
+        Err(_) => fs::rename(half, path)?,
+    }
+    sync_dir(path.parent().unwrap_or(Path::new(".")))
 }
 
 fn name(config: &Config) -> String {
@@ -114,13 +136,15 @@ fn write(
     running: Option<&mut dyn Read>,
     path: &Path,
 ) -> Result<u64, BackupError> {
-    let mut out = Hashed::new(io::BufWriter::new(file));
+    // Not buffered as far as the keys go: what a buffer held nobody wipes.
+    let mut out = Hashed::new(file);
     out.write_all(MAGIC).map_err(at(path))?;
     for name in KEYS.iter().filter(|_| ask.keys) {
         let key = Secret::load(&home.key(name)).map_err(RunError::from)?;
         let body = zeroize::Zeroizing::new([name.as_bytes(), b"\n", &key.bytes()[..]].concat());
         frame::write(&mut out, Kind::Key, &body).map_err(at(path))?;
     }
+    let mut out = out.around(io::BufWriter::new);
     match running {
         Some(stream) => {
             io::copy(stream, &mut out).map_err(at(path))?;
@@ -175,6 +199,9 @@ pub(in crate::runtime) fn stream(
         Ok(card) => parts.put(Kind::Card, &card)?,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         Err(error) => return Err(at(&home.card())(error)),
+    }
+    if let Some(text) = roots::text(home).map_err(at(&home.roots()))? {
+        parts.put(Kind::Roots, text.as_bytes())?;
     }
     parts.totals.vault_bytes = parts.file(Kind::Vault, b"", &temporary.vault())?;
     for (log, held) in heights {

@@ -61,7 +61,7 @@ pub fn check(path: &Path, keys: Option<&Path>) -> Result<Checked, BackupError> {
             Part::Audit(_, bytes) => totals.audit_bytes += bytes.len() as u64,
             Part::Statements(statements) => totals.statements += statements.len() as u64,
             Part::Entries(entries) => count(&entries, &mut totals, path)?,
-            Part::Config(_) | Part::Card(_) => {}
+            Part::Config(_) | Part::Card(_) | Part::Roots(_) => {}
         }
     }
     reading.finish(totals)
@@ -137,6 +137,7 @@ fn fill(path: &Path, how: &Restore<'_>, home: &Home) -> Result<(), BackupError> 
         match part {
             Part::Config(text) => drop(create(&home.config(), &text)?),
             Part::Card(text) => drop(create(&home.card(), &text)?),
+            Part::Roots(text) => drop(create(&home.roots(), &text)?),
             Part::Vault(bytes) => vault_file.write_all(&bytes).map_err(at(&vault))?,
             Part::Audit(name, bytes) => audit(home, &name, &bytes)?,
             Part::Entries(entries) => take(&mut replica, entries)?,
@@ -256,6 +257,7 @@ impl Keys {
 enum Part {
     Config(Vec<u8>),
     Card(Vec<u8>),
+    Roots(Vec<u8>),
     Vault(Vec<u8>),
     Statements(Vec<Statement>),
     Entries(Vec<Entry>),
@@ -278,7 +280,8 @@ impl Reading {
     /// Reads up to the head.
     fn open(path: &Path, given: Option<&Path>) -> Result<Self, BackupError> {
         let file = File::open(path).map_err(at(path))?;
-        let mut input = Hashed::new(BufReader::new(file));
+        // Not buffered as far as the keys go: what a buffer held nobody wipes.
+        let mut input = Hashed::new(file);
         let mut magic = [0; MAGIC.len()];
         match frame::filled(&mut input, &mut magic).map_err(at(path))? {
             true if magic == MAGIC => {}
@@ -309,7 +312,7 @@ impl Reading {
         }
         Ok(Self {
             path: path.to_path_buf(),
-            input,
+            input: input.around(BufReader::new),
             head,
             storage: keys.get("storage").cloned(),
             keys,
@@ -402,6 +405,7 @@ fn read_part(kind: Kind, plain: Vec<u8>) -> Option<Part> {
     Some(match kind {
         Kind::Config => Part::Config(plain),
         Kind::Card => Part::Card(plain),
+        Kind::Roots => Part::Roots(plain),
         Kind::Vault => Part::Vault(plain),
         Kind::Statements => {
             let mut rest = &plain[..];

@@ -6,13 +6,14 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt};
 
 use protocol::gate::Account;
 use protocol::log::Payload as Held;
+use protocol::store::Space;
 
 use super::*;
 use crate::driver::Driver;
 use crate::runtime::config::Config;
 use crate::runtime::opening::open_replica;
 use crate::runtime::world::{Founded, core, write};
-use crate::runtime::{Home, heard};
+use crate::runtime::{Home, heard, roots};
 use crate::secret::Secret;
 use crate::vault::intake::{self, Format};
 use crate::vault::{Decision, Screening, State, Vault};
@@ -107,6 +108,9 @@ fn a_restored_node_holds_the_same_and_has_to_hear_another_first() {
     let (after, ..) = open_replica(&home).unwrap();
     assert_eq!((after.digest(), after.state()), (before.digest(), before.state()));
     assert_eq!(fs::read_to_string(home.card()).unwrap(), "a card");
+    let own = roots::own(&founded.homes[0]).unwrap();
+    assert!(!own.roots.is_empty(), "a node knows the root key of its gemeente");
+    assert_eq!(roots::own(&home).unwrap(), own);
     assert_eq!(Config::read(&home).unwrap(), Config::read(&founded.homes[0]).unwrap());
     assert_eq!(
         vault(&home).get("s-1").unwrap(),
@@ -293,6 +297,48 @@ fn nothing_is_written_over_and_half_a_backup_has_no_name() {
         .filter(|name| name.to_string_lossy().contains("half"))
         .collect();
     assert!(left.is_empty(), "{left:?}");
+}
+
+/// A stream during which somebody else takes the name of the backup.
+struct Meanwhile<'a>(Cursor<Vec<u8>>, &'a Path);
+
+impl std::io::Read for Meanwhile<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        fs::write(self.1, b"of somebody else")?;
+        self.0.read(buffer)
+    }
+}
+
+#[test]
+fn a_name_that_is_taken_meanwhile_stays_what_it_is() {
+    let founded = written();
+    let whole = fs::read(made(&founded, ALL, "whole.reservekopie")).unwrap();
+    let start = whole.windows(10).position(|bytes| bytes == b"{\"gemeente").unwrap() - 5;
+    let out = founded.homes[0].root().with_file_name("taken.reservekopie");
+    let mut stream = Meanwhile(Cursor::new(whole[start..whole.len() - 32].to_vec()), &out);
+    let again = backup(&founded.homes[0], ALL, &out, Some(&mut stream));
+    assert!(matches!(again, Err(BackupError::Exists { .. })), "{again:?}");
+    assert_eq!(fs::read(&out).unwrap(), b"of somebody else");
+}
+
+#[test]
+fn what_could_not_be_read_is_told() {
+    let founded = written();
+    let home = &founded.homes[0];
+    let out = home.root().with_file_name("whole.reservekopie");
+    let whole = backup(home, ALL, &out, None).unwrap();
+    assert_eq!((whole.missing, whole.root_beside), (0, true));
+    // The disk changes a payload: from there on nothing can be read in its place.
+    let (mut replica, ..) = open_replica(home).unwrap();
+    let log = replica.logs().next().unwrap().0;
+    let document = replica.header(log, 3).unwrap().unwrap().header().document;
+    let place = [&0_u32.to_be_bytes()[..], &3_u64.to_be_bytes()].concat();
+    replica.store().flip(Space::Payloads, document, &place);
+    replica.flush().unwrap();
+    drop(replica);
+    let out = home.root().with_file_name("less.reservekopie");
+    let less = backup(home, ALL, &out, None).unwrap();
+    assert_eq!(less.missing, 3);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::Mutex;
 use std::sync::mpsc::Receiver;
 
 use super::*;
@@ -232,6 +233,17 @@ fn a_founding_that_a_power_cut_took_is_written_again() {
     assert_eq!((node.states(["s-1"]), node.shared("s-1")), ([State::Approved], None));
     node.release(Due::All);
     assert_eq!((node.states(["s-1"]), node.entries()), ([State::Shared], 1));
+}
+
+#[test]
+fn a_vault_that_somebody_has_holds_up_no_core() {
+    let room = Room::founded();
+    let Open { mut core, vault, .. } = room.open();
+    let vault = Arc::new(Mutex::new(vault));
+    let copying = lock(&vault);
+    assert!(!release_step(&mut core, &vault, Due::All).unwrap());
+    drop(copying);
+    assert!(release_step(&mut core, &vault, Due::All).unwrap());
 }
 
 #[test]
