@@ -30,6 +30,8 @@ pub enum Deed {
     Withdrew,
     /// Put statements into the charter.
     ChangedCharter,
+    /// Came into a federation.
+    Joined,
     /// Shared orphaned work anew.
     Reissued,
     /// Made a backup.
@@ -52,6 +54,7 @@ impl Deed {
             Self::Approved => "goedgekeurd",
             Self::Withdrew => "ingetrokken",
             Self::ChangedCharter => "handvest",
+            Self::Joined => "toegetreden",
             Self::Reissued => "heruitgegeven",
             Self::BackedUp => "reservekopie",
             Self::Restored => "teruggezet",

@@ -267,7 +267,7 @@ async fn join(State(api): State<Api>, asked: Asked) -> Answer {
     asked.only_media(&[api::MEDIA_BYTES, api::MEDIA_JSON])?;
     let came_in = move |backend: &dyn Backend| {
         let joined = backend.join(&asked.body, lang)?;
-        backend.note(&asked.by, Deed::ChangedCharter, &[]);
+        backend.note(&asked.by, Deed::Joined, &[joined.federatie.to_string()]);
         Ok(joined)
     };
     json(&api.ask(lang, came_in).await?, lang)

@@ -51,6 +51,10 @@ fn who_did_what_is_noted_under_the_account_that_was_named() {
     assert!(noted[0].starts_with("j.de.vries opgenomen "), "{noted:?}");
     assert_eq!(noted[1], "j.de.vries bekeken s-1");
     assert!(noted[2].starts_with("api ingetrokken "), "{noted:?}");
+    let joined = room.send("POST", "/v1/uitnodiging", &[json, named], b"{}");
+    let federation = serde_json::from_str::<serde_json::Value>(&joined.body).unwrap()["federatie"].clone();
+    let line = format!("j.de.vries toegetreden {}", federation.as_str().unwrap());
+    assert_eq!(room.fake.noted().last(), Some(&line));
     let wrong = room.send(
         "GET",
         "/v1/concepten/s-1",

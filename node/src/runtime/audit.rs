@@ -4,12 +4,15 @@
 //! fingerprint of its local id, since that may be the number of a case. It is about the accounts of this gemeente, so it
 //! stays in the directory of the node: it is no part of what is shared, and of a backup only when that is asked for.
 //!
-//! **Invariant:** it is bounded: a file has a largest size, all of them together have one, and what is older than the
-//! configuration says is removed.
+//! What is older than the configuration says is removed, by months: a month is old when its last day is, and when enough later
+//! months have lines of their own. The clock alone says nothing: one that jumps makes a single month of its own.
+//!
+//! **Invariant:** it is bounded: a file has a largest size, and all of them together have one.
+//! **Invariant:** a line is whole, or ends where a crash cut it off: no line stands behind another in one.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::fs::{DirBuilderExt, FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -25,6 +28,8 @@ const MEGABYTE: u64 = 1024 * 1024;
 const PARTS: u64 = 8;
 /// Ids in one line; more are counted only.
 const IDS_MAX: usize = 100;
+/// Days of the shortest month.
+const MONTH_DAYS_MIN: u16 = 28;
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The audit log of a running node.
@@ -120,12 +125,14 @@ impl Audit {
         for number in number.max(1).. {
             let name = format!("{month}.{number:04}.jsonl");
             let file = OpenOptions::new()
+                .read(true)
                 .append(true)
                 .create(true)
                 .mode(0o600)
                 .open(self.dir.join(&name))?;
             let size = file.metadata()?.len();
             if size == 0 || size + bytes <= limit {
+                let size = end_line(&file, size)?;
                 return Ok((name, file, size));
             }
         }
@@ -134,10 +141,8 @@ impl Audit {
 
     /// Removes what is too old, and the oldest while all together are too large. The last file stays.
     fn remove_old(&self, now: SystemTime) -> io::Result<()> {
-        let oldest = now.checked_sub(DAY * u32::from(self.keep.days));
-        // A month counts as old when its last day is.
-        let oldest = oldest.map_or(String::new(), |oldest| Moment::of(oldest).month());
         let names = self.names()?;
+        let oldest = self.oldest(now, &names);
         let mut total: u64 = names.iter().map(|name| size_of(&self.dir.join(name))).sum();
         // The part that is about to be written must fit too.
         let most = self.bytes_max() - self.bytes_max() / PARTS;
@@ -150,6 +155,22 @@ impl Audit {
             fs::remove_file(path)?;
         }
         Ok(())
+    }
+
+    /// The first month that is kept.
+    fn oldest(&self, now: SystemTime, names: &[String]) -> String {
+        let first = now.checked_sub(DAY * u32::from(self.keep.days));
+        let first = first.map_or(String::new(), |first| Moment::of(first).month());
+        let this = Moment::of(now).month();
+        // What a clock that was ahead wrote says nothing of the time that passed.
+        let months = names.iter().filter_map(|name| name.get(..this.len()));
+        let mut months: Vec<&str> = months.filter(|month| *month <= this.as_str()).collect();
+        months.dedup();
+        let agree = usize::from(self.keep.days.div_ceil(MONTH_DAYS_MIN)) + 1;
+        match months.len().checked_sub(agree) {
+            Some(at) => first.min(months.get(at).map_or(this.clone(), |month| (*month).to_owned())),
+            None => String::new(),
+        }
     }
 
     /// The files, oldest first.
@@ -171,6 +192,19 @@ impl Audit {
     fn bytes_max(&self) -> u64 {
         u64::from(self.keep.megabytes.max(1)) * MEGABYTE
     }
+}
+
+/// Ends a line that a crash left unfinished, so that the next does not stand behind it; the size that the file then has.
+fn end_line(file: &File, size: u64) -> io::Result<u64> {
+    let Some(last) = size.checked_sub(1) else { return Ok(0) };
+    let mut end = [0];
+    file.read_exact_at(&mut end, last)?;
+    if end == [b'\n'] {
+        return Ok(size);
+    }
+    let mut file = file;
+    file.write_all(b"\n")?;
+    Ok(size + 1)
 }
 
 /// The number of a file within its month.

@@ -245,6 +245,7 @@ impl Backend for Answers {
             }
             Deed::Withdrew
             | Deed::ChangedCharter
+            | Deed::Joined
             | Deed::BackedUp
             | Deed::Restored
             | Deed::RestoredAlone

@@ -91,8 +91,52 @@ fn what_is_too_old_is_removed() {
     for month in 0..6 {
         audit.note_at(at(month * 31 * DAY.as_secs()), &account(), Deed::Withdrew, &[]);
     }
+    // Of the thirty days one month more is kept, since one month of lines may be that of a clock that jumped.
     let names = audit.names().unwrap();
-    assert_eq!(names, ["1970-05.0001.jsonl", "1970-06.0001.jsonl"]);
+    assert_eq!(
+        names,
+        ["1970-04.0001.jsonl", "1970-05.0001.jsonl", "1970-06.0001.jsonl"]
+    );
+}
+
+#[test]
+fn a_clock_that_jumps_takes_nothing_away() {
+    let scratch = Scratch::new("audit-jump");
+    let audit = audit(&scratch, 365, 1);
+    let month = |number: u64| at(number * 31 * DAY.as_secs());
+    for number in 0..12 {
+        audit.note_at(month(number), &account(), Deed::Withdrew, &[]);
+    }
+    let before = audit.names().unwrap();
+    for number in [5_000, 12, 13, 200] {
+        audit.note_at(month(number), &account(), Deed::Withdrew, &[]);
+    }
+    let after = audit.names().unwrap();
+    assert_eq!(after[..before.len()], before);
+    // Time that does pass takes away what is too old, whatever the clock once said.
+    for number in 14..40 {
+        audit.note_at(month(number), &account(), Deed::Withdrew, &[]);
+    }
+    let left = audit.names().unwrap();
+    assert!(!before.iter().any(|name| left.contains(name)), "{left:?}");
+    assert!(left.len() < 20, "{left:?}");
+}
+
+#[test]
+fn a_line_that_a_crash_cut_off_does_not_take_the_next_along() {
+    let scratch = Scratch::new("audit-half");
+    audit(&scratch, 365, 1).note_at(at(0), &account(), Deed::Approved, &[]);
+    let again = audit(&scratch, 365, 1);
+    let path = again.dir.join("1970-01.0001.jsonl");
+    let whole = fs::read_to_string(&path).unwrap();
+    let half = &whole[..whole.len() / 2];
+    fs::write(&path, format!("{whole}{half}")).unwrap();
+    again.note_at(at(1), &account(), Deed::Withdrew, &[]);
+    let text = fs::read_to_string(&path).unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!((lines.len(), lines[1]), (3, half));
+    let last: serde_json::Value = serde_json::from_str(lines[2]).unwrap();
+    assert_eq!(last["daad"], "ingetrokken");
 }
 
 #[test]
