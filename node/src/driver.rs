@@ -20,6 +20,7 @@ mod hearing;
 mod inviting;
 mod joining;
 mod orphans;
+mod own;
 mod pulse;
 mod relay;
 mod scrub;
@@ -39,7 +40,7 @@ pub use hearing::{Hearing, Waits};
 pub use inviting::{Book, enter, invitation, invited, join, peers};
 pub use joining::{NotOurs, Own, Root, joins};
 pub use orphans::{Cut, Orphan};
-pub use pulse::{Pulse, Signs};
+pub use pulse::{Disk, Pulse, Signs};
 pub use scrub::Restored;
 
 use calls::Job;

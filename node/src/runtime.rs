@@ -28,6 +28,7 @@ mod ready;
 mod release;
 mod roots;
 mod running;
+mod tried;
 mod verify;
 #[cfg(test)]
 pub(crate) mod world;

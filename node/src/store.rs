@@ -23,6 +23,7 @@ mod own_log;
 mod segment;
 mod stage;
 
+pub use database::close;
 pub use engine::{FILES, Sled};
 pub use error::OpenError;
 pub use keys::DocumentKeys;

@@ -181,7 +181,7 @@ fn health_is_told_to_anybody_and_names_the_parts() {
         .flatten()
         .map(|part| &part["naam"])
         .collect();
-    assert_eq!(names, ["driver", "store", "view"]);
+    assert_eq!(names, ["driver", "store", "own-log", "vault", "view"]);
     assert!(
         !health.to_string().contains("GM9901"),
         "it says nothing of what the node holds"

@@ -10,12 +10,12 @@ use ed25519_dalek::SigningKey;
 use protocol::charter::Invitation;
 use protocol::gate::Shareable;
 use protocol::id::{DocumentId, FederationId, LogId, NodeKey};
-use protocol::log::{Entry, Replica, ReplicaError, Write, document_id};
+use protocol::log::{Replica, ReplicaError, Write, document_id};
 use protocol::sync::{self, Machine};
 
 use super::clock::{Monotonic, System};
 use super::flush::Flushing;
-use super::pulse::Pulse;
+use super::pulse::{Faults, Pulse};
 use super::relay::Relay;
 use super::scrub::{Restored, Scrub};
 use super::{Feed, Hearing, Own, farewell::Farewells};
@@ -107,7 +107,8 @@ pub struct Core {
     pub(super) farewells: Farewells,
     pub(super) relay: Relay,
     pub(super) machine: Machine,
-    own: Option<OwnLog>,
+    pub(super) own: Option<OwnLog>,
+    pub(super) own_fails: bool,
     clock: Monotonic,
     wake_ms: u64,
     pub(super) flushing: Flushing,
@@ -142,6 +143,7 @@ impl Core {
             farewells: Farewells::default(),
             relay: Relay::default(),
             own: None,
+            own_fails: false,
             clock: Monotonic::start(),
             wake_ms: 0,
             flushing: Flushing::default(),
@@ -261,42 +263,6 @@ impl Core {
         Ok(document_id(log, held + ahead, kind, owner))
     }
 
-    /// Makes what was written survive a crash, and tells the others that there is something new.
-    ///
-    /// # Errors
-    /// [`CoreError::OwnLog`].
-    pub fn acknowledge(&mut self) -> Result<(), CoreError> {
-        if let Some(own) = &mut self.own {
-            own.sync()?;
-        }
-        self.sync(sync::Input::Written);
-        Ok(())
-    }
-
-    /// Opens the log of this run at the first thing it writes, so that a node that only reads leaves no logs behind.
-    fn open_own(&mut self) -> Result<(), CoreError> {
-        if self.own.is_some() {
-            return Ok(());
-        }
-        let entry = match self.parts.replica.own_log() {
-            None => Some(self.parts.replica.open_log(&self.parts.key, &mut System)?),
-            Some(_) => None,
-        };
-        let Some(log) = self.parts.replica.own_log() else {
-            return Err(CoreError::NotFounded);
-        };
-        self.own = Some(OwnLog::create(&self.parts.own_dir, log, self.parts.keys.clone())?);
-        entry.map_or(Ok(()), |entry| self.keep(&entry))
-    }
-
-    fn keep(&mut self, entry: &Entry) -> Result<(), CoreError> {
-        self.touched();
-        if let Some(own) = &mut self.own {
-            own.append(entry)?;
-        }
-        Ok(())
-    }
-
     /// After a change of the charter: who may connect, and where we say we are.
     pub(super) fn charter_changed(&mut self) -> Result<(), CoreError> {
         self.touched();
@@ -384,8 +350,12 @@ impl Core {
         self.farewell_if_due();
         self.scrub_if_due();
         self.flush_if_due();
-        let view_fails = self.parts.feed.retry_ms().is_some();
-        self.pulse.beat(&self.flushing, view_fails);
+        let faults = Faults {
+            own: self.own_fails,
+            view: self.parts.feed.fails(now_ms),
+            waits: self.hears_first(),
+        };
+        self.pulse.beat(&self.flushing, &faults);
     }
 
     /// Time until something is due.
@@ -399,17 +369,6 @@ impl Core {
 
     pub(super) fn take_commands(&mut self) -> VecDeque<net::Command> {
         std::mem::take(&mut self.commands)
-    }
-
-    /// Makes everything that was written survive a crash, at the end.
-    ///
-    /// # Errors
-    /// [`CoreError`] when it may not have.
-    pub fn finish(mut self) -> Result<(), CoreError> {
-        if let Some(own) = &mut self.own {
-            own.sync()?;
-        }
-        Ok(self.parts.replica.flush()?)
     }
 
     pub(super) fn command(&mut self, command: net::Command) {

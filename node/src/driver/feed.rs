@@ -25,6 +25,8 @@ const BATCH_BYTES_MAX: usize = 4 * 1024 * 1024;
 const BATCHES_MAX: usize = 2;
 /// Questions that may wait for the view to catch up.
 const WAITING_MAX: usize = 64;
+/// How long the view may work on a batch, in milliseconds, before it counts as stuck.
+const STUCK_MS: u64 = 60_000;
 /// How long a question waits for that.
 pub const PATIENCE: Duration = Duration::from_secs(5);
 /// [`PATIENCE`], as the core counts.
@@ -70,6 +72,7 @@ struct UnderWay {
     number: u64,
     state: Option<Digest>,
     marks: Vec<Mark>,
+    sent_ms: u64,
 }
 
 /// A question that waits for the view.
@@ -139,7 +142,7 @@ impl Feed {
                 changes,
                 state: whole.then_some(state),
             };
-            if !self.send(batch, marks) {
+            if !self.send(batch, marks, now_ms) {
                 return Ok(());
             }
             self.next_version = next;
@@ -148,7 +151,7 @@ impl Feed {
     }
 
     /// Whether the view takes this batch now.
-    fn send(&mut self, batch: Batch, marks: Vec<Mark>) -> bool {
+    fn send(&mut self, batch: Batch, marks: Vec<Mark>, sent_ms: u64) -> bool {
         let (number, state) = (batch.number, batch.state);
         match self.batches.try_send(batch) {
             Ok(()) => {}
@@ -159,7 +162,12 @@ impl Feed {
             }
         }
         (self.next_number, self.restarts, self.sent) = (number + 1, false, state);
-        self.under_way.push_back(UnderWay { number, state, marks });
+        self.under_way.push_back(UnderWay {
+            number,
+            state,
+            marks,
+            sent_ms,
+        });
         true
     }
 
@@ -213,6 +221,13 @@ impl Feed {
         self.retry_ms = Some(now_ms + doubled.min(RETRY_MS_MAX));
         self.failures = self.failures.saturating_add(1);
         self.error = Some(error);
+    }
+
+    /// Whether the view does not take what it is given: it failed last, ended, or has not answered for long.
+    pub(super) fn fails(&self, now_ms: u64) -> bool {
+        let oldest = self.under_way.front();
+        let waits_ms = oldest.map_or(0, |oldest| now_ms.saturating_sub(oldest.sent_ms));
+        self.error.is_some() || waits_ms > STUCK_MS
     }
 
     /// When something is sent again, after a failure.

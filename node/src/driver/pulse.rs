@@ -2,7 +2,7 @@
 //!
 //! A question that goes through the core waits as long as the core is stuck, so it can never be told that it is.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 use std::time::Duration;
 
 use super::clock::Monotonic;
@@ -20,6 +20,41 @@ pub struct Pulse {
     synced_ms: AtomicU64,
     store_fails: AtomicBool,
     view_fails: AtomicBool,
+    own_fails: AtomicBool,
+    waits: AtomicBool,
+    own_disk: AtomicU8,
+    vault_disk: AtomicU8,
+}
+
+/// What a try to write into a directory showed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Disk {
+    /// It takes what it is given.
+    #[default]
+    Works,
+    /// It is full.
+    Full,
+    /// It takes nothing.
+    Fails,
+}
+
+impl Disk {
+    fn of(number: u8) -> Self {
+        let known = [Self::Works, Self::Full].into_iter();
+        known.clone().find(|disk| *disk as u8 == number).unwrap_or(Self::Fails)
+    }
+}
+
+/// What does not work as it should, as the core knows it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Faults {
+    /// The own log did not take what it was given last.
+    pub(super) own: bool,
+    /// The view does not take what it is given.
+    pub(super) view: bool,
+    /// This node was made of a backup and waits for others.
+    pub(super) waits: bool,
 }
 
 /// How long ago what was, at the moment of asking.
@@ -35,6 +70,14 @@ pub struct Signs {
     pub store_works: bool,
     /// Whether the view takes what it is given.
     pub view_works: bool,
+    /// Whether the own log took what it was given last.
+    pub own_works: bool,
+    /// The disk below the own log.
+    pub own_disk: Disk,
+    /// The disk below the vault.
+    pub vault_disk: Disk,
+    /// Whether the node was made of a backup and hears others first.
+    pub hears_first: bool,
 }
 
 impl Default for Pulse {
@@ -46,19 +89,31 @@ impl Default for Pulse {
             synced_ms: AtomicU64::new(NEVER),
             store_fails: AtomicBool::new(false),
             view_fails: AtomicBool::new(false),
+            own_fails: AtomicBool::new(false),
+            waits: AtomicBool::new(false),
+            own_disk: AtomicU8::new(Disk::Works as u8),
+            vault_disk: AtomicU8::new(Disk::Works as u8),
         }
     }
 }
 
 impl Pulse {
     /// The core finished a piece of work.
-    pub(super) fn beat(&self, flushing: &Flushing, view_fails: bool) {
+    pub(super) fn beat(&self, flushing: &Flushing, faults: &Faults) {
         let now_ms = self.clock.now_ms();
         self.beat_ms.store(now_ms, Ordering::Relaxed);
         self.flushed_ms
             .store(flushing.flushed_ms().unwrap_or(NEVER), Ordering::Relaxed);
         self.store_fails.store(flushing.fails(), Ordering::Relaxed);
-        self.view_fails.store(view_fails, Ordering::Relaxed);
+        self.view_fails.store(faults.view, Ordering::Relaxed);
+        self.own_fails.store(faults.own, Ordering::Relaxed);
+        self.waits.store(faults.waits, Ordering::Relaxed);
+    }
+
+    /// Somebody tried whether anything can be written beside the own log and the vault.
+    pub fn tried(&self, own: Disk, vault: Disk) {
+        self.own_disk.store(own as u8, Ordering::Relaxed);
+        self.vault_disk.store(vault as u8, Ordering::Relaxed);
     }
 
     /// Another node answered.
@@ -80,6 +135,13 @@ impl Pulse {
             synced: since(&self.synced_ms),
             store_works: !self.store_fails.load(Ordering::Relaxed),
             view_works: !self.view_fails.load(Ordering::Relaxed),
+            own_works: !self.own_fails.load(Ordering::Relaxed),
+            own_disk: Disk::of(self.own_disk.load(Ordering::Relaxed)),
+            vault_disk: Disk::of(self.vault_disk.load(Ordering::Relaxed)),
+            hears_first: self.waits.load(Ordering::Relaxed),
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

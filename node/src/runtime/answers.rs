@@ -14,7 +14,7 @@ use protocol::store::StoreError;
 use super::approvals::vault_failed;
 use super::backend::{Answers, LINES_MAX, PROTOCOL_VERSION, SOFTWARE, VERSIONS, stopping, view_failed};
 use super::{Release, charter, joining, knocked};
-use crate::driver::{self, Core, Signs, Waits};
+use crate::driver::{self, Core, Disk, Signs, Waits};
 use crate::http::Failure;
 use crate::net::Status;
 use crate::vault::State;
@@ -30,18 +30,38 @@ struct Known {
 const STUCK: Duration = Duration::from_secs(30);
 
 /// Whether the parts work, by their last signs of life.
-pub(super) fn health(signs: &Signs) -> Health {
-    let part = |naam: &str, werkt| Onderdeel {
+pub(super) fn health(signs: &Signs, vault_full: bool) -> Health {
+    let part = |naam: &str, reden: Option<&str>| Onderdeel {
         naam: naam.to_owned(),
-        werkt,
+        werkt: reden.is_none(),
+        reden: reden.map(str::to_owned),
     };
+    let unless = |works: bool, why| (!works).then_some(why);
+    let vault = if vault_full { Disk::Full } else { signs.vault_disk };
     let parts = vec![
-        part("driver", signs.beat < STUCK),
-        part("store", signs.store_works),
-        part("view", signs.view_works),
+        part("driver", unless(signs.beat < STUCK, "stuck")),
+        part("store", unless(signs.store_works, "flush failed")),
+        part(
+            "own-log",
+            full_or_not(signs.own_disk).or(unless(signs.own_works, "write failed")),
+        ),
+        part("vault", full_or_not(vault)),
+        part("view", unless(signs.view_works, "not written")),
     ];
     let seconds = |since: Duration| since.as_secs();
-    Health::new(parts, signs.flushed.map(seconds), signs.synced.map(seconds))
+    Health {
+        hoort_eerst: signs.hears_first,
+        ..Health::new(parts, signs.flushed.map(seconds), signs.synced.map(seconds))
+    }
+}
+
+/// Why a disk takes nothing, if it does not. Anybody may read this: it names no file.
+fn full_or_not(disk: Disk) -> Option<&'static str> {
+    match disk {
+        Disk::Works => None,
+        Disk::Full => Some(DISK_FULL),
+        Disk::Fails => Some("cannot be written"),
+    }
 }
 
 /// The stand at a peilweek.

@@ -73,7 +73,7 @@ pub(super) struct Answers {
     pub(super) runtime: Handle,
     pub(super) vault: SharedVault,
     pub(super) audit: Audit,
-    pulse: Arc<Pulse>,
+    pub(super) pulse: Arc<Pulse>,
     ready: OnceLock<Ready>,
     release_error: Mutex<Option<String>>,
     /// Own documents that were withdrawn when the vault was last told.
@@ -224,7 +224,7 @@ impl Answers {
 
 impl Backend for Answers {
     fn health(&self) -> Health {
-        answers::health(&self.pulse.signs())
+        answers::health(&self.pulse.signs(), self.is_full())
     }
 
     fn backup(&self, audit: bool, out: &mut dyn Write) -> Result<(), Failure> {

@@ -24,7 +24,7 @@ use protocol::record::Reference;
 use super::approvals::{account, screen};
 use super::backend::{Answers, SharedVault, hears_first, lock, stopping};
 use super::charter::{place_of, why_not};
-use super::{Release, RunError};
+use super::{Release, RunError, tried};
 use crate::driver::{CallError, Calls, Core, CoreError, System, week_now};
 use crate::http::Failure;
 use crate::store::Sled;
@@ -411,6 +411,7 @@ pub(super) fn failure(error: ReleaseError, approved: usize) -> Failure {
 /// between left behind.
 pub(super) fn keep_releasing(answers: &Answers, stopped: &Receiver<()>) {
     loop {
+        tried::write(&answers.home, &answers.pulse);
         if let Err(error) = release_if_due(answers) {
             tracing::error!(%error, "what was approved could not leave; it is tried again");
         }

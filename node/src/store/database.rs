@@ -6,6 +6,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use protocol::store::StoreError;
+
 use super::error::OpenError;
 use super::keys::panic_text;
 
@@ -56,6 +58,27 @@ fn try_open_db(files: &Path) -> Result<sled::Db, OpenError> {
     }
 }
 
+/// Closes what holds a database. sled syncs once more as it does, when everything was flushed before, and panics when that
+/// fails.
+///
+/// # Errors
+/// [`StoreError`]: the disk did not take the last sync.
+pub fn close<T>(holder: T) -> Result<(), StoreError> {
+    catch_unwind(AssertUnwindSafe(|| drop(holder))).map_err(|panic| closing(&panic_text(panic.as_ref())))
+}
+
+/// What a panic of sled as it closes says of the disk. It shows the error of the system, and nothing else tells which it was.
+fn closing(panic: &str) -> StoreError {
+    match panic.contains("StorageFull") || panic.contains("QuotaExceeded") {
+        true => StoreError::Full,
+        false => StoreError::Engine {
+            detail: format!(
+                "the disk did not take the last sync as the store closed, after all of it was flushed: {panic}"
+            ),
+        },
+    }
+}
+
 /// Removes what sled was writing when it ended. A snapshot of its page table gets its name when it is whole, but sled
 /// 0.34.7 looks for whole ones by a name that it does not write, and so takes half a snapshot for the newest and
 /// refuses to open; and parameters that it could not write to the end it refuses to read. Neither says anything that the
@@ -86,5 +109,31 @@ fn remove_if_there(path: &Path) -> io::Result<()> {
     match fs::remove_file(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         removed => removed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Panics as sled does when its last sync fails.
+    struct Closing(io::ErrorKind);
+
+    impl Drop for Closing {
+        fn drop(&mut self) {
+            panic!(
+                "called `Result::unwrap()` on an `Err` value: {:?}",
+                io::Error::from(self.0)
+            );
+        }
+    }
+
+    #[test]
+    fn a_last_sync_that_fails_is_an_error_and_no_panic() {
+        assert!(close(()).is_ok());
+        let full = close(Closing(io::ErrorKind::StorageFull));
+        assert!(matches!(full, Err(StoreError::Full)), "{full:?}");
+        let broken = close(Closing(io::ErrorKind::Other)).unwrap_err().to_string();
+        assert!(broken.contains("the last sync"), "{broken}");
     }
 }

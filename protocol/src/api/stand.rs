@@ -23,6 +23,10 @@ pub struct Health {
     pub status: String,
     /// The parts.
     pub onderdelen: Vec<Onderdeel>,
+    /// Whether this node was made of a backup, and shows and shares nothing before it heard others. No fault: nothing is mended
+    /// by starting it anew.
+    #[serde(default)]
+    pub hoort_eerst: bool,
     /// Seconds since the store was last made durable; absent when there was nothing to since the start.
     pub laatste_flush_s: Option<u64>,
     /// Seconds since another node last answered; absent when none did since the start.
@@ -37,6 +41,7 @@ impl Health {
         Self {
             status: if works { "ok" } else { "fail" }.to_owned(),
             onderdelen,
+            hoort_eerst: false,
             laatste_flush_s,
             laatste_sync_s,
         }
@@ -56,6 +61,9 @@ pub struct Onderdeel {
     pub naam: String,
     /// Whether it works.
     pub werkt: bool,
+    /// Why not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reden: Option<String>,
 }
 
 /// The answer to `GET /v1/stand`.

@@ -410,9 +410,11 @@ impl Backend for Fake {
     }
 
     fn health(&self) -> Health {
+        let broken = self.broken.load(Ordering::SeqCst);
         let store = Onderdeel {
             naam: "store".to_owned(),
-            werkt: !self.broken.load(Ordering::SeqCst),
+            werkt: !broken,
+            reden: broken.then(|| "flush failed".to_owned()),
         };
         Health::new(vec![store], Some(1), None)
     }

@@ -1,0 +1,79 @@
+//! Tries now and then whether the disk takes anything where a node acknowledges: a node in which nobody writes would not know
+//! that it cannot, and whoever watches it would not hear of it before somebody tries.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+
+use super::Home;
+use crate::driver::{Disk, Pulse};
+use crate::full::is_full;
+
+/// The file that is written and removed.
+const NAME: &str = "probeer.tmp";
+/// As much as a disk gives at once: a file that fits into what is left of its directory shows nothing.
+const BYTES: [u8; 16 * 1024] = [0x5a; 16 * 1024];
+
+/// Tries beside the own log and beside the vault.
+pub(super) fn write(home: &Home, pulse: &Pulse) {
+    // The directory of the own log is made with the first.
+    let own = if home.own().exists() { home.own() } else { home.store() };
+    pulse.tried(disk(&own), disk(&home.vault()));
+}
+
+fn disk(dir: &Path) -> Disk {
+    let path = dir.join(NAME);
+    let written = written(&path);
+    let removed = fs::remove_file(&path);
+    match written.and(removed) {
+        Ok(()) => Disk::Works,
+        Err(error) => {
+            tracing::error!(%error, path = %path.display(), "nothing can be written here");
+            if is_full(&error) { Disk::Full } else { Disk::Fails }
+        }
+    }
+}
+
+fn written(path: &Path) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    let mut file = options.write(true).create(true).truncate(true).mode(0o600).open(path)?;
+    file.write_all(&BYTES)?;
+    file.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::runtime::answers::health;
+    use crate::runtime::world::Founded;
+
+    #[test]
+    fn a_disk_that_takes_nothing_is_told_with_the_part_that_it_holds() {
+        let founded = Founded::new("tried", 1);
+        let (home, pulse) = (&founded.homes[0], Pulse::default());
+        fs::create_dir_all(home.vault()).unwrap();
+        write(home, &pulse);
+        let works = health(&pulse.signs(), false);
+        assert!(works.is_ok() && works.status == "ok", "{works:?}");
+        assert!(!home.vault().join(NAME).exists());
+
+        // A vault that is gone takes nothing, whoever asks.
+        fs::remove_dir_all(home.vault()).unwrap();
+        write(home, &pulse);
+        let fails = health(&pulse.signs(), false);
+        let of = |name: &str| fails.onderdelen.iter().find(|part| part.naam == name).unwrap();
+        assert_eq!(
+            (of("vault").werkt, of("own-log").werkt, fails.is_ok()),
+            (false, true, false)
+        );
+        assert_eq!(of("vault").reden.as_deref(), Some("cannot be written"));
+
+        fs::create_dir_all(home.vault()).unwrap();
+        write(home, &pulse);
+        assert!(health(&pulse.signs(), false).is_ok());
+        let full = health(&pulse.signs(), true);
+        let vault = full.onderdelen.iter().find(|part| part.naam == "vault").unwrap();
+        assert_eq!(vault.reden.as_deref(), Some("disk full"));
+    }
+}
