@@ -112,6 +112,10 @@ fn why(why: Waarom) -> Message {
             "want een entry ervoor is ongeldig",
             "because an entry before it is invalid",
         ),
+        Waarom::BouwtOpVerweesd => Message::new(
+            "want het bouwt op werk dat niet telt",
+            "because it builds on work that does not count",
+        ),
     }
 }
 

@@ -1,12 +1,17 @@
-//! Own work that is held and counts for nobody: cut off by a proven fork, by the charter, or by an invalid entry before it.
+//! Own work that is held and counts for nobody: cut off by a proven fork, by the charter, or by an invalid entry before it,
+//! or built on work that is.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use protocol::charter::Ended;
+use protocol::document;
 use protocol::id::{DocumentId, Gemeente, LogId, NodeKey};
-use protocol::log::{Class, LogState, ReplicaError};
+use protocol::log::{Class, LogState, Payload, ReplicaError, Waiting};
 
 use super::Core;
+
+/// Bytes of entries that are read at once.
+const STEP_BYTES: usize = 1024 * 1024;
 
 /// Why own work does not count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +24,8 @@ pub enum Cut {
     OnHold,
     /// An entry before it, or it itself, breaks a rule.
     Refused,
+    /// Its log waits for what stands in another log and counts for nobody: it never will either.
+    Builds,
 }
 
 /// What does not count of one document in one log.
@@ -58,13 +65,74 @@ impl Core {
 
     /// The orphaned work of everybody.
     pub(super) fn orphans_of_all(&self) -> Result<Vec<Orphan>, ReplicaError> {
+        let mut cuts: BTreeMap<LogId, Cut> = self
+            .replica()
+            .logs()
+            .filter_map(|(log, state)| Some((log, self.cut_of(log, state)?)))
+            .collect();
+        self.follow(&mut cuts)?;
         let mut found = Vec::new();
         for (log, state) in self.replica().logs() {
-            if let Some(cut) = self.cut_of(log, state) {
-                self.orphans_of(log, state, cut, &mut found)?;
+            if let Some(cut) = cuts.get(&log) {
+                self.orphans_of(log, state, *cut, &mut found)?;
             }
         }
         Ok(found)
+    }
+
+    /// Adds the logs that wait for what stands in these and counts for nobody, and those that wait for what stands in them.
+    /// One that waits for what may still arrive is not among them.
+    fn follow(&self, cuts: &mut BTreeMap<LogId, Cut>) -> Result<(), ReplicaError> {
+        let builds = |state: &LogState| matches!(state.waiting, Some(Waiting::Document(_) | Waiting::Change(..)));
+        let logs = self.replica().logs();
+        let mut waiting: BTreeMap<LogId, Waiting> = logs
+            .filter(|(log, state)| builds(state) && !cuts.contains_key(log))
+            .filter_map(|(log, state)| Some((log, state.waiting?)))
+            .collect();
+        let mut news: Vec<(LogId, Cut)> = cuts.iter().map(|(log, cut)| (*log, *cut)).collect();
+        while let (Some((log, cut)), false) = (news.pop(), waiting.is_empty()) {
+            let lost = self.lost_in(log)?;
+            let cut = if cut == Cut::OnHold { cut } else { Cut::Builds };
+            waiting.retain(|follower, on| {
+                let follows = lost.contains(on);
+                if follows {
+                    cuts.insert(*follower, cut);
+                    news.push((*follower, cut));
+                }
+                !follows
+            });
+        }
+        Ok(())
+    }
+
+    /// What others may wait for and a log holds without effect: documents it founds, and changes.
+    fn lost_in(&self, log: LogId) -> Result<BTreeSet<Waiting>, ReplicaError> {
+        let (mut lost, replica) = (BTreeSet::new(), self.replica());
+        let Some(state) = replica.log(log) else { return Ok(lost) };
+        let mut next = state.effective;
+        while next < state.held {
+            let entries = replica.entries(log, next, STEP_BYTES)?;
+            if entries.is_empty() {
+                // This disk lost what comes next; once another node sent it again, it is looked at.
+                break;
+            }
+            for entry in &entries {
+                let header = entry.signed.header();
+                if header.class != Class::Change {
+                    continue;
+                }
+                if header.founded(state.gemeente) == header.document {
+                    lost.insert(Waiting::Document(header.document));
+                }
+                if let Payload::Held { bytes, .. } = &entry.payload
+                    && let Ok(checked) = document::validate(bytes)
+                {
+                    lost.insert(Waiting::Change(header.document, checked.hash));
+                }
+            }
+            next += entries.len() as u64;
+        }
+        Ok(lost)
     }
 
     /// Why a log counts no further than it does; nothing when it only waits, or counts whole.

@@ -21,11 +21,13 @@ impl Core {
         Ok(())
     }
 
-    /// Opens the log of this run at the first thing it writes, so that a node that only reads leaves no logs behind.
+    /// Opens the log of this run at the first thing it writes, so that a node that only reads leaves no logs behind; another
+    /// one when nothing that it would write into that would count.
     pub(super) fn open_own(&mut self) -> Result<(), CoreError> {
-        if self.own.is_some() {
+        if self.own.is_some() && !self.parts.replica.leave_log() {
             return Ok(());
         }
+        self.own = None;
         let entry = match self.parts.replica.own_log() {
             None => Some(self.parts.replica.open_log(&self.parts.key, &mut System)?),
             Some(_) => None,

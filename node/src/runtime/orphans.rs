@@ -152,6 +152,7 @@ fn shown(orphan: &Orphan, known: &Known) -> Verweesd {
             Cut::Ended => Waarom::Beeindigd,
             Cut::OnHold => Waarom::Geschorst,
             Cut::Refused => Waarom::Geweigerd,
+            Cut::Builds => Waarom::BouwtOpVerweesd,
         },
         lot,
         id: found.map(|(concept, _)| concept.id.clone()),

@@ -110,6 +110,12 @@ fn shareable(at: u16, tekst: &str) -> Shareable {
     screened.approve(approval).unwrap().release(&|_| None).0
 }
 
+/// Changes a document.
+pub(crate) fn edit(core: &mut Core, at: u16, document: DocumentId, tekst: &str) {
+    core.write(Some(document), &shareable(at, tekst)).unwrap().unwrap();
+    core.acknowledge().unwrap();
+}
+
 /// Writes so many records, all acknowledged.
 pub(crate) fn write(core: &mut Core, at: u16, count: usize) -> Vec<DocumentId> {
     let record = |number: usize| shareable(at, &format!("De aanvraag bleef liggen, voor de {number}e keer."));

@@ -16,6 +16,8 @@ pub enum Waarom {
     Geschorst,
     /// An entry before it in its log breaks a rule.
     Geweigerd,
+    /// It builds on work in another log that does not count.
+    BouwtOpVerweesd,
 }
 
 /// What can be done about it.

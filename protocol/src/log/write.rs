@@ -78,6 +78,20 @@ impl<S: Store> Replica<S> {
         Ok(entry)
     }
 
+    /// Lets go of the log of this run when nothing written into it would count any more: two histories of it are proven, or an
+    /// entry in it builds on what was cut off. Then another can be opened, for as long as the key speaks. False when it goes
+    /// on, or there is none.
+    pub fn leave_log(&mut self) -> bool {
+        let Some((log, state)) = self.own.and_then(|log| Some((log, self.log(log)?))) else {
+            return false;
+        };
+        let ends = self.check_counts(state.node, log, state.held).is_err() || state.effective < state.held;
+        if ends {
+            self.own = None;
+        }
+        ends
+    }
+
     /// Founds a document or changes one; nothing when the record is what the document holds already.
     ///
     /// The entry is in the store when this returns, but not yet flushed: put it in the own-log file before telling
