@@ -124,3 +124,32 @@ fn what_was_withdrawn_can_be_shared_anew_as_another_record() {
     node.run(["withdraw", "nergens"]).failed(3);
     node.run(["receipts", "nergens"]).failed(3);
 }
+
+#[test]
+fn who_has_still_to_confirm_is_shown_the_same_after_a_restart() {
+    let mut federation = Federation::start(&FIVE[..3]);
+    let record = share(&federation.nodes[0], "weg", "Het loket gaf geen antwoord.");
+    federation.agree_on(1);
+    federation.nodes[2].stop();
+    federation.nodes[0].run(["withdraw", &record]).succeeded();
+    let reached = |node: &Node, expected| {
+        wait::until("the receipts", || (confirmed(node, &record) == expected).then_some(()));
+    };
+    reached(&federation.nodes[0], (2, 3));
+    for node in 0..2 {
+        federation.nodes[node].stop();
+        federation.nodes[node].start();
+        assert_eq!(
+            confirmed(&federation.nodes[node], &record),
+            (2, 3),
+            "it is in the charter"
+        );
+        let told = federation.nodes[node].run(["receipts", &record]).succeeded();
+        assert_eq!(told.matches("nog niet").count(), 1, "{told}");
+    }
+    federation.nodes[2].start();
+    reached(&federation.nodes[0], (3, 3));
+    federation.nodes[0].stop();
+    federation.nodes[0].start();
+    assert_eq!(confirmed(&federation.nodes[0], &record), (3, 3));
+}
