@@ -1,6 +1,6 @@
 //! The command that plays whole federations from a seed.
 
-use clap::Command;
+use clap::{Arg, Command};
 use protocol::api::Lang;
 
 use super::super::option;
@@ -35,6 +35,11 @@ pub(super) fn simulate(lang: Lang) -> Command {
             "leerkring simulate --plan tests/tests/simulation/plans.jsonl",
         ],
     };
+    explained(lang, &text, takes(lang))
+}
+
+/// Its options.
+fn takes(lang: Lang) -> [Arg; 9] {
     let number = ("N", "N");
     let seed = (
         "Deze federatie, regel voor regel verteld",
@@ -69,7 +74,7 @@ pub(super) fn simulate(lang: Lang) -> Command {
         "Zoek van een federatie die een wet breekt het kleinste plan dat dat nog doet",
         "Of a federation that breaks a law find the smallest plan that still does",
     );
-    let takes = [
+    [
         option(lang, "seed", ("S", "S"), seed).conflicts_with_all(["count", "from"]),
         option(lang, "count", number, count).required_unless_present_any(["seed", "plan"]),
         option(lang, "from", number, from).requires("count"),
@@ -80,6 +85,5 @@ pub(super) fn simulate(lang: Lang) -> Command {
             .conflicts_with_all(["seed", "count", "nodes", "weeks", "hostile"]),
         option(lang, "mended", ("", ""), mended).requires("plan"),
         option(lang, "minimise", ("", ""), minimise).conflicts_with("count"),
-    ];
-    explained(lang, &text, takes)
+    ]
 }
