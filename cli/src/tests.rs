@@ -11,6 +11,7 @@ mod golden;
 mod help;
 mod joining;
 mod papers;
+mod readme;
 mod simulate;
 
 use std::ffi::OsString;
