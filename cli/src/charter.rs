@@ -13,7 +13,7 @@ use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use protocol::api::{self, Imported, Message, path};
+use protocol::api::{self, HandvestStand, Imported, Lang, Message, NOT_FOUNDED, NOT_FOUNDED_NEXT, path};
 
 use crate::address::{Node, read_text_of};
 use crate::args::{Charter, RootFiles};
@@ -22,6 +22,7 @@ use crate::command_error::CommandError;
 use crate::daemon;
 use crate::exit::Exit;
 use crate::joining;
+use crate::next;
 use crate::output::{Output, Stop};
 
 use held::hand_over;
@@ -37,7 +38,10 @@ const FILE_BYTES_MAX: u64 = api::BODY_BYTES_MAX as u64;
 /// [`Stop`] when it failed.
 pub fn charter(node: &Node, step: Charter, output: &mut Output<'_>) -> Result<Exit, Stop> {
     match step {
-        Charter::Card { keys, out } => write(out.as_deref(), &daemon::card(node.dir()?, &keys)?, output)?,
+        Charter::Card { keys, out } => {
+            write(out.as_deref(), &daemon::card(node.dir()?, &keys)?, output)?;
+            written(out.as_deref(), next::of_card, output)?;
+        }
         Charter::New { cards, keys, out } => {
             let text = daemon::propose(node.dir()?, &read_all(&cards)?, &keys)?;
             // Drawn anew at every call: a node that took in a charter which was then not written would belong to a
@@ -48,6 +52,11 @@ pub fn charter(node: &Node, step: Charter, output: &mut Output<'_>) -> Result<Ex
                 Some(staged) => {
                     staged.publish()?;
                     told(&imported, output)?;
+                    written(
+                        out.as_deref(),
+                        |file| next::of_paper(&daemon::inspect(&text).ok()?, file),
+                        output,
+                    )?;
                 }
                 None => output.bytes(text.as_bytes())?,
             }
@@ -62,8 +71,18 @@ pub fn charter(node: &Node, step: Charter, output: &mut Output<'_>) -> Result<Ex
         Charter::Propose { next, keys } => editions::propose(node, &next, &keys, output)?,
         Charter::Suspend { gemeente, keys } => editions::suspend(node, gemeente, &keys, output)?,
         Charter::Leave { now, keys } => editions::leave(node, now, &keys, output)?,
-        Charter::Import { file } => told(&hand_over(node, &read(&file)?, output.lang)?, output)?,
-        Charter::Export { out } => write(out.as_deref(), &held::text_of(node, output.lang)?, output)?,
+        Charter::Import { file } => {
+            told(&hand_over(node, &read(&file)?, output.lang)?, output)?;
+            imported(node, output)?;
+        }
+        Charter::Export { out } => {
+            let text = held::text_of(node, output.lang)?;
+            if !text.lines().skip(1).any(|line| !line.trim().is_empty()) {
+                return Err(nothing_to_export().into());
+            }
+            write(out.as_deref(), &text, output)?;
+            written(out.as_deref(), next::of_export, output)?;
+        }
         Charter::Invite { out } => return joining::invite(node, out.as_deref(), output),
         Charter::Show { file: Some(file) } => return show_file(&file, output),
         Charter::Show { file: None } => show(node, output)?,
@@ -96,7 +115,8 @@ fn endorse(
     write(Some(out.unwrap_or(file)), &text, output)?;
     if !output.json {
         paper.standing(output)?;
-        return told(&imported, output);
+        told(&imported, output)?;
+        return written(Some(out.unwrap_or(file)), |file| next::of_paper(&paper, file), output);
     }
     let mut value = serde_json::to_value(imported).expect("numbers and an id");
     value["handvest"] = paper.json();
@@ -187,15 +207,50 @@ fn told(imported: &Imported, output: &mut Output<'_>) -> Result<(), Stop> {
 }
 
 fn show(node: &Node, output: &mut Output<'_>) -> Result<(), Stop> {
-    let text = match node.running()? {
-        None if node.dir().is_ok_and(Path::is_dir) => {
-            let stand = daemon::charter_stand(node.dir()?)?;
-            serde_json::to_string(&stand).expect("texts, numbers and ids")
-        }
-        _ => Client::of(node, output.lang)?.get(path::HANDVEST, &[])?,
-    };
+    let text = stand_of(node, output.lang)?;
     if output.json {
         return output.line(&text);
     }
     stand::show(&parse(&text)?, output)
+}
+
+/// Who belongs, as the node holds it, whether it runs or not.
+fn stand_of(node: &Node, lang: Lang) -> Result<String, CommandError> {
+    match node.running()? {
+        None if node.dir().is_ok_and(Path::is_dir) => {
+            let stand = daemon::charter_stand(node.dir()?)?;
+            Ok(serde_json::to_string(&stand).expect("texts, numbers and ids"))
+        }
+        _ => Client::of(node, lang)?.get(path::HANDVEST, &[]),
+    }
+}
+
+/// Says what to do with a file that was written. When the answer itself was the file, nothing may stand around it.
+fn written(
+    out: Option<&Path>,
+    step: impl FnOnce(&Path) -> Option<Message>,
+    output: &mut Output<'_>,
+) -> Result<(), Stop> {
+    let step = out.filter(|_| !output.json).and_then(step);
+    step.map_or(Ok(()), |step| next::say(&step, output))
+}
+
+/// Says what is next once a charter was taken in.
+fn imported(node: &Node, output: &mut Output<'_>) -> Result<(), Stop> {
+    if output.json {
+        return Ok(());
+    }
+    let stand: HandvestStand = parse(&stand_of(node, output.lang)?)?;
+    let start = match (stand.editie, node.dir(), node.running()?) {
+        (Some(_), Ok(dir), None) => Some(next::start(dir)),
+        _ => None,
+    };
+    next::of_charter(&stand)
+        .or(start)
+        .map_or(Ok(()), |step| next::say(&step, output))
+}
+
+/// A charter without a statement is of no use to anybody.
+fn nothing_to_export() -> CommandError {
+    CommandError::new(Exit::Conflict, NOT_FOUNDED).hinting(NOT_FOUNDED_NEXT)
 }

@@ -13,7 +13,7 @@
 //! | [`gate`] | what the gate finds in a text, without a node |
 //! | [`demo`] | a practice federation of real processes |
 //! | [`simulate`] | whole federations in one thread, from a seed |
-//! | [`output`], [`table`], [`value`] | how answers are shown |
+//! | [`output`], [`table`], [`value`], [`next`] | how answers are shown, and what comes after them |
 //! | [`command_error`], [`exit`] | how a command fails and ends |
 //!
 //! **Invariant:** commands ask the node over its API and decide nothing themselves: what is valid, what may
@@ -45,6 +45,7 @@ mod gemeenten;
 pub mod joining;
 pub mod keys;
 pub mod list;
+pub mod next;
 pub mod orphans;
 pub mod output;
 pub mod pending;

@@ -78,13 +78,13 @@ fn table(concepts: &[Concept], output: &mut Output<'_>) -> Result<(), Stop> {
 
 /// Why it came back after it was approved.
 fn failed(concept: &Concept, output: &mut Output<'_>) -> Result<(), Stop> {
-    let Some(why) = &concept.mislukt else {
+    let Some(why) = concept.mislukt else {
         return Ok(());
     };
-    let (id, why) = (plain(&concept.id), plain(why));
+    let (id, why) = (plain(&concept.id), why.message());
     output.say(&Message::with(
-        format!("{id} kon na goedkeuring niet vertrekken: {why}"),
-        format!("{id} could not leave after it was approved: {why}"),
+        format!("{id} kon na goedkeuring niet vertrekken: {}", why.nl),
+        format!("{id} could not leave after it was approved: {}", why.en),
     ))
 }
 
@@ -146,7 +146,7 @@ fn in_full(detail: &ConceptDetail, output: &mut Output<'_>) -> Result<(), Stop> 
     output.heading(&Message::with(plain(&head), plain(&head)))?;
     failed(concept, output)?;
     for finding in &detail.findings {
-        for line in in_sentence(finding) {
+        for line in in_sentence(finding, output.lang) {
             output.line(&line)?;
         }
     }
@@ -165,13 +165,13 @@ fn in_full(detail: &ConceptDetail, output: &mut Output<'_>) -> Result<(), Stop> 
 }
 
 /// The sentence of a finding, with the place marked below it.
-fn in_sentence(found: &FindingInSentence) -> [String; 3] {
+fn in_sentence(found: &FindingInSentence, lang: Lang) -> [String; 3] {
     let (start, end) = (found.zin_start as usize, found.zin_einde as usize);
     let length = found.zin.chars().count();
     let start = start.min(length);
     let marks = end.min(length).saturating_sub(start).max(1);
     [
-        finding_text(&found.finding),
+        finding_text(&found.finding, lang),
         format!("    {}", plain(&found.zin)),
         format!("    {}{}", " ".repeat(start), "^".repeat(marks)),
     ]
@@ -250,6 +250,17 @@ fn send_part(client: &Client, shown: &[api::Shown], output: &mut Output<'_>) -> 
         } else {
             approved(approval, output)?;
         }
+    }
+    let waits = approvals.goedkeuringen.iter().filter_map(|approval| approval.vertrekt);
+    if let Some(week) = waits.max().filter(|_| !output.json) {
+        output.say(&Message::with(
+            format!(
+                "Wat goedgekeurd is vertrekt samen, op de maandag waarmee week {week} begint; leerkring status telt wat nog wacht"
+            ),
+            format!(
+                "What is approved leaves together, on the Monday that begins week {week}; leerkring status counts what waits"
+            ),
+        ))?;
     }
     let refused = approvals.goedkeuringen.iter().any(|approval| approval.fout.is_some());
     Ok(if refused { Exit::Refused } else { Exit::Ok })

@@ -78,7 +78,7 @@ fn show(intake: &Intake, output: &mut Output<'_>) -> Result<(), Stop> {
             } => {
                 output.line(&format!("{}  {}", plain(id), verdict_text(*verdict, output.lang)))?;
                 for finding in findings {
-                    output.line(&format!("  {}", finding_text(finding)))?;
+                    output.line(&format!("  {}", finding_text(finding, output.lang)))?;
                 }
             }
             Outcome::Refused { id, fouten } => {
@@ -137,7 +137,7 @@ pub fn verdict_text(verdict: Verdict, lang: Lang) -> &'static str {
 
 /// A finding on one line.
 #[must_use]
-pub fn finding_text(finding: &api::Finding) -> String {
+pub fn finding_text(finding: &api::Finding, lang: Lang) -> String {
     let Finding {
         veld,
         start,
@@ -146,7 +146,12 @@ pub fn finding_text(finding: &api::Finding) -> String {
         actie,
         ..
     } = finding;
-    plain(&format!("{veld} {start}-{einde}: {melding} ({actie})"))
+    // What becomes of the text stands in the sentence; that nothing leaves does not.
+    let held = match actie.as_str() {
+        "block" => lang.pick(" (houdt het record tegen)", " (holds the record back)"),
+        _ => "",
+    };
+    plain(&format!("{veld} {start}-{einde}: {melding}{held}"))
 }
 
 /// A fault on one line.

@@ -1,11 +1,14 @@
-//! `status`: how a node is doing, on one screen.
+//! `status`: how a node is doing, on one screen of eighty columns, in the language of the reader.
 
-use protocol::api::{DISK_FULL, HoortEerst, Lang, Lidmaatschap, Message, PeerLine, Stand, Vol, path};
+mod words;
+
+use protocol::api::{HoortEerst, Lang, Lidmaatschap, Message, PeerLine, Stand, Vol, WerkStatus, path};
 use protocol::id::{Gemeente, Week};
 
 use crate::client::{Client, parse};
 use crate::exit::Exit;
 use crate::joining;
+use crate::next;
 use crate::output::{Output, Stop, plain};
 use crate::table::Table;
 
@@ -43,7 +46,18 @@ pub fn show(stand: &Stand, output: &mut Output<'_>) -> Result<(), Stop> {
     peers(stand, output)?;
     stopped(stand, output)?;
     knocked(stand, output)?;
-    workers(stand, output)
+    workers(stand, output)?;
+    let Some(step) = next::of_stand(stand) else {
+        return Ok(());
+    };
+    output.line("")?;
+    next::say(&step, output)
+}
+
+/// The invitation that still has to be decided on. Who belonged once has other things on its mind.
+fn awaits_admission(stand: &Stand) -> bool {
+    let before = matches!(stand.lidmaatschap, Lidmaatschap::NietGesticht | Lidmaatschap::Onbekend);
+    before && stand.uitnodiging.as_ref().is_some_and(|one| !one.toegelaten)
 }
 
 /// What the node is in its federation, when that is anything but a member that shares.
@@ -52,22 +66,25 @@ fn place(stand: &Stand, lang: Lang) -> Option<&'static str> {
         Lidmaatschap::NietGesticht | Lidmaatschap::Lid => return None,
         Lidmaatschap::LeestMee => lang.pick("leest mee, deelt niet", "reads along, shares nothing"),
         Lidmaatschap::Verwijderd => lang.pick(
-            "is geen lid meer: er vertrekt niets",
-            "is no member any more: nothing leaves",
+            "is geen lid meer: er vertrekt niets; terugkomen kan met een nieuwe node",
+            "is no member any more: nothing leaves; coming back takes a new node",
         ),
         Lidmaatschap::Opgegaan => lang.pick(
-            "is opgegaan in een andere gemeente: er vertrekt niets",
-            "became part of another gemeente: nothing leaves",
+            "is opgegaan in een andere gemeente: er vertrekt niets; deel bij de opvolger",
+            "became part of another gemeente: nothing leaves; share at the successor",
         ),
         Lidmaatschap::NodeBeeindigd => lang.pick(
-            "de sleutel van deze node is voorgoed beëindigd: er vertrekt niets",
-            "the key of this node has ended for good: nothing leaves",
+            "de sleutel van deze node is voorgoed beëindigd: er vertrekt niets; gebruik een andere",
+            "the key of this node has ended for good: nothing leaves; use another node",
         ),
         Lidmaatschap::Vertrokken => lang.pick(
             "heeft de federatie verlaten: er vertrekt niets",
             "has left the federation: nothing leaves",
         ),
-        Lidmaatschap::Geschorst => lang.pick("is geschorst: er vertrekt niets", "is on hold: nothing leaves"),
+        Lidmaatschap::Geschorst => lang.pick(
+            "is geschorst tot de volgende editie: er vertrekt niets; bel de andere leden",
+            "is on hold until the next edition: nothing leaves; call the other members",
+        ),
         Lidmaatschap::Onbekend => lang.pick(
             "het handvest noemt deze node niet",
             "the charter does not list this node",
@@ -91,17 +108,28 @@ fn hears_first(waits: &HoortEerst) -> Message {
     )
 }
 
+fn versions(stand: &Stand, lang: Lang) -> String {
+    let versies = &stand.versies;
+    let [view, words, rules] = match lang {
+        Lang::Nl => ["weergave", "woordenlijst", "regels"],
+        Lang::En => ["view", "words", "rules"],
+    };
+    format!(
+        "leerkring {}, protocol {}, {view} {}, {words} {}, {rules} {}",
+        versies.leerkring, versies.protocol, versies.view, versies.woordenlijst, versies.regels
+    )
+}
+
 fn facts(stand: &Stand, lang: Lang) -> Vec<(&'static str, String)> {
     let hoogten = &stand.hoogten;
     let federation = stand.federatie.map(|id| id.to_string());
-    let versies = &stand.versies;
-    let versions = format!(
-        "leerkring {}, protocol {}, view {}, woordenlijst {}, regels {}",
-        versies.leerkring, versies.protocol, versies.view, versies.woordenlijst, versies.regels
-    );
     let nl = lang == Lang::Nl;
     let name = |dutch, english| if nl { dutch } else { english };
-    let none = name("nog niet gesticht", "not founded yet").to_owned();
+    let none = match awaits_admission(stand) {
+        true => name("nog niet toegelaten", "not let in yet"),
+        false => name("nog niet gesticht", "not founded yet"),
+    };
+    let none = none.to_owned();
     let heights = if nl {
         format!(
             "{} entries in {} logs, {} effectief",
@@ -113,10 +141,11 @@ fn facts(stand: &Stand, lang: Lang) -> Vec<(&'static str, String)> {
             hoogten.entries, hoogten.logs, hoogten.effectief
         )
     };
-    let standing = stand
+    let invited = stand
         .uitnodiging
         .as_ref()
-        .map(|one| joining::standing(one, stand.editie));
+        .filter(|one| one.toegelaten || awaits_admission(stand));
+    let standing = invited.map(|one| joining::standing(one, stand.editie));
     let invitation = standing.map(|message| message.text(lang).to_owned());
     let mut facts = vec![
         ("node", stand.node.to_string()),
@@ -130,9 +159,13 @@ fn facts(stand: &Stand, lang: Lang) -> Vec<(&'static str, String)> {
         ("snapshot", stand.snapshot.to_string()),
         ("records", stand.records.to_string()),
         (name("concepten", "concepts"), stand.concepten.to_string()),
-        (name("versies", "versions"), versions),
+        (name("versies", "versions"), versions(stand, lang)),
     ];
-    if stand.workers.iter().any(|worker| worker.status == DISK_FULL) {
+    if stand
+        .workers
+        .iter()
+        .any(|worker| worker.status == WerkStatus::SchijfVol)
+    {
         let said = name(
             "vol: maak ruimte en start de node opnieuw",
             "full: make room and restart the node",
@@ -167,47 +200,51 @@ fn key(key: impl ToString) -> String {
     key.to_string().chars().take(KEY_CHARS).collect()
 }
 
+/// One line per peer, and below it where it is and what went wrong: together they are wider than a screen.
 fn peers(stand: &Stand, output: &mut Output<'_>) -> Result<(), Stop> {
-    let mut table = Table::new(&match output.lang {
-        Lang::Nl => [
-            "GEMEENTE",
-            "NODE",
-            "VERBONDEN",
-            "CONTACT",
-            "LOOPT VOOR",
-            "VERSIE",
-            "ADRES",
-            "LAATSTE FOUT",
-        ],
-        Lang::En => [
-            "GEMEENTE",
-            "NODE",
-            "CONNECTED",
-            "CONTACT",
-            "AHEAD",
-            "VERSION",
-            "ADDRESS",
-            "LAST ERROR",
-        ],
+    let lang = output.lang;
+    let mut table = Table::new(&match lang {
+        Lang::Nl => ["GEMEENTE", "NODE", "VERBONDEN", "CONTACT", "LOOPT VOOR", "VERSIE"],
+        Lang::En => ["GEMEENTE", "NODE", "CONNECTED", "CONTACT", "AHEAD", "VERSION"],
     });
-    let waits = |peer: &PeerLine| peer.wijst_af && stand.uitnodiging.as_ref().is_some_and(|one| !one.toegelaten);
     for peer in &stand.peers {
-        let [connected, contact, ahead] = peer_words(peer, output.lang);
-        let address = peer.adres.as_deref().unwrap_or("-");
-        let refused = waits(peer).then(|| joining::turned_away(peer.gemeente, output.lang));
-        let error = refused.as_deref().or(peer.laatste_fout.as_deref()).unwrap_or("-");
+        let [connected, contact, ahead] = peer_words(peer, lang);
+        let version = peer.versie.as_deref().unwrap_or("-");
         table.row(&[
             &peer.gemeente.to_string(),
             &key(peer.node),
             &connected,
             &contact,
             &ahead,
-            peer.versie.as_deref().unwrap_or("-"),
-            address,
-            error,
+            version,
         ]);
     }
-    print(Message::new("Andere nodes", "Other nodes"), &table, output)
+    if table.is_empty() {
+        return Ok(());
+    }
+    output.line("")?;
+    output.heading(&Message::new("Andere nodes", "Other nodes"))?;
+    let mut lines = table.lines().into_iter();
+    lines
+        .next()
+        .map_or(Ok(()), |heading| output.line(&format!("  {heading}")))?;
+    for (line, peer) in lines.zip(&stand.peers) {
+        output.line(&format!("  {line}"))?;
+        let below = [peer.adres.clone(), trouble(stand, peer, lang)];
+        below
+            .iter()
+            .flatten()
+            .try_for_each(|text| output.line(&format!("    {}", plain(text))))?;
+    }
+    Ok(())
+}
+
+/// Why there is no connection with a peer, as far as that is known.
+fn trouble(stand: &Stand, peer: &PeerLine, lang: Lang) -> Option<String> {
+    if peer.wijst_af && awaits_admission(stand) {
+        return Some(joining::turned_away(peer.gemeente, lang));
+    }
+    peer.laatste_fout.map(|why| words::unreached(why).text(lang).to_owned())
 }
 
 fn peer_words(peer: &PeerLine, lang: Lang) -> [String; 3] {
@@ -248,23 +285,27 @@ fn stopped(stand: &Stand, output: &mut Output<'_>) -> Result<(), Stop> {
     };
     let mut waiting = Table::new(&heading);
     for line in &stand.wachtend {
-        waiting.row(&[&key(line.log), &key(line.node), &line.seq.to_string(), &line.reden]);
+        let reason = words::waits(line.reden);
+        let reason = reason.text(output.lang);
+        waiting.row(&[&key(line.log), &key(line.node), &line.seq.to_string(), reason]);
     }
     print(Message::new("Logs die wachten", "Logs that wait"), &waiting, output)?;
     let mut refused = Table::new(&heading);
     for line in &stand.geweigerd {
-        refused.row(&[&key(line.log), &key(line.node), &line.seq.to_string(), &line.reden]);
+        let reason = words::reason(&line.reden);
+        let reason = reason.text(output.lang);
+        refused.row(&[&key(line.log), &key(line.node), &line.seq.to_string(), reason]);
     }
     print(Message::new("Logs die stopten", "Logs that stopped"), &refused, output)?;
     for full in &stand.vol {
         output.say(&told_full(full))?;
     }
     let mut counts = Table::new(&match output.lang {
-        Lang::Nl => ["REDEN", "AANTAL"],
-        Lang::En => ["REASON", "COUNT"],
+        Lang::Nl => ["AANTAL", "REDEN"],
+        Lang::En => ["COUNT", "REASON"],
     });
-    for (reason, count) in &stand.weigeringen {
-        counts.row(&[reason, &count.to_string()]);
+    for (name, count) in &stand.weigeringen {
+        counts.row(&[&count.to_string(), words::reason(name).text(output.lang)]);
     }
     print(Message::new("Geweigerd", "Refused"), &counts, output)
 }
@@ -301,17 +342,33 @@ fn knocked(stand: &Stand, output: &mut Output<'_>) -> Result<(), Stop> {
 }
 
 fn workers(stand: &Stand, output: &mut Output<'_>) -> Result<(), Stop> {
-    let mut table = Table::new(&match output.lang {
-        Lang::Nl => ["WORKER", "WACHTRIJ", "STATUS", "LAATSTE FOUT"],
-        Lang::En => ["WORKER", "QUEUE", "STATUS", "LAST ERROR"],
+    let lang = output.lang;
+    let mut table = Table::new(&match lang {
+        Lang::Nl => ["WERK", "WACHTRIJ", "STAND"],
+        Lang::En => ["WORK", "QUEUE", "STATE"],
     });
     for worker in &stand.workers {
-        let error = worker.laatste_fout.as_deref().unwrap_or("-");
-        table.row(&[&worker.naam, &worker.wachtrij.to_string(), &worker.status, error]);
+        let (name, doing) = (words::work(worker.naam), words::doing(worker));
+        table.row(&[name.text(lang), &worker.wachtrij.to_string(), doing.text(lang)]);
     }
     print(
         Message::new("Werk op de achtergrond", "Background work"),
         &table,
         output,
-    )
+    )?;
+    let faults = stand
+        .workers
+        .iter()
+        .filter_map(|worker| Some((worker.naam, worker.laatste_fout.as_ref()?)));
+    let mut faults = faults.peekable();
+    if faults.peek().is_none() {
+        return Ok(());
+    }
+    output.line("")?;
+    output.heading(&Message::new("Wat er mis is", "What is wrong"))?;
+    for (work, fault) in faults {
+        let (name, fault) = (words::work(work), words::fault(fault));
+        output.line(&format!("  {}: {}", name.text(lang), fault.text(lang)))?;
+    }
+    Ok(())
 }

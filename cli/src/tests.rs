@@ -13,6 +13,7 @@ mod joining;
 mod papers;
 mod readme;
 mod simulate;
+mod states;
 
 use std::ffi::OsString;
 
@@ -23,6 +24,24 @@ struct Ran {
     code: u8,
     output: String,
     errors: String,
+}
+
+/// Words that Dutch does not have, and that stand in what a program says of itself.
+const ENGLISH: [&str; 43] = [
+    "a", "an", "and", "at", "by", "busy", "could", "cut", "damaged", "does", "failed", "for", "from", "has", "here",
+    "idle", "it", "know", "left", "lost", "made", "mended", "more", "not", "off", "once", "out", "refused", "room",
+    "serve", "store", "that", "the", "this", "to", "unknown", "us", "view", "weekly", "which", "with", "wrong", "yet",
+];
+
+/// Refuses a text for a Dutch reader that has a word of English in it. An option is typed as it is in every language.
+#[track_caller]
+pub(crate) fn assert_dutch(text: &str) {
+    let parts = text.split_whitespace().filter(|part| !part.starts_with("--"));
+    let words = parts.flat_map(|part| part.split(|c: char| !c.is_alphanumeric()));
+    let english: Vec<&str> = words
+        .filter(|word| ENGLISH.contains(&word.to_lowercase().as_str()))
+        .collect();
+    assert!(english.is_empty(), "{english:?} in {text}");
 }
 
 /// Runs a command line, with what it reads on standard input and finds in its environment.

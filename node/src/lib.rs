@@ -9,10 +9,12 @@
 //! | [`store`] | what a node keeps of its federation: sled, keys of documents, the own log |
 //! | [`vault`] | the local records of this gemeente, encrypted, and their intake |
 //! | [`view`] | what the documents say, in SQLite: derived, deletable |
+//! | [`fault`] | an error as a code for whoever asks |
 //! | [`full`] | whether a full disk is behind an error |
 //! | [`secret`] | a secret key in a file, and what it seals |
 
 pub mod driver;
+pub mod fault;
 pub mod full;
 pub mod http;
 #[cfg(test)]

@@ -60,6 +60,7 @@ mod links;
 mod lookup;
 mod outbox;
 pub mod status;
+mod unreached;
 
 pub use address::is_dialable;
 pub use behaviour::AGENT;

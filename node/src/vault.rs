@@ -17,6 +17,7 @@ use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::path::Path;
 
+use protocol::api::Mislukt;
 use protocol::id::{DocumentId, RecordId};
 
 use crate::secret::{Secret, random_bytes};
@@ -231,15 +232,15 @@ impl Vault {
     ///
     /// # Errors
     /// [`VaultError::Transition`] when it was not approved.
-    pub fn failed(&mut self, id: &str, why: &str) -> Result<State, VaultError> {
-        self.change(id, |concept| concept.failed(why.to_owned()))
+    pub fn failed(&mut self, id: &str, why: Mislukt) -> Result<State, VaultError> {
+        self.change(id, |concept| concept.failed(why))
     }
 
     /// The first record that could not leave and waits for a person, and why.
     ///
     /// # Errors
     /// What reading gives.
-    pub fn first_failed(&self) -> Result<Option<(String, String)>, VaultError> {
+    pub fn first_failed(&self) -> Result<Option<(String, Mislukt)>, VaultError> {
         let Some((id, row)) = self.rows.iter().find(|(_, row)| row.failed) else {
             return Ok(None);
         };
@@ -294,8 +295,8 @@ impl Vault {
     ///
     /// # Errors
     /// [`VaultError::Transition`] when it was not shared.
-    pub fn lost(&mut self, id: &str, document: bool, why: &str) -> Result<State, VaultError> {
-        self.change(id, |concept| concept.lost(document, why.to_owned()))
+    pub fn lost(&mut self, id: &str, document: bool, why: Mislukt) -> Result<State, VaultError> {
+        self.change(id, |concept| concept.lost(document, why))
     }
 
     /// What was written last is held and counts for nobody, and with it the whole document unless that was `founded` before:

@@ -28,6 +28,7 @@ mod stand;
 mod text;
 mod toetreding;
 mod verweesd;
+mod werk;
 
 pub use concept::{
     Approval, ApprovalAsked, Approvals, ApprovalsAsked, Concept, ConceptDetail, ConceptPage, ConceptState, Fault,
@@ -41,12 +42,13 @@ pub use intrekking::{Ingetrokken, Intrekking, IntrekkingDetail, IntrekkingPage, 
 pub use problem::{Problem, ProblemKind};
 pub use record::{Expected, Paging, QueryFault, RecordPage, RecordQuery, read_gemeente, read_paging, read_peilweek};
 pub use stand::{
-    DISK_FULL, Gezondheid, Health, Hoogten, HoortEerst, Knocked, KnockedWhy, Lidmaatschap, Onderdeel, PeerLine,
-    Refused, Stand, Versies, Vol, Waiting, WorkerLine,
+    Gezondheid, Health, Hoogten, HoortEerst, Knocked, KnockedWhy, Lidmaatschap, Onderdeel, PeerLine, Refused, Stand,
+    Versies, Vol, Waiting,
 };
 pub use text::{Lang, Message};
-pub use toetreding::{NieuweUitnodiging, Oordeel, Uitnodiging, UitnodigingNode};
+pub use toetreding::{NOT_FOUNDED, NOT_FOUNDED_NEXT, NieuweUitnodiging, Oordeel, Uitnodiging, UitnodigingNode};
 pub use verweesd::{HeruitgaveAsked, Lot, Verweesd, VerweesdPage, Waarom};
+pub use werk::{Fout, Geteld, Mislukt, Telling, Verbindfout, WachtOp, Werk, WerkStatus, WorkerLine};
 
 /// The version of the API, as every answer says it in the header `API-Version`.
 pub const VERSION: &str = "1.0.0";

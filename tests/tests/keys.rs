@@ -266,7 +266,7 @@ fn what_a_new_node_cannot_be_is_refused_before_anything_is_made() {
     );
     // It belongs nowhere yet: it can show no keys, invite nobody and ask nothing.
     let new = Node::new(&home);
-    refused(&new, &["keys", "show"], &[], 6, "nog niet gesticht");
+    refused(&new, &["keys", "show"], &[], 6, "hoort nog niet bij een federatie");
     refused(&new, &["charter", "invite"], &[], 6, "kan niemand binnenlaten");
     refused(&new, &["keys", "request"], &[], 6, "in welke federatie");
 }

@@ -3,7 +3,7 @@
 
 use ed25519_dalek::SigningKey;
 use node::secret::Secret;
-use protocol::api::{HandvestStand, StatementLine};
+use protocol::api::{Geteld, HandvestStand, StatementLine, Werk};
 use protocol::charter::{Body, NodeAddress, Statement};
 use protocol::id::{Digest, FederationId, NodeKey, StatementId};
 use protocol::sync::{Body as _, Frame, Nonce, Request, Response};
@@ -53,8 +53,9 @@ fn healthy(federation: &mut Federation, records: usize) {
     federation.agree_on(records);
     federation.agree_on_snapshot(records::week());
     for node in &federation.nodes[..2] {
-        let serve = node.stand().workers.into_iter().find(|worker| worker.naam == "serve");
-        assert_eq!(serve.expect("there is such a worker").status, "0 frames refused");
+        let serve = node.stand().workers.into_iter().find(|worker| worker.naam == Werk::Serve);
+        let refused = serve.expect("there is such a worker").geteld[0];
+        assert_eq!((refused.wat, refused.aantal), (Geteld::Geweigerd, 0));
     }
 }
 

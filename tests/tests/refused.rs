@@ -239,7 +239,13 @@ fn what_a_member_may_not_send_is_refused_counted_and_shown() {
         "{reasons:?}"
     );
     let status = federation.nodes[0].run(["status"]).succeeded();
-    assert!(expected.iter().all(|why| status.contains(why)), "{status}");
+    for told in [
+        "het id van een document van een ander",
+        "van een andere federatie",
+        "was er al",
+    ] {
+        assert!(status.contains(told), "{status}");
+    }
     drop(peer);
 
     let more = api.share(&[records::signal("verder", 2)]).expect("the node goes on");

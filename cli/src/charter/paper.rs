@@ -74,7 +74,7 @@ impl Paper {
         })
     }
 
-    fn missing(&self) -> impl Iterator<Item = &Signatory> {
+    pub(crate) fn missing(&self) -> impl Iterator<Item = &Signatory> {
         self.members.iter().filter(|member| !member.getekend)
     }
 

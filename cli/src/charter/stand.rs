@@ -5,6 +5,7 @@ use protocol::id::{EditionHash, Gemeente};
 
 use super::changes;
 use crate::joining;
+use crate::next;
 use crate::output::{Output, Stop, plain};
 use crate::table::Table;
 
@@ -28,6 +29,9 @@ pub(super) fn show(stand: &HandvestStand, output: &mut Output<'_>) -> Result<(),
         None => Message::new("Nog niet gesticht", "Not founded yet"),
     };
     output.heading(&founded)?;
+    if stand.editie.is_none() && stand.federatie.is_some() {
+        output.say(&Message::new("Nog niet gesticht", "Not founded yet"))?;
+    }
     if stand.opgeheven {
         output.say(&Message::new(
             "Opgeheven: alle leden zijn vertrokken; wat gedeeld is blijft leesbaar",
@@ -46,6 +50,12 @@ pub(super) fn show(stand: &HandvestStand, output: &mut Output<'_>) -> Result<(),
     }
     if let Some(vote) = &stand.stemming {
         self::vote(vote, output)?;
+    }
+    if let Some(step) = next::of_charter(stand) {
+        if !stand.leden.is_empty() {
+            members(stand, output)?;
+        }
+        return next::say(&step, output);
     }
     members(stand, output)?;
     stand.schorsingen.iter().try_for_each(|held| suspension(held, output))?;

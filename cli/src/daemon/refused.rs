@@ -241,14 +241,7 @@ pub(super) fn of_run(error: RunError) -> CommandError {
             );
             told(Exit::Internal, what, SEE_LOG, error)
         }
-        RunError::Ended { part } | RunError::Panicked { part } => {
-            let what = (
-                format!("de node stopte, omdat een deel ervan stopte ({part})"),
-                format!("the node stopped, because a part of it did ({part})"),
-            );
-            told(Exit::Internal, what, SEE_LOG, error)
-        }
-        error @ (RunError::Core(_) | RunError::Driver(_) | RunError::WaitsForNobody) => of_stop(error),
+        error => of_stop(error),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use protocol::api::{self, Message, Stand};
+use protocol::api::{self, Message, Stand, Werk};
 use serde_json::{Value, json};
 
 use super::Options;
@@ -228,7 +228,7 @@ fn is_settled(stand: &Stand) -> bool {
         && stand
             .workers
             .iter()
-            .all(|worker| worker.naam != "view" || worker.wachtrij == 0)
+            .all(|worker| worker.naam != Werk::View || worker.wachtrij == 0)
 }
 
 fn tell_shared(report: &mut Report<'_, '_>, code: &str, shared: &Shared) -> Result<(), Stop> {

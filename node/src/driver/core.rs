@@ -7,6 +7,7 @@ use std::sync::mpsc::SyncSender;
 use std::time::Duration;
 
 use ed25519_dalek::SigningKey;
+use protocol::api::Fout;
 use protocol::charter::Invitation;
 use protocol::gate::Shareable;
 use protocol::id::{DocumentId, FederationId, LogId, NodeKey};
@@ -19,6 +20,7 @@ use super::pulse::{Faults, Pulse};
 use super::relay::Relay;
 use super::scrub::{Restored, Scrub};
 use super::{Feed, Hearing, Own, farewell::Farewells};
+use crate::fault::fault;
 use crate::net;
 use crate::store::{DocumentKeys, OwnLog, OwnLogError, Sled};
 use crate::view::Outcome;
@@ -117,7 +119,7 @@ pub struct Core {
     stopping: bool,
     lost_commands: u64,
     listening: Vec<String>,
-    sync_error: Option<String>,
+    sync_error: Option<Fout>,
 }
 
 impl std::fmt::Debug for Core {
@@ -200,8 +202,8 @@ impl Core {
 
     /// The last time that what came in could not be kept, if there was one.
     #[must_use]
-    pub fn sync_error(&self) -> Option<&str> {
-        self.sync_error.as_deref()
+    pub fn sync_error(&self) -> Option<&Fout> {
+        self.sync_error.as_ref()
     }
 
     /// What others may ask without waiting for this thread.
@@ -339,7 +341,7 @@ impl Core {
         let now_ms = self.now_ms();
         if let Err(error) = self.parts.feed.fill(&self.parts.replica, now_ms) {
             tracing::error!(%error, "documents could not be read for the view");
-            self.parts.feed.back_off(error.to_string(), now_ms);
+            self.parts.feed.back_off(fault(&error), now_ms);
         }
         if self.now_ms() >= self.wake_ms {
             self.tick();
@@ -411,7 +413,7 @@ impl Core {
             }
             Output::ReplicaFailed(error) => {
                 tracing::error!(%error, "what came in could not be kept");
-                self.sync_error = Some(error.to_string());
+                self.sync_error = Some(fault(&error));
             }
         }
     }

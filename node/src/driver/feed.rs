@@ -11,10 +11,12 @@ use std::collections::{BTreeSet, VecDeque};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::time::Duration;
 
+use protocol::api::Fout;
 use protocol::id::{Digest, DocumentId};
 use protocol::log::{DocumentInfo, Mark, Replica, ReplicaError};
 use protocol::store::Store;
 
+use crate::fault::fault;
 use crate::view::{Batch, Change, Content, Outcome, ViewError, Writer};
 
 /// Documents in one batch.
@@ -63,7 +65,7 @@ pub struct Feed {
     failures: u32,
     retry_ms: Option<u64>,
     /// What is wrong, for the status; nothing once a batch is written again.
-    pub error: Option<String>,
+    pub error: Option<Fout>,
 }
 
 /// A batch that the view has not answered yet.
@@ -157,7 +159,7 @@ impl Feed {
             Ok(()) => {}
             Err(TrySendError::Full(_)) => return false,
             Err(TrySendError::Disconnected(_)) => {
-                self.error = Some("the view has stopped; see the log of the node".to_owned());
+                self.error = Some(Fout::WeergaveGestopt);
                 return false;
             }
         }
@@ -185,7 +187,7 @@ impl Feed {
             Ok(state) => self.written(state, replica, now_ms),
             Err(error) => {
                 tracing::error!(%error, "the view could not be written; it is tried again");
-                self.start_over(error, now_ms);
+                self.start_over(fault(&error), now_ms);
             }
         }
     }
@@ -203,20 +205,20 @@ impl Feed {
             Ok(()) => (self.failures, self.error) = (0, None),
             Err(error) => {
                 tracing::error!(%error, "marks of the view could not be taken away; it is tried again");
-                self.start_over(error.to_string(), now_ms);
+                self.start_over(fault(&error), now_ms);
             }
         }
     }
 
     /// Gives up what is under way, to send it again from the oldest mark on.
-    fn start_over(&mut self, error: String, now_ms: u64) {
+    fn start_over(&mut self, error: Fout, now_ms: u64) {
         self.under_way.clear();
         (self.next_version, self.restarts, self.sent) = (0, true, None);
         self.back_off(error, now_ms);
     }
 
     /// Sends nothing for a while.
-    pub(super) fn back_off(&mut self, error: String, now_ms: u64) {
+    pub(super) fn back_off(&mut self, error: Fout, now_ms: u64) {
         let doubled = RETRY_MS_MIN.saturating_mul(1 << self.failures.min(16));
         self.retry_ms = Some(now_ms + doubled.min(RETRY_MS_MAX));
         self.failures = self.failures.saturating_add(1);

@@ -3,7 +3,10 @@
 //! Own entries are in the own log before anybody is told of them, and what came from others can be asked for again; so the
 //! store is flushed together, a little later.
 
+use protocol::api::Fout;
+
 use super::Core;
+use crate::fault::fault;
 
 /// What is not flushed for longer than this is flushed, in milliseconds.
 const FLUSH_MS: u64 = 1_000;
@@ -12,7 +15,7 @@ const FLUSH_MS: u64 = 1_000;
 #[derive(Debug, Default)]
 pub(super) struct Flushing {
     since_ms: Option<u64>,
-    error: Option<String>,
+    error: Option<Fout>,
     flushed_ms: Option<u64>,
 }
 
@@ -41,8 +44,8 @@ impl Flushing {
 impl Core {
     /// Why the last flush failed, if it did.
     #[must_use]
-    pub fn flush_error(&self) -> Option<&str> {
-        self.flushing.error.as_deref()
+    pub fn flush_error(&self) -> Option<&Fout> {
+        self.flushing.error.as_ref()
     }
 
     /// Whether something waits to be flushed.
@@ -66,7 +69,7 @@ impl Core {
             Ok(()) => self.flushing.flushed_ms = Some(now_ms),
             Err(ref error) => tracing::error!(%error, "the store could not be flushed; it is tried again"),
         }
-        self.flushing.error = flushed.err().map(|error| error.to_string());
+        self.flushing.error = flushed.err().map(|error| fault(&error));
         // A failed flush is tried again after the same time.
         self.flushing.since_ms = self.flushing.error.is_some().then_some(now_ms);
     }

@@ -3,11 +3,13 @@
 //! Damage shows when a value is read. Without this a value that nobody reads would be found damaged on the day that the
 //! last other copy is gone.
 
+use protocol::api::Fout;
 use protocol::id::LogId;
 use protocol::log::{Looked, Refusal, ReplicaError};
 use protocol::sync;
 
 use super::Core;
+use crate::fault::fault;
 use crate::store::survey_own_log;
 
 /// Time between two looks, in milliseconds.
@@ -33,14 +35,14 @@ pub(super) struct Scrub {
     due_ms: u64,
     told: u64,
     failed: bool,
-    error: Option<String>,
+    error: Option<Fout>,
 }
 
 impl Core {
     /// Why the store could not be read the last time that everything was looked over, if it could not.
     #[must_use]
-    pub fn scrub_error(&self) -> Option<&str> {
-        self.scrub.error.as_deref()
+    pub fn scrub_error(&self) -> Option<&Fout> {
+        self.scrub.error.as_ref()
     }
 
     /// Looks a little further when it is time, and asks for what was found to be lost, here or by whoever else read.
@@ -64,8 +66,8 @@ impl Core {
     fn look(&mut self) {
         let scrub = &mut self.scrub;
         if let Err(error) = self.parts.replica.look_over(&mut scrub.looked, ENTRIES) {
-            tracing::error!(%error, "the store could not be read");
-            (scrub.failed, scrub.error) = (true, Some(in_full(&error)));
+            tracing::error!(error = in_full(&error), "the store could not be read");
+            (scrub.failed, scrub.error) = (true, Some(fault(&error)));
         }
         // The error of a whole round stands until a whole round was without.
         if scrub.looked == Looked::default() && !std::mem::take(&mut scrub.failed) {

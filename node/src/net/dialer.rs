@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use libp2p::Multiaddr;
+use protocol::api::Verbindfout;
 use protocol::id::{Gemeente, NodeKey};
 use tokio::time::Instant;
 
@@ -39,7 +40,7 @@ struct Target {
     addresses: Vec<Multiaddr>,
     state: State,
     failures: u32,
-    error: Option<String>,
+    error: Option<Verbindfout>,
     /// Whether the last connection was closed at once.
     turned_away: bool,
 }
@@ -50,7 +51,7 @@ pub(crate) struct Listed {
     pub(crate) of: Option<Gemeente>,
     pub(crate) addresses: Vec<Multiaddr>,
     /// What is wrong with one of its addresses.
-    pub(crate) wrong: Option<String>,
+    pub(crate) wrong: Option<Verbindfout>,
 }
 
 /// The dial book.
@@ -161,7 +162,7 @@ impl Dialer {
     }
 
     /// A dial came to nothing. Says nothing about a connection that stands already.
-    pub(crate) fn failed(&mut self, now: Instant, peer: NodeKey, error: String) {
+    pub(crate) fn failed(&mut self, now: Instant, peer: NodeKey, error: Verbindfout) {
         let (seed, min, max) = (self.seed, self.retry_min, self.retry_max);
         let Some(target) = self.book.get_mut(&peer) else { return };
         let State::Dialing { again } = target.state else { return };
@@ -197,7 +198,7 @@ impl Dialer {
             (target.failures, target.error, target.turned_away) = (0, None, false);
         } else if dialed {
             (target.failures, target.turned_away) = (target.failures.saturating_add(1), true);
-            target.error = Some("the peer closed the connection at once: it does not know us, or it is full".into());
+            target.error = Some(Verbindfout::WijstAf);
         }
         let wait = back_off(seed, peer, target.failures, min, max);
         target.state = State::Waiting { until: now + wait };
@@ -244,7 +245,7 @@ impl Dialer {
 }
 
 impl Target {
-    fn moved(&mut self, now: Instant, addresses: Vec<Multiaddr>, wrong: Option<String>) {
+    fn moved(&mut self, now: Instant, addresses: Vec<Multiaddr>, wrong: Option<Verbindfout>) {
         (self.addresses, self.error, self.turned_away) = (addresses, wrong, false);
         match &mut self.state {
             State::Waiting { until } => {
@@ -266,7 +267,7 @@ impl Target {
             peer,
             addresses,
             failures: self.failures,
-            error: self.error.clone(),
+            error: self.error,
             turned_away: self.turned_away,
         }
     }

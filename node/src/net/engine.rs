@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 use futures::StreamExt;
 use libp2p::core::{ConnectedPoint, Multiaddr};
 use libp2p::swarm::dial_opts::{DialOpts, PeerCondition};
-use libp2p::swarm::{ConnectionId, SwarmEvent};
+use libp2p::swarm::{ConnectionId, DialError, SwarmEvent};
 use libp2p::{PeerId, Swarm, allow_block_list, gossipsub, identify, ping};
+use protocol::api::Verbindfout;
 use protocol::id::NodeKey;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
@@ -27,7 +28,7 @@ use super::links::Links;
 use super::lookup::Lookups;
 use super::outbox::Outbox;
 use super::status::{Dropped, Status};
-use super::{address, hint};
+use super::{address, hint, unreached};
 
 /// Everything net knows.
 pub(crate) struct Engine {
@@ -123,7 +124,10 @@ impl Engine {
                 Listed {
                     of: place.of,
                     addresses,
-                    wrong: wrong.map(|error| error.to_string()),
+                    wrong: wrong.map(|error| {
+                        tracing::info!(%peer, %error, "an address of a member cannot be dialed");
+                        Verbindfout::AdresOnbruikbaar
+                    }),
                 },
             );
         }
@@ -198,8 +202,7 @@ impl Engine {
     fn on_resolved(&mut self, resolved: Option<(NodeKey, Vec<Multiaddr>)>) {
         let Some((peer, addresses)) = resolved else { return };
         if addresses.is_empty() {
-            self.dialer
-                .failed(Instant::now(), peer, "the name does not resolve".into());
+            self.dialer.failed(Instant::now(), peer, Verbindfout::NaamOnbekend);
         } else {
             self.dial(peer, addresses);
         }
@@ -212,9 +215,14 @@ impl Engine {
             .condition(PeerCondition::Always)
             .addresses(addresses);
         if let Err(error) = self.swarm.dial(options.allocate_new_port().build()) {
-            self.dialer
-                .failed(Instant::now(), peer, address::shorten(&error.to_string()));
+            self.on_unreached(peer, &error);
         }
+    }
+
+    fn on_unreached(&mut self, peer: NodeKey, error: &DialError) {
+        let why = unreached::of_dial(error);
+        unreached::log(peer, why, error);
+        self.dialer.failed(Instant::now(), peer, why);
     }
 
     fn on_event(&mut self, event: SwarmEvent<BehaviourEvent>) {
@@ -238,8 +246,7 @@ impl Engine {
             } => self.on_closed(&peer_id, connection_id),
             SwarmEvent::OutgoingConnectionError { peer_id, error, .. } => {
                 if let Some(peer) = peer_id.as_ref().and_then(node_key) {
-                    self.dialer
-                        .failed(Instant::now(), peer, address::shorten(&error.to_string()));
+                    self.on_unreached(peer, &error);
                 }
             }
             SwarmEvent::IncomingConnectionError {

@@ -2,6 +2,7 @@
 //!
 //! A snapshot the engine makes when it is asked; between two questions it costs nothing.
 
+use protocol::api::Verbindfout;
 use protocol::id::NodeKey;
 use serde::Serialize;
 
@@ -53,7 +54,7 @@ pub struct DialStatus {
     /// Failures since it last worked.
     pub failures: u32,
     /// What went wrong last.
-    pub error: Option<String>,
+    pub error: Option<Verbindfout>,
     /// Whether it closed our last connection at once: it does not know us, or it is full.
     pub turned_away: bool,
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use protocol::api::{
-    DISK_FULL, HandvestStand, Health, Hoogten, HoortEerst, Onderdeel, PeerLine, Refused, Stand, Uitnodiging, Versies,
-    Vol, Waiting, WorkerLine,
+    Fout, Geteld, HandvestStand, Health, Hoogten, HoortEerst, Onderdeel, PeerLine, Refused, Stand, Uitnodiging,
+    Versies, Vol, WachtOp, Waiting, Werk, WerkStatus, WorkerLine,
 };
 use protocol::id::{Gemeente, NodeKey, Week};
 use protocol::log::{LogState, Waiting as On};
@@ -15,6 +15,7 @@ use super::approvals::vault_failed;
 use super::backend::{Answers, LINES_MAX, PROTOCOL_VERSION, SOFTWARE, VERSIONS, stopping, view_failed};
 use super::{Release, charter, joining, knocked};
 use crate::driver::{self, Core, Disk, Signs, Waits};
+use crate::fault::fault;
 use crate::http::Failure;
 use crate::net::Status;
 use crate::vault::State;
@@ -26,6 +27,8 @@ struct Known {
     addresses: driver::Book,
 }
 
+/// Why a part has no room, for whoever watches `/health`.
+const DISK_FULL: &str = "disk full";
 /// The longest that one piece of work of the core may take before it counts as stuck.
 const STUCK: Duration = Duration::from_secs(30);
 
@@ -97,27 +100,22 @@ pub(super) fn stand(answers: &Answers, peilweek: Week) -> Result<Stand, Failure>
     stand.concepten = vault.count(&[State::Draft, State::Screened, State::Refused]) as u64;
     let failed = vault.first_failed().map_err(vault_failed)?;
     if answers.is_full() {
-        stand.workers.push(no_room("vault", "make room"));
+        stand.workers.push(no_room(Werk::Vault, Fout::SchijfVol));
     }
+    let when = match answers.config.release {
+        Release::AtOnce => WerkStatus::Meteen,
+        Release::Weekly => WerkStatus::Wekelijks,
+    };
     stand.workers.push(WorkerLine {
-        naam: "release".to_owned(),
-        status: match answers.config.release {
-            Release::AtOnce => "at once",
-            Release::Weekly => "weekly",
-        }
-        .to_owned(),
         wachtrij: vault.count(&[State::Approved]) as u64,
-        laatste_fout: match release_error {
-            Some(error) => Some(error),
-            None => failed.map(|(id, why)| format!("{id}: {why}")),
-        },
+        laatste_fout: release_error.or_else(|| failed.map(|(id, reden)| Fout::NietVertrokken { id, reden })),
+        ..WorkerLine::new(Werk::Release, when)
     });
     drop(vault);
+    let days = u64::from(answers.config.audit.days);
     stand.workers.push(WorkerLine {
-        naam: "audit".to_owned(),
-        status: format!("{} days", answers.config.audit.days),
-        wachtrij: 0,
         laatste_fout: answers.audit.error(),
+        ..WorkerLine::new(Werk::Audit, WerkStatus::Rust).counting(Geteld::Dagen, days)
     });
     Ok(stand)
 }
@@ -233,19 +231,16 @@ fn waiting(core: &Core) -> Vec<Waiting> {
             log,
             node: state.node,
             seq: state.effective,
-            reden: match &state.waiting {
-                Some(waiting) => reason(waiting),
-                None => "cut by the charter".to_owned(),
-            },
+            reden: state.waiting.as_ref().map_or(WachtOp::Handvest, reason),
         });
     waiting.take(LINES_MAX).collect()
 }
 
-fn reason(waiting: &On) -> String {
-    match waiting {
-        On::Document(document) => format!("document {document} is not founded here yet"),
-        On::Payload(document) => format!("the payload of document {document} is withdrawn or lost here"),
-        On::Change(document, change) => format!("document {document} lacks change {change}"),
+fn reason(waiting: &On) -> WachtOp {
+    match *waiting {
+        On::Document(document) => WachtOp::Document { document },
+        On::Payload(document) => WachtOp::Inhoud { document },
+        On::Change(document, wijziging) => WachtOp::Wijziging { document, wijziging },
     }
 }
 
@@ -274,74 +269,83 @@ fn full(core: &Core) -> Vec<Vol> {
 }
 
 fn workers(core: &Core) -> Vec<WorkerLine> {
-    let line = |naam: &str, wachtrij: u64, error: Option<&str>| WorkerLine {
-        naam: naam.to_owned(),
-        status: if wachtrij == 0 { "idle" } else { "busy" }.to_owned(),
+    let line = |naam: Werk, wachtrij: u64, error: Option<&Fout>| WorkerLine {
         wachtrij,
-        laatste_fout: error.map(str::to_owned),
+        laatste_fout: error.cloned(),
+        ..WorkerLine::new(
+            naam,
+            if wachtrij == 0 {
+                WerkStatus::Rust
+            } else {
+                WerkStatus::Bezig
+            },
+        )
     };
     let counters = core.machine().counters();
     vec![
         store(core),
-        line("view", core.documents_due(), core.feed().error.as_deref()),
-        line("flush", u64::from(core.is_unflushed()), core.flush_error()),
-        line("sync", core.machine().active() as u64, core.sync_error()),
-        line("network", core.lost_commands(), None),
+        line(Werk::View, core.documents_due(), core.feed().error.as_ref()),
+        line(Werk::Flush, u64::from(core.is_unflushed()), core.flush_error()),
+        line(Werk::Sync, core.machine().active() as u64, core.sync_error()),
+        line(Werk::Network, core.lost_commands(), None),
         scrub(core),
         own_log(core),
-        WorkerLine {
-            naam: "serve".to_owned(),
-            status: format!("{} frames refused", counters.offences),
-            wachtrij: 0,
-            laatste_fout: None,
-        },
+        WorkerLine::new(Werk::Serve, WerkStatus::Rust).counting(Geteld::Geweigerd, counters.offences),
     ]
 }
 
 /// The store; after a failed write it must be opened again before it can be used.
 fn store(core: &Core) -> WorkerLine {
     match core.replica().store().unusable() {
-        Some(StoreError::Full) => no_room("store", "make room, then restart the node"),
-        unusable => WorkerLine {
-            naam: "store".to_owned(),
-            status: if unusable.is_some() { "stopped" } else { "open" }.to_owned(),
-            wachtrij: 0,
-            laatste_fout: unusable.map(|error| error.to_string()),
+        None => WorkerLine::new(Werk::Store, WerkStatus::Open),
+        Some(StoreError::Full) => no_room(Werk::Store, Fout::SchijfVolHerstart),
+        Some(error) => WorkerLine {
+            laatste_fout: Some(fault(&error)),
+            ..WorkerLine::new(Werk::Store, WerkStatus::Gestopt)
         },
     }
 }
 
-/// Something that has no room left, and what to do about it.
-fn no_room(what: &str, advice: &str) -> WorkerLine {
+/// Something that has no room left.
+fn no_room(what: Werk, fault: Fout) -> WorkerLine {
     WorkerLine {
-        naam: what.to_owned(),
-        status: DISK_FULL.to_owned(),
-        wachtrij: 0,
-        laatste_fout: Some(advice.to_owned()),
+        laatste_fout: Some(fault),
+        ..WorkerLine::new(what, WerkStatus::SchijfVol)
     }
 }
 
 /// The look over everything that is stored: what waits is damaged and not yet sent again.
 fn scrub(core: &Core) -> WorkerLine {
     let damage = core.replica().damage();
-    WorkerLine {
-        naam: "scrub".to_owned(),
-        status: format!("{} damaged, {} mended", damage.found, damage.mended),
+    let status = if damage.open == 0 {
+        WerkStatus::Rust
+    } else {
+        WerkStatus::Bezig
+    };
+    let line = WorkerLine {
         wachtrij: damage.open,
-        laatste_fout: core.scrub_error().map(str::to_owned),
-    }
+        laatste_fout: core.scrub_error().cloned(),
+        ..WorkerLine::new(Werk::Scrub, status)
+    };
+    line.counting(Geteld::Beschadigd, damage.found)
+        .counting(Geteld::Hersteld, damage.mended)
 }
 
 /// What the own log gave back at the start: what waits was refused, and stays in the own log.
 fn own_log(core: &Core) -> WorkerLine {
     let restored = core.restored();
     let refused = restored.refused.first();
-    WorkerLine {
-        naam: "own-log".to_owned(),
-        status: format!("{} taken back, {} cut off", restored.entries, restored.torn),
+    let line = WorkerLine {
         wachtrij: restored.refused.len() as u64,
-        laatste_fout: refused.map(|(log, refusal)| format!("log {log}, entry {}: {}", refusal.seq, refusal.why.name())),
-    }
+        laatste_fout: refused.map(|(log, refusal)| Fout::EigenGeweigerd {
+            log: *log,
+            seq: refusal.seq,
+            reden: refusal.why.name().to_owned(),
+        }),
+        ..WorkerLine::new(Werk::OwnLog, WerkStatus::Rust)
+    };
+    line.counting(Geteld::Teruggehaald, restored.entries)
+        .counting(Geteld::Afgeknipt, restored.torn)
 }
 
 fn from_network(stand: &mut Stand, status: &Status, addresses: &driver::Book) {
@@ -356,7 +360,7 @@ fn from_network(stand: &mut Stand, status: &Status, addresses: &driver::Book) {
             line.versie = Some(peer.agent.clone()).filter(|agent| !agent.is_empty());
         }
         if let Some(dial) = status.dials.iter().find(|dial| dial.peer == line.node) {
-            line.laatste_fout.clone_from(&dial.error);
+            line.laatste_fout = dial.error;
             line.wijst_af = dial.turned_away;
         }
     }

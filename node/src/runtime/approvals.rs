@@ -161,7 +161,7 @@ fn concept_line(concept: &Concept) -> ConceptLine {
         }),
         staat: state_of(concept.state),
         inhoud,
-        mislukt: concept.failed.clone(),
+        mislukt: concept.failed,
     }
 }
 
@@ -203,11 +203,20 @@ pub(super) fn concept(answers: &Answers, id: &str, lang: Lang) -> Result<Concept
     let found = screened.found().iter().map(|found| in_sentence(&screened, found, lang));
     Ok(ConceptDetail {
         findings: blocks.chain(found).collect(),
-        wordt_gedeeld: screened.preview(&concept.id).to_json(week_now(), &[]),
+        wordt_gedeeld: leaves(&screened, &concept.id),
         blijft_lokaal: screened.stays_local().map(str::to_owned).collect(),
         record: concept.shared.map(|shared| shared.record),
         concept: concept_line(&concept),
     })
+}
+
+/// The record as it would leave. Its id is drawn when it does, and how it is kept here stays here.
+fn leaves(screened: &Screened, id: &str) -> serde_json::Value {
+    let mut record = screened.preview(id).to_json(week_now(), &[]);
+    if let Some(fields) = record.as_object_mut() {
+        fields.retain(|name, _| !matches!(name.as_str(), "id" | "zichtbaarheid" | "staat"));
+    }
+    record
 }
 
 /// A finding with the sentence around it: from the full stop before to the full stop after.
@@ -250,6 +259,13 @@ pub(super) fn approve(answers: &Answers, shown: &[Shown], by: &Account, lang: La
             fill(line, &vault.get(&line.id).map_err(vault_failed)?, lang);
         }
     }
+    if answers.config.release == super::Release::Weekly {
+        let vault = answers.vault();
+        for line in lines.iter_mut().filter(|line| line.staat == ConceptState::Goedgekeurd) {
+            let decision = vault.get(&line.id).map_err(vault_failed)?.decision;
+            line.vertrekt = decision.map(|decision| decision.week.plus(1));
+        }
+    }
     Ok(Approvals { goedkeuringen: lines })
 }
 
@@ -259,6 +275,7 @@ pub(super) fn line_of(concept: &Concept, lang: Lang) -> Line {
         id: concept.id.clone(),
         staat: ConceptState::Goedgekeurd,
         record: None,
+        vertrekt: None,
         document: None,
         vervallen: Vec::new(),
         fout: None,
@@ -272,9 +289,15 @@ fn fill(line: &mut Line, concept: &Concept, lang: Lang) {
     line.staat = state_of(concept.state);
     line.record = concept.shared.map(|shared| shared.record);
     line.document = concept.shared.map(|shared| shared.document);
-    line.fout = concept.failed.as_ref().map(|why| Fault {
-        melding: lang.pick(format!("kon niet vertrekken: {why}"), format!("could not leave: {why}")),
-        ..Fault::default()
+    line.fout = concept.failed.map(|why| {
+        let why = why.message();
+        Fault {
+            melding: lang.pick(
+                format!("kon niet vertrekken: {}", why.nl),
+                format!("could not leave: {}", why.en),
+            ),
+            ..Fault::default()
+        }
     });
 }
 
@@ -311,6 +334,7 @@ fn check(vault: &Vault, shown: &Shown, by: &Account, lang: Lang) -> Result<Check
         id: shown.id.clone(),
         staat: ConceptState::Wacht,
         record: None,
+        vertrekt: None,
         document: None,
         vervallen: Vec::new(),
         fout: None,

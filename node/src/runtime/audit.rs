@@ -17,10 +17,12 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use protocol::api::Fout;
 use protocol::gate::Account;
 use serde::Serialize;
 
 use super::config::Keep;
+use crate::fault::fault;
 use crate::http::Deed;
 
 const MEGABYTE: u64 = 1024 * 1024;
@@ -43,7 +45,7 @@ pub(super) struct Audit {
 #[derive(Debug, Default)]
 struct Open {
     file: Option<(String, File, u64)>,
-    error: Option<String>,
+    error: Option<Fout>,
 }
 
 /// One line.
@@ -69,10 +71,16 @@ impl Audit {
 
     /// Keeps a line. What cannot be kept is told by [`Audit::error`] and holds nothing up.
     pub(super) fn note(&self, by: &Account, deed: Deed, about: &[String]) {
-        self.note_at(SystemTime::now(), by, deed, about);
+        // Told by the status, and in the log.
+        let _ = self.noted(by, deed, about);
     }
 
-    fn note_at(&self, now: SystemTime, by: &Account, deed: Deed, about: &[String]) {
+    /// Keeps a line, for whoever does nothing that is not kept.
+    pub(super) fn noted(&self, by: &Account, deed: Deed, about: &[String]) -> io::Result<()> {
+        self.note_at(SystemTime::now(), by, deed, about)
+    }
+
+    fn note_at(&self, now: SystemTime, by: &Account, deed: Deed, about: &[String]) -> io::Result<()> {
         let at = Moment::of(now);
         let line = Line {
             tijd: at.text(),
@@ -88,11 +96,12 @@ impl Audit {
             tracing::error!(%error, "the audit log could not be written");
             open.file = None;
         }
-        open.error = written.err().map(|error| error.to_string());
+        open.error = written.as_ref().err().map(|error| fault(error));
+        written
     }
 
     /// Why the last line could not be kept, if it could not.
-    pub(super) fn error(&self) -> Option<String> {
+    pub(super) fn error(&self) -> Option<Fout> {
         self.open().error.clone()
     }
 

@@ -10,7 +10,7 @@ use std::sync::mpsc::sync_channel;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use protocol::api::{
-    self, Approvals, ConceptDetail, ConceptPage, Fault, Format, HandvestLogs, HandvestStand, Health, Imported,
+    self, Approvals, ConceptDetail, ConceptPage, Fault, Format, Fout, HandvestLogs, HandvestStand, Health, Imported,
     Ingetrokken, Intake, IntrekkingDetail, IntrekkingPage, Lang, Message, NieuweUitnodiging, Paging, ProblemKind,
     RecordPage, RecordQuery, Shown, Stand, Uitnodiging, VerweesdPage,
 };
@@ -75,7 +75,7 @@ pub(super) struct Answers {
     pub(super) audit: Audit,
     pub(super) pulse: Arc<Pulse>,
     ready: OnceLock<Ready>,
-    release_error: Mutex<Option<String>>,
+    release_error: Mutex<Option<Fout>>,
     /// Own documents that were withdrawn when the vault was last told.
     withdrawn: AtomicUsize,
     /// Whether what was last to be kept found the disk full.
@@ -122,12 +122,12 @@ impl Answers {
     }
 
     /// Keeps how the last release ended, for the status.
-    pub(super) fn released(&self, error: Option<String>) {
+    pub(super) fn released(&self, error: Option<Fout>) {
         *self.release_error.lock().unwrap_or_else(PoisonError::into_inner) = error;
     }
 
     /// Why the last release failed as a whole, if it did.
-    pub(super) fn release_error(&self) -> Option<String> {
+    pub(super) fn release_error(&self) -> Option<Fout> {
         self.release_error
             .lock()
             .unwrap_or_else(PoisonError::into_inner)

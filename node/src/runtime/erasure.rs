@@ -1,7 +1,8 @@
 //! Taking back what was shared, and who has confirmed that it is gone.
 
 use protocol::api::{
-    Ingetrokken, Intrekking, IntrekkingDetail, IntrekkingPage, Message, Ontvangst, Paging, ProblemKind,
+    Ingetrokken, Intrekking, IntrekkingDetail, IntrekkingPage, Message, NOT_FOUNDED, NOT_FOUNDED_NEXT, Ontvangst,
+    Paging, ProblemKind,
 };
 use protocol::charter::Withdrawn;
 use protocol::id::{DocumentId, Gemeente, RecordId};
@@ -186,8 +187,8 @@ fn refused(error: CoreError) -> Failure {
         },
         CoreError::NotFounded => Failure::Told {
             kind: ProblemKind::Conflict,
-            message: Message::new("de federatie is nog niet gesticht", "the federation is not founded yet"),
-            hint: None,
+            message: NOT_FOUNDED,
+            hint: Some(NOT_FOUNDED_NEXT),
         },
         other => Failure::internal(other),
     }

@@ -36,12 +36,8 @@ pub(super) fn enough(home: &Home, config: &Config, by: &Account) -> Result<(), R
 /// [`RunError::System`]: a decision of which nothing is kept is none.
 pub(super) fn note(home: &Home, config: &Config, by: &Account, deed: Deed) -> Result<(), RunError> {
     let audit = Audit::new(home.audit(), config.audit);
-    audit.note(by, deed, &[]);
-    match audit.error() {
-        None => Ok(()),
-        Some(error) => Err(RunError::System {
-            what: home.audit().display().to_string(),
-            source: std::io::Error::other(error),
-        }),
-    }
+    audit.noted(by, deed, &[]).map_err(|source| RunError::System {
+        what: home.audit().display().to_string(),
+        source,
+    })
 }

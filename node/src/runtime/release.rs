@@ -14,7 +14,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::sync::{Arc, TryLockError};
 use std::time::Duration;
 
-use protocol::api::{Lidmaatschap, Message, ProblemKind};
+use protocol::api::{Fout, Lidmaatschap, Message, Mislukt, NOT_FOUNDED, NOT_FOUNDED_NEXT, ProblemKind};
 use protocol::entropy::{Entropy, Seeded};
 use protocol::gate::{Approval, Approved, Pending};
 use protocol::id::{Content, RecordId, Week};
@@ -26,6 +26,7 @@ use super::backend::{Answers, SharedVault, hears_first, lock, stopping};
 use super::charter::{place_of, why_not};
 use super::{Release, RunError, tried};
 use crate::driver::{CallError, Calls, Core, CoreError, System, week_now};
+use crate::fault::fault;
 use crate::http::Failure;
 use crate::store::Sled;
 use crate::vault::{Concept, Place, Shared, State, Vault, VaultError, Waiting};
@@ -38,13 +39,6 @@ const PLANNED_MAX: usize = 256;
 const TRIES: usize = 100;
 /// How often the release looks whether its week has come.
 const LOOK: Duration = Duration::from_secs(60);
-
-/// Why an approved record of a backup waits for a person.
-const MAY_HAVE_LEFT: &str =
-    "it was approved when the backup was made: look whether it was shared since, or withdrawn, before it leaves";
-/// Why a shared record of a backup does, when its entry was not in there and nobody gave it back.
-const WAS_SHARED: &str =
-    "it was shared, but neither the backup nor another node has it: look whether it is to leave again";
 
 /// Which of the approved records leave.
 #[derive(Debug, Clone, Copy)]
@@ -94,8 +88,18 @@ pub(super) enum ReleaseError {
 /// Releases what is due. What becomes of each record is in the vault.
 pub(super) fn release(answers: &Answers, due: Due) -> Result<(), ReleaseError> {
     let released = release_by(&answers.calls, &answers.vault, due);
-    answers.released(released.as_ref().err().map(ToString::to_string));
+    answers.released(released.as_ref().err().map(fault_of));
     released
+}
+
+/// Why nothing left, as a code.
+fn fault_of(error: &ReleaseError) -> Fout {
+    match error {
+        ReleaseError::HearsFirst => Fout::EerstHoren,
+        ReleaseError::May(_) => Fout::MagNietDelen,
+        ReleaseError::Core(CoreError::NotFounded) => Fout::NietGesticht,
+        error => fault(error),
+    }
 }
 
 fn release_by(calls: &Calls, vault: &SharedVault, due: Due) -> Result<(), ReleaseError> {
@@ -188,8 +192,8 @@ fn leave(core: &mut Core, vault: &mut Vault, planned: Vec<String>) -> Result<Vec
         match release_one(core, vault, &id)? {
             Some(Ok(())) => {}
             Some(Err(why)) => {
-                tracing::warn!(why, "an approved record could not leave; it waits for a person again");
-                vault.failed(&id, &why)?;
+                tracing::warn!(?why, "an approved record could not leave; it waits for a person again");
+                vault.failed(&id, why)?;
             }
             None => return Ok([id].into_iter().chain(due).collect()),
         }
@@ -214,10 +218,10 @@ where
 
 /// Writes one approved concept, unless it would found another document than was planned. What the core refuses for this
 /// record alone is told; what concerns all ends the step.
-fn release_one(core: &mut Core, vault: &mut Vault, id: &str) -> Result<Option<Result<(), String>>, ReleaseError> {
+fn release_one(core: &mut Core, vault: &mut Vault, id: &str) -> Result<Option<Result<(), Mislukt>>, ReleaseError> {
     let concept = vault.get(id)?;
     let Some(approved) = approved(&concept) else {
-        return Ok(Some(Err("what was approved is not what would leave now".to_owned())));
+        return Ok(Some(Err(Mislukt::Veranderd)));
     };
     let before = concept.shared;
     let (shareable, pending) = approved.release(&|link| resolve(vault, link));
@@ -232,14 +236,17 @@ fn release_one(core: &mut Core, vault: &mut Vault, id: &str) -> Result<Option<Re
             return Err(error.into());
         }
         Err(CoreError::Replica(error)) if error.is_store() => return Err(CoreError::Replica(error).into()),
-        Err(error) => return Ok(Some(Err(error.to_string()))),
+        Err(error) => {
+            tracing::warn!(%error, "the core refuses a record");
+            return Ok(Some(Err(Mislukt::Onbekend)));
+        }
     };
     let document = written
         .as_ref()
         .map(|written| written.document)
         .or(before.map(|shared| shared.document));
     let Some(document) = document else {
-        return Ok(Some(Err("nothing was written".to_owned())));
+        return Ok(Some(Err(Mislukt::NietGeschreven)));
     };
     let record = shareable.contributes_to().unwrap_or_else(|| RecordId::from(document));
     let shared = Shared { document, record };
@@ -290,7 +297,7 @@ fn complete_links(core: &mut Core, vault: &mut Vault) -> Result<(), ReleaseError
                 continue;
             }
             if let Some(Err(why)) = release_one(core, vault, &id)? {
-                tracing::warn!(why, "links of a shared record could not be completed");
+                tracing::warn!(?why, "links of a shared record could not be completed");
             }
         }
     }
@@ -316,7 +323,7 @@ pub(super) fn reconcile(vault: &mut Vault, replica: &Replica<Sled>) -> Result<()
         let document = replica.document(shared.document)?.is_some();
         let is_lost = is_lost(replica, &concept, document);
         if is_lost && concept.missed {
-            vault.lost(&line.id, document, WAS_SHARED)?;
+            vault.lost(&line.id, document, Mislukt::Kwijt)?;
         } else if is_lost {
             tracing::warn!("a record was not written before the last stop; it leaves with the next release");
             vault.recall(&line.id, document)?;
@@ -340,7 +347,7 @@ fn is_held(replica: &Replica<Sled>, place: Place) -> bool {
 pub(super) fn came_back(vault: &mut Vault, replica: &Replica<Sled>) -> Result<(), RunError> {
     vault.together(|vault| {
         for line in vault.list(&[State::Approved], None, usize::MAX) {
-            vault.failed(&line.id, MAY_HAVE_LEFT)?;
+            vault.failed(&line.id, Mislukt::MisschienGedeeld)?;
         }
         for line in vault.list(&[State::Shared], None, usize::MAX) {
             let concept = vault.get(&line.id)?;
@@ -361,14 +368,15 @@ pub(super) fn failure(error: ReleaseError, approved: usize) -> Failure {
             kind: ProblemKind::Conflict,
             message: Message::with(
                 format!(
-                    "goedgekeurd ({approved}), maar de federatie is nog niet gesticht: er kan nog niets vertrekken"
+                    "goedgekeurd ({approved}) en bewaard, maar er vertrekt nog niets: {}",
+                    NOT_FOUNDED.nl
                 ),
-                format!("approved ({approved}), but the federation is not founded yet: nothing can leave"),
+                format!(
+                    "approved ({approved}) and kept, but nothing leaves yet: {}",
+                    NOT_FOUNDED.en
+                ),
             ),
-            hint: Some(Message::new(
-                "zie leerkring charter show: wie moet nog tekenen?",
-                "see leerkring charter show: who has still to sign?",
-            )),
+            hint: Some(NOT_FOUNDED_NEXT),
         },
         ReleaseError::HearsFirst => hears_first(),
         ReleaseError::May(place) => {

@@ -14,7 +14,7 @@
 
 use std::fmt;
 
-use protocol::api::{Finding as GateFinding, Verdict};
+use protocol::api::{Finding as GateFinding, Mislukt, Verdict};
 use protocol::id::{DocumentId, Gemeente, LogId, RecordId, Week};
 use protocol::record::{self, Finding, Input, Kind};
 use serde::{Deserialize, Serialize};
@@ -203,7 +203,7 @@ pub struct Concept {
     pub missed: bool,
     /// Why it could not leave after it was approved, or may not leave without being looked at again.
     #[serde(default)]
-    pub failed: Option<String>,
+    pub failed: Option<Mislukt>,
     /// The last document of it that was taken back.
     #[serde(default)]
     pub withdrawn: Option<DocumentId>,
@@ -321,7 +321,7 @@ impl Concept {
 
     /// Its last entry was in no backup and nobody gave it back; otherwise as above. A person looks before it leaves again,
     /// because it left before.
-    pub(super) fn lost(&mut self, document: bool, why: String) -> Result<(), VaultError> {
+    pub(super) fn lost(&mut self, document: bool, why: Mislukt) -> Result<(), VaultError> {
         self.recalled(document)?;
         self.missed = false;
         self.failed(why)
@@ -346,7 +346,7 @@ impl Concept {
     }
 
     /// It could not leave as it was approved: a person must look again.
-    pub(super) fn failed(&mut self, why: String) -> Result<(), VaultError> {
+    pub(super) fn failed(&mut self, why: Mislukt) -> Result<(), VaultError> {
         self.step(&[State::Approved], State::Screened)?;
         self.decision = None;
         self.failed = Some(why);

@@ -10,12 +10,12 @@ use protocol::id::Digest;
 use super::{Batch, ViewError};
 
 /// What became of a batch. One that was dropped behind a failure has none.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Outcome {
     /// The number of the batch.
     pub number: u64,
     /// The state that the view shows now, or why it could not be written.
-    pub written: Result<Option<Digest>, String>,
+    pub written: Result<Option<Digest>, ViewError>,
 }
 
 /// Writes each batch and tells what became of it, until there are no more or nobody listens.
@@ -29,7 +29,7 @@ pub fn follow(
         if failed && !batch.restarts {
             continue;
         }
-        let written = write(&batch).map(|()| batch.state).map_err(|error| error.to_string());
+        let written = write(&batch).map(|()| batch.state);
         failed = written.is_err();
         let number = batch.number;
         if tell(Outcome { number, written }).is_break() {

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::Mislukt;
 use crate::id::{Content, DocumentId, RecordId, Week};
 
 /// What the gate says of a draft.
@@ -129,7 +130,7 @@ pub struct Concept {
     pub inhoud: Option<Content>,
     /// Why it could not leave after it was approved; it waits for a person again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub mislukt: Option<String>,
+    pub mislukt: Option<Mislukt>,
 }
 
 /// The answer to `GET /v1/concepten`: what waits for a person, in order of local id.
@@ -205,6 +206,9 @@ pub struct Approval {
     /// The record in the network, when it is known already.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub record: Option<RecordId>,
+    /// The week that begins when it leaves, together with all else that is approved; absent when nothing waits for that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vertrekt: Option<Week>,
     /// The document, when it was shared at once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub document: Option<DocumentId>,

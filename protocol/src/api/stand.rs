@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::Uitnodiging;
+use super::{Uitnodiging, Verbindfout, WachtOp, WorkerLine};
 use crate::id::{Digest, FederationId, Gemeente, LogId, NodeKey, Snapshot, Week};
 
 /// The answer to `GET /v1/gezondheid`: the node runs and answers.
@@ -195,9 +195,9 @@ pub struct PeerLine {
     pub laatste_contact_s: Option<u64>,
     /// Entries it said it has that this node lacks; 0 once it had nothing more to offer, absent when not yet compared.
     pub achter: Option<u64>,
-    /// Its last error.
+    /// Why it could not be reached the last time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub laatste_fout: Option<String>,
+    pub laatste_fout: Option<Verbindfout>,
     /// Whether it closed the last connection at once: it does not know this node (yet), or it is full.
     #[serde(default)]
     pub wijst_af: bool,
@@ -213,7 +213,7 @@ pub struct Waiting {
     /// The first entry that waits.
     pub seq: u64,
     /// For what it waits.
-    pub reden: String,
+    pub reden: WachtOp,
 }
 
 /// A log that stopped at an invalid entry.
@@ -225,7 +225,7 @@ pub struct Refused {
     pub node: NodeKey,
     /// The entry that is invalid.
     pub seq: u64,
-    /// Why.
+    /// Why, as [`crate::log::Reason::name`] says it.
     pub reden: String,
 }
 
@@ -278,23 +278,6 @@ pub enum KnockedWhy {
     Vertrokken,
     /// It speaks for a member that is suspended.
     Geschorst,
-}
-
-/// The status of a worker that finds no room on the disk.
-pub const DISK_FULL: &str = "disk full";
-
-/// A piece of background work.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WorkerLine {
-    /// Its name.
-    pub naam: String,
-    /// What it does now.
-    pub status: String,
-    /// What waits for it.
-    pub wachtrij: u64,
-    /// Its last error.
-    #[serde(default)]
-    pub laatste_fout: Option<String>,
 }
 
 /// Versions of what answers depend on.

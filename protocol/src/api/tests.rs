@@ -108,3 +108,17 @@ fn formats_are_known_by_media_type_and_by_file_name() {
     assert_eq!(Format::of_file("signalen.CSV"), Some(Format::Csv));
     assert_eq!(Format::of_file("signalen"), None);
 }
+
+#[test]
+fn a_code_of_a_newer_node_is_read_as_unknown() {
+    let line = r#"{"naam":"oven","status":"heet","geteld":[{"wat":"broden","aantal":3}],"wachtrij":0,
+        "laatste_fout":{"soort":"aangebrand","graden":300}}"#;
+    let read: WorkerLine = serde_json::from_str(line).unwrap();
+    assert_eq!((read.naam, read.status), (Werk::Onbekend, WerkStatus::Onbekend));
+    assert_eq!(
+        (read.geteld[0].wat, read.laatste_fout),
+        (Geteld::Onbekend, Some(Fout::Onbekend))
+    );
+    let waits = r#"{"soort":"regen","liter":4}"#;
+    assert_eq!(serde_json::from_str::<WachtOp>(waits).unwrap(), WachtOp::Onbekend);
+}

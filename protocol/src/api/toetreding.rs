@@ -2,7 +2,22 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Message;
 use crate::id::{FederationId, Gemeente, NodeKey};
+
+/// Why a node that belongs to no federation yet cannot do what others do.
+pub const NOT_FOUNDED: Message = Message::new(
+    "deze node hoort nog niet bij een federatie",
+    "this node does not belong to a federation yet",
+);
+
+/// What to do about that.
+pub const NOT_FOUNDED_NEXT: Message = Message::new(
+    "leerkring charter show zegt wat er nog moet gebeuren: stichten met de kaarten van allen (charter card, charter new), of \
+     binnenkomen met een uitnodiging (join)",
+    "leerkring charter show says what has still to be done: founding with the cards of all (charter card, charter new), or \
+     coming in by an invitation (join)",
+);
 
 /// The answer to `GET /v1/uitnodiging`: an invitation to hand to somebody.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -87,6 +87,12 @@ impl Reason {
         ALL[self as usize - 1].1
     }
 
+    /// The reason with this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        ALL.iter().find(|(_, known)| *known == name).map(|(reason, _)| *reason)
+    }
+
     /// The number in stored states.
     #[must_use]
     pub fn number(self) -> u8 {
@@ -154,7 +160,9 @@ mod tests {
             let reason = Reason::from_number(number).unwrap();
             assert_eq!(reason.number(), number);
             assert!(names.insert(reason.name()));
+            assert_eq!(Reason::from_name(reason.name()), Some(reason));
         }
+        assert_eq!(Reason::from_name(""), None);
         assert_eq!(Reason::from_number(0), None);
         assert_eq!(Reason::from_number(ALL.len() as u8 + 1), None);
     }

@@ -5,6 +5,7 @@ use protocol::api::LogHoogte;
 use protocol::id::NodeKey;
 
 use super::founding::of_root;
+use super::signing::not_founded;
 use super::{of_armor, of_config, of_own_log, of_run, of_secret, told};
 use crate::command_error::CommandError;
 use crate::exit::Exit;
@@ -66,16 +67,7 @@ fn of_standing(error: KeysError) -> CommandError {
                 "replace the root key (leerkring keys rotate)",
             ),
         ),
-        _ => (
-            (
-                "de federatie is nog niet gesticht".to_owned(),
-                "the federation is not founded yet".to_owned(),
-            ),
-            (
-                "leerkring charter show toont wie nog moet tekenen",
-                "leerkring charter show shows who has to sign",
-            ),
-        ),
+        _ => return not_founded(error),
     };
     told(Exit::Conflict, what, hint, error)
 }

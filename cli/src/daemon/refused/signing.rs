@@ -1,6 +1,7 @@
 //! Why a root key signed nothing.
 
 use node::runtime::SignError;
+use protocol::api::{NOT_FOUNDED, NOT_FOUNDED_NEXT};
 
 use super::founding::{of_armor, of_root, of_statement};
 use super::{of_secret, told};
@@ -31,8 +32,8 @@ pub(in crate::daemon) fn of_sign(error: SignError) -> CommandError {
                 error,
             )
         }
-        SignError::NotFounded
-        | SignError::NotRoot
+        SignError::NotFounded => not_founded(error),
+        SignError::NotRoot
         | SignError::Reads { .. }
         | SignError::Gone { .. }
         | SignError::LeftAlready { .. }
@@ -50,17 +51,16 @@ pub(in crate::daemon) fn of_sign(error: SignError) -> CommandError {
     }
 }
 
+/// A step that only members take, of a node that belongs to nothing yet.
+pub(super) fn not_founded(error: impl std::error::Error + Send + Sync + 'static) -> CommandError {
+    CommandError::new(Exit::Conflict, NOT_FOUNDED)
+        .hinting(NOT_FOUNDED_NEXT)
+        .caused_by(error)
+}
+
 /// Who signs, and what it is in the federation.
 fn of_standing(error: SignError) -> CommandError {
     let (nl, en, hint) = match &error {
-        SignError::NotFounded => (
-            "de federatie is nog niet gesticht".to_owned(),
-            "the federation is not founded yet".to_owned(),
-            (
-                "zie leerkring charter show: wie moet nog tekenen?",
-                "see leerkring charter show: who has still to sign?",
-            ),
-        ),
         SignError::Reads { gemeente } => (
             format!("{gemeente} leest mee en stemt niet"),
             format!("{gemeente} reads along and does not vote"),

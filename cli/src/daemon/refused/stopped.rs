@@ -21,9 +21,25 @@ pub(super) fn of_stop(error: RunError) -> CommandError {
         let hint = ("start haar zonder --heard", "start it without --heard");
         return told(Exit::Conflict, (what.0.to_owned(), what.1.to_owned()), hint, error);
     }
-    let what = (
-        format!("de node stopte ({error})"),
-        format!("the node stopped ({error})"),
-    );
+    let what = match &error {
+        RunError::Ended { part } | RunError::Panicked { part } => (
+            format!("de node stopte, omdat een deel ervan stopte: {}", part_nl(part)),
+            format!("the node stopped, because a part of it did: {part}"),
+        ),
+        error => (
+            format!("de node stopte ({error})"),
+            format!("the node stopped ({error})"),
+        ),
+    };
     told(Exit::Internal, what, SEE_LOG, error)
+}
+
+fn part_nl(part: &str) -> &str {
+    match part {
+        "the driver" => "de kern",
+        "the view" => "de weergave",
+        "the release" => "de vrijgave",
+        "the API" => "de API",
+        _ => "zie het logboek",
+    }
 }

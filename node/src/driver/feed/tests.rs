@@ -174,13 +174,19 @@ fn only_the_marks_of_what_was_written_are_taken_away() {
     assert!(world.shows_all() && world.due() == 0);
 }
 
+fn damaged() -> ViewError {
+    ViewError::Damaged {
+        detail: "it".to_owned(),
+    }
+}
+
 #[test]
 fn an_answer_about_what_was_given_up_changes_nothing() {
     let mut world = World::new();
     world.write(1);
     let state = Some(world.replica.state());
     world.view(&[0]);
-    for written in [Ok(state), Err("again".to_owned())] {
+    for written in [Ok(state), Err(damaged())] {
         let retry_ms = world.feed.retry_ms();
         let stale = Outcome { number: 0, written };
         world.feed.answered(stale, &mut world.replica, world.now_ms + 1);

@@ -75,7 +75,7 @@ fn concept(id: &str) -> Concept {
         aantal_findings: 1,
         staat: ConceptState::Wacht,
         inhoud: Some(Content([4; 32])),
-        mislukt: Some("het handvest noemt deze node niet meer".to_owned()),
+        mislukt: Some(Mislukt::Veranderd),
     }
 }
 
@@ -96,6 +96,7 @@ fn approval(id: &str) -> Approval {
         id: id.to_owned(),
         staat: ConceptState::Gedeeld,
         record: Some(RecordId([1; 20])),
+        vertrekt: Some(week()),
         document: Some(DocumentId([1; 32])),
         vervallen: vec!["knelpunt-01".to_owned()],
         fout: None,

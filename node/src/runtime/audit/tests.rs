@@ -43,8 +43,8 @@ fn a_line_says_who_did_what_to_what_and_is_private() {
     let scratch = Scratch::new("audit");
     let audit = audit(&scratch, 365, 1);
     let ids: Vec<String> = (0..=IDS_MAX).map(|number| format!("s-{number}")).collect();
-    audit.note_at(at(0), &account(), Deed::TookIn, &ids);
-    audit.note_at(at(1), &account(), Deed::ChangedCharter, &[]);
+    audit.note_at(at(0), &account(), Deed::TookIn, &ids).unwrap();
+    audit.note_at(at(1), &account(), Deed::ChangedCharter, &[]).unwrap();
     let lines = lines(&audit);
     assert_eq!(lines[0]["van"].as_array().unwrap().len(), IDS_MAX);
     assert_eq!(lines[0]["aantal"], IDS_MAX + 1);
@@ -61,7 +61,9 @@ fn a_line_says_who_did_what_to_what_and_is_private() {
 fn a_restart_goes_on_in_the_same_file() {
     let scratch = Scratch::new("audit-again");
     for second in 0..3 {
-        audit(&scratch, 365, 1).note_at(at(second), &account(), Deed::Approved, &[]);
+        audit(&scratch, 365, 1)
+            .note_at(at(second), &account(), Deed::Approved, &[])
+            .unwrap();
     }
     let audit = audit(&scratch, 365, 1);
     assert_eq!((lines(&audit).len(), audit.names().unwrap().len()), (3, 1));
@@ -73,7 +75,7 @@ fn it_stays_within_its_size_and_keeps_the_newest() {
     let audit = audit(&scratch, 365, 1);
     let ids = vec!["x".repeat(500); IDS_MAX];
     for second in 0..100 {
-        audit.note_at(at(second), &account(), Deed::TookIn, &ids);
+        audit.note_at(at(second), &account(), Deed::TookIn, &ids).unwrap();
     }
     let names = audit.names().unwrap();
     let total: u64 = names.iter().map(|name| size_of(&audit.dir.join(name))).sum();
@@ -89,7 +91,9 @@ fn what_is_too_old_is_removed() {
     let scratch = Scratch::new("audit-old");
     let audit = audit(&scratch, 30, 1);
     for month in 0..6 {
-        audit.note_at(at(month * 31 * DAY.as_secs()), &account(), Deed::Withdrew, &[]);
+        audit
+            .note_at(at(month * 31 * DAY.as_secs()), &account(), Deed::Withdrew, &[])
+            .unwrap();
     }
     // Of the thirty days one month more is kept, since one month of lines may be that of a clock that jumped.
     let names = audit.names().unwrap();
@@ -105,17 +109,17 @@ fn a_clock_that_jumps_takes_nothing_away() {
     let audit = audit(&scratch, 365, 1);
     let month = |number: u64| at(number * 31 * DAY.as_secs());
     for number in 0..12 {
-        audit.note_at(month(number), &account(), Deed::Withdrew, &[]);
+        audit.note_at(month(number), &account(), Deed::Withdrew, &[]).unwrap();
     }
     let before = audit.names().unwrap();
     for number in [5_000, 12, 13, 200] {
-        audit.note_at(month(number), &account(), Deed::Withdrew, &[]);
+        audit.note_at(month(number), &account(), Deed::Withdrew, &[]).unwrap();
     }
     let after = audit.names().unwrap();
     assert_eq!(after[..before.len()], before);
     // Time that does pass takes away what is too old, whatever the clock once said.
     for number in 14..40 {
-        audit.note_at(month(number), &account(), Deed::Withdrew, &[]);
+        audit.note_at(month(number), &account(), Deed::Withdrew, &[]).unwrap();
     }
     let left = audit.names().unwrap();
     assert!(!before.iter().any(|name| left.contains(name)), "{left:?}");
@@ -125,13 +129,15 @@ fn a_clock_that_jumps_takes_nothing_away() {
 #[test]
 fn a_line_that_a_crash_cut_off_does_not_take_the_next_along() {
     let scratch = Scratch::new("audit-half");
-    audit(&scratch, 365, 1).note_at(at(0), &account(), Deed::Approved, &[]);
+    audit(&scratch, 365, 1)
+        .note_at(at(0), &account(), Deed::Approved, &[])
+        .unwrap();
     let again = audit(&scratch, 365, 1);
     let path = again.dir.join("1970-01.0001.jsonl");
     let whole = fs::read_to_string(&path).unwrap();
     let half = &whole[..whole.len() / 2];
     fs::write(&path, format!("{whole}{half}")).unwrap();
-    again.note_at(at(1), &account(), Deed::Withdrew, &[]);
+    again.note_at(at(1), &account(), Deed::Withdrew, &[]).unwrap();
     let text = fs::read_to_string(&path).unwrap();
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!((lines.len(), lines[1]), (3, half));
@@ -144,9 +150,9 @@ fn what_cannot_be_kept_is_told_until_it_can() {
     let scratch = Scratch::new("audit-full");
     let audit = audit(&scratch, 30, 1);
     fs::write(&audit.dir, "no directory").unwrap();
-    audit.note_at(at(0), &account(), Deed::Approved, &[]);
+    assert!(audit.note_at(at(0), &account(), Deed::Approved, &[]).is_err());
     assert!(audit.error().is_some());
     fs::remove_file(&audit.dir).unwrap();
-    audit.note_at(at(1), &account(), Deed::Approved, &[]);
+    audit.note_at(at(1), &account(), Deed::Approved, &[]).unwrap();
     assert_eq!((audit.error(), lines(&audit).len()), (None, 1));
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use protocol::api::*;
-use protocol::id::{Digest, EditionHash, Gemeente, LogId, NodeKey, Snapshot};
+use protocol::id::{Digest, DocumentId, EditionHash, Gemeente, LogId, NodeKey, Snapshot};
 
 use super::week;
 
@@ -110,14 +110,16 @@ pub(super) fn stand() -> Stand {
             verbonden: false,
             laatste_contact_s: None,
             achter: Some(3),
-            laatste_fout: Some("geweigerd".to_owned()),
+            laatste_fout: Some(Verbindfout::Geweigerd),
             wijst_af: true,
         }],
         wachtend: vec![Waiting {
             log,
             node,
             seq: 4,
-            reden: "document".to_owned(),
+            reden: WachtOp::Document {
+                document: DocumentId([6; 32]),
+            },
         }],
         geweigerd: vec![refused(log, node)],
         vol: vec![full()],
@@ -131,12 +133,7 @@ pub(super) fn stand() -> Stand {
             reden: KnockedWhy::Ingetrokken,
             gemeente: Some("GM9903".parse().unwrap()),
         }],
-        workers: vec![WorkerLine {
-            naam: "view".to_owned(),
-            status: "rust".to_owned(),
-            wachtrij: 0,
-            laatste_fout: None,
-        }],
+        workers: vec![own_log()],
         versies: Versies {
             leerkring: "0.1.0".to_owned(),
             protocol: 1,
@@ -144,5 +141,16 @@ pub(super) fn stand() -> Stand {
             woordenlijst: 1,
             regels: 1,
         },
+    }
+}
+
+fn own_log() -> WorkerLine {
+    WorkerLine {
+        laatste_fout: Some(Fout::EigenGeweigerd {
+            log: protocol::id::LogId([5; 32]),
+            seq: 4,
+            reden: "fork".to_owned(),
+        }),
+        ..WorkerLine::new(Werk::OwnLog, WerkStatus::Rust).counting(Geteld::Teruggehaald, 2)
     }
 }

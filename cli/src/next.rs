@@ -1,0 +1,136 @@
+//! The next step: what a person does after this, said at the end of an answer.
+//!
+//! Somebody who founds a federation or comes into one does so once in years, so no answer on that way ends without it.
+
+use std::path::Path;
+
+use protocol::api::{HandvestStand, Lidmaatschap, Message, Stand};
+
+use crate::charter::Paper;
+use crate::output::{Output, Stop};
+
+/// Says it.
+///
+/// # Errors
+/// [`Stop`] when nobody reads any more or writing fails.
+pub fn say(step: &Message, output: &mut Output<'_>) -> Result<(), Stop> {
+    output.say(&Message::with(
+        format!("Volgende stap: {}", step.nl),
+        format!("Next step: {}", step.en),
+    ))
+}
+
+/// The next step of a node, for as long as it does not belong to a federation.
+#[must_use]
+pub fn of_stand(stand: &Stand) -> Option<Message> {
+    let invited = stand.uitnodiging.as_ref().filter(|one| !one.toegelaten);
+    match (stand.lidmaatschap, invited) {
+        (Lidmaatschap::NietGesticht | Lidmaatschap::Onbekend, Some(_)) => Some(invited_step()),
+        (Lidmaatschap::NietGesticht, None) if stand.hoogten.statements > 0 => Some(Message::new(
+            "laat ieder het handvest tekenen; leerkring charter show zegt wie nog",
+            "let everybody sign the charter; leerkring charter show says who has still to",
+        )),
+        (Lidmaatschap::NietGesticht, None) => Some(alone()),
+        _ => None,
+    }
+}
+
+/// The next step by what the charter says, for as long as there is no federation to this node.
+#[must_use]
+pub fn of_charter(stand: &HandvestStand) -> Option<Message> {
+    let invited = stand.uitnodiging.as_ref().is_some_and(|one| !one.toegelaten);
+    if stand.editie.is_some() {
+        return None;
+    }
+    let missing = stand.leden.iter().filter(|member| !member.getekend);
+    let missing: Vec<String> = missing.map(|member| member.gemeente.to_string()).collect();
+    match missing.join(", ").as_str() {
+        _ if invited => Some(invited_step()),
+        "" => Some(alone()),
+        names => Some(Message::with(
+            format!(
+                "laat {names} het handvest tekenen met leerkring charter endorse BESTAND; neem het getekende bestand over met \
+                 leerkring charter import BESTAND"
+            ),
+            format!(
+                "let {names} sign the charter with leerkring charter endorse FILE; take the signed file in with leerkring \
+                 charter import FILE"
+            ),
+        )),
+    }
+}
+
+/// What is done with a card.
+pub fn of_card(file: &Path) -> Option<Message> {
+    let file = file.display();
+    Some(Message::with(
+        format!(
+            "stuur {file} aan wie het handvest opstelt, of aan een lid dat u voorstelt, en lees hun de vingerafdruk voor \
+             (leerkring charter show {file})"
+        ),
+        format!(
+            "send {file} to who writes the charter, or to a member who proposes you, and read the fingerprint out to them \
+             (leerkring charter show {file})"
+        ),
+    ))
+}
+
+/// What is done with a charter, by who has still to sign it.
+pub fn of_paper(paper: &Paper, file: &Path) -> Option<Message> {
+    let missing: Vec<String> = paper.missing().map(|member| member.gemeente.to_string()).collect();
+    let (missing, file) = (missing.join(", "), file.display());
+    Some(match missing.as_str() {
+        "" => Message::with(
+            format!(
+                "stuur {file} aan de andere stichters, die het overnemen met leerkring charter import {file}, en start de node \
+                 met leerkring node --dir MAP"
+            ),
+            format!(
+                "send {file} to the other founders, who take it in with leerkring charter import {file}, and start the node \
+                 with leerkring node --dir DIR"
+            ),
+        ),
+        missing => Message::with(
+            format!("stuur {file} aan {missing}: daar tekent men met leerkring charter endorse {file}"),
+            format!("send {file} to {missing}: there it is signed with leerkring charter endorse {file}"),
+        ),
+    })
+}
+
+/// What is done with all that a node holds of the charter.
+pub fn of_export(file: &Path) -> Option<Message> {
+    let file = file.display();
+    Some(Message::with(
+        format!("neem {file} op een andere node over met leerkring charter import {file}, daar na leerkring join"),
+        format!("take {file} in at another node with leerkring charter import {file}, there after leerkring join"),
+    ))
+}
+
+/// Of a node that belongs and does not run.
+pub fn start(dir: &Path) -> Message {
+    let dir = dir.display();
+    Message::with(
+        format!("start de node met leerkring node --dir {dir}"),
+        format!("start the node with leerkring node --dir {dir}"),
+    )
+}
+
+/// Of a node that has heard of no federation.
+fn alone() -> Message {
+    Message::new(
+        "maak de kaart van deze gemeente met leerkring charter card --out KAART en stuur haar aan wie het handvest opstelt; \
+         bestaat de federatie al, vraag een lid dan om een uitnodiging en neem haar aan met leerkring join UITNODIGING",
+        "make the card of this gemeente with leerkring charter card --out CARD and send it to who writes the charter; when the \
+         federation exists, ask a member for an invitation and take it in with leerkring join INVITATION",
+    )
+}
+
+/// Of a node that waits to be let in.
+fn invited_step() -> Message {
+    Message::new(
+        "stuur uw kaart (leerkring charter card --out KAART) aan een lid, dat u voorstelt, en laat deze node draaien: zodra de \
+         leden besloten hebben komt zij vanzelf binnen",
+        "send your card (leerkring charter card --out CARD) to a member, who proposes you, and let this node run: once the \
+         members have decided it comes in by itself",
+    )
+}

@@ -1,0 +1,71 @@
+//! The stand of a node, whatever it is in its federation: said in Dutch, as what it is.
+
+use protocol::api::{Lang, Lidmaatschap, Stand, Uitnodiging};
+use serde_json::json;
+
+use super::assert_dutch;
+use crate::output::Output;
+use crate::status;
+
+const ALL: [Lidmaatschap; 9] = [
+    Lidmaatschap::NietGesticht,
+    Lidmaatschap::Lid,
+    Lidmaatschap::LeestMee,
+    Lidmaatschap::Verwijderd,
+    Lidmaatschap::Opgegaan,
+    Lidmaatschap::NodeBeeindigd,
+    Lidmaatschap::Vertrokken,
+    Lidmaatschap::Geschorst,
+    Lidmaatschap::Onbekend,
+];
+
+fn stand(lidmaatschap: Lidmaatschap, uitnodiging: Option<Uitnodiging>) -> Stand {
+    let mut stand: Stand = serde_json::from_str(include_str!("canned/stand.json")).unwrap();
+    stand.lidmaatschap = lidmaatschap;
+    stand.uitnodiging = uitnodiging;
+    stand.peers[1].wijst_af = true;
+    stand.vol.clear();
+    stand.hoort_eerst = None;
+    stand
+}
+
+fn invitation() -> Uitnodiging {
+    let invitation = json!({"federatie": "ff".repeat(32), "editie": 0, "vingerafdruk": "01 02", "nodes": [],
+        "oordeel": "onbekend", "toegelaten": false});
+    serde_json::from_value(invitation).unwrap()
+}
+
+fn shown(stand: &Stand, lang: Lang) -> String {
+    let mut written = Vec::new();
+    status::show(stand, &mut Output::new(&mut written, lang, false, false)).unwrap();
+    String::from_utf8(written).unwrap()
+}
+
+#[test]
+fn every_state_is_told_in_dutch() {
+    for place in ALL {
+        for invited in [None, Some(invitation())] {
+            assert_dutch(&shown(&stand(place, invited), Lang::Nl));
+        }
+    }
+}
+
+#[test]
+fn only_who_was_never_let_in_waits_to_be_let_in() {
+    for place in ALL {
+        let said = shown(&stand(place, Some(invitation())), Lang::Nl);
+        let waits = matches!(place, Lidmaatschap::NietGesticht | Lidmaatschap::Onbekend);
+        assert_eq!(said.contains("nog niet toegelaten (uitgenodigd"), waits, "{said}");
+        assert_eq!(said.contains("nog niet toegelaten door GM9903"), waits, "{said}");
+        let told = !matches!(place, Lidmaatschap::NietGesticht | Lidmaatschap::Lid);
+        assert_eq!(said.contains("let op"), told, "{said}");
+        assert_eq!(said.contains("Volgende stap: stuur uw kaart"), waits, "{said}");
+    }
+}
+
+#[test]
+fn a_line_of_the_stand_fits_a_screen() {
+    let said = shown(&stand(Lidmaatschap::Lid, None), Lang::Nl);
+    let wide: Vec<&str> = said.lines().filter(|line| line.chars().count() > 84).collect();
+    assert!(wide.is_empty(), "{wide:#?}");
+}
