@@ -5,6 +5,7 @@
 
 mod backup;
 mod keys;
+mod made;
 mod refused;
 mod signing;
 mod told;
@@ -53,9 +54,9 @@ pub fn init(asked: Init, output: &mut Output<'_>) -> Result<Exit, Stop> {
         gemeente,
         name,
         mailbox,
-        listen: asked.listen,
-        announce: asked.announce,
-        api: asked.api,
+        listen: asked.listen.clone(),
+        announce: asked.announce.clone(),
+        api: asked.api.clone(),
         proxy: None,
         member_mib: MEMBER_MIB,
         gossip: true,
@@ -63,29 +64,7 @@ pub fn init(asked: Init, output: &mut Output<'_>) -> Result<Exit, Stop> {
         audit: Keep::default(),
     };
     let made = make(&asked.dir, config, &roots)?;
-    let dir = asked.dir.display();
-    if output.json {
-        let made = json!({
-            "gemeente": made.gemeente, "naam": made.name, "dir": dir.to_string(), "listen": made.listen, "api": made.api,
-        });
-        output.line(&made.to_string())?;
-        return Ok(Exit::Ok);
-    }
-    let next = match asked.second_of {
-        Some(_) => ("join UITNODIGING --node", "join INVITATION --node"),
-        None => ("node --dir", "node --dir"),
-    };
-    let (code, name, listen) = (made.gemeente, &made.name, made.listen.join(" "));
-    output.say(&Message::with(
-        format!(
-            "{code} {name} heeft een node in {dir}, bereikbaar op {listen}\nVerder met: leerkring {} {dir}",
-            next.0
-        ),
-        format!(
-            "{code} {name} has a node in {dir}, reachable at {listen}\nGo on with: leerkring {} {dir}",
-            next.1
-        ),
-    ))?;
+    made::told(&asked, &made, output)?;
     Ok(Exit::Ok)
 }
 

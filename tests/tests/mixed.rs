@@ -53,7 +53,11 @@ fn healthy(federation: &mut Federation, records: usize) {
     federation.agree_on(records);
     federation.agree_on_snapshot(records::week());
     for node in &federation.nodes[..2] {
-        let serve = node.stand().workers.into_iter().find(|worker| worker.naam == Werk::Serve);
+        let serve = node
+            .stand()
+            .workers
+            .into_iter()
+            .find(|worker| worker.naam == Werk::Serve);
         let refused = serve.expect("there is such a worker").geteld[0];
         assert_eq!((refused.wat, refused.aantal), (Geteld::Geweigerd, 0));
     }

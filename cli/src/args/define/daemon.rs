@@ -127,8 +127,8 @@ fn init_options(lang: Lang) -> Vec<Arg> {
         "E-mail address of a function, never of a person",
     );
     let practice = (
-        "Oefening: goedgekeurde records vertrekken meteen in plaats van wekelijks",
-        "Practice: approved records leave at once instead of weekly",
+        "Oefening: goedgekeurde records vertrekken meteen in plaats van wekelijks; voor een oefengemeente (vanaf GM9900) altijd zo",
+        "Practice: approved records leave at once instead of weekly; of a practice gemeente (from GM9900 on) always",
     );
     let code = ("CBS-code, zoals GM0014", "CBS code, such as GM0014");
     let name = (

@@ -13,7 +13,9 @@ pub(in crate::daemon) fn of_founding(error: FoundingError) -> CommandError {
         error @ (FoundingError::Exists { .. } | FoundingError::NotEmpty { .. } | FoundingError::KeyExists { .. }) => {
             of_place(error)
         }
-        error @ (FoundingError::SameFile | FoundingError::Address { .. }) => of_place(error),
+        error @ (FoundingError::NoFolder { .. } | FoundingError::SameFile | FoundingError::Address { .. }) => {
+            of_place(error)
+        }
         FoundingError::Io { path, source } => CommandError::of_file(&path, source),
         FoundingError::Secret(error) => of_secret(error),
         FoundingError::Root(error) => of_root(error),
@@ -114,6 +116,18 @@ fn of_place(error: FoundingError) -> CommandError {
                 "give another file; when this is of an init that failed, take it away first",
             );
             told(Exit::Conflict, what, hint, error)
+        }
+        FoundingError::NoFolder { ref path } => {
+            let path = path.display();
+            let what = (
+                format!("de map {path} bestaat niet: daar kan geen sleutel in"),
+                format!("the folder {path} does not exist: no key can be put there"),
+            );
+            let hint = (
+                "maak die map, of koppel de stick aan; er is nog niets gemaakt",
+                "make that folder, or mount the stick; nothing was made yet",
+            );
+            told(Exit::Input, what, hint, error)
         }
         FoundingError::SameFile => {
             let what = (
