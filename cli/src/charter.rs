@@ -242,6 +242,7 @@ fn imported(node: &Node, output: &mut Output<'_>) -> Result<(), Stop> {
     }
     let stand: HandvestStand = parse(&stand_of(node, output.lang)?)?;
     let start = match (stand.editie, node.dir(), node.running()?) {
+        (Some(_), Ok(dir), None) if daemon::is_second(dir) => Some(next::of_second(dir)),
         (Some(_), Ok(dir), None) => Some(next::start(dir)),
         _ => None,
     };

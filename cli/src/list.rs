@@ -1,11 +1,12 @@
 //! `list` and `show`: the records of the federation.
 
-use protocol::api::{Lang, RecordQuery, path};
+use protocol::api::{Lang, NOT_FOUNDED, RecordQuery, Stand, path};
 use protocol::id::Week;
 use serde_json::Value;
 
 use crate::client::{Client, parse, path_of};
 use crate::exit::Exit;
+use crate::next;
 use crate::output::{Output, Stop};
 use crate::table::{Table, cut};
 use crate::value;
@@ -46,7 +47,20 @@ pub fn list(client: &Client, query: &RecordQuery, output: &mut Output<'_>) -> Re
     print(&table, output)?;
     let records = if count == 1 { "record" } else { "records" };
     output.line(&format!("{count} {records}"))?;
+    if count == 0 {
+        why_none(client, output)?;
+    }
     Ok(Exit::Ok)
+}
+
+/// A node that does not belong yet has no records to show whatever is asked.
+fn why_none(client: &Client, output: &mut Output<'_>) -> Result<(), Stop> {
+    let stand: Stand = client.read(path::STAND, &[])?;
+    let Some(step) = next::of_stand(&stand) else {
+        return Ok(());
+    };
+    output.say(&NOT_FOUNDED)?;
+    next::say(&step, output)
 }
 
 fn heading(lang: Lang) -> Table {

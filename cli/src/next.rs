@@ -5,6 +5,7 @@
 use std::path::Path;
 
 use protocol::api::{HandvestStand, Lidmaatschap, Message, Stand};
+use protocol::id::Gemeente;
 
 use crate::charter::Paper;
 use crate::output::{Output, Stop};
@@ -106,12 +107,51 @@ pub fn of_export(file: &Path) -> Option<Message> {
     ))
 }
 
+/// What the other members do with a proposal.
+#[must_use]
+pub fn of_vote(edition: &str) -> Message {
+    Message::with(
+        format!(
+            "wie nog moet, bekijkt het met leerkring charter show en tekent met leerkring charter endorse --edition {edition}"
+        ),
+        format!(
+            "who has still to sign looks at it with leerkring charter show and signs with leerkring charter endorse --edition \
+             {edition}"
+        ),
+    )
+}
+
+/// What the other members do to put a member on hold.
+#[must_use]
+pub fn of_suspension(gemeente: Gemeente) -> Message {
+    Message::with(
+        format!("een ander lid vraagt hetzelfde met leerkring charter suspend {gemeente}"),
+        format!("another member asks the same with leerkring charter suspend {gemeente}"),
+    )
+}
+
 /// Of a node that belongs and does not run.
 pub fn start(dir: &Path) -> Message {
     let dir = dir.display();
     Message::with(
         format!("start de node met leerkring node --dir {dir}"),
         format!("start the node with leerkring node --dir {dir}"),
+    )
+}
+
+/// Of a second node that has the charter.
+#[must_use]
+pub fn of_second(dir: &Path) -> Message {
+    let dir = dir.display();
+    Message::with(
+        format!(
+            "laat deze node voor haar gemeente spreken met leerkring keys request --node {dir} --out VERZOEK, en wie de \
+             wortelsleutel heeft met leerkring keys certify; start haar daarna met leerkring node --dir {dir}"
+        ),
+        format!(
+            "have this node speak for its gemeente with leerkring keys request --node {dir} --out REQUEST, and who has the \
+             root key with leerkring keys certify; start it after that with leerkring node --dir {dir}"
+        ),
     )
 }
 

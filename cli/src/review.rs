@@ -9,6 +9,7 @@ use protocol::id::Content;
 use crate::client::{Client, parse, path_of};
 use crate::command_error::CommandError;
 use crate::exit::Exit;
+use crate::next;
 use crate::output::{Output, Stop, plain};
 use crate::share::{fault_text, finding_text, verdict_text};
 use crate::shown::Shown;
@@ -55,6 +56,14 @@ pub fn show_all(client: &Client, shown: &Shown, output: &mut Output<'_>) -> Resu
     }
     if waiting.is_empty() && !output.json {
         output.say(&Message::new("Er wacht niets.", "Nothing waits."))?;
+    } else if !output.json {
+        next::say(
+            &Message::new(
+                "leerkring approve ID laat vertrekken wat hierboven staat; leerkring approve --all alles daarvan",
+                "leerkring approve ID lets go what stands above; leerkring approve --all all of that",
+            ),
+            output,
+        )?;
     }
     Ok(Exit::Ok)
 }

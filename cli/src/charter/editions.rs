@@ -12,16 +12,22 @@ use super::{changes, held, read, stand};
 use crate::address::Node;
 use crate::args::{NextEdition, RootFiles};
 use crate::daemon::{self, Signed, Voted};
+use crate::next;
 use crate::output::{Output, Stop};
 
 /// Proposes the next edition, or shows what it would change.
-pub(super) fn propose(node: &Node, next: &NextEdition, keys: &RootFiles, output: &mut Output<'_>) -> Result<(), Stop> {
-    let asked = daemon::asked(next, read)?;
+pub(super) fn propose(
+    node: &Node,
+    edition: &NextEdition,
+    keys: &RootFiles,
+    output: &mut Output<'_>,
+) -> Result<(), Stop> {
+    let asked = daemon::asked(edition, read)?;
     let charter = held::text_of(node, output.lang)?;
     let touched = daemon::touches(&asked)?.into_iter();
     let logs = touched.map(|gemeente| held::logs_of(node, gemeente, output.lang));
     let logs = logs.collect::<Result<Vec<_>, _>>()?;
-    if next.dry_run {
+    if edition.dry_run {
         let changed = daemon::draft(&charter, &logs, &asked)?;
         if output.json {
             return output.line(&json!({ "wijzigingen": changed }).to_string());
@@ -76,20 +82,18 @@ fn voted(node: &Node, signed: &Signed, output: &mut Output<'_>) -> Result<(), St
         ));
     }
     output.say(&Message::with(format!("{by} heeft getekend"), format!("{by} signed")))?;
-    match &signed.stand.stemming {
-        Some(vote) => {
-            let mut proposals = vote.voorstellen.iter();
-            let this = proposals.find(|proposal| (proposal.editie, proposal.ronde) == (voted.edition, voted.ballot));
-            let counted = this.map(|this| {
-                Message::with(
-                    stand::count(this, protocol::api::Lang::Nl),
-                    stand::count(this, protocol::api::Lang::En),
-                )
-            });
-            counted.map_or(Ok(()), |counted| output.say(&counted))
-        }
-        None => Ok(()),
+    if let Some(vote) = &signed.stand.stemming {
+        let mut proposals = vote.voorstellen.iter();
+        let this = proposals.find(|proposal| (proposal.editie, proposal.ronde) == (voted.edition, voted.ballot));
+        let counted = this.map(|this| {
+            Message::with(
+                stand::count(this, protocol::api::Lang::Nl),
+                stand::count(this, protocol::api::Lang::En),
+            )
+        });
+        counted.map_or(Ok(()), |counted| output.say(&counted))?;
     }
+    next::say(&next::of_vote(&stand::short(voted.edition)), output)
 }
 
 fn show(voted: &Voted, output: &mut Output<'_>) -> Result<(), Stop> {
@@ -128,7 +132,14 @@ pub(super) fn suspend(node: &Node, gemeente: Gemeente, keys: &RootFiles, output:
     }
     let mut all = signed.stand.schorsingen.iter();
     let held = all.find(|held| held.gemeente == gemeente);
-    held.map_or(Ok(()), |held| stand::suspension(held, output))
+    let Some(held) = held else {
+        return Ok(());
+    };
+    stand::suspension(held, output)?;
+    if held.van_kracht {
+        return Ok(());
+    }
+    next::say(&next::of_suspension(gemeente), output)
 }
 
 /// Leaves the federation.

@@ -7,7 +7,7 @@ use protocol::log::{LogState, Replica, ReplicaError};
 use protocol::store::Store;
 
 use super::super::opening::open_replica;
-use super::super::{Config, Home, RunError, armor};
+use super::super::{Config, Home, RunError, armor, joining, roots};
 use super::stand_of;
 
 /// The whole charter as a node that does not run holds it, as text.
@@ -26,8 +26,14 @@ pub fn export(home: &Home) -> Result<String, RunError> {
 /// [`RunError`]; a node that runs has its store in use: ask its API.
 pub fn charter_stand(home: &Home) -> Result<HandvestStand, RunError> {
     Config::read(home)?;
-    let (replica, ..) = open_replica(home)?;
-    Ok(stand_of(replica.statements(), replica.roster()))
+    let me = roots::me(home)?;
+    let (mut replica, ..) = open_replica(home)?;
+    let invitation = joining::kept(home, &mut replica, me)?;
+    let roster = replica.roster();
+    Ok(HandvestStand {
+        uitnodiging: invitation.map(|invitation| joining::told(&invitation, roster, me)),
+        ..stand_of(replica.statements(), roster)
+    })
 }
 
 /// Where the logs of a gemeente stand in the store of a node that does not run.
