@@ -77,7 +77,12 @@ impl FromRequest<Api> for Asked {
         let id = id_of(&mut parts, lang).await?;
         let pairs = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri);
         let pairs = pairs.map_err(|_| unreadable_query(lang))?.0;
-        let body = read(body, &parts.headers, api.limits.body_bytes_max, lang).await?;
+        let max = match parts.uri.path() {
+            // What one node gives whole another takes whole.
+            api::path::HANDVEST => api.limits.charter_bytes_max,
+            _ => api.limits.body_bytes_max,
+        };
+        let body = read(body, &parts.headers, max, lang).await?;
         Ok(Self {
             by: account_of(&parts.headers, lang)?,
             lang,

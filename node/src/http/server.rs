@@ -45,6 +45,8 @@ pub struct Limits {
     pub idle: Duration,
     /// Bytes of a body.
     pub body_bytes_max: usize,
+    /// Bytes of a body that is a charter.
+    pub charter_bytes_max: usize,
 }
 
 /// Questions to the backend at once; each takes a thread that may block.
@@ -59,6 +61,7 @@ impl Default for Limits {
             answer: Duration::from_secs(120),
             idle: Duration::from_secs(150),
             body_bytes_max: api::BODY_BYTES_MAX,
+            charter_bytes_max: api::CHARTER_BYTES_MAX,
         }
     }
 }

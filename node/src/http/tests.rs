@@ -180,9 +180,15 @@ fn intake_reads_three_formats_and_no_other() {
 fn a_body_ends_at_its_limit() {
     let limits = Limits {
         body_bytes_max: 100,
+        charter_bytes_max: 200,
         ..Limits::default()
     };
     let room = Room::with(limits);
+    // A charter may be longer than anything else that is handed in.
+    for (bytes, status) in [(101, 200), (200, 200), (201, 413)] {
+        let told = room.post("/v1/handvest", "application/octet-stream", &vec![b'a'; bytes]);
+        assert_eq!(told.status, status, "{bytes}");
+    }
     assert_eq!(room.post("/v1/concepten", "text/csv", &[b'a'; 100]).status, 200);
     assert_eq!(
         problem(&room.post("/v1/concepten", "text/csv", &[b'a'; 101])).status,

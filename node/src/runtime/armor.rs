@@ -110,21 +110,29 @@ pub(super) fn read_invitation(text: &str) -> Result<Invitation, ArmorError> {
 /// Statements as text.
 #[must_use]
 pub(super) fn write_charter<'a>(statements: impl IntoIterator<Item = &'a Statement>) -> String {
-    let lines = statements.into_iter().map(|statement| hexadecimal(statement.bytes()));
+    write_statements(statements.into_iter().map(Statement::bytes))
+}
+
+/// The bytes of statements as text.
+#[must_use]
+pub(super) fn write_statements<'a>(statements: impl IntoIterator<Item = &'a [u8]>) -> String {
     let mut text = format!("{CHARTER_HEADING}\n");
-    lines.for_each(|line| text.extend([line.as_str(), "\n"]));
+    for bytes in statements {
+        text.extend([hexadecimal(bytes).as_str(), "\n"]);
+    }
     text
 }
 
-/// Everything a node holds as text, when that is not more than is read again.
+/// The bytes of everything a node holds, when the text of it is not more than is read again. Whoever has them can make that
+/// text without the node waiting for it.
 ///
 /// # Errors
 /// [`ArmorError::Size`].
-pub(super) fn write_whole<'a>(statements: impl Iterator<Item = &'a Statement> + Clone) -> Result<String, ArmorError> {
+pub(super) fn whole<'a>(statements: impl Iterator<Item = &'a Statement> + Clone) -> Result<Vec<Vec<u8>>, ArmorError> {
     let lines = statements.clone().map(|statement| 2 * statement.bytes().len() + 1);
     let bytes = CHARTER_HEADING.len() + 1 + lines.sum::<usize>();
     match bytes <= TEXT_BYTES_MAX {
-        true => Ok(write_charter(statements)),
+        true => Ok(statements.map(|statement| statement.bytes().to_vec()).collect()),
         false => Err(ArmorError::Size {
             bytes,
             limit: TEXT_BYTES_MAX,

@@ -341,8 +341,9 @@ impl Backend for Answers {
     }
 
     fn statements(&self) -> Result<String, Failure> {
-        let text = self.calls.call(|core| charter::text_of(core.replica().statements()));
-        text.map_err(stopping)?.map_err(Failure::internal)
+        let held = self.calls.call(|core| charter::bytes_of(core.replica().statements()));
+        let held = held.map_err(stopping)?.map_err(Failure::internal)?;
+        Ok(charter::text_of(&held))
     }
 
     fn logs(&self, gemeente: Gemeente) -> Result<HandvestLogs, Failure> {

@@ -19,8 +19,8 @@ mod vote;
 
 pub use edition::Asked;
 pub use error::SignError;
+pub(super) use held::{bytes_of, logs_of, text_of};
 pub use held::{charter_stand, export, log_heights};
-pub(super) use held::{logs_of, text_of};
 pub(super) use place::{place_of, why_not};
 pub use root::{RootError, RootFiles, root_key};
 pub use sign::{Signed, Voted, draft, endorse_edition, leave, propose_edition, speaks_for, suspend};

@@ -17,7 +17,7 @@ use super::stand_of;
 pub fn export(home: &Home) -> Result<String, RunError> {
     Config::read(home)?;
     let (replica, ..) = open_replica(home)?;
-    Ok(text_of(replica.statements())?)
+    Ok(text_of(&bytes_of(replica.statements())?))
 }
 
 /// Who belongs, as a node that does not run holds it.
@@ -46,9 +46,14 @@ pub fn log_heights(home: &Home, gemeente: Gemeente) -> Result<HandvestLogs, RunE
     Ok(logs_of(&replica, gemeente)?)
 }
 
-/// All statements of a set as text.
-pub(in crate::runtime) fn text_of(set: &Set) -> Result<String, armor::ArmorError> {
-    armor::write_whole(set.iter())
+/// The bytes of all statements of a set.
+pub(in crate::runtime) fn bytes_of(set: &Set) -> Result<Vec<Vec<u8>>, armor::ArmorError> {
+    armor::whole(set.iter())
+}
+
+/// The text of these statements: long, and made without the node that holds them.
+pub(in crate::runtime) fn text_of(statements: &[Vec<u8>]) -> String {
+    armor::write_statements(statements.iter().map(Vec::as_slice))
 }
 
 /// How far this replica holds each log of a gemeente, as the end of a node key says it: what an end or a fork cuts off
