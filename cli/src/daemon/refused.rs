@@ -61,6 +61,10 @@ const REBUILD: (&str, &str) = (
     "leerkring verify MAP zegt wat er mis is; leerkring doctor MAP maakt de opslag opnieuw uit wat nog te lezen is",
     "leerkring verify DIR says what is wrong; leerkring doctor DIR makes the store anew from what can still be read",
 );
+const OWN_ASIDE: (&str, &str) = (
+    "leerkring doctor MAP zet dat bestand opzij, na wat ervan te lezen is; de opslag en de andere nodes hebben de rest",
+    "leerkring doctor DIR puts that file aside, after what can be read of it; the store and the other nodes have the rest",
+);
 const PUT_BACK_KEY: (&str, &str) = (
     "zet de sleutel terug uit de reservekopie",
     "put the key back from the backup",
@@ -308,13 +312,7 @@ fn of_own_log(error: OwnLogError) -> CommandError {
                 format!("{path} is beschadigd vanaf byte {offset}"),
                 format!("{path} is damaged from byte {offset} on"),
             );
-            let hint = (
-                "zet dat bestand terug uit de reservekopie; leerkring verify MAP zegt of de opslag alles nog heeft: dan mag het \
-                 bestand weg",
-                "put that file back from the backup; leerkring verify DIR says whether the store still has everything: then \
-                 the file may be removed",
-            );
-            told(Exit::Internal, what, hint, error)
+            told(Exit::Internal, what, OWN_ASIDE, error)
         }
         error => {
             let what = (

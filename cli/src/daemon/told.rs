@@ -105,8 +105,8 @@ fn advice(kind: FaultKind) -> Message {
             "start the node: it cuts that end off; nothing of it was acknowledged",
         ),
         FaultKind::OwnDamaged => (
-            "zet dat bestand terug uit de reservekopie, of haal het weg als hieronder geen eigen entries ontbreken",
-            "put that file back from the backup, or take it away when no own entries are missing below",
+            "zet dat bestand opzij met leerkring doctor MAP; de opslag en de andere nodes hebben wat erin stond",
+            "put that file aside with leerkring doctor DIR; the store and the other nodes have what was in it",
         ),
         FaultKind::OwnMissing => (
             "niets; de volgende start neemt haar over in de opslag",
@@ -159,11 +159,20 @@ pub(super) fn rebuilt(found: &Rebuilt, dir: &Path, output: &mut Output<'_>) -> R
              {missing} not found, {refused} refused\nThe old one is in {aside}"
         ),
     ))?;
+    for path in &found.own_aside {
+        let path = path.display();
+        output.say(&Message::with(
+            format!("Een eigen logboek was beschadigd en staat nu in {path}"),
+            format!("An own log was damaged and is now in {path}"),
+        ))?;
+    }
     let dir = dir.display();
     let next = match found.federation {
         Some(_) => Message::with(
-            format!("Verder met: leerkring node --dir {dir}; wat ontbreekt komt van de andere nodes"),
-            format!("Go on with: leerkring node --dir {dir}; what is missing comes from the other nodes"),
+            format!(
+                "Verder met: leerkring node --dir {dir}; zij toont pas iets als andere nodes vertelden wat er ontbreekt"
+            ),
+            format!("Go on with: leerkring node --dir {dir}; it shows nothing before other nodes told what is missing"),
         ),
         None => Message::with(
             format!("Verder met: leerkring charter import BESTAND --node {dir}; het handvest was niet meer te lezen"),

@@ -1,23 +1,29 @@
 //! Makes the store of a node anew from what can still be read: the old store, the own logs, and later the peers.
 //!
-//! The last resort, when the store does not open or cannot be written any more. What stands in the way is put aside and
-//! never thrown away; what is still missing afterwards other nodes send, as to a node that is new.
+//! The last resort, when the store or an own log does not open or cannot be written any more. What stands in the way is put
+//! aside and never thrown away; what is still missing afterwards other nodes send, as to a node that is new.
 //!
-//! **Invariant:** the keys and the own logs stay where they are: without them nothing could be read again.
+//! What was lost may have been a withdrawal, or the entry of a record that the vault calls shared. So the node hears others
+//! before it shows or shares anything, like one that was made of a backup, and shares nothing anew by itself.
+//!
+//! **Invariant:** the keys and the own logs that can be read stay where they are: without them nothing could be read again.
 
-use std::fs;
-use std::io;
-use std::path::PathBuf;
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
 
 use protocol::charter::Statement;
 use protocol::id::FederationId;
 use protocol::log::{Replica, ReplicaError};
 use protocol::store::{Batch, Space, Store, StoreError};
 
-use super::opening::take_back;
+use super::opening::{restore, take_back};
+use super::release::came_back;
 use super::{Home, RunError};
-use crate::secret::Secret;
-use crate::store::{FILES, OpenError, Sled};
+use crate::secret::{Secret, sync_dir};
+use crate::store::{DocumentKeys, FILES, OpenError, OwnEnd, OwnFile, Sled, survey_own_logs};
+use crate::vault::Vault;
 
 /// Bytes of entries that are moved together.
 const STEP_BYTES: usize = 1024 * 1024;
@@ -56,6 +62,9 @@ pub struct Rebuilt {
     pub missing: u64,
     /// Own entries that are refused; they stay in the own log.
     pub refused: u64,
+    /// Own logs that were damaged: where they are now. Up to the damage they were read.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub own_aside: Vec<PathBuf>,
 }
 
 /// Makes the store of a node that does not run anew.
@@ -85,7 +94,13 @@ pub fn doctor(home: &Home) -> Result<Rebuilt, DoctorError> {
         None => Replica::open(new).map_err(RunError::from)?,
         Some(old) => refill(old, new, &mut rebuilt)?,
     };
-    let restored = take_back(&mut replica, &home.own(), &keys)?;
+    let damaged = put_own_aside(home, &keys, &mut rebuilt)?;
+    let mut restored = take_back(&mut replica, &home.own(), &keys)?;
+    if replica.federation().is_some() {
+        for OwnFile { log, entries, .. } in damaged {
+            restore(&mut replica, log, entries, &mut restored).map_err(RunError::from)?;
+        }
+    }
     rebuilt.from_own = restored.entries;
     rebuilt.missing = rebuilt.missing.saturating_sub(restored.entries);
     rebuilt.refused = restored.refused.len() as u64;
@@ -93,18 +108,69 @@ pub fn doctor(home: &Home) -> Result<Rebuilt, DoctorError> {
     rebuilt.statements = replica.statements().len();
     replica.flush().map_err(RunError::from)?;
     drop_view(home)?;
+    hear_first(home, &replica)?;
     Ok(rebuilt)
+}
+
+/// Has the node hear others before it shows anything, and keeps it from sharing anew what it does not find any more.
+fn hear_first(home: &Home, replica: &Replica<Sled>) -> Result<(), DoctorError> {
+    append(&home.restored(), "")?;
+    let key = Secret::load(&home.key("vault")).map_err(RunError::from)?;
+    let mut vault = Vault::open(&home.vault(), &key).map_err(RunError::from)?;
+    Ok(came_back(&mut vault, replica)?)
+}
+
+/// Renames own logs that are damaged, so that the node starts, and gives what could be read of them. Their names are kept:
+/// by them the node knows which logs of its key it wrote itself.
+fn put_own_aside(home: &Home, keys: &DocumentKeys, rebuilt: &mut Rebuilt) -> Result<Vec<OwnFile>, DoctorError> {
+    let mut damaged = survey_own_logs(&home.own(), keys).map_err(RunError::from)?;
+    damaged.retain(|file| matches!(file.end, OwnEnd::Damaged { .. }));
+    for file in &damaged {
+        append(&home.restored_logs(), &format!("{}\n", file.log))?;
+        let aside = free(&file.path);
+        fs::rename(&file.path, &aside).map_err(|source| DoctorError::Io {
+            path: file.path.clone(),
+            source,
+        })?;
+        rebuilt.own_aside.push(aside);
+    }
+    Ok(damaged)
+}
+
+/// Adds to a file for the owner only, which is made when it is not there.
+fn append(path: &Path, text: &str) -> Result<(), DoctorError> {
+    let mut options = OpenOptions::new();
+    let file = options.append(true).create(true).mode(0o600).open(path);
+    let written = file.and_then(|mut file| {
+        file.write_all(text.as_bytes())?;
+        file.sync_all()?;
+        sync_dir(path.parent().unwrap_or(Path::new(".")))
+    });
+    written.map_err(|source| DoctorError::Io {
+        path: path.to_path_buf(),
+        source,
+    })
+}
+
+/// A name beside this one that nothing has.
+fn free(path: &Path) -> PathBuf {
+    let named = |end: String| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(end);
+        PathBuf::from(name)
+    };
+    let free = (1..).map(|number| named(format!(".kapot-{number}")));
+    let free = free.into_iter().find(|name| !name.exists());
+    free.unwrap_or_else(|| named(".kapot".to_owned()))
 }
 
 /// Renames sled's files, so that there is room for new ones.
 fn put_aside(home: &Home) -> Result<String, DoctorError> {
-    let store = home.store();
-    let free = (1..).map(|number| format!("{FILES}.kapot-{number}"));
-    let name = free.into_iter().find(|name| !store.join(name).exists());
-    let name = name.unwrap_or_else(|| format!("{FILES}.kapot"));
-    let path = store.join(FILES);
-    match fs::rename(&path, store.join(&name)) {
-        Ok(()) => Ok(name),
+    let path = home.store().join(FILES);
+    let aside = free(&path);
+    let name = aside.file_name().expect("it is the name of the files with an end");
+    match fs::rename(&path, &aside) {
+        Ok(()) => Ok(name.to_string_lossy().into_owned()),
         Err(source) => Err(DoctorError::Io { path, source }),
     }
 }

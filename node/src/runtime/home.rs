@@ -19,8 +19,8 @@ use std::path::{Path, PathBuf};
 /// | `wortelsleutels` | the public root keys of the gemeente, by which a node tells a charter of its own from a false one |
 /// | `api.token` | who may use the API |
 /// | `node.json` | where the running node answers |
-/// | `restored` | this directory was made of a backup, and no other node was heard since |
-/// | `restored.logs` | the logs of its own key that a node held when it was made of a backup, one a line |
+/// | `restored` | this directory was made of a backup, or got a new store, and too few others were heard since |
+/// | `restored.logs` | the logs of its own key that a node held when it was made of a backup, or that are damaged, one a line |
 /// | `audit/` | who did what here; never leaves this directory |
 /// | `verify.tmp/` | the copy that `verify` looks into, while it does |
 #[derive(Debug, Clone)]

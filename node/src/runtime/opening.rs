@@ -35,25 +35,25 @@ pub(super) fn take_back(replica: &mut Replica<Sled>, own: &Path, keys: &Document
         return Ok(restored);
     }
     for (log, entries) in own.logs {
-        let held = replica.log(log).map_or(0, |state| state.held);
-        let lost: Vec<Entry> = entries
-            .into_iter()
-            .filter(|entry| entry.signed.header().seq >= held)
-            .collect();
-        if !lost.is_empty() {
-            tracing::warn!(%log, "own entries that the store lost are taken back from the own log");
-            restore(replica, log, lost, &mut restored)?;
-        }
+        restore(replica, log, entries, &mut restored)?;
     }
     Ok(restored)
 }
 
-fn restore(
+/// Takes back what the store does not hold of these entries of an own log.
+pub(super) fn restore(
     replica: &mut Replica<Sled>,
     log: LogId,
-    lost: Vec<Entry>,
+    entries: Vec<Entry>,
     restored: &mut Restored,
 ) -> Result<(), ReplicaError> {
+    let held = replica.log(log).map_or(0, |state| state.held);
+    let is_lost = |entry: &Entry| entry.signed.header().seq >= held;
+    let lost: Vec<Entry> = entries.into_iter().filter(is_lost).collect();
+    if lost.is_empty() {
+        return Ok(());
+    }
+    tracing::warn!(%log, "own entries that the store lost are taken back from the own log");
     for ingested in replica.restore(lost)? {
         restored.entries += ingested.accepted;
         if let Some(refused) = ingested.refused {

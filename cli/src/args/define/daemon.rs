@@ -228,12 +228,14 @@ fn doctor(lang: Lang) -> Command {
             "Make the store of a node anew from what can still be read",
         ),
         more: (
-            "Het laatste middel, als de opslag niet meer opengaat. De oude opslag wordt opzij gezet en nooit weggegooid; de \
-             nieuwe krijgt wat de oude nog geeft en wat in het eigen logboek staat. Wat dan nog ontbreekt sturen de andere \
-             nodes. Sleutels en kluis blijven zoals ze zijn. De node mag niet draaien.",
-            "The last resort, when the store does not open any more. The old store is put aside and never thrown away; the \
-             new one gets what the old one still gives and what is in the own log. What is then missing the other nodes \
-             send. Keys and vault stay as they are. The node may not run.",
+            "Het laatste middel, als de opslag of een eigen logboek niet meer opengaat. De oude opslag en een beschadigd eigen \
+             logboek worden opzij gezet en nooit weggegooid; de nieuwe krijgt wat de oude nog geven. Wat dan nog ontbreekt \
+             sturen de andere nodes; de node toont en deelt niets voordat die vertelden wat er was ingetrokken. Sleutels en \
+             records in de kluis blijven. De node mag niet draaien.",
+            "The last resort, when the store or an own log does not open any more. The old store and a damaged own log are put \
+             aside and never thrown away; the new one gets what the old ones still give. What is then missing the other \
+             nodes send; the node shows and shares nothing before they told what was withdrawn. Keys and the records in the \
+             vault stay. The node may not run.",
         ),
         examples: &["leerkring doctor ./groningen"],
     };

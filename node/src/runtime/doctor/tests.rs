@@ -4,7 +4,7 @@ use protocol::id::DocumentId;
 
 use super::*;
 use crate::runtime::world::{Founded, core, write};
-use crate::runtime::{import, verify};
+use crate::runtime::{FaultKind, import, verify};
 
 fn written() -> Founded {
     let founded = Founded::new("doctor", 2);
@@ -56,4 +56,38 @@ fn a_store_in_use_is_left_alone() {
     assert!(doctor(home).is_err());
     drop(opened);
     assert!(verify(home).unwrap().holds());
+}
+
+#[test]
+fn an_own_log_that_is_damaged_is_put_aside_and_the_store_keeps_its_entries() {
+    let founded = written();
+    let home = &founded.homes[0];
+    let (opened, _batches) = core(home);
+    let (digest, log) = (opened.replica().digest(), opened.replica().logs().next().unwrap().0);
+    drop(opened);
+    let path = home.own().join(format!("{log}.log"));
+    let mut bytes = std::fs::read(&path).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    std::fs::write(&path, &bytes).unwrap();
+    assert_eq!(verify(home).unwrap().counts.get(&FaultKind::OwnDamaged), Some(&1));
+    let rebuilt = doctor(home).unwrap();
+    assert_eq!((rebuilt.from_store, rebuilt.missing, rebuilt.refused), (6, 0, 0));
+    let [aside] = &rebuilt.own_aside[..] else {
+        panic!("{rebuilt:?}")
+    };
+    assert_eq!(std::fs::read(aside).unwrap(), bytes, "nothing is thrown away");
+    assert!(!path.exists() && verify(home).unwrap().holds());
+    let logs = std::fs::read_to_string(home.restored_logs()).unwrap();
+    assert_eq!(logs, format!("{log}\n"), "it knows that it wrote that log");
+    assert_eq!(core(home).0.replica().digest(), digest);
+}
+
+#[test]
+fn a_node_with_a_new_store_hears_others_before_it_does_anything() {
+    let founded = written();
+    let home = &founded.homes[0];
+    assert!(!core(home).0.hears_first());
+    doctor(home).unwrap();
+    assert!(core(home).0.hears_first(), "what was lost may have been a withdrawal");
 }
