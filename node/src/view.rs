@@ -13,6 +13,7 @@
 mod question;
 mod readers;
 mod schema;
+mod whole;
 mod worker;
 mod writer;
 
@@ -89,8 +90,8 @@ pub enum ViewError {
         #[source]
         source: io::Error,
     },
-    /// A row is not what was written: the file must be deleted, it will be made anew.
-    #[error("a row of the view is damaged: {detail}")]
+    /// A row is not what was written: the next start makes the file anew.
+    #[error("a row of the view is damaged, the next start makes it anew: {detail}")]
     Damaged {
         /// What is wrong.
         detail: String,
@@ -98,6 +99,16 @@ pub enum ViewError {
 }
 
 impl ViewError {
+    /// Whether the file is not what was written.
+    fn is_damage(&self) -> bool {
+        use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
+        match self {
+            Self::Damaged { .. } => true,
+            Self::Sqlite(error) => matches!(error.sqlite_error_code(), Some(DatabaseCorrupt | NotADatabase)),
+            Self::Io { .. } => false,
+        }
+    }
+
     /// Whether the disk is full.
     #[must_use]
     pub fn is_full(&self) -> bool {

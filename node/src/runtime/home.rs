@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 /// | `store/` | entries, statements, payloads; and the own log, append-only, in `store/own/` |
 /// | `vault/` | local records, sealed |
 /// | `view.sqlite` | derived tables; may be deleted at any time |
+/// | `view.whole` | the hash of those tables as a node left them that stopped well |
 /// | `uitnodiging` | the invitation with which this node comes into its federation, until it is in |
 /// | `uitnodiging.new` | an invitation while it is being taken in |
 /// | `gemeente.kaart` | the card of the gemeente, in a node that is one more of it and has no root key |

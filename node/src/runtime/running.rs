@@ -206,6 +206,9 @@ pub(super) fn spawn_view(writer: Writer, batches: Receiver<Batch>, calls: Calls)
                 }
             },
         );
+        if let Err(error) = writer.into_inner().close() {
+            tracing::warn!(%error, "the next start cannot tell whether the view changed meanwhile");
+        }
     })
 }
 

@@ -6,9 +6,9 @@ use std::sync::{Mutex, PoisonError};
 use protocol::id::Digest;
 use rusqlite::{Connection, Transaction};
 
-use super::ViewError;
 use super::schema::open_reader;
 use super::writer::read_state;
+use super::{ViewError, whole};
 
 /// Connections that are kept open between questions.
 const KEPT_MAX: usize = 4;
@@ -58,6 +58,11 @@ impl Readers {
         let reading = Reading { transaction, state };
         let answer = question(&reading);
         drop(reading);
+        if answer.as_ref().is_err_and(ViewError::is_damage) {
+            // Whoever asked is told in any case.
+            let condemned = whole::condemn(&self.path);
+            tracing::error!(?condemned, "the view is damaged; the next start makes it anew");
+        }
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         if idle.len() < KEPT_MAX {
             idle.push(connection);

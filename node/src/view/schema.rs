@@ -12,6 +12,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
 use super::ViewError;
+use super::whole::{self, Whole};
 
 /// The version of the tables and of what is derived into them. A file of another version is made anew.
 pub const VIEW_VERSION: u32 = 2;
@@ -57,8 +58,17 @@ const TABLES: &str = "
 /// Opens the view for writing; a missing, damaged or other version of it is replaced by an empty one.
 pub(super) fn open_writer(path: &Path) -> Result<Connection, ViewError> {
     private(path)?;
-    if let Ok(connection) = open_current(path) {
-        return Ok(connection);
+    let whole = whole::take(path).map_err(|source| ViewError::Io {
+        path: path.to_path_buf(),
+        source,
+    })?;
+    match open_current(path, whole) {
+        Ok(connection) => return Ok(connection),
+        // An empty file was made just now.
+        Err(error) if fs::metadata(path).is_ok_and(|found| found.len() > 0) => {
+            tracing::warn!(%error, "the view is not what it was");
+        }
+        Err(_) => {}
     }
     for file in files(path) {
         // What is not there need not be removed; what cannot be removed shows when the file is opened.
@@ -100,18 +110,24 @@ fn private(path: &Path) -> Result<(), ViewError> {
     Ok(())
 }
 
-fn open_current(path: &Path) -> Result<Connection, ViewError> {
+fn open_current(path: &Path, whole: Whole) -> Result<Connection, ViewError> {
+    let damaged = |detail: String| ViewError::Damaged { detail };
+    if whole == Whole::Other {
+        return Err(damaged("its hash is another".to_owned()));
+    }
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     configure(&connection)?;
     let version: u32 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    let damage: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+    let damage = match whole {
+        // Every byte was looked at just now.
+        Whole::Same => "ok".to_owned(),
+        _ => connection.query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0))?,
+    };
     if version == VIEW_VERSION && damage == "ok" {
         return Ok(connection);
     }
-    Err(ViewError::Damaged {
-        detail: format!("version {version}, check {damage}"),
-    })
+    Err(damaged(format!("version {version}, check {damage}")))
 }
 
 fn configure(connection: &Connection) -> Result<(), ViewError> {

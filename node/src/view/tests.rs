@@ -244,6 +244,52 @@ fn a_view_of_another_version_or_a_damaged_one_is_made_anew() {
     assert_eq!(Writer::open(&path).unwrap().state().unwrap(), None);
 }
 
+/// A view that was closed well.
+fn closed(path: &std::path::Path) {
+    let mut writer = Writer::open(path).unwrap();
+    writer.apply(&batch(&changes(), true)).unwrap();
+    writer.close().unwrap();
+}
+
+#[test]
+fn a_bit_that_changes_in_a_closed_view_is_found_wherever_it_is() {
+    let scratch = Scratch::new("view-bit");
+    let path = scratch.path().join("v");
+    closed(&path);
+    let opened = Writer::open(&path).unwrap();
+    assert!(opened.is_filled().unwrap(), "what did not change is not made anew");
+    drop(opened);
+    let length = usize::try_from(std::fs::metadata(&path).unwrap().len()).unwrap();
+    // In every page, and in the texts of records, of which SQLite itself says nothing.
+    for at in (0..length).step_by(4_001) {
+        std::fs::remove_file(&path).unwrap();
+        closed(&path);
+        let mut bytes = std::fs::read(&path).unwrap();
+        bytes[at] ^= 16;
+        std::fs::write(&path, bytes).unwrap();
+        assert!(!Writer::open(&path).unwrap().is_filled().unwrap(), "byte {at}");
+    }
+}
+
+#[test]
+fn a_row_that_is_found_damaged_is_made_anew_at_the_next_start() {
+    let scratch = Scratch::new("view-condemned");
+    let path = scratch.path().join("v");
+    let mut writer = Writer::open(&path).unwrap();
+    writer.apply(&batch(&changes(), true)).unwrap();
+    let connection = rusqlite::Connection::open(&path).unwrap();
+    connection
+        .execute("UPDATE documenten SET inhoud = 'x' WHERE inhoud IS NOT NULL", [])
+        .unwrap();
+    drop(connection);
+    let view = Readers::new(&path);
+    let asked =
+        view.read(|reading| reading.records(&Filter::default(), None, week(), &mut |_| ControlFlow::Continue(())));
+    assert!(matches!(asked, Err(ViewError::Damaged { .. })));
+    writer.close().unwrap();
+    assert!(!Writer::open(&path).unwrap().is_filled().unwrap());
+}
+
 #[test]
 fn while_documents_are_due_the_view_says_so() {
     let scratch = Scratch::new("view-due");

@@ -1,7 +1,7 @@
 //! Writes the view: a batch of documents, in one transaction.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use protocol::document;
 use protocol::id::{Digest, DocumentId, Gemeente, RecordId, Week};
@@ -9,7 +9,7 @@ use protocol::record::{Merged, Part, Reference, Value, merge};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::schema::{empty_log, open_writer, remembered};
-use super::{Batch, Change, Content, ViewError};
+use super::{Batch, Change, Content, ViewError, whole};
 
 /// The name under which the view remembers which state of the replica it shows.
 pub(super) const STATE: &str = "stand";
@@ -20,6 +20,7 @@ const FILLED: &str = "gevuld";
 /// The one writer of a view.
 #[derive(Debug)]
 pub struct Writer {
+    path: PathBuf,
     connection: Connection,
     /// Whether the write-ahead log may still hold what was deleted.
     owes: bool,
@@ -32,12 +33,29 @@ impl Writer {
     /// [`ViewError::Sqlite`].
     pub fn open(path: &Path) -> Result<Self, ViewError> {
         let mut writer = Self {
+            path: path.to_path_buf(),
             connection: open_writer(path)?,
             // A crash may have come between a deletion and this.
             owes: true,
         };
         writer.settle()?;
         Ok(writer)
+    }
+
+    /// Closes the view of a node that stops well, so that the next start knows it again to the last bit.
+    ///
+    /// # Errors
+    /// [`ViewError`]; then the next start trusts it as after a crash.
+    pub fn close(self) -> Result<(), ViewError> {
+        // What stands in the log beside it would go into the file after it was looked at.
+        if !empty_log(&self.connection)? {
+            return Ok(());
+        }
+        drop(self.connection);
+        whole::keep(&self.path).map_err(|source| ViewError::Io {
+            path: self.path,
+            source,
+        })
     }
 
     /// The state of the replica that the view shows; nothing when it never showed a whole one.
