@@ -18,6 +18,7 @@ mod founding;
 mod heard;
 mod home;
 mod invitations;
+mod itself;
 mod joining;
 mod keys;
 mod knocked;
@@ -151,6 +152,14 @@ pub enum RunError {
     Panicked {
         /// Which.
         part: &'static str,
+    },
+    /// The key of the node is not the one that it began with.
+    #[error("{} is not the key of {}", key.display(), public.display())]
+    OtherKey {
+        /// The key.
+        key: PathBuf,
+        /// The public half of the key it began with.
+        public: PathBuf,
     },
     /// It was to wait for nobody any more, and waits for nobody.
     #[error("this node waits for nobody")]
@@ -386,6 +395,7 @@ struct Opened {
 
 fn open(home: &Home, config: &Config, heard: Option<&Account>) -> Result<Opened, RunError> {
     let me = roots::me(home)?;
+    itself::check(home, me)?;
     let (mut replica, keys, restored) = open_replica(home)?;
     // The store is locked by now: nobody else waits in this directory.
     if let Some(by) = heard {

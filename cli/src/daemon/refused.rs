@@ -7,6 +7,7 @@ mod backup;
 mod founding;
 mod joining;
 mod keys;
+mod own;
 mod signing;
 mod stopped;
 
@@ -36,6 +37,7 @@ use node::full::is_full;
 
 use founding::of_armor;
 use joining::not_ours;
+use own::{open_to_others, other_key};
 use stopped::of_stop;
 
 /// A failure in our words, with what to do about it.
@@ -231,6 +233,7 @@ pub(super) fn of_run(error: RunError) -> CommandError {
             );
             told(Exit::Input, what, CONFIGURE, error)
         }
+        RunError::OtherKey { .. } => other_key(error),
         RunError::Open {
             ref path,
             mode,
@@ -247,19 +250,6 @@ pub(super) fn of_run(error: RunError) -> CommandError {
         }
         error => of_stop(error),
     }
-}
-
-fn open_to_others(path: &Path, mode: u32, directory: bool, error: RunError) -> CommandError {
-    let path = path.display();
-    let what = (
-        format!("anderen kunnen bij wat van deze node alleen is: {path} heeft rechten {mode:03o}"),
-        format!("others can reach what is this node's alone: {path} has mode {mode:03o}"),
-    );
-    let hint = match directory {
-        true => ("chmod 700 op die map", "chmod 700 on that folder"),
-        false => ("chmod 600 op dat bestand", "chmod 600 on that file"),
-    };
-    told(Exit::Permission, what, hint, error)
 }
 
 const SEE_LOG: (&str, &str) = (

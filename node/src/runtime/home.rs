@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 /// |---|---|
 /// | `leerkring.toml` | configuration, written by `init`, edited by people |
 /// | `keys/root.key`, `keys/next-root.key` | speak for the member; may be kept offline after the founding |
-/// | `keys/node.key` | speaks for this node |
+/// | `keys/node.key`, `keys/node.public` | speaks for this node; its public half, to know it again |
 /// | `keys/storage.key`, `keys/vault.key` | seal what is on the disk |
 /// | `store/` | entries, statements, payloads; and the own log, append-only, in `store/own/` |
 /// | `vault/` | local records, sealed |
@@ -58,6 +58,12 @@ impl Home {
     #[must_use]
     pub fn key(&self, name: &str) -> PathBuf {
         self.keys().join(format!("{name}.key"))
+    }
+
+    /// The public half of the key of the node.
+    #[must_use]
+    pub fn node_public(&self) -> PathBuf {
+        self.keys().join("node.public")
     }
 
     /// The store.
