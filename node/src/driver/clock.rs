@@ -27,14 +27,28 @@ pub fn week_now() -> Week {
 
 /// Milliseconds since the node started; it never goes back.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Monotonic(Instant);
+pub(super) struct Monotonic {
+    started: Instant,
+    /// How far a test put it ahead.
+    ahead_ms: u64,
+}
 
 impl Monotonic {
     pub(super) fn start() -> Self {
-        Self(Instant::now())
+        Self {
+            started: Instant::now(),
+            ahead_ms: 0,
+        }
     }
 
     pub(super) fn now_ms(self) -> u64 {
-        u64::try_from(self.0.elapsed().as_millis()).unwrap_or(u64::MAX)
+        let since = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        since.saturating_add(self.ahead_ms)
+    }
+
+    /// Lets time pass.
+    #[cfg(test)]
+    pub(super) fn put_ahead(&mut self, ms: u64) {
+        self.ahead_ms += ms;
     }
 }

@@ -111,7 +111,7 @@ pub struct Core {
     pub(super) machine: Machine,
     pub(super) own: Option<OwnLog>,
     pub(super) own_fails: bool,
-    clock: Monotonic,
+    pub(super) clock: Monotonic,
     wake_ms: u64,
     pub(super) flushing: Flushing,
     pulse: Arc<Pulse>,
