@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use tests::harness::{Federation, Node, wait};
+use tests::harness::{Federation, Node, records, wait};
 
 const FIVE: [(&str, &str); 5] = [
     ("GM9901", "Zuiderwaard"),
@@ -12,6 +12,10 @@ const FIVE: [(&str, &str); 5] = [
     ("GM9904", "Westerlo"),
     ("GM9905", "Noordmeer"),
 ];
+
+/// What a node that is late missed: editions, and records of each of the others.
+const EDITIONS: u64 = 4;
+const MISSED: usize = 25;
 
 /// A word that is nowhere else.
 const MARKER: &str = "zonsverduisteringsloket";
@@ -23,8 +27,12 @@ fn signal(id: &str, text: &str) -> String {
 }
 
 fn share(node: &Node, id: &str, text: &str) -> String {
+    share_record(node, id, &signal(id, text))
+}
+
+fn share_record(node: &Node, id: &str, record: &str) -> String {
     node.command(["share", "-", "--format", "json"])
-        .stdin(signal(id, text))
+        .stdin(record)
         .run()
         .succeeded();
     node.run(["review", id]).succeeded();
@@ -54,6 +62,34 @@ fn holding(folder: &Path, bytes: &[u8]) -> Vec<String> {
 fn everywhere(federation: &Federation) -> Vec<String> {
     let homes = federation.nodes.iter().map(Node::home);
     homes.flat_map(|home| holding(home, MARKER.as_bytes())).collect()
+}
+
+/// The first node decides for editions with the others that run: each has the gemeente under another name.
+fn decide(federation: &Federation, editions: u64) {
+    let first = &federation.nodes[0];
+    let card = federation.scratch.join("anders.kaart");
+    let name = |edition: u64| match edition {
+        0 => "Zuiderwaard".to_owned(),
+        edition => format!("Zuiderwaard {edition}"),
+    };
+    for edition in 1..=editions {
+        let quoted = |edition| format!("\"{}\"", name(edition));
+        first.configure(&quoted(edition - 1), &quoted(edition));
+        let _ = fs::remove_file(&card);
+        let make = first.command(["charter", "card", "--out"]).arguments([&card]);
+        make.run().succeeded();
+        let propose = first.command(["charter", "propose", "--renew"]).arguments([&card]);
+        propose.run().succeeded();
+        let running = || federation.nodes.iter().filter(|node| node.is_running());
+        for node in running().skip(1) {
+            wait::until("a vote", || {
+                (node.run(["charter", "endorse"]).code == Some(0)).then_some(())
+            });
+        }
+        wait::until("an edition", || {
+            running().all(|node| node.stand().editie == Some(edition)).then_some(())
+        });
+    }
 }
 
 /// How many nodes have confirmed, and how many should, as a node sees it.
@@ -87,11 +123,28 @@ fn what_is_withdrawn_is_in_no_folder_any_more_also_of_a_node_that_was_away() {
     });
     let told = federation.nodes[0].run(["receipts", &record]).succeeded();
     assert!(told.contains("4 van 5") && told.contains("nog niet"), "{told}");
+    // Much happens while the fifth is away, in logs that it has never heard of.
+    decide(&federation, EDITIONS);
+    for at in 0..4 {
+        if at > 0 {
+            federation.nodes[at].stop();
+            federation.nodes[at].start();
+        }
+        let signal = |number| records::signal(&format!("gemist-{number}"), at * MISSED + number);
+        let signals: Vec<_> = (0..MISSED).map(signal).collect();
+        federation.nodes[at]
+            .api()
+            .share(&signals)
+            .expect("a node that runs answers");
+    }
+    let all = 1 + 4 * MISSED;
+    federation.agree_on(all);
     federation.nodes[4].start();
     wait::until("the fifth confirms", || {
         (confirmed(&federation.nodes[0], "weg") == (5, 5)).then_some(())
     });
-    federation.agree_on(1);
+    federation.agree_on(all);
+    assert_eq!(federation.nodes[4].stand().editie, Some(EDITIONS));
     federation.nodes.iter_mut().for_each(|node| {
         node.stop();
     });
@@ -100,7 +153,7 @@ fn what_is_withdrawn_is_in_no_folder_any_more_also_of_a_node_that_was_away() {
         node.run(["verify", &node.home().display().to_string()]).succeeded();
         node.start();
     });
-    assert!(!federation.agree_on(1).contains(MARKER));
+    assert!(!federation.agree_on(all).contains(MARKER));
 }
 
 #[test]
@@ -152,4 +205,73 @@ fn who_has_still_to_confirm_is_shown_the_same_after_a_restart() {
     federation.nodes[0].stop();
     federation.nodes[0].start();
     assert_eq!(confirmed(&federation.nodes[0], &record), (3, 3));
+}
+
+/// The field of a record, as a node shows it.
+fn shown(node: &Node, id: &str, field: &str) -> serde_json::Value {
+    let shown = node.run(["show", id, "--json"]).succeeded();
+    let shown: serde_json::Value = serde_json::from_str(&shown).expect("one line of JSON");
+    shown[field].clone()
+}
+
+#[test]
+fn what_links_to_a_withdrawn_record_or_took_it_over_stays_and_leads_to_nothing() {
+    let mut federation = Federation::start(&FIVE[..3]);
+    let json = |fields: serde_json::Value| {
+        let mut record = serde_json::json!({"week": "2026-W05", "fictief": true});
+        let fields = fields.as_object().expect("an object").clone();
+        record.as_object_mut().expect("an object").extend(fields);
+        record.to_string()
+    };
+    let lesson = json(serde_json::json!({
+        "id": "les", "soort": "les", "titel": "Eerst het adres", "niveau": "werkproces",
+        "kern": format!("Het {MARKER} belt eerst."),
+    }));
+    let lesson = share_record(&federation.nodes[0], "les", &lesson);
+    let signal = share(&federation.nodes[0], "weg", &format!("Het {MARKER} is nooit open."));
+    federation.agree_on(2);
+    let adopted =
+        json(serde_json::json!({"id": "over", "soort": "overname", "van": lesson, "aanpassing": "Wij bellen ook."}));
+    let adopted = share_record(&federation.nodes[1], "over", &adopted);
+    let linking = json(serde_json::json!({
+        "id": "eigen", "soort": "les", "titel": "Samen bellen", "niveau": "werkproces", "kern": "Samen bellen werkt.",
+        "uit": [signal],
+    }));
+    let linking = share_record(&federation.nodes[2], "eigen", &linking);
+    federation.agree_on(4);
+    assert!(everywhere(&federation).len() >= 3, "the search would find it");
+
+    for id in ["les", "weg"] {
+        federation.nodes[0].run(["withdraw", id]).succeeded();
+    }
+    let list = federation.agree_on(2);
+    assert!(!list.contains(MARKER), "{list}");
+    for node in &federation.nodes {
+        // They say what they said, and what they say it of is told to be gone.
+        assert_eq!(shown(node, &adopted, "van"), lesson.as_str());
+        assert_eq!(shown(node, &adopted, "aanpassing"), "Wij bellen ook.");
+        assert_eq!(shown(node, &linking, "uit"), serde_json::json!([signal]));
+        for gone in [&lesson, &signal] {
+            let said = node.run(["show", gone]).failed(3);
+            assert!(said.contains("is ingetrokken"), "{said}");
+        }
+        let said = node.run(["show", "0000"]).failed(3);
+        assert!(said.contains("er is hier geen record"), "{said}");
+    }
+    // Who took it over can go on with it.
+    let again =
+        json(serde_json::json!({"id": "over", "soort": "overname", "van": lesson, "aanpassing": "Wij bellen vooraf."}));
+    assert_eq!(share_record(&federation.nodes[1], "over", &again), adopted);
+    wait::until("the change everywhere", || {
+        let changed = |node: &Node| shown(node, &adopted, "aanpassing") == "Wij bellen vooraf.";
+        federation.nodes.iter().all(changed).then_some(())
+    });
+    wait::until("all receipts", || {
+        let all = |id| confirmed(&federation.nodes[0], id) == (3, 3);
+        (all("les") && all("weg")).then_some(())
+    });
+    federation.nodes.iter_mut().for_each(|node| {
+        node.stop();
+    });
+    assert_eq!(everywhere(&federation), Vec::<String>::new());
 }

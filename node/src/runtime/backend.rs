@@ -300,7 +300,7 @@ impl Backend for Answers {
         let peilweek = peilweek.unwrap_or_else(week_now);
         match self.caught_up(|reading, _| reading.record(prefix, peilweek))? {
             Found::One(json) => Ok(json),
-            not => Err(not_one(not, prefix)),
+            not => Err(erasure::not_shown(self, not, prefix)),
         }
     }
 

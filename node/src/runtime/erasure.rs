@@ -109,6 +109,33 @@ pub(super) fn withdrawal(answers: &Answers, prefix: &str) -> Result<IntrekkingDe
         })
 }
 
+/// Why nothing is shown under an id: what links to something that was withdrawn leads here.
+pub(super) fn not_shown<T>(answers: &Answers, found: Found<T>, prefix: &str) -> Failure {
+    if !matches!(found, Found::None) || prefix.is_empty() {
+        return not_one(found, prefix);
+    }
+    let asked = prefix.to_owned();
+    let withdrawn = answers.calls.call(move |core| {
+        let mut all = core.replica().roster().erasures().documents();
+        all.any(|(document, _)| RecordId::from(document).to_string().starts_with(&asked))
+    });
+    match withdrawn {
+        Err(error) => stopping(error),
+        Ok(false) => not_one(found, prefix),
+        Ok(true) => Failure::Told {
+            kind: ProblemKind::NietGevonden,
+            message: Message::with(
+                format!("record {prefix:?} is ingetrokken"),
+                format!("record {prefix:?} was withdrawn"),
+            ),
+            hint: Some(Message::new(
+                "leerkring receipts ID toont wie het wissen bevestigde; wat ernaar verwees blijft staan",
+                "leerkring receipts ID shows who confirmed the erasure; what linked to it stays",
+            )),
+        },
+    }
+}
+
 fn line(core: &Core, document: DocumentId, withdrawn: Withdrawn) -> Intrekking {
     let receipts = receipts(core, document);
     Intrekking {
