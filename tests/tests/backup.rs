@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::thread;
 
-use tests::harness::{Federation, Node, records, wait};
+use tests::harness::{Command, Federation, Node, records, wait};
 
 const TWO: [(&str, &str); 2] = [("GM9901", "Zuiderwaard"), ("GM9902", "Kromhoek")];
 
@@ -100,6 +100,7 @@ fn what_was_withdrawn_is_in_no_later_backup() {
     let earlier = backup(node, "earlier.reservekopie");
     node.run(["withdraw", &gone]).succeeded();
     let later = backup(node, "later.reservekopie");
+    node.stop();
     for (path, erased) in [(earlier, 0), (later, 1)] {
         let said = node
             .command(["restore", "--check", "--json"])
@@ -108,6 +109,36 @@ fn what_was_withdrawn_is_in_no_later_backup() {
             .succeeded();
         let said: serde_json::Value = serde_json::from_str(&said).expect("one line of JSON");
         assert_eq!(said["inhoud"]["erased"], erased, "{said}");
+        // A backup is sealed: what is in it shows in a node that is made of it.
+        let into = path.with_extension("node");
+        let restore = node.command(["restore", "--alone"]).arguments([&path]);
+        restore.arguments(["--into"]).arguments([&into]).run().succeeded();
+        let mut restored = Node::new(&into);
+        restored.start();
+        let list = restored
+            .api()
+            .list(records::week())
+            .expect("it waits for nobody")
+            .concat();
+        restored.stop();
+        let (kept, gone) = (records::text_of(1), records::text_of(2));
+        assert!(
+            list.contains(&kept) && is_in(&kept, &into),
+            "the search finds what is there"
+        );
+        let found = list.contains(&gone) || is_in(&gone, &into);
+        assert_eq!(found, erased == 0, "{list}");
+    }
+}
+
+/// Whether a text stands in a file of a folder.
+fn is_in(text: &str, folder: &Path) -> bool {
+    let folder = folder.display().to_string();
+    let grep = Command::new("/bin/grep", Path::new("/")).arguments(["-rqaF", "--", text, &folder]);
+    match grep.run().code {
+        Some(0) => true,
+        Some(1) => false,
+        other => panic!("grep ended with {other:?}"),
     }
 }
 

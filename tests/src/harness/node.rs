@@ -132,6 +132,26 @@ impl Node {
     /// As [`Node::start`].
     #[track_caller]
     pub fn start_with(&mut self, options: &[&str]) -> &Ready {
+        if let Err(what) = self.try_start_with(options) {
+            panic!("{}: {what}", self.home.display());
+        }
+        self.ready()
+    }
+
+    /// The same for a node that may refuse.
+    ///
+    /// # Errors
+    /// How it ended, with what it printed.
+    ///
+    /// # Panics
+    /// When it runs already.
+    #[track_caller]
+    pub fn try_start(&mut self) -> Result<(), String> {
+        self.try_start_with(&[])
+    }
+
+    #[track_caller]
+    fn try_start_with(&mut self, options: &[&str]) -> Result<(), String> {
         assert!(self.running.is_none(), "{} runs already", self.home.display());
         let output = Scratch::new("node");
         let command = self
@@ -146,10 +166,9 @@ impl Node {
             None => self.says(pid).map(Ok),
         });
         let ready = ready.map_err(|timed_out| timed_out.to_string()).and_then(|ready| ready);
-        match ready {
-            Ok(ready) => &self.running.insert(Running { process, output, ready }).ready,
-            Err(what) => panic!("{}: {what}; it printed:\n{}", self.home.display(), printed(&output)),
-        }
+        let ready = ready.map_err(|what| format!("{what}; it printed:\n{}", printed(&output)))?;
+        self.running = Some(Running { process, output, ready });
+        Ok(())
     }
 
     /// What `node.json` says, when this process wrote it and not an earlier one that was killed.
