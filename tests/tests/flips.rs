@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
+use protocol::api::Werk;
 use protocol::entropy::Seeded;
 use protocol::id::{Digest, Snapshot};
 use tests::harness::{Command, Federation, Node, records, wait};
@@ -170,7 +171,7 @@ fn said(node: &Node) -> Option<(Vec<String>, (Digest, Snapshot))> {
     let list = api.list(records::week()).ok()?;
     let stand = api.stand(records::week()).ok()?;
     let mut workers = stand.workers.iter();
-    if workers.any(|worker| worker.naam == "scrub" && worker.wachtrij > 0) {
+    if workers.any(|worker| worker.naam == Werk::Scrub && worker.wachtrij > 0) {
         return None;
     }
     Some((list, (stand.digest, stand.snapshot)))
