@@ -206,6 +206,8 @@ pub enum Keys {
         node: String,
         /// Which of its logs go on counting.
         said: Ending,
+        /// Whether a person said so already.
+        yes: bool,
         /// The root key.
         keys: RootFiles,
     },

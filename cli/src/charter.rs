@@ -27,10 +27,10 @@ use crate::output::{Output, Stop};
 
 use held::hand_over;
 
-pub use paper::{Paper, Signatory, fingerprint, groups};
+pub use paper::{Paper, Signatory};
 
-/// Longest card or charter.
-const FILE_BYTES_MAX: u64 = api::BODY_BYTES_MAX as u64;
+/// Longest card or charter: what a node exports another takes in.
+const FILE_BYTES_MAX: u64 = api::CHARTER_BYTES_MAX as u64;
 
 /// Does one step.
 ///
@@ -65,8 +65,8 @@ pub fn charter(node: &Node, step: Charter, output: &mut Output<'_>) -> Result<Ex
             file: Some(file),
             keys,
             out,
-            ..
-        } => endorse(node, &file, &keys, out.as_deref(), output)?,
+            edition,
+        } => endorse(node, &file, (edition.as_deref(), &keys), out.as_deref(), output)?,
         Charter::Endorse { edition, keys, .. } => editions::endorse(node, edition.as_deref(), &keys, output)?,
         Charter::Propose { next, keys } => editions::propose(node, &next, &keys, output)?,
         Charter::Suspend { gemeente, keys } => editions::suspend(node, gemeente, &keys, output)?,
@@ -90,15 +90,35 @@ pub fn charter(node: &Node, step: Charter, output: &mut Output<'_>) -> Result<Ex
     Ok(Exit::Ok)
 }
 
-/// Signs a charter, and says what is signed before the signature exists.
+/// Signs a charter, and says what is signed before the signature exists. One of a federation that exists is taken in, and
+/// the vote is for a proposal in it.
 fn endorse(
     node: &Node,
     file: &Path,
-    keys: &RootFiles,
+    (edition, keys): (Option<&str>, &RootFiles),
     out: Option<&Path>,
     output: &mut Output<'_>,
 ) -> Result<(), Stop> {
-    let endorsing = daemon::to_endorse(node.dir()?, &read(file)?, keys)?;
+    let text = read(file)?;
+    if daemon::inspect(&text)?.course.is_some() {
+        hand_over(node, &text, output.lang)?;
+        editions::endorse(node, edition, keys, output)?;
+        return out.map_or(Ok(()), |out| {
+            write(Some(out), &held::text_of(node, output.lang)?, output)
+        });
+    }
+    if edition.is_some() {
+        let what = Message::new(
+            "dit bestand sticht een federatie: er is geen voorstel in om met --edition te kiezen",
+            "this file founds a federation: there is no proposal in it to choose with --edition",
+        );
+        let hint = Message::new(
+            "laat --edition weg om de oprichting te tekenen",
+            "leave --edition out to sign the founding",
+        );
+        return Err(CommandError::new(Exit::Usage, what).hinting(hint).into());
+    }
+    let endorsing = daemon::to_endorse(node.dir()?, &text, keys)?;
     if !output.json {
         endorsing.paper.content(output)?;
         endorsing.differs.iter().try_for_each(|entry| {

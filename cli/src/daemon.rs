@@ -14,6 +14,7 @@ use std::path::Path;
 
 use node::runtime::{self, Config, Home, Keep, MEMBER_MIB, Release, Roots};
 use protocol::api::{HandvestLogs, HandvestStand, Imported, Message, NieuweUitnodiging, Uitnodiging};
+use protocol::charter::node_fingerprint;
 use protocol::gate::Account;
 use protocol::id::Gemeente;
 use serde_json::json;
@@ -24,12 +25,13 @@ use crate::charter::Paper;
 use crate::command_error::CommandError;
 use crate::exit::Exit;
 use crate::gemeenten;
+use crate::keys::of_this_node;
 use crate::output::{Output, Stop};
 
 pub use backup::{backup, restore};
 pub use keys::{
     Choice, KeyRing, Parted, Ringed, certify, find_key, finish_rotation, gemeente_of, key_ring, request, requested,
-    revoke, rotate,
+    revoke, rotate, this_node,
 };
 pub use signing::{Signed, Voted, asked, draft, endorse_edition, leave, propose_edition, speaks_for, suspend, touches};
 
@@ -65,6 +67,10 @@ pub fn init(asked: Init, output: &mut Output<'_>) -> Result<Exit, Stop> {
     };
     let made = make(&asked.dir, config, &roots)?;
     made::told(&asked, &made, output)?;
+    if asked.second_of.is_some() && !output.json {
+        // What whoever certifies it compares, the same as `keys request` shows.
+        output.say(&of_this_node(&node_fingerprint(this_node(&asked.dir)?)))?;
+    }
     Ok(Exit::Ok)
 }
 

@@ -7,18 +7,20 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use protocol::api::{HandvestLogs, Lang, LogHoogte, Message, Stand, path};
+use protocol::charter::{is_fingerprint, node_fingerprint, root_fingerprint};
 use protocol::id::{Gemeente, NodeKey};
 use serde_json::{Value, json};
 
 use crate::address::{Node, read_text_of};
 use crate::args::{Ending, Keys, RootFiles};
 use crate::charter::held::{hand_over, logs_of, text_of};
-use crate::charter::{fingerprint, groups, write};
+use crate::charter::write;
 use crate::client::Client;
 use crate::command_error::CommandError;
 use crate::daemon::{self, Choice, KeyRing, Parted, Ringed};
 use crate::exit::Exit;
 use crate::output::{Output, Stop, plain};
+use crate::person::Person;
 
 /// Longest file with a request.
 const FILE_BYTES_MAX: u64 = 64 * 1024;
@@ -27,7 +29,7 @@ const FILE_BYTES_MAX: u64 = 64 * 1024;
 ///
 /// # Errors
 /// [`Stop`] when it failed.
-pub fn keys(node: &Node, asked: Keys, output: &mut Output<'_>) -> Result<Exit, Stop> {
+pub fn keys(node: &Node, asked: Keys, person: &mut Person<'_>, output: &mut Output<'_>) -> Result<Exit, Stop> {
     match asked {
         Keys::Show => show(node, output)?,
         Keys::Request { out } => requested(out.as_deref(), &daemon::request(node.dir()?)?, output)?,
@@ -37,13 +39,18 @@ pub fn keys(node: &Node, asked: Keys, output: &mut Output<'_>) -> Result<Exit, S
             keys,
         } => {
             let request = read_text_of(&file, FILE_BYTES_MAX)?;
-            compared(daemon::requested(&request)?, fingerprint.as_deref())?;
+            compared(daemon::requested(&request)?, fingerprint, person, output)?;
             let charter = text_of(node, output.lang)?;
             let certified = daemon::certify(node.dir()?, &charter, &request, &keys)?;
             hand_over(node, &certified.text, output.lang)?;
             certified_told(certified.gemeente, certified.node, certified.spoke, output)?;
         }
-        Keys::Revoke { node: key, said, keys } => revoke(node, &key, &said, &keys, output)?,
+        Keys::Revoke {
+            node: key,
+            said,
+            yes,
+            keys,
+        } => revoke(node, &key, (&said, &keys), Asking { yes, person }, output)?,
         Keys::Rotate {
             keep,
             end,
@@ -58,43 +65,66 @@ pub fn keys(node: &Node, asked: Keys, output: &mut Output<'_>) -> Result<Exit, S
     Ok(Exit::Ok)
 }
 
-/// Writes a request, and says what whoever signs it compares; where the request itself is the answer it says nothing else.
+/// Writes a request, and says what whoever signs it compares; where the request itself is the answer, beside it.
 fn requested(out: Option<&Path>, request: &str, output: &mut Output<'_>) -> Result<(), Stop> {
     write(out, request, output)?;
-    if out.is_none() {
-        return Ok(());
-    }
     let node = daemon::requested(request)?;
-    let print = groups(&node.0);
-    if output.json {
-        return output.line(&json!({"node": node, "vingerafdruk": print}).to_string());
+    let print = node_fingerprint(node);
+    match (out, output.json) {
+        (None, _) => output.say_beside(&of_this_node(&print)),
+        (Some(_), true) => output.line(&json!({"node": node, "vingerafdruk": print}).to_string())?,
+        (Some(_), false) => output.say(&of_this_node(&print))?,
     }
-    output.say(&Message::with(
-        format!("vingerafdruk van deze node: {print}"),
-        format!("fingerprint of this node: {print}"),
-    ))
+    Ok(())
 }
 
-/// Whether the key in a request is the one that somebody read out: nothing is signed that nobody looked at.
-fn compared(node: NodeKey, typed: Option<&str>) -> Result<(), CommandError> {
-    let print = groups(&node.0);
-    let bare = |text: &str| text.split_whitespace().collect::<String>().to_lowercase();
-    let what = match typed {
-        Some(typed) if bare(typed) == bare(&print) => return Ok(()),
-        Some(_) => Message::with(
-            format!("dit verzoek is van een andere node: haar vingerafdruk is {print}"),
-            format!("this request is of another node: its fingerprint is {print}"),
+/// What the fingerprint of a node is called, wherever it is shown.
+#[must_use]
+pub fn of_this_node(print: &str) -> Message {
+    Message::with(
+        format!("vingerafdruk van deze node: {print}"),
+        format!("fingerprint of this node: {print}"),
+    )
+}
+
+/// Whether the key in a request is the one that somebody read out: nothing is signed that nobody looked at. What it should be
+/// is not shown: that would only be copied.
+fn compared(
+    node: NodeKey,
+    typed: Option<String>,
+    person: &mut Person<'_>,
+    output: &mut Output<'_>,
+) -> Result<(), Stop> {
+    let question = Message::new(
+        "Welke vingerafdruk toonde keys request bij die node?",
+        "Which fingerprint did keys request show at that node?",
+    );
+    let typed = match typed {
+        Some(typed) => Some(typed),
+        None => person.ask(&question, output)?,
+    };
+    let (exit, what) = match typed {
+        Some(typed) if is_fingerprint(&typed, &node_fingerprint(node)) => return Ok(()),
+        Some(_) => (
+            Exit::Input,
+            Message::new(
+                "dit verzoek is van een andere node dan die deze vingerafdruk heeft",
+                "this request is of another node than the one with this fingerprint",
+            ),
         ),
-        None => Message::with(
-            format!("vergelijk eerst de vingerafdruk van deze node: {print}"),
-            format!("compare the fingerprint of this node first: {print}"),
+        None => (
+            Exit::Usage,
+            Message::new(
+                "er is niets getekend: niemand zei welke vingerafdruk de node heeft",
+                "nothing was signed: nobody said which fingerprint the node has",
+            ),
         ),
     };
-    let exit = if typed.is_some() { Exit::Input } else { Exit::Usage };
-    Err(CommandError::new(exit, what).hinting(Message::new(
+    let refused = CommandError::new(exit, what).hinting(Message::new(
         "bel wie die node beheert, laat voorlezen wat keys request daar toonde, en geef dat met --fingerprint",
         "call whoever looks after that node, let them read out what keys request showed there, and give it with --fingerprint",
-    )))
+    ));
+    Err(refused.into())
 }
 
 /// The charter, the keys in it and where the logs stand.
@@ -131,7 +161,7 @@ fn show(node: &Node, output: &mut Output<'_>) -> Result<(), Stop> {
     let Known { ring, logs, .. } = known(node, output.lang)?;
     if output.json {
         let mut value = serde_json::to_value(&ring).expect("texts, numbers and keys");
-        value["vingerafdruk"] = fingerprint(&ring.wortel).into();
+        value["begin_wortel"] = root_fingerprint(ring.wortel).into();
         for (line, key) in ring.nodes.iter().enumerate() {
             let held = logs.nodes.iter().find(|held| held.node == key.node);
             let logs = held.map(|held| held.logs.as_slice()).unwrap_or_default();
@@ -146,7 +176,7 @@ fn show(node: &Node, output: &mut Output<'_>) -> Result<(), Stop> {
         format!("{who}, edition {edition}"),
     ))?;
     let name = output.lang.pick("wortelsleutel", "root key");
-    output.line(&format!("  {name:<15} {}", fingerprint(&ring.wortel)))?;
+    output.line(&format!("  {name:<15} {}", root_fingerprint(ring.wortel)))?;
     output.say(&match ring.volgende_vastgelegd {
         true => Message::new(
             "  volgende        ligt vast in deze editie: leerkring keys rotate zet haar op de plaats van de wortelsleutel",
@@ -209,11 +239,57 @@ fn certified_told(gemeente: Gemeente, node: NodeKey, spoke: bool, output: &mut O
     })
 }
 
-fn revoke(node: &Node, key: &str, said: &Ending, keys: &RootFiles, output: &mut Output<'_>) -> Result<(), Stop> {
+/// Whether somebody is asked, or said yes with the command.
+struct Asking<'a, 'b> {
+    yes: bool,
+    person: &'a mut Person<'b>,
+}
+
+impl Asking<'_, '_> {
+    /// Has somebody say that a key ends for good.
+    fn agreed(&mut self, key: NodeKey, output: &mut Output<'_>) -> Result<(), Stop> {
+        let question = Message::with(
+            format!("Eindigt {key} voorgoed? Typ ja:"),
+            format!("Does {key} end for good? Type yes:"),
+        );
+        let (exit, what) = match self.yes {
+            true => return Ok(()),
+            false => match self.person.agrees(&question, output)? {
+                Some(true) => return Ok(()),
+                Some(false) => (
+                    Exit::Refused,
+                    Message::new("niet beëindigd: er is niets veranderd", "not ended: nothing changed"),
+                ),
+                None => (
+                    Exit::Usage,
+                    Message::new(
+                        "er is niets veranderd: een sleutel eindigt voorgoed, en niemand zei dat dat goed is",
+                        "nothing changed: a key ends for good, and nobody said that this is right",
+                    ),
+                ),
+            },
+        };
+        let refused = CommandError::new(exit, what).hinting(Message::new(
+            "kijk na wat er blijft tellen, en geef dan --yes",
+            "look at what goes on counting, and then give --yes",
+        ));
+        Err(refused.into())
+    }
+}
+
+fn revoke(
+    node: &Node,
+    key: &str,
+    (said, keys): (&Ending, &RootFiles),
+    mut asking: Asking<'_, '_>,
+    output: &mut Output<'_>,
+) -> Result<(), Stop> {
     let Known { charter, ring, logs } = known(node, output.lang)?;
     let key = daemon::find_key(&ring, key)?;
+    // Tried on a copy of the charter: nobody has the statement before it is handed over.
     let revoked = daemon::revoke(node.dir()?, &charter, &logs, (key, said), keys)?;
     ends(node, std::slice::from_ref(&revoked.parted), said.now, output)?;
+    asking.agreed(key, output)?;
     hand_over(node, &revoked.text, output.lang)?;
     if output.json {
         return output.line(&serde_json::to_string(&revoked).expect("keys and numbers"));
@@ -300,14 +376,14 @@ fn rotate(
             .map(|(node, choice)| (node.to_string(), word(*choice).into()))
             .collect();
         let aside = finished.aside.as_ref().map(|path| path.display().to_string());
-        let told = json!({"gemeente": rotating.gemeente, "wortel": rotating.root, "vingerafdruk": fingerprint(&rotating.root),
+        let told = json!({"gemeente": rotating.gemeente, "wortel": rotating.root, "begin_wortel": root_fingerprint(rotating.root),
             "nodes": fates, "wortelsleutel": root.to_string(), "volgende": next.to_string(), "oude": aside});
         return output.line(&told.to_string());
     }
-    let (gemeente, print) = (rotating.gemeente, fingerprint(&rotating.root));
+    let (gemeente, begin) = (rotating.gemeente, root_fingerprint(rotating.root));
     output.say(&Message::with(
-        format!("{gemeente} heeft een andere wortelsleutel: {print}"),
-        format!("{gemeente} has another root key: {print}"),
+        format!("{gemeente} heeft een andere wortelsleutel, die begint met {begin}"),
+        format!("{gemeente} has another root key, which begins with {begin}"),
     ))?;
     output.say(&Message::with(
         format!("zij staat in {root}; een nieuwe volgende staat in {next}"),
@@ -364,22 +440,39 @@ fn choices(ring: &KeyRing, typed: &[(Vec<String>, Choice)]) -> Result<BTreeMap<N
 mod tests {
     use super::*;
 
+    /// What comes of a fingerprint that was given, or typed at a terminal.
+    fn compare(given: Option<&str>, typed: Option<&str>) -> (Result<(), u8>, String) {
+        let mut input = typed.unwrap_or_default().as_bytes();
+        let mut written = Vec::new();
+        let mut person = Person::new(&mut input, typed.is_some());
+        let mut output = Output::new(&mut written, Lang::Nl, false, false);
+        let node = NodeKey([0xA7; 32]);
+        let compared = compared(node, given.map(str::to_owned), &mut person, &mut output);
+        let (ended, said) = match compared {
+            Ok(()) => (Ok(()), String::new()),
+            Err(Stop::Failed(error)) => (Err(error.exit.code()), error.text(Lang::Nl)),
+            Err(Stop::Closed) => panic!("it writes into memory"),
+        };
+        (ended, said + &String::from_utf8(written).unwrap())
+    }
+
     #[test]
     fn a_request_is_signed_for_the_key_that_was_read_out_and_for_no_other() {
-        let node = NodeKey([0xA7; 32]);
         for typed in [
             "a7a7 a7a7 a7a7 a7a7 a7a7 a7a7 a7a7 a7a7",
             "A7A7A7A7 a7a7a7a7 A7A7A7A7A7A7A7A7",
         ] {
-            assert!(compared(node, Some(typed)).is_ok(), "{typed}");
+            assert_eq!(compare(Some(typed), None).0, Ok(()), "{typed}");
+            assert_eq!(compare(None, Some(typed)).0, Ok(()), "{typed}");
         }
-        for typed in [
-            None,
-            Some(""),
-            Some("a7a7"),
-            Some("a7a7 a7a7 a7a7 a7a7 a7a7 a7a7 a7a7 a7a8"),
-        ] {
-            assert!(compared(node, typed).is_err(), "{typed:?}");
+        for typed in ["", "a7a7", "ja", "a7a7 a7a7 a7a7 a7a7 a7a7 a7a7 a7a7 a7a8"] {
+            for (ended, said) in [compare(Some(typed), None), compare(None, Some(typed))] {
+                assert_eq!(ended, Err(3), "{typed:?}");
+                assert!(!said.contains("a7a7"), "{said}");
+            }
         }
+        let (ended, said) = compare(None, None);
+        assert_eq!(ended, Err(2));
+        assert!(!said.contains("a7a7") && said.contains("--fingerprint"), "{said}");
     }
 }

@@ -117,7 +117,7 @@ fn dispatch(typed: Typed, shown: &Shown, person: &mut Person<'_>, output: &mut O
         Command::Backup(asked) => daemon::backup(&typed.node?, &asked, output),
         Command::Restore(asked) => daemon::restore(&asked, output),
         Command::Charter(Charter::Show { file: Some(file) }) => charter::show_file(&file, output),
-        Command::Keys(asked) => keys::keys(&typed.node?, asked, output),
+        Command::Keys(asked) => keys::keys(&typed.node?, asked, person, output),
         Command::Join { file, fingerprint } => {
             joining::join(&typed.node?, &file, fingerprint.as_deref(), person, output)
         }

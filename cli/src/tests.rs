@@ -10,6 +10,7 @@ mod gate;
 mod golden;
 mod help;
 mod joining;
+mod keys;
 mod papers;
 mod readme;
 mod simulate;

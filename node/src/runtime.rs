@@ -70,7 +70,7 @@ pub use home::Home;
 pub use joining::{JoinError, invitation, invite, join};
 pub use keys::{
     Certified, Choice, Finished, KeyRing, KeysError, Parted, Revoked, Ringed, Rotating, Said, certify, finish_rotation,
-    key_ring, request, requested, revoke, rotate,
+    key_ring, request, requested, revoke, rotate, this_node,
 };
 pub use opening::open_replica;
 pub use ready::Ready;

@@ -81,7 +81,7 @@ fn a_gemeente_whose_only_server_is_gone_comes_back_with_the_help_of_a_neighbour(
     federation.agree_on(1);
     let told = done(
         &federation.nodes[0],
-        &["keys", "revoke", &old, "--now", "--root-key"],
+        &["keys", "revoke", &old, "--now", "--yes", "--root-key"],
         &[&root],
     );
     assert!(told.contains("er blijven 2 entries in 1 logs tellen"), "{told}");
@@ -112,7 +112,7 @@ fn what_lay_in_the_vault_of_the_old_node_goes_on_at_the_new_one() {
     done(&new, &["init", "--practice", "--second-of"], &[&card, new.home()]);
     new.join(&invitation).succeeded();
     let print = requested(&new, &request);
-    refused(old, &["keys", "certify"], &[&request], 2, &print);
+    refused(old, &["keys", "certify"], &[&request], 2, "--fingerprint");
     done(old, &["keys", "certify", "--fingerprint", &print], &[&request]);
     new.start();
     federation.nodes.push(new);
@@ -190,7 +190,11 @@ fn what_cannot_be_done_with_a_key_is_refused_with_its_reason() {
         2,
         "meer dan één ding",
     );
-    done(node, &["keys", "revoke", &key, "--now"], &[]);
+    let unsaid = ["keys", "revoke", &key, "--now"];
+    refused(node, &unsaid, &[], 2, "--yes");
+    let status = node.run(["keys", "show"]).succeeded();
+    assert!(!status.contains("beëindigd"), "{status}");
+    done(node, &["keys", "revoke", &key, "--now", "--yes"], &[]);
     refused(node, &["keys", "revoke", &key], &[], 6, "was al beëindigd");
     let status = node.run(["keys", "show"]).succeeded();
     assert!(status.contains("beëindigd door deze gemeente"), "{status}");

@@ -193,6 +193,7 @@ fn keys(own: &ArgMatches) -> Keys {
         "revoke" => Keys::Revoke {
             node: owned(own, "key").expect("the parser asks for a key"),
             said: ending(own),
+            yes: own.get_flag("yes"),
             keys: root_files(own),
         },
         "rotate" => Keys::Rotate {

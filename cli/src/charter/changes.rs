@@ -2,7 +2,6 @@
 
 use protocol::api::{Lang, Wijziging, WijzigingSoort};
 
-use super::paper::fingerprint;
 use crate::output::plain;
 
 /// The lines that tell these changes, each with what stands below it.
@@ -19,8 +18,8 @@ fn told(change: &Wijziging, lang: Lang) -> Vec<String> {
         what(change, lang)
     )];
     let mut below = |name: &str, value: &str| lines.push(format!("      {name:<13} {}", plain(value)));
-    if let Some(root) = change.wortel {
-        below(lang.pick("vingerafdruk", "fingerprint"), &fingerprint(&root));
+    if let Some(print) = &change.vingerafdruk {
+        below(lang.pick("vingerafdruk", "fingerprint"), print);
     }
     for node in &change.nodes {
         below("node", &node.to_string());

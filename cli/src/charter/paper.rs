@@ -1,13 +1,11 @@
 //! A card or a charter on paper: what it says, before anybody signs it.
 
-use protocol::api::{Lang, Message};
+use protocol::api::{HandvestStand, Lang, Message};
 use protocol::id::{FederationId, Gemeente, NodeKey, RootKey};
 use serde_json::{Value, json};
 
+use super::stand;
 use crate::output::{Output, Stop, plain};
-
-/// Groups of four digits in a fingerprint: half of the key, more than anybody can make another key for.
-const FINGERPRINT_GROUPS: usize = 8;
 
 /// What a card or a charter says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +16,8 @@ pub struct Paper {
     pub members: Vec<Signatory>,
     /// Statements in a charter.
     pub statements: usize,
+    /// How it stands with the editions, in a charter that holds more than its founding.
+    pub course: Option<HandvestStand>,
 }
 
 /// A gemeente in it.
@@ -43,20 +43,6 @@ pub struct Signatory {
     pub postbus: String,
 }
 
-/// The begin of a root key in groups, to be read out by phone.
-#[must_use]
-pub fn fingerprint(root: &RootKey) -> String {
-    groups(&root.0)
-}
-
-/// The begin of a key in groups.
-#[must_use]
-pub fn groups(key: &[u8]) -> String {
-    let pairs = key.chunks_exact(2).take(FINGERPRINT_GROUPS);
-    let groups: Vec<String> = pairs.map(|pair| format!("{:02x}{:02x}", pair[0], pair[1])).collect();
-    groups.join(" ")
-}
-
 impl Paper {
     /// The same for a program.
     #[must_use]
@@ -71,6 +57,8 @@ impl Paper {
             "soort": if self.federation.is_some() { "handvest" } else { "kaart" },
             "federatie": self.federation, "leden": members.collect::<Vec<_>>(), "ontbreekt": missing,
             "verklaringen": self.statements,
+            "editie": self.course.as_ref().and_then(|course| course.editie),
+            "stemming": self.course.as_ref().and_then(|course| course.stemming.as_ref()),
         })
     }
 
@@ -113,6 +101,9 @@ impl Paper {
                 "Call the gemeente and let it read out the fingerprint (leerkring charter show on its own card)",
             ));
         }
+        if let Some(course) = &self.course {
+            return stand::course(course, output);
+        }
         let missing: Vec<String> = self
             .missing()
             .map(|member| format!("{} {}", member.gemeente, plain(&member.naam)))
@@ -136,7 +127,7 @@ impl Paper {
             true => word("stemt", "votes"),
             false => word("leest mee", "reads along"),
         };
-        let signed = match (self.federation, member.getekend) {
+        let signed = match (self.federation.filter(|_| self.course.is_none()), member.getekend) {
             (None, _) => "",
             (_, true) => word(", heeft getekend", ", has signed"),
             (_, false) => word(", heeft nog niet getekend", ", has not signed yet"),

@@ -38,19 +38,11 @@ pub(super) fn show(stand: &HandvestStand, output: &mut Output<'_>) -> Result<(),
             "Dissolved: all members left; what was shared can still be read",
         ))?;
     }
-    if let (Some(number), Some(hash)) = (stand.editie, stand.hash) {
-        let hash = short(hash);
-        output.say(&Message::with(
-            format!("Editie {number} ({hash})"),
-            format!("Edition {number} ({hash})"),
-        ))?;
-    }
+    edition(stand, output)?;
     if let Some(invitation) = &stand.uitnodiging {
         output.say(&joining::standing(invitation, stand.editie))?;
     }
-    if let Some(vote) = &stand.stemming {
-        self::vote(vote, output)?;
-    }
+    votes_on(stand, output)?;
     if let Some(step) = next::of_charter(stand) {
         if !stand.leden.is_empty() {
             members(stand, output)?;
@@ -67,6 +59,27 @@ pub(super) fn show(stand: &HandvestStand, output: &mut Output<'_>) -> Result<(),
         ))?;
     }
     proven(stand, output)
+}
+
+/// Which edition is in force and how the vote on the next stands, of a charter in a file.
+pub(super) fn course(stand: &HandvestStand, output: &mut Output<'_>) -> Result<(), Stop> {
+    edition(stand, output)?;
+    votes_on(stand, output)
+}
+
+fn edition(stand: &HandvestStand, output: &mut Output<'_>) -> Result<(), Stop> {
+    let (Some(number), Some(hash)) = (stand.editie, stand.hash) else {
+        return Ok(());
+    };
+    let hash = short(hash);
+    output.say(&Message::with(
+        format!("Editie {number} ({hash})"),
+        format!("Edition {number} ({hash})"),
+    ))
+}
+
+fn votes_on(stand: &HandvestStand, output: &mut Output<'_>) -> Result<(), Stop> {
+    stand.stemming.as_ref().map_or(Ok(()), |vote| self::vote(vote, output))
 }
 
 fn members(stand: &HandvestStand, output: &mut Output<'_>) -> Result<(), Stop> {
@@ -162,7 +175,14 @@ fn proposal(proposal: &Voorstel, output: &mut Output<'_>) -> Result<(), Stop> {
         ));
     }
     let lines = changes::lines(&proposal.wijzigingen, output.lang);
-    lines.iter().try_for_each(|line| output.line(line))
+    lines.iter().try_for_each(|line| output.line(line))?;
+    if proposal.nodig == 0 || proposal.ontbreekt.is_empty() {
+        return Ok(());
+    }
+    output.say(&Message::with(
+        format!("  eens? teken het: leerkring charter endorse --edition {hash}"),
+        format!("  agreed? sign it: leerkring charter endorse --edition {hash}"),
+    ))
 }
 
 /// Who voted for it, and who can.

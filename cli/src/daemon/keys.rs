@@ -62,6 +62,14 @@ pub fn certify(dir: &Path, charter: &str, request: &str, keys: &RootFiles) -> Re
     runtime::certify(&home_of(dir)?, charter, request, &root_files(keys)).map_err(of_keys)
 }
 
+/// The key of the node in a folder.
+///
+/// # Errors
+/// [`CommandError`].
+pub fn this_node(dir: &Path) -> Result<NodeKey, CommandError> {
+    runtime::this_node(&Home::new(dir)).map_err(of_keys)
+}
+
 /// The end of a node key, with what was typed of its logs.
 ///
 /// # Errors

@@ -190,6 +190,7 @@ pub(super) fn paper(found: Found) -> Paper {
             federation: None,
             members: vec![signatory(&member, true)],
             statements: 0,
+            course: None,
         },
         Found::Charter(proposal) => Paper {
             federation: Some(proposal.federation),
@@ -199,6 +200,7 @@ pub(super) fn paper(found: Found) -> Paper {
                 .map(|member| signatory(member, !proposal.missing.contains(&member.gemeente)))
                 .collect(),
             statements: proposal.statements,
+            course: proposal.course.map(|course| *course),
         },
     }
 }
@@ -208,7 +210,7 @@ fn signatory(member: &Member, signed: bool) -> Signatory {
         gemeente: member.gemeente,
         naam: member.name.clone(),
         wortel: member.root,
-        vingerafdruk: member.fingerprint(),
+        vingerafdruk: member.card_fingerprint(),
         stemt: member.role == Role::Voting,
         getekend: signed,
         nodes: member.nodes.clone(),

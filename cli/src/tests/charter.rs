@@ -4,8 +4,8 @@
 
 use std::fmt::Write as _;
 
-use super::golden;
 use super::papers::{Folder, assert_dutch, succeeded};
+use super::{golden, run};
 
 /// Members on this machine, and everything that was said so far.
 struct Played {
@@ -66,6 +66,7 @@ impl Played {
     }
 }
 
+/// The card of a gemeente, made now.
 fn card(folder: &Folder, who: &str) -> String {
     let path = folder.path(&format!("{who}.kaart"));
     succeeded(&folder.on(who, &["charter", "card", "--out", &path]));
@@ -203,4 +204,91 @@ fn members_suspend_merge_and_leave() {
         played.play("zuiderwaard", line);
     }
     played.check("charter-members.txt");
+}
+
+#[test]
+fn a_file_with_a_proposal_is_shown_with_its_course_and_signed() {
+    let played = Played::found("endorse-file", &THREE[..2]);
+    let folder = &played.folder;
+    let [first, second] = [THREE[0].0, THREE[1].0];
+    folder.init("westerlo", "GM9904");
+    let paper = card(folder, "westerlo");
+    let founding = folder.path("handvest");
+    let chosen = folder.on(second, &["charter", "endorse", &founding, "--edition", "00"]);
+    assert_eq!(chosen.code, 2, "{}", chosen.errors);
+    assert_dutch(chosen.code, &chosen.errors);
+    succeeded(&folder.on(first, &["charter", "propose", "--add", &paper]));
+    let file = folder.path("voorstel");
+    succeeded(&folder.on(first, &["charter", "export", "--out", &file]));
+
+    let shown = run(&["charter", "show", &file], "", &[]);
+    succeeded(&shown);
+    for said in [
+        "Editie 0 (",
+        "Stemming: open",
+        "GM9904 westerlo komt erbij",
+        "leerkring charter endorse --edition",
+    ] {
+        assert!(shown.output.contains(said), "{said} is not in:\n{}", shown.output);
+    }
+    assert!(!shown.output.contains("heeft getekend\n") && !shown.output.contains("Allen hebben getekend"));
+    let json = run(&["charter", "show", &file, "--json"], "", &[]);
+    let json: serde_json::Value = serde_json::from_str(&json.output).unwrap();
+    assert_eq!(
+        (&json["editie"], &json["stemming"]["stand"]),
+        (&0.into(), &"open".into())
+    );
+
+    // The other one never heard of it but by the file.
+    let signed = folder.on(second, &["charter", "endorse", &file]);
+    succeeded(&signed);
+    assert!(
+        signed.output.contains("editie 1 van kracht") || signed.output.contains("editie 1 is van kracht"),
+        "{}",
+        signed.output
+    );
+    let now = folder.on(second, &["charter", "show"]);
+    assert!(now.output.contains("Editie 1 ("), "{}", now.output);
+    assert!(!now.output.contains("charter endorse --edition"), "{}", now.output);
+}
+
+#[test]
+fn whoever_decides_compares_the_fingerprint_that_the_card_shows() {
+    let played = Played::found("one-fingerprint", &THREE[..2]);
+    let folder = &played.folder;
+    folder.init("westerlo", "GM9904");
+    let paper = card(folder, "westerlo");
+    let shown = run(&["charter", "show", &paper], "", &[]);
+    let line = shown.output.lines().find(|line| line.contains("vingerafdruk")).unwrap();
+    let print = line.trim().strip_prefix("vingerafdruk").unwrap().trim();
+    for more in [[].as_slice(), &["--reading", "GM9904"]] {
+        let words = [&["charter", "propose", "--add", &paper, "--dry-run"], more].concat();
+        let drawn = folder.on(THREE[0].0, &words);
+        succeeded(&drawn);
+        assert!(drawn.output.contains(print), "{print} is not in:\n{}", drawn.output);
+    }
+    // The same for the new card of a member, with another root key.
+    let member = THREE[1].0;
+    succeeded(&folder.on(member, &["keys", "rotate"]));
+    let paper = card(folder, member);
+    let shown = run(&["charter", "show", &paper], "", &[]);
+    let line = shown.output.lines().find(|line| line.contains("vingerafdruk")).unwrap();
+    let print = line.trim().strip_prefix("vingerafdruk").unwrap().trim();
+    let drawn = folder.on(member, &["charter", "propose", "--renew", &paper, "--dry-run"]);
+    succeeded(&drawn);
+    assert!(drawn.output.contains(print), "{print} is not in:\n{}", drawn.output);
+}
+
+#[test]
+fn a_charter_that_is_longer_than_other_input_is_taken_in() {
+    let played = Played::found("long-charter", &THREE[..1]);
+    let file = played.folder.path("handvest");
+    let mut text = std::fs::read_to_string(&file).unwrap();
+    text.extend(std::iter::repeat_n('\n', protocol::api::BODY_BYTES_MAX));
+    std::fs::write(&file, &text).unwrap();
+    succeeded(&played.folder.on(THREE[0].0, &["charter", "import", &file]));
+    text.extend(std::iter::repeat_n('\n', protocol::api::CHARTER_BYTES_MAX));
+    std::fs::write(&file, &text).unwrap();
+    let refused = played.folder.on(THREE[0].0, &["charter", "import", &file]);
+    assert_eq!(refused.code, 3, "{}", refused.errors);
 }

@@ -7,6 +7,7 @@
 
 mod endorsing;
 mod making;
+mod paper;
 mod port;
 
 use std::io;
@@ -14,8 +15,8 @@ use std::path::PathBuf;
 
 use ed25519_dalek::SigningKey;
 use protocol::charter::NAME_BYTES_MAX;
-use protocol::charter::{Body, Card, Edition, Endorsement, Member, Role, Roster, Set, Standing, Statement, next_root};
-use protocol::id::{FederationId, Gemeente, NodeKey, RootKey};
+use protocol::charter::{Body, Card, Edition, Endorsement, Member, Role, Statement, next_root};
+use protocol::id::{Gemeente, NodeKey, RootKey};
 
 use super::armor::{self, ArmorError};
 use super::charter::{RootError, RootFiles};
@@ -24,6 +25,7 @@ use crate::secret::{Secret, SecretError, random_bytes};
 
 pub use endorsing::{Endorsing, Entry, endorse, to_endorse};
 pub use making::{Init, Roots, init, init_with};
+pub use paper::{Paper, Proposal, inspect};
 
 use making::keep_root;
 
@@ -162,59 +164,6 @@ pub fn propose(home: &Home, cards: &[String], keys: &RootFiles) -> Result<String
     let vote = Statement::sign(federation, endorsement(&edition), &root);
     let proposal = Statement::sign(federation, Body::Edition(edition), &root);
     Ok(armor::write_charter([&proposal, &vote]))
-}
-
-/// What a card or a charter says, for whoever has to decide on it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Paper {
-    /// The card of one gemeente.
-    Card(Box<Member>),
-    /// A charter.
-    Charter(Proposal),
-}
-
-/// A charter on paper: who would belong, and who agreed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Proposal {
-    /// The federation that it founds.
-    pub federation: FederationId,
-    /// The members, in order of code.
-    pub members: Vec<Member>,
-    /// Founders who have not signed yet.
-    pub missing: Vec<Gemeente>,
-    /// Statements in it.
-    pub statements: usize,
-}
-
-/// Reads a card or a charter without any node; every signature in it is checked.
-///
-/// # Errors
-/// [`FoundingError`].
-pub fn inspect(text: &str) -> Result<Paper, FoundingError> {
-    if armor::is_card(text) {
-        return Ok(Paper::Card(Box::new(armor::read_card(text)?.member)));
-    }
-    let statements = armor::read_charter(text)?;
-    let founding = statements.iter().find_map(Statement::founding);
-    let federation = founding.ok_or(FoundingError::NoEdition)?.federation();
-    let mut set = Set::new(federation);
-    set.extend(statements.clone());
-    Ok(Paper::Charter(Proposal {
-        federation,
-        members: Roster::of(&set).members().to_vec(),
-        missing: missing(&statements, federation),
-        statements: statements.len(),
-    }))
-}
-
-/// Founders whose signature is not among these statements.
-fn missing(statements: &[Statement], federation: FederationId) -> Vec<Gemeente> {
-    let mut set = Set::new(federation);
-    set.extend(statements.to_vec());
-    match Roster::of(&set).standing() {
-        Standing::Proposed { missing } => missing.clone(),
-        Standing::Absent | Standing::Active { .. } => Vec::new(),
-    }
 }
 
 fn endorsement(edition: &Edition) -> Body {

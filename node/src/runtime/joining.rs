@@ -15,9 +15,9 @@ use protocol::id::NodeKey;
 use protocol::log::{Replica, ReplicaError};
 
 use super::opening::open_replica;
-use super::{ArmorError, Config, ConfigError, Home, RunError, armor, founding};
+use super::{ArmorError, Config, Home, RunError, armor, founding, roots};
 use crate::driver::{self, CoreError};
-use crate::secret::{SecretError, sync_dir};
+use crate::secret::sync_dir;
 use crate::store::Sled;
 
 /// Longest invitation that is read back, as text.
@@ -41,13 +41,7 @@ pub enum JoinError {
         #[source]
         source: io::Error,
     },
-    /// The configuration.
-    #[error(transparent)]
-    Config(#[from] ConfigError),
-    /// The key of the node.
-    #[error(transparent)]
-    Secret(#[from] SecretError),
-    /// The node runs, or its store does not open.
+    /// The node runs, or its files do not open.
     #[error(transparent)]
     Run(#[from] RunError),
     /// The node belongs to another federation, or its store failed.
@@ -60,8 +54,8 @@ pub enum JoinError {
 /// # Errors
 /// [`JoinError`].
 pub fn invite(home: &Home) -> Result<(String, Uitnodiging), JoinError> {
-    let config = Config::read(home)?;
-    let key = founding::signing_key(home, "node")?;
+    let config = Config::read(home).map_err(RunError::from)?;
+    let key = founding::signing_key(home, "node").map_err(RunError::from)?;
     let me = NodeKey(key.verifying_key().to_bytes());
     let (replica, ..) = open_replica(home)?;
     let invitation = driver::invitation(replica.roster(), me, config.announced(), &|_| false);
@@ -75,7 +69,7 @@ pub fn invite(home: &Home) -> Result<(String, Uitnodiging), JoinError> {
 /// # Errors
 /// [`JoinError`]; nothing changed then, or the next start finishes it.
 pub fn join(home: &Home, text: &str) -> Result<Uitnodiging, JoinError> {
-    let me = NodeKey(founding::signing_key(home, "node")?.verifying_key().to_bytes());
+    let me = roots::me(home)?;
     let invitation = armor::read_invitation(text)?;
     let (mut replica, ..) = open_replica(home)?;
     driver::join(&mut replica, invitation.federation, me, || stage(home, text))?;

@@ -25,7 +25,7 @@ use crate::secret::SecretError;
 use crate::store::OwnLogError;
 
 pub use certify::{Certified, certify, request, requested};
-pub use revoke::{Parted, Revoked, Said, revoke};
+pub use revoke::{Parted, Revoked, Said, revoke, this_node};
 pub use rotate::{Choice, Finished, Rotating, finish_rotation, rotate};
 
 /// Why a key could not be looked after.

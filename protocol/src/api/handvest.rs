@@ -165,6 +165,9 @@ pub struct Wijziging {
     /// Its root key, where it is new.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wortel: Option<RootKey>,
+    /// The fingerprint of its card, where its keys are new: what it reads out by phone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vingerafdruk: Option<String>,
     /// The nodes it is about.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub nodes: Vec<NodeKey>,

@@ -69,6 +69,17 @@ impl Member {
         groups(&id::hash("member fingerprint", &parts))
     }
 
+    /// The fingerprint of the card with which this member came, whatever role the members gave it since: a card asks for a
+    /// vote.
+    #[must_use]
+    pub fn card_fingerprint(&self) -> String {
+        let asked = Self {
+            role: Role::Voting,
+            ..self.clone()
+        };
+        asked.fingerprint()
+    }
+
     pub(super) fn encode(&self) -> Vec<u8> {
         let mut fields = Fields::new();
         fields

@@ -4,7 +4,7 @@ use node::runtime::JoinError;
 use protocol::api::Message;
 
 use super::founding::GIVE_CARD;
-use super::{CoreError, of_armor, of_config, of_replica, of_run, of_secret, told};
+use super::{CoreError, of_armor, of_replica, of_run, told};
 use crate::command_error::CommandError;
 use crate::exit::Exit;
 
@@ -23,8 +23,6 @@ pub(in crate::daemon) fn of_join(error: JoinError) -> CommandError {
         }
         JoinError::Armor(error) => of_armor(error),
         JoinError::Io { path, source } => CommandError::of_file(&path, source),
-        JoinError::Config(error) => of_config(error),
-        JoinError::Secret(error) => of_secret(error),
         JoinError::Run(error) => of_run(error),
         JoinError::Core(CoreError::Replica(error)) => of_replica(error),
         JoinError::Core(error @ CoreError::LetIn { federation }) => CommandError::new(

@@ -37,6 +37,7 @@ fn of(soort: WijzigingSoort, gemeente: Gemeente, naam: &str) -> Wijziging {
         gemeente,
         naam: naam.to_owned(),
         wortel: None,
+        vingerafdruk: None,
         nodes: Vec::new(),
         naar: None,
         datum: None,
@@ -65,6 +66,7 @@ fn comes(member: &Member) -> Wijziging {
     };
     Wijziging {
         wortel: Some(member.root),
+        vingerafdruk: Some(member.card_fingerprint()),
         nodes: member.nodes.clone(),
         ..of(soort, member.gemeente, &member.name)
     }
@@ -117,7 +119,16 @@ fn between(before: &Member, after: &Member) -> Vec<Wijziging> {
             ..say(WijzigingSoort::NodesErbij)
         });
     }
+    // It came with a new card: the first change of keys says which.
+    if let Some(first) = found.iter_mut().find(|change| is_of_keys(change.soort)) {
+        first.vingerafdruk = Some(after.card_fingerprint());
+    }
     found
+}
+
+fn is_of_keys(soort: WijzigingSoort) -> bool {
+    use WijzigingSoort as W;
+    matches!(soort, W::Wortelsleutel | W::VolgendeSleutel | W::NodesErbij)
 }
 
 /// Nodes that end although their member stays. Those of a member that goes are told with it.

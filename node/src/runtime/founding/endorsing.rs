@@ -10,7 +10,8 @@ use protocol::charter::{Body, Member, Role, Statement};
 use protocol::id::{NodeKey, RootKey};
 
 use super::super::{Config, Home, RootFiles, armor, roots};
-use super::{FoundingError, Proposal, endorsement, missing, signing_key};
+use super::paper::missing;
+use super::{FoundingError, Proposal, endorsement, signing_key};
 use crate::driver::Root;
 
 /// A founding edition that this gemeente may sign, and has not signed yet.
@@ -76,6 +77,7 @@ pub fn to_endorse(home: &Home, charter: &str, keys: &RootFiles) -> Result<Endors
         members: edition.members.clone(),
         missing: missing(&statements, edition.federation()),
         statements: statements.len(),
+        course: None,
     };
     let vote = endorsement(edition);
     Ok(Endorsing {

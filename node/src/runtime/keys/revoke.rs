@@ -88,7 +88,11 @@ pub fn revoke(
     })
 }
 
-pub(super) fn this_node(home: &Home) -> Result<NodeKey, KeysError> {
+/// The key of the node in this directory.
+///
+/// # Errors
+/// [`KeysError::Secret`].
+pub fn this_node(home: &Home) -> Result<NodeKey, KeysError> {
     Ok(NodeKey(founding::signing_key(home, "node")?.verifying_key().to_bytes()))
 }
 

@@ -340,6 +340,19 @@ fn beside(path: &Path) -> PathBuf {
     name.into()
 }
 
+/// A change of root key by these files, of a gemeente with one node.
+fn rotate_alone(home: &Home, keys: &RootFiles) -> Result<Rotating, KeysError> {
+    let charter = export(home)?;
+    rotate(
+        home,
+        &charter,
+        &heights(home, 0),
+        &BTreeMap::new(),
+        &Said::default(),
+        keys,
+    )
+}
+
 #[test]
 fn a_next_key_that_nobody_was_told_of_changes_nothing() {
     let world = Founded::new("keys-other", 2);
@@ -348,15 +361,7 @@ fn a_next_key_that_nobody_was_told_of_changes_nothing() {
         root: None,
         next: Some(world.homes[1].key("next-root")),
     };
-    let charter = export(first).unwrap();
-    let refused = rotate(
-        first,
-        &charter,
-        &heights(first, 0),
-        &BTreeMap::new(),
-        &Said::default(),
-        &strange,
-    );
+    let refused = rotate_alone(first, &strange);
     assert!(matches!(refused, Err(KeysError::NotCommitted { .. })), "{refused:?}");
     assert!(!beside(&world.homes[1].key("next-root")).exists());
 }
@@ -375,17 +380,8 @@ fn a_change_that_would_cost_a_key_is_refused_before_anything_is_stated() {
             root: Some(root.to_path_buf()),
             next: Some(next.to_path_buf()),
         };
-        let charter = export(first).unwrap();
-        let asked = rotate(
-            first,
-            &charter,
-            &heights(first, 0),
-            &BTreeMap::new(),
-            &Said::default(),
-            &keys,
-        )
-        .unwrap_err();
-        assert!(finish_rotation(first, &charter, &keys).is_err());
+        let asked = rotate_alone(first, &keys).unwrap_err();
+        assert!(finish_rotation(first, &export(first).unwrap(), &keys).is_err());
         assert_eq!([&at_root, &at_next, &first.key("node")].map(|path| before(path)), kept);
         assert!(!beside(next).exists() && !beside(root).exists());
         asked

@@ -76,6 +76,13 @@ fn the_fingerprint_of_a_member_changes_with_every_key_and_with_its_vote() {
         ..member.clone()
     };
     assert_eq!(elsewhere.fingerprint(), member.fingerprint());
+    // A card asks for a vote; the members may let it read along.
+    let reading = Member {
+        role: Role::Reading,
+        ..member.clone()
+    };
+    assert_eq!(reading.card_fingerprint(), member.fingerprint());
+    assert_ne!(reading.card_fingerprint(), reading.fingerprint());
 }
 
 #[test]

@@ -124,12 +124,14 @@ fn charter_endorse(lang: Lang) -> Command {
         more: (
             "Met een bestand: teken de oprichting. Teken alleen wat de stichters samen hebben afgesproken: lees het eerst met \
              leerkring charter show BESTAND. De handtekening komt in het bestand erbij, en de node neemt het handvest op; de \
-             andere nodes krijgen haar vanzelf. Zonder bestand: stem voor het voorstel dat in het handvest van de node open \
+             andere nodes krijgen haar vanzelf. Bestaat de federatie al, dan neemt de node het bestand op en stemt u voor het \
+             voorstel dat erin staat. Zonder bestand: stem voor het voorstel dat in het handvest van de node open \
              staat; leerkring charter show toont het. Zijn er meer, noem dan het begin van de hash met --edition. Elk lid \
              heeft in een ronde één stem: een tweede is een bewijs van kwade trouw en wordt geweigerd.",
             "With a file: sign the founding. Sign only what the founders agreed on together: read it first with leerkring \
              charter show FILE. The signature is added to the file, and the node takes the charter in; the other nodes get it \
-             by themselves. Without a file: vote for the proposal that is open in the charter of the node; leerkring charter \
+             by themselves. When the federation exists, the node takes the file in and you vote for the proposal in it. \
+             Without a file: vote for the proposal that is open in the charter of the node; leerkring charter \
              show shows it. When there are more, give the begin of the hash with --edition. Each member has one vote in a \
              ballot: a second one is proof of bad faith and is refused.",
         ),
@@ -143,7 +145,7 @@ fn charter_endorse(lang: Lang) -> Command {
         "Het begin van de hash van het voorstel",
         "The begin of the hash of the proposal",
     );
-    let edition = option(lang, "edition", ("HASH", "HASH"), edition).conflicts_with("file");
+    let edition = option(lang, "edition", ("HASH", "HASH"), edition);
     let file = file(lang).required(false);
     explained(lang, &text, [file, edition, out(lang), root_key(lang)])
 }

@@ -145,7 +145,7 @@ fn revoke(lang: Lang) -> Command {
         ),
         examples: &[
             "leerkring keys revoke 3f9a01c2 --node ./groningen --root-key /media/een/root.key",
-            "leerkring keys revoke 3f9a01c2 --from-nothing --node ./groningen",
+            "leerkring keys revoke 3f9a01c2 --from-nothing --yes --node ./groningen",
         ],
     };
     let help = (
@@ -157,7 +157,15 @@ fn revoke(lang: Lang) -> Command {
         "Alsof de sleutel nooit heeft gesproken",
         "As if the key had never spoken",
     );
-    let takes = [key, option(lang, "from-nothing", ("", ""), nothing)];
+    let yes = (
+        "Vraag niet of het goed is; nodig waar niemand aan een terminal zit",
+        "Do not ask whether it is right; needed where nobody sits at a terminal",
+    );
+    let takes = [
+        key,
+        option(lang, "from-nothing", ("", ""), nothing),
+        option(lang, "yes", ("", ""), yes),
+    ];
     explained(
         lang,
         &text,

@@ -41,6 +41,7 @@ pub(super) fn stemming() -> Stemming {
         gemeente: gemeente(),
         naam: "Zuiderwaard".to_owned(),
         wortel: Some(protocol::id::RootKey([3; 32])),
+        vingerafdruk: Some("0011 2233".to_owned()),
         nodes: vec![NodeKey([2; 32])],
         naar: Some(gemeente()),
         datum: Some("2027-01-01".to_owned()),
