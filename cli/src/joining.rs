@@ -8,7 +8,7 @@
 use std::path::Path;
 
 use protocol::api::{self, Lang, Message, NieuweUitnodiging, Oordeel, Uitnodiging, path};
-use protocol::charter::{begins_fingerprint, is_fingerprint};
+use protocol::charter::is_fingerprint;
 use protocol::id::Gemeente;
 
 use crate::address::{Node, read_text_of};
@@ -18,12 +18,10 @@ use crate::command_error::CommandError;
 use crate::daemon;
 use crate::exit::Exit;
 use crate::output::{Output, Stop, plain};
-use crate::person::{Person, is_yes};
+use crate::person::{Person, is_no, is_yes};
 
 /// Longest file with an invitation.
 const FILE_BYTES_MAX: u64 = 64 * 1024;
-/// Fewest digits of a fingerprint that somebody at a terminal types: two groups.
-const TYPED_DIGITS_MIN: usize = 8;
 
 /// Writes an invitation into the federation of this node.
 ///
@@ -121,13 +119,13 @@ fn compared(
     }
     let question = Message::new(
         "Bel wie deze uitnodiging schreef, op een nummer dat u al had, en laat de vingerafdruk voorlezen.\n\
-         Klopt zij? Typ ja, of de eerste acht tekens die u hoorde:",
+         Klopt zij helemaal? Typ ja, of de vingerafdruk die u hoorde:",
         "Call whoever wrote this invitation, at a number that you had already, and let them read the fingerprint out.\n\
-         Is it right? Type yes, or the first eight characters that you heard:",
+         Is all of it right? Type yes, or the fingerprint that you heard:",
     );
     match person.ask(&question, output)?.as_deref() {
-        Some(answer) if is_yes(answer) || begins_fingerprint(answer, print, TYPED_DIGITS_MIN) => Ok(()),
-        Some("" | "nee" | "no") => Err(CommandError::new(
+        Some(answer) if is_yes(answer) || is_fingerprint(answer, print) => Ok(()),
+        Some(answer) if is_no(answer) => Err(CommandError::new(
             Exit::Refused,
             Message::new(
                 "niet aangenomen: er is niets veranderd",

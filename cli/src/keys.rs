@@ -277,6 +277,20 @@ impl Asking<'_, '_> {
     }
 }
 
+fn moved_on() -> CommandError {
+    CommandError::new(
+        Exit::Conflict,
+        Message::new(
+            "er is niets veranderd: er kwam intussen iets bij in de logs van deze sleutel",
+            "nothing changed: something was added to the logs of this key meanwhile",
+        ),
+    )
+    .hinting(Message::new(
+        "kijk opnieuw na wat er blijft tellen: geef dezelfde opdracht nog eens",
+        "look again at what goes on counting: give the same command once more",
+    ))
+}
+
 fn revoke(
     node: &Node,
     key: &str,
@@ -290,7 +304,13 @@ fn revoke(
     let revoked = daemon::revoke(node.dir()?, &charter, &logs, (key, said), keys)?;
     ends(node, std::slice::from_ref(&revoked.parted), said.now, output)?;
     asking.agreed(key, output)?;
-    hand_over(node, &revoked.text, output.lang)?;
+    // Somebody may have looked for a while: what came meanwhile would lapse for good, and nobody was shown that.
+    let Known { charter, logs, .. } = known(node, output.lang)?;
+    let now = daemon::revoke(node.dir()?, &charter, &logs, (key, said), keys)?;
+    if now.parted != revoked.parted {
+        return Err(moved_on().into());
+    }
+    hand_over(node, &now.text, output.lang)?;
     if output.json {
         return output.line(&serde_json::to_string(&revoked).expect("keys and numbers"));
     }

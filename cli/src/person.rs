@@ -38,11 +38,11 @@ impl<'a> Person<'a> {
         output.bytes(b" ")?;
         output.flush()?;
         let (mut answer, mut byte) = (Vec::new(), [0]);
-        while answer.len() < ANSWER_BYTES_MAX && self.input.read(&mut byte).map_err(WriteError::from)? > 0 {
-            if byte[0] == b'\n' {
-                break;
+        while self.input.read(&mut byte).map_err(WriteError::from)? > 0 && byte[0] != b'\n' {
+            // The rest of a line that is too long is read, and is no answer to the next question.
+            if answer.len() < ANSWER_BYTES_MAX {
+                answer.push(byte[0]);
             }
-            answer.push(byte[0]);
         }
         Ok(Some(String::from_utf8_lossy(&answer).trim().to_owned()))
     }
@@ -54,6 +54,12 @@ impl<'a> Person<'a> {
     pub fn agrees(&mut self, question: &Message, output: &mut Output<'_>) -> Result<Option<bool>, Stop> {
         Ok(self.ask(question, output)?.map(|answer| is_yes(&answer)))
     }
+}
+
+/// Whether an answer is a plain no, or none, in either language.
+#[must_use]
+pub fn is_no(answer: &str) -> bool {
+    matches!(answer.to_lowercase().as_str(), "" | "n" | "nee" | "no")
 }
 
 /// Whether an answer is a plain yes, in either language.

@@ -403,7 +403,7 @@ fn open(home: &Home, config: &Config, heard: Option<&Account>) -> Result<Opened,
     }
     let invitation = joining::kept(home, &mut replica, me)?;
     let mut vault = Vault::open(&home.vault(), &Secret::load(&home.key("vault"))?)?;
-    if !home.restored().exists() {
+    if Hearing::of(home.restored()).is_none() {
         release::reconcile(&mut vault, &replica)?;
     }
     let writer = Writer::open(&home.view())?;

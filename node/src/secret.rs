@@ -243,6 +243,21 @@ pub fn random_bytes<const N: usize>() -> Result<[u8; N], SecretError> {
     }
 }
 
+/// Writes a small file of this node, for its owner only: whole or not at all, also when the system stops half-way.
+pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let beside = path.with_extension("new");
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&beside)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    fs::rename(&beside, path)?;
+    sync_dir(path.parent().unwrap_or(Path::new("")))
+}
+
 /// Makes names that were created, renamed or removed in a directory survive a crash.
 pub(crate) fn sync_dir(dir: &Path) -> io::Result<()> {
     let dir = if dir.as_os_str().is_empty() {

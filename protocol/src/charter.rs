@@ -29,7 +29,7 @@ pub use card::Card;
 pub use edition::Edition;
 pub use erasure::{Confirmed, Erasures, Receipt, WITHDRAWALS_MAX, Withdrawal, Withdrawn};
 pub use evidence::{DoubleVote, Doubled, Evidence};
-pub use fingerprint::{begins_fingerprint, is_fingerprint, node_fingerprint, root_fingerprint};
+pub use fingerprint::{is_fingerprint, node_fingerprint, root_fingerprint};
 pub use invitation::{INVITATION_BYTES_MAX, Invitation, Invited, PLACES_MAX, Place};
 pub use keys::{Fate, OwnKey, own_keys, rotation};
 pub use member::{ADDRESS_BYTES_MAX, ADDRESSES_MAX, Member, NAME_BYTES_MAX, Role, next_root};

@@ -162,8 +162,10 @@ pub(super) fn rebuilt(found: &Rebuilt, dir: &Path, output: &mut Output<'_>) -> R
     for path in &found.own_aside {
         let path = path.display();
         output.say(&Message::with(
-            format!("Een eigen logboek was beschadigd en staat nu in {path}"),
-            format!("An own log was damaged and is now in {path}"),
+            format!(
+                "Een eigen logboek was beschadigd: wat voor de schade stond blijft; zoals het was staat het in {path}"
+            ),
+            format!("An own log was damaged: what stands before the damage stays; as it was it is in {path}"),
         ))?;
     }
     let dir = dir.display();

@@ -71,21 +71,22 @@ fn somebody_at_a_terminal_types_what_was_read_out() {
     for (answer, code) in [
         ("", 1),
         ("\n", 1),
-        ("nee\n", 1),
+        ("Nee\n", 1),
         ("wie weet\n", 3),
-        (&print[..4], 3),
+        (&print[..9], 3),
+        (&print[..print.len() - 1], 3),
         ("0000 0000\n", 3),
     ] {
         let refused = at_terminal(&folder, &invitation, answer);
         assert_eq!(refused.code, code, "{answer}: {}", refused.errors);
         assert!(
-            refused.output.contains(&print) && refused.output.contains("Klopt zij?"),
+            refused.output.contains(&print) && refused.output.contains("Klopt zij"),
             "{}",
             refused.output
         );
         assert!(!kept(&folder, "Westmeer"), "{answer}");
     }
-    for answer in ["ja\n", "JA", &print[..9], &format!("{}\r\n", print.to_uppercase())] {
+    for answer in ["ja\n", "JA", &format!("{}\r\n", print.to_uppercase())] {
         succeeded(&at_terminal(&folder, &invitation, answer));
         assert!(kept(&folder, "Westmeer"));
         fs::remove_file(Path::new(&folder.path("Westmeer")).join("uitnodiging")).unwrap();

@@ -2,7 +2,7 @@
 //!
 //! Its backup may hold what was withdrawn since. Whoever was there knows, and tells it with the statements, which come first in
 //! every exchange. One node may be as old as the backup, or keep silent about a withdrawal: so it takes nodes of more than a
-//! third of the other gemeenten, and of two others both. Until then this node shows people nothing and writes nothing; nodes
+//! third of the other gemeenten, of two others both, and never more than six. Until then this node shows people nothing and writes nothing; nodes
 //! that told it all their statements are given entries, so that two that wait hear each other.
 //!
 //! **Invariant:** who was heard is kept only after what it told is durable, and the file that says that this node waits goes
@@ -10,13 +10,13 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use protocol::id::{Gemeente, NodeKey};
 
 use super::Core;
-use crate::secret::sync_dir;
+use crate::secret::{replace, sync_dir};
 
 /// Gemeenten that are enough, whatever the size of the federation: a node dials eight others, and some of those are silent.
 const ENOUGH: usize = 6;
@@ -51,10 +51,10 @@ impl Hearing {
     /// What the file of a node that waits says; nothing when it waits for nobody. A file that cannot be read names nobody.
     #[must_use]
     pub fn of(path: PathBuf) -> Option<Self> {
-        let found = fs::metadata(&path).ok()?;
-        let text = match found.len() <= FILE_BYTES_MAX {
-            true => fs::read_to_string(&path).unwrap_or_default(),
-            false => String::new(),
+        let text = match fs::metadata(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return None,
+            Ok(found) if found.len() <= FILE_BYTES_MAX => fs::read_to_string(&path).unwrap_or_default(),
+            Ok(_) | Err(_) => String::new(),
         };
         let heard = text.lines().filter_map(|line| line.parse().ok()).collect();
         Some(Self { path, heard })
@@ -63,12 +63,7 @@ impl Hearing {
     /// Keeps who was heard.
     fn keep(&self) -> io::Result<()> {
         let text: String = self.heard.iter().map(|node| format!("{node}\n")).collect();
-        let beside = self.path.with_extension("new");
-        let mut file = fs::File::create(&beside)?;
-        file.write_all(text.as_bytes())?;
-        file.sync_all()?;
-        fs::rename(&beside, &self.path)?;
-        sync_dir(self.path.parent().unwrap_or(Path::new(".")))
+        replace(&self.path, text.as_bytes())
     }
 
     /// Waits no longer.
@@ -123,7 +118,8 @@ impl Core {
         let Some((waits, hearing)) = self.waits().zip(self.parts.hears_first.as_ref()) else {
             return;
         };
-        let enough = waits.heard.len() >= waits.needed;
+        // Without a charter nobody is known that could be heard, and it may still come: a store that was made anew has none.
+        let enough = waits.heard.len() >= waits.needed && self.parts.replica.roster().is_active();
         let done = match (enough, any) {
             (true, _) => hearing.end(),
             (false, true) => hearing.keep(),

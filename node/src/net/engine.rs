@@ -356,11 +356,15 @@ impl Engine {
                     bytes,
                 });
             }
-            _ => {
+            (_, author) => {
                 self.dropped.hints += 1;
+                // A driver that does not keep up keeps nobody behind this node from hearing.
+                let verdict = match author {
+                    Some(_) => gossipsub::MessageAcceptance::Accept,
+                    None => gossipsub::MessageAcceptance::Ignore,
+                };
                 if let Some(hints) = behaviour.hints.as_mut() {
-                    let ignore = gossipsub::MessageAcceptance::Ignore;
-                    hints.report_message_validation_result(&message_id, &from, ignore);
+                    hints.report_message_validation_result(&message_id, &from, verdict);
                 }
             }
         }

@@ -18,11 +18,11 @@ use protocol::id::FederationId;
 use protocol::log::{Replica, ReplicaError};
 use protocol::store::{Batch, Space, Store, StoreError};
 
-use super::opening::{restore, take_back};
+use super::opening::take_back;
 use super::release::came_back;
 use super::{Home, RunError};
 use crate::secret::{Secret, sync_dir};
-use crate::store::{DocumentKeys, FILES, OpenError, OwnEnd, OwnFile, Sled, survey_own_logs};
+use crate::store::{DocumentKeys, FILES, OpenError, OwnEnd, Sled, cut_own_log, survey_own_logs};
 use crate::vault::Vault;
 
 /// Bytes of entries that are moved together.
@@ -62,7 +62,7 @@ pub struct Rebuilt {
     pub missing: u64,
     /// Own entries that are refused; they stay in the own log.
     pub refused: u64,
-    /// Own logs that were damaged: where they are now. Up to the damage they were read.
+    /// Copies of own logs that were damaged, as they were: the logs themselves now end before the damage.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub own_aside: Vec<PathBuf>,
 }
@@ -82,6 +82,8 @@ pub fn doctor(home: &Home) -> Result<Rebuilt, DoctorError> {
         }
         Err(error) => return Err(RunError::from(error).into()),
     }
+    // Before anything is moved: whatever comes in between, the node does not start as if nothing happened.
+    append(&home.restored(), "")?;
     let name = put_aside(home)?;
     let old = Sled::open_files(&store, &name, &storage).ok();
     let new = Sled::open(&store, &storage).map_err(RunError::from)?;
@@ -94,13 +96,8 @@ pub fn doctor(home: &Home) -> Result<Rebuilt, DoctorError> {
         None => Replica::open(new).map_err(RunError::from)?,
         Some(old) => refill(old, new, &mut rebuilt)?,
     };
-    let damaged = put_own_aside(home, &keys, &mut rebuilt)?;
-    let mut restored = take_back(&mut replica, &home.own(), &keys)?;
-    if replica.federation().is_some() {
-        for OwnFile { log, entries, .. } in damaged {
-            restore(&mut replica, log, entries, &mut restored).map_err(RunError::from)?;
-        }
-    }
+    rebuilt.own_aside = cut_damaged(home, &keys)?;
+    let restored = take_back(&mut replica, &home.own(), &keys)?;
     rebuilt.from_own = restored.entries;
     rebuilt.missing = rebuilt.missing.saturating_sub(restored.entries);
     rebuilt.refused = restored.refused.len() as u64;
@@ -108,33 +105,36 @@ pub fn doctor(home: &Home) -> Result<Rebuilt, DoctorError> {
     rebuilt.statements = replica.statements().len();
     replica.flush().map_err(RunError::from)?;
     drop_view(home)?;
-    hear_first(home, &replica)?;
+    share_nothing_anew(home, &replica)?;
     Ok(rebuilt)
 }
 
-/// Has the node hear others before it shows anything, and keeps it from sharing anew what it does not find any more.
-fn hear_first(home: &Home, replica: &Replica<Sled>) -> Result<(), DoctorError> {
-    append(&home.restored(), "")?;
+/// Keeps the node from sharing anew what it does not find any more.
+fn share_nothing_anew(home: &Home, replica: &Replica<Sled>) -> Result<(), DoctorError> {
     let key = Secret::load(&home.key("vault")).map_err(RunError::from)?;
     let mut vault = Vault::open(&home.vault(), &key).map_err(RunError::from)?;
     Ok(came_back(&mut vault, replica)?)
 }
 
-/// Renames own logs that are damaged, so that the node starts, and gives what could be read of them. Their names are kept:
-/// by them the node knows which logs of its key it wrote itself.
-fn put_own_aside(home: &Home, keys: &DocumentKeys, rebuilt: &mut Rebuilt) -> Result<Vec<OwnFile>, DoctorError> {
-    let mut damaged = survey_own_logs(&home.own(), keys).map_err(RunError::from)?;
-    damaged.retain(|file| matches!(file.end, OwnEnd::Damaged { .. }));
-    for file in &damaged {
-        append(&home.restored_logs(), &format!("{}\n", file.log))?;
-        let aside = free(&file.path);
-        fs::rename(&file.path, &aside).map_err(|source| DoctorError::Io {
-            path: file.path.clone(),
+/// Cuts own logs off where they are damaged, so that the node starts, and gives where the whole of each is now. What stands
+/// before the damage stays in its place: the store takes it back at this start, or at one after the charter came in.
+fn cut_damaged(home: &Home, keys: &DocumentKeys) -> Result<Vec<PathBuf>, DoctorError> {
+    let mut aside = Vec::new();
+    for file in survey_own_logs(&home.own(), keys).map_err(RunError::from)? {
+        let OwnEnd::Damaged { offset, .. } = file.end else {
+            continue;
+        };
+        let copy = free(&file.path);
+        let kept = fs::copy(&file.path, &copy).and_then(|_| fs::File::open(&copy)?.sync_all());
+        let kept = kept.and_then(|()| sync_dir(&home.own()));
+        let cut = kept.and_then(|()| cut_own_log(&file.path, offset));
+        cut.map_err(|source| DoctorError::Io {
+            path: file.path,
             source,
         })?;
-        rebuilt.own_aside.push(aside);
+        aside.push(copy);
     }
-    Ok(damaged)
+    Ok(aside)
 }
 
 /// Adds to a file for the owner only, which is made when it is not there.
@@ -159,9 +159,9 @@ fn free(path: &Path) -> PathBuf {
         name.push(end);
         PathBuf::from(name)
     };
-    let free = (1..).map(|number| named(format!(".kapot-{number}")));
-    let free = free.into_iter().find(|name| !name.exists());
-    free.unwrap_or_else(|| named(".kapot".to_owned()))
+    let mut names = (1_u32..).map(|number| named(format!(".kapot-{number}")));
+    let free = names.find(|name| !name.exists());
+    free.expect("no directory holds that many files")
 }
 
 /// Renames sled's files, so that there is room for new ones.

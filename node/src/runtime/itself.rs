@@ -3,14 +3,12 @@
 //! Any 32 bytes are a key. One of which the disk changed a bit would be that of a node that nobody knows: it would start, be let
 //! in nowhere and write for nobody. So its public half stands beside it from the first start on.
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::{fs, io};
 
 use protocol::id::NodeKey;
 
 use super::{Home, RunError};
-use crate::secret::sync_dir;
+use crate::secret::replace;
 
 /// Refuses a key that is not the one of the first start, and keeps the public half at the first.
 ///
@@ -29,14 +27,7 @@ pub(super) fn check(home: &Home, me: NodeKey) -> Result<(), RunError> {
             public: path,
         }),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            let mut options = OpenOptions::new();
-            let made = options.write(true).create_new(true).mode(0o600).open(&path);
-            let written = made.and_then(|mut file| {
-                file.write_all(me.to_string().as_bytes())?;
-                file.sync_all()?;
-                sync_dir(&home.keys())
-            });
-            written.map_err(failed)
+            replace(&path, me.to_string().as_bytes()).map_err(failed)
         }
         Err(error) => Err(failed(error)),
     }

@@ -41,7 +41,7 @@ pub(super) fn take_back(replica: &mut Replica<Sled>, own: &Path, keys: &Document
 }
 
 /// Takes back what the store does not hold of these entries of an own log.
-pub(super) fn restore(
+fn restore(
     replica: &mut Replica<Sled>,
     log: LogId,
     entries: Vec<Entry>,

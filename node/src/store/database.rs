@@ -15,20 +15,30 @@ use super::keys::panic_text;
 const CACHE_BYTES: u64 = 32 * 1024 * 1024;
 /// What sled writes at once; also the most it loses of its own buffer.
 const SEGMENT_BYTES: usize = 512 * 1024;
-/// How long to wait for the lock on a directory.
-const LOCK_WAIT: Duration = Duration::from_millis(500);
+/// How long to wait for the lock on a directory, and how often to look.
+const LOCK_WAIT: Duration = Duration::from_secs(2);
+const LOOKED_EVERY: Duration = Duration::from_millis(5);
 /// How sled calls a snapshot of its page table that it is still writing.
 const UNFINISHED: &str = ".generating";
 
-/// Opens sled, waiting a moment for its lock: a thread of sled may hold it a little longer than the store that was
-/// just closed.
+/// Opens sled.
 pub(super) fn open_db(files: &Path) -> Result<sled::Db, OpenError> {
+    unlocked(
+        || try_open_db(files),
+        |opened| matches!(opened, Err(OpenError::InUse { .. })),
+    )
+}
+
+/// Tries again for a moment while somebody holds the lock: a thread of sled may hold it a little longer than the store that
+/// was just closed.
+pub(crate) fn unlocked<T>(attempt: impl Fn() -> T, is_held: impl Fn(&T) -> bool) -> T {
     let started = Instant::now();
     loop {
-        match try_open_db(files) {
-            Err(OpenError::InUse { .. }) if started.elapsed() < LOCK_WAIT => pause(),
-            opened => return opened,
+        let outcome = attempt();
+        if !is_held(&outcome) || started.elapsed() >= LOCK_WAIT {
+            return outcome;
         }
+        pause();
     }
 }
 
@@ -37,7 +47,7 @@ pub(super) fn open_db(files: &Path) -> Result<sled::Db, OpenError> {
     reason = "opening is synchronous and happens once, before anything runs"
 )]
 fn pause() {
-    std::thread::sleep(LOCK_WAIT / 100);
+    std::thread::sleep(LOOKED_EVERY);
 }
 
 fn try_open_db(files: &Path) -> Result<sled::Db, OpenError> {

@@ -28,7 +28,9 @@ use crate::secret::sync_dir;
 mod frame;
 mod read;
 
-pub use read::{OwnEnd, OwnEntries, OwnFile, Torn, own_log_ids, read_own_logs, survey_own_log, survey_own_logs};
+pub use read::{
+    OwnEnd, OwnEntries, OwnFile, Torn, cut_own_log, own_log_ids, read_own_logs, survey_own_log, survey_own_logs,
+};
 
 const ERASED: u8 = 0;
 const PLAIN: u8 = 1;

@@ -33,13 +33,6 @@ pub fn is_fingerprint(typed: &str, fingerprint: &str) -> bool {
     bare(typed) == bare(fingerprint)
 }
 
-/// Whether somebody typed this fingerprint or its begin, of at least this many digits.
-#[must_use]
-pub fn begins_fingerprint(typed: &str, fingerprint: &str, digits_min: usize) -> bool {
-    let typed = bare(typed);
-    typed.len() >= digits_min && bare(fingerprint).starts_with(&typed)
-}
-
 fn bare(text: &str) -> String {
     text.split_whitespace().collect::<String>().to_lowercase()
 }

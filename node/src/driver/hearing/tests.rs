@@ -81,6 +81,16 @@ fn one_that_was_heard_is_not_enough_and_is_remembered() {
 }
 
 #[test]
+fn without_a_charter_it_waits_for_one() {
+    let scratch = crate::scratch::Scratch::new("hearing-nowhere");
+    let home = world::home(scratch.path().join("node"), 0);
+    fs::write(home.restored(), "").unwrap();
+    let (mut core, _batches) = world::core(&home);
+    core.after();
+    assert!(core.hears_first() && home.restored().exists());
+}
+
+#[test]
 fn of_two_others_both_are_heard() {
     let founded = Founded::new("hearing-both", 3);
     let (mut one, _one) = opened(&founded, 1, false);

@@ -13,7 +13,7 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 use super::{Home, VerifyError};
-use crate::store::FILES;
+use crate::store::{FILES, unlocked};
 
 /// What is copied of a store; stores that were put aside are not.
 const PARTS: [&str; 3] = [FILES, "keys", "own"];
@@ -108,7 +108,8 @@ fn check_unused(store: &Path) -> Result<(), VerifyError> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         Err(source) => return Err(VerifyError::Copy { path, source }),
     };
-    match file.try_lock_shared() {
+    let held = |locked: &Result<(), TryLockError>| matches!(locked, Err(TryLockError::WouldBlock));
+    match unlocked(|| file.try_lock_shared(), held) {
         Ok(()) => Ok(()),
         Err(TryLockError::WouldBlock) => Err(VerifyError::InUse {
             path: store.to_path_buf(),

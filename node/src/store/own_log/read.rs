@@ -84,7 +84,7 @@ pub fn read_own_logs(dir: &Path, keys: &DocumentKeys) -> Result<OwnEntries, OwnL
             OwnEnd::Whole => {}
             OwnEnd::Damaged { offset, detail } => return Err(OwnLogError::Damaged { path, offset, detail }),
             OwnEnd::Torn { offset, bytes } => {
-                cut(&path, offset).map_err(|source| OwnLogError::Io {
+                cut_own_log(&path, offset).map_err(|source| OwnLogError::Io {
                     path: path.clone(),
                     source,
                 })?;
@@ -189,7 +189,11 @@ fn survey(log: LogId, path: PathBuf, keys: &DocumentKeys) -> Result<OwnFile, Own
     })
 }
 
-fn cut(path: &Path, length: u64) -> io::Result<()> {
+/// Cuts an own log off.
+///
+/// # Errors
+/// What the system says.
+pub fn cut_own_log(path: &Path, length: u64) -> io::Result<()> {
     let file = OpenOptions::new().write(true).open(path)?;
     file.set_len(length)?;
     file.sync_all()
