@@ -275,7 +275,7 @@ pub fn invite(dir: &Path) -> Result<NieuweUitnodiging, CommandError> {
 /// # Errors
 /// [`CommandError`].
 pub fn join(dir: &Path, text: &str) -> Result<Uitnodiging, CommandError> {
-    runtime::join(&home_of(dir)?, text).map_err(of_join)
+    runtime::join(&home_of(dir)?, text, &account()?).map_err(of_join)
 }
 
 /// Whether the node in a folder is one more node of its gemeente, made of its card.

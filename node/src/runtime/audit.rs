@@ -114,8 +114,9 @@ impl Audit {
         let limit = self.bytes_max() / PARTS;
         let fits = |(name, _, size): &(String, File, u64)| name.starts_with(&at.month()) && size + bytes <= limit;
         if !open.file.as_ref().is_some_and(fits) {
-            open.file = Some(self.file_for(at, bytes, limit)?);
-            self.remove_old(now)?;
+            let file = self.file_for(at, bytes, limit)?;
+            self.remove_old(now, &file.0)?;
+            open.file = Some(file);
         }
         let Some((_, file, size)) = &mut open.file else {
             return Ok(());
@@ -148,14 +149,15 @@ impl Audit {
         Err(io::ErrorKind::FileTooLarge.into())
     }
 
-    /// Removes what is too old, and the oldest while all together are too large. The last file stays.
-    fn remove_old(&self, now: SystemTime) -> io::Result<()> {
+    /// Removes what is too old, and the oldest while all together are too large. The file that is
+    /// written stays, also when a clock that was ahead left later ones.
+    fn remove_old(&self, now: SystemTime, written: &str) -> io::Result<()> {
         let names = self.names()?;
         let oldest = self.oldest(now, &names);
         let mut total: u64 = names.iter().map(|name| size_of(&self.dir.join(name))).sum();
         // The part that is about to be written must fit too.
         let most = self.bytes_max() - self.bytes_max() / PARTS;
-        for name in &names[..names.len().saturating_sub(1)] {
+        for name in names.iter().filter(|name| *name != written) {
             if name.as_str() >= oldest.as_str() && total <= most {
                 break;
             }

@@ -22,7 +22,7 @@ pub(super) fn enough(home: &Home, config: &Config, by: &Account) -> Result<(), R
     if !path.exists() {
         return Err(RunError::WaitsForNobody);
     }
-    note(home, config, by, Deed::HeardEnough)?;
+    note(home, config, by, Deed::HeardEnough, &[])?;
     let removed = fs::remove_file(&path).and_then(|()| sync_dir(path.parent().unwrap_or(Path::new("."))));
     removed.map_err(|source| RunError::System {
         what: path.display().to_string(),
@@ -34,9 +34,9 @@ pub(super) fn enough(home: &Home, config: &Config, by: &Account) -> Result<(), R
 ///
 /// # Errors
 /// [`RunError::System`]: a decision of which nothing is kept is none.
-pub(super) fn note(home: &Home, config: &Config, by: &Account, deed: Deed) -> Result<(), RunError> {
+pub(super) fn note(home: &Home, config: &Config, by: &Account, deed: Deed, about: &[String]) -> Result<(), RunError> {
     let audit = Audit::new(home.audit(), config.audit);
-    audit.noted(by, deed, &[]).map_err(|source| RunError::System {
+    audit.noted(by, deed, about).map_err(|source| RunError::System {
         what: home.audit().display().to_string(),
         source,
     })

@@ -11,12 +11,14 @@ use std::path::{Path, PathBuf};
 
 use protocol::api::{Oordeel, Uitnodiging, UitnodigingNode};
 use protocol::charter::{Invitation, Invited, Roster, Set};
+use protocol::gate::Account;
 use protocol::id::NodeKey;
 use protocol::log::{Replica, ReplicaError};
 
 use super::opening::open_replica;
-use super::{ArmorError, Config, Home, RunError, armor, founding, roots};
+use super::{ArmorError, Config, Home, RunError, armor, founding, heard, roots};
 use crate::driver::{self, CoreError};
+use crate::http::Deed;
 use crate::secret::sync_dir;
 use crate::store::Sled;
 
@@ -64,15 +66,19 @@ pub fn invite(home: &Home) -> Result<(String, Uitnodiging), JoinError> {
     Ok((text, told(&invitation, replica.roster(), me)))
 }
 
-/// Takes an invitation in, in a node that does not run.
+/// Takes an invitation in, in a node that does not run, and notes whose decision that was.
 ///
 /// # Errors
 /// [`JoinError`]; nothing changed then, or the next start finishes it.
-pub fn join(home: &Home, text: &str) -> Result<Uitnodiging, JoinError> {
-    let me = roots::me(home)?;
+pub fn join(home: &Home, text: &str, by: &Account) -> Result<Uitnodiging, JoinError> {
+    let (config, me) = (Config::read(home).map_err(RunError::from)?, roots::me(home)?);
     let invitation = armor::read_invitation(text)?;
     let (mut replica, ..) = open_replica(home)?;
-    driver::join(&mut replica, invitation.federation, me, || stage(home, text))?;
+    driver::join(&mut replica, invitation.federation, me, || {
+        stage(home, text)?;
+        let about = [invitation.federation.to_string()];
+        Ok::<(), JoinError>(heard::note(home, &config, by, Deed::Joined, &about)?)
+    })?;
     settle(home)?;
     Ok(told(&invitation, replica.roster(), me))
 }

@@ -69,6 +69,11 @@ pub(crate) fn gemeente(at: u16) -> Gemeente {
     Gemeente::new(9901 + at).unwrap()
 }
 
+/// Somebody who decides.
+pub(crate) fn account() -> Account {
+    Account::new("j.de.vries").unwrap()
+}
+
 /// The root key in the directory of the node.
 pub(crate) fn root() -> RootFiles {
     RootFiles::default()

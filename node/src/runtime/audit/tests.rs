@@ -127,6 +127,16 @@ fn a_clock_that_jumps_takes_nothing_away() {
 }
 
 #[test]
+fn what_is_written_stays_beside_what_a_clock_that_was_ahead_left() {
+    let scratch = Scratch::new("audit-ahead");
+    let audit = audit(&scratch, 365, 1);
+    fs::create_dir_all(&audit.dir).unwrap();
+    fs::write(audit.dir.join("2099-01.0001.jsonl"), vec![b'\n'; 1024 * 1024]).unwrap();
+    audit.note_at(at(1_767_225_599), &account(), Deed::TookIn, &[]).unwrap();
+    assert_eq!(lines(&audit).len(), 1, "{:?}", audit.names());
+}
+
+#[test]
 fn a_line_that_a_crash_cut_off_does_not_take_the_next_along() {
     let scratch = Scratch::new("audit-half");
     audit(&scratch, 365, 1)

@@ -154,7 +154,7 @@ fn fill(path: &Path, how: &Restore<'_>, home: &Home) -> Result<(), BackupError> 
         create(&home.restored(), b"")?;
     }
     let deed = if how.alone { Deed::RestoredAlone } else { Deed::Restored };
-    heard::note(home, &Config::read(home).map_err(RunError::from)?, how.by, deed)?;
+    heard::note(home, &Config::read(home).map_err(RunError::from)?, how.by, deed, &[])?;
     for dir in [home.keys(), home.vault(), home.root().to_path_buf()] {
         sync_dir(&dir).map_err(at(&dir))?;
     }

@@ -7,7 +7,7 @@ use protocol::charter::{Body, Edition, Endorsement, Member, Role, Statement, nex
 use protocol::id::RootKey;
 use protocol::log::ReplicaError;
 
-use super::super::world::{Founded, core, gemeente, home, write};
+use super::super::world::{Founded, account, core, gemeente, home, write};
 use super::super::{armor, import};
 use super::*;
 
@@ -91,7 +91,13 @@ fn who_was_invited_keeps_to_the_invitation_until_the_roster_lists_it() {
     let world = Founded::new("join", 4);
     let joiner = newcomer(&world, 7);
     let (text, _) = invite(&world.homes[0]).unwrap();
-    let told = join(&joiner, &text).unwrap();
+    let told = join(&joiner, &text, &account()).unwrap();
+    let noted = fs::read_dir(joiner.audit()).unwrap().next().unwrap().unwrap();
+    let noted = fs::read_to_string(noted.path()).unwrap();
+    assert!(
+        noted.contains("toegetreden") && noted.contains(&told.federatie.to_string()),
+        "{noted}"
+    );
     assert_eq!((told.oordeel, told.toegelaten), (Oordeel::Onbekend, false));
     let named: Vec<NodeKey> = told.nodes.iter().map(|one| one.node).collect();
 
@@ -129,7 +135,7 @@ fn who_was_let_in_gives_its_invitation_up_and_takes_no_other() {
     let world = Founded::new("join-let-in", 2);
     let joiner = newcomer(&world, 7);
     let (text, _) = invite(&world.homes[0]).unwrap();
-    join(&joiner, &text).unwrap();
+    join(&joiner, &text, &account()).unwrap();
     import(&joiner, &world.charter).unwrap();
     let me = node(&joiner);
     let waits = |home: &Home| kept(home, &mut open_replica(home).unwrap().0, me).unwrap().is_some();
@@ -139,12 +145,12 @@ fn who_was_let_in_gives_its_invitation_up_and_takes_no_other() {
     );
     // The same federation, by another invitation: its places are those that count now.
     let (other, _) = invite(&world.homes[1]).unwrap();
-    join(&joiner, &other).unwrap();
+    join(&joiner, &other, &account()).unwrap();
     assert_eq!(fs::read_to_string(joiner.invitation()).unwrap(), other);
 
     import(&joiner, &let_in(&world, &joiner, 7, 9)).unwrap();
     assert!(!waits(&joiner) && !joiner.invitation().exists());
-    let refused = join(&joiner, &text);
+    let refused = join(&joiner, &text, &account());
     assert!(
         matches!(refused, Err(JoinError::Core(CoreError::LetIn { .. }))),
         "{refused:?}"
@@ -166,7 +172,7 @@ fn an_invitation_with_an_edition_that_counts_nowhere_lets_nobody_in() {
         let peers = driver::peers(replica.roster(), me, Some(invitation)).len();
         (driver::invited(replica.roster(), me, Some(invitation)).count(), peers)
     };
-    join(&joiner, &invite(&world.homes[0]).unwrap().0).unwrap();
+    join(&joiner, &invite(&world.homes[0]).unwrap().0, &account()).unwrap();
     let (replica, ..) = open_replica(&joiner).unwrap();
     assert_eq!(introduced(&replica, &lie), (3, 3), "nothing is known yet");
     drop(replica);
@@ -207,7 +213,7 @@ fn an_invitation_with_an_edition_that_counts_nowhere_lets_nobody_in() {
 fn whoever_took_the_wrong_invitation_takes_another_and_keeps_what_is_its_own() {
     let (wrong, right) = (Founded::new("join-wrong", 2), Founded::new("join-right", 2));
     let joiner = newcomer(&wrong, 7);
-    join(&joiner, &invite(&wrong.homes[0]).unwrap().0).unwrap();
+    join(&joiner, &invite(&wrong.homes[0]).unwrap().0, &account()).unwrap();
     import(&joiner, &wrong.charter).unwrap();
     let (mut writer, _) = core(&wrong.homes[0]);
     write(&mut writer, 0, 2);
@@ -223,7 +229,7 @@ fn whoever_took_the_wrong_invitation_takes_another_and_keeps_what_is_its_own() {
     let before = own.each_ref().map(|path| bytes_in(path));
 
     let (text, told) = invite(&right.homes[0]).unwrap();
-    join(&joiner, &text).unwrap();
+    join(&joiner, &text, &account()).unwrap();
     let (replica, ..) = open_replica(&joiner).unwrap();
     assert_eq!(replica.federation(), Some(told.federatie));
     assert_eq!((replica.logs().count(), replica.statements().len()), (0, 0));
@@ -264,7 +270,7 @@ fn an_invitation_into_another_federation_changes_nothing() {
     let (world, other) = (Founded::new("join-here", 2), Founded::new("join-there", 2));
     let (text, _) = invite(&other.homes[0]).unwrap();
     let home = &world.homes[0];
-    let refused = join(home, &text);
+    let refused = join(home, &text, &account());
     assert!(
         matches!(
             &refused,
@@ -338,10 +344,13 @@ fn an_invitation_that_is_damaged_is_refused_and_one_that_was_kept_stops_no_node(
         "leerkring-uitnodiging-1\nxy\n",
         "",
     ] {
-        assert!(matches!(join(&joiner, wrong), Err(JoinError::Armor(_))), "{wrong}");
+        assert!(
+            matches!(join(&joiner, wrong, &account()), Err(JoinError::Armor(_))),
+            "{wrong}"
+        );
     }
     assert!(!joiner.invitation().exists());
-    join(&joiner, &text).unwrap();
+    join(&joiner, &text, &account()).unwrap();
     for damaged in [changed.into_bytes(), vec![0xff; 40], vec![b'a'; 70_000]] {
         fs::write(joiner.invitation(), damaged).unwrap();
         let (mut replica, ..) = open_replica(&joiner).unwrap();

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use protocol::charter::{Body, NodeProof};
 
 use super::super::charter::RootFiles;
-use super::super::world::{Founded, core, gemeente, root, write};
+use super::super::world::{Founded, account, core, gemeente, root, write};
 use super::super::{
     Config, FoundingError, Home, Init, Roots, armor, card, export, import, init_with, invite, join, log_heights,
 };
@@ -30,7 +30,7 @@ fn second(world: &Founded, at: usize) -> Home {
     let config = config(first);
     let card = card(first, &root()).unwrap();
     init_with(&home, Init { config }, &Roots::Elsewhere(card)).unwrap();
-    join(&home, &invite(first).unwrap().0).unwrap();
+    join(&home, &invite(first).unwrap().0, &account()).unwrap();
     home
 }
 

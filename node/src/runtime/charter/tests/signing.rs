@@ -5,7 +5,7 @@ use protocol::charter::{Body, Day, Ended, Ending, Merge, NodeProof, Roster, Rota
 use protocol::id::{Gemeente, NodeKey, RootKey};
 
 use super::super::super::founding::signing_key;
-use super::super::super::world::{Founded, core, gemeente, home, root, write};
+use super::super::super::world::{Founded, account, core, gemeente, home, root, write};
 use super::super::super::{Home, RunError, armor, card, export, import, invite, join, log_heights};
 use super::super::*;
 use crate::driver::CoreError;
@@ -138,7 +138,7 @@ fn who_joins_is_decided_by_vote_and_may_take_the_charter_in() {
         matches!(unasked, Err(RunError::Core(CoreError::Unsigned))),
         "{unasked:?}"
     );
-    join(&newcomer, &invite(&room.founded.homes[0]).unwrap().0).unwrap();
+    join(&newcomer, &invite(&room.founded.homes[0]).unwrap().0, &account()).unwrap();
     assert!(import(&newcomer, &room.text()).unwrap().federation.is_some());
     assert!(matches!(room.endorse(1, None), Err(SignError::NothingOpen)));
 }
