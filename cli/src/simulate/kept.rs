@@ -6,8 +6,12 @@ use protocol::api::Message;
 use serde::Deserialize;
 
 use super::{Law, Plan, Sabotage, World};
+use crate::address::read_text_of;
 use crate::command_error::CommandError;
 use crate::exit::Exit;
+
+/// Longest file with plans: thousands of them.
+const FILE_BYTES_MAX: u64 = 16 * 1024 * 1024;
 
 /// A plan, and the fault that it shows.
 #[derive(Debug, Clone, Deserialize)]
@@ -42,7 +46,7 @@ impl Kept {
 /// # Errors
 /// [`CommandError`]: the file cannot be read, or one of its plans makes no sense.
 pub(super) fn read(file: &Path) -> Result<Vec<Kept>, CommandError> {
-    let text = std::fs::read_to_string(file).map_err(|error| CommandError::of_file(file, error))?;
+    let text = read_text_of(file, FILE_BYTES_MAX)?;
     let texts: Vec<(usize, &str)> = match serde_json::from_str::<serde_json::Value>(&text) {
         Ok(_) => vec![(1, text.as_str())],
         Err(_) => (1..)
