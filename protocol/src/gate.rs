@@ -77,6 +77,7 @@
 
 mod approved;
 mod draft;
+mod lexicon;
 mod scan;
 mod screened;
 mod shareable;

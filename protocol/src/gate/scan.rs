@@ -1,11 +1,16 @@
 //! The scanners: hand-written, linear in the text, each for one sort of identifier.
 //!
 //! Every scanner only adds places. Where places overlap they become one, so that adding a scanner can never
-//! lose what another found. Names, places and the closed vocabulary are steps that come after these.
+//! lose what another found. `words` holds names and the closed vocabulary; `spread` looks for what was found once.
 
 use super::Known;
+use super::lexicon::Lexicon;
 use super::span::Action;
 use super::text::{Place, Plain, action};
+
+pub(super) use words::Seen;
+
+use spread::Spread;
 
 mod account;
 mod cued;
@@ -15,39 +20,59 @@ mod numbers;
 mod phone;
 mod place;
 mod plate;
+mod spoken;
+mod spread;
 mod web;
+mod words;
 
 /// The most times a text is read again; each time what was found before ends words that ran on.
 const PASSES_MAX: usize = 8;
 
 /// Everything found, in order of place, without overlaps. What is found is sealed and the text read again
 /// until nothing more comes out, so that screening the masked text finds nothing new.
-pub(super) fn scan(mut text: Plain, known: &Known) -> Vec<Place> {
+pub(super) fn scan(mut text: Plain, known: &Known) -> (Vec<Place>, Seen) {
+    let lexicon = Lexicon::new();
+    let mut spread = Spread::default();
     let mut places = Vec::new();
+    let mut first = None;
+    let mut since: Option<Vec<Place>> = None;
     for _ in 0..PASSES_MAX {
-        let found = unite(pass(&text, known));
+        let (found, seen) = pass(&text, known, &lexicon, &spread, since.as_deref());
+        first.get_or_insert(seen);
+        let found = unite(found);
         let masked = found.iter().any(|place| action(place) != Action::Flag);
+        spread.add(&text, &lexicon, &found);
         text.seal(&found);
-        places.extend(found);
+        places.extend(&found);
+        since = Some(found);
         if !masked {
             break;
         }
     }
-    unite(places)
+    (unite(places), first.unwrap_or_default())
 }
 
-fn pass(text: &Plain, known: &Known) -> Vec<Place> {
+fn pass(
+    text: &Plain,
+    known: &Known,
+    lexicon: &Lexicon,
+    spread: &Spread,
+    since: Option<&[Place]>,
+) -> (Vec<Place>, Seen) {
     let mut places = Vec::new();
-    known::scan(text, known, &mut places);
+    known::scan(text, known, lexicon, &mut places);
     account::scan(text, &mut places);
     web::scan(text, &mut places);
     phone::scan(text, &mut places);
+    spoken::scan(text, &mut places);
     cued::scan(text, &mut places);
     numbers::scan(text, &mut places);
     place::scan(text, &mut places);
     plate::scan(text, &mut places);
     dates::scan(text, &mut places);
-    places
+    let seen = words::scan(text, lexicon, since, &mut places);
+    spread.scan(text, &mut places);
+    (places, seen)
 }
 
 /// Overlapping places become one, named after the longest; a flag inside what is masked says nothing more.

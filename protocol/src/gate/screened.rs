@@ -52,6 +52,8 @@ pub enum BlockReason {
     CodeHoldsIdentifier,
     /// A field that the schema does not know, or of another type.
     NotInSchema,
+    /// Another language than Dutch, as far as can be seen.
+    NotDutch,
 }
 
 /// A draft that was looked at. It has no way to a log: only [`Screened::approve`] takes it further.
@@ -187,6 +189,12 @@ impl BlockReason {
                 .pick(
                     "lijkt een persoonsgegeven te bevatten; kies een andere code",
                     "seems to hold personal data; choose another code",
+                )
+                .to_owned(),
+            Self::NotDutch => lang
+                .pick(
+                    "lijkt niet in het Nederlands; de poort kent alleen Nederlands",
+                    "does not seem to be Dutch; the gate knows no other language",
                 )
                 .to_owned(),
             Self::NotInSchema => lang

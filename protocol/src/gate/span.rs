@@ -45,6 +45,16 @@ pub enum SpanType {
     Number,
     /// An age.
     Age,
+    /// An age that few people reach.
+    OldAge,
+    /// Somebody's name.
+    Person,
+    /// The name of a place.
+    Place,
+    /// A word that Dutch does not know.
+    Unknown,
+    /// What makes somebody the only one.
+    Unique,
 }
 
 /// What becomes of it.
@@ -76,8 +86,8 @@ impl Span {
     #[must_use]
     pub fn action(&self) -> Action {
         match self.what {
-            SpanType::Date | SpanType::Time => Action::Generalise,
-            SpanType::Age => Action::Flag,
+            SpanType::Date | SpanType::Time | SpanType::OldAge => Action::Generalise,
+            SpanType::Age | SpanType::Unique => Action::Flag,
             _ => Action::Mask,
         }
     }
@@ -117,7 +127,7 @@ impl Action {
 
 impl SpanType {
     /// Every type.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 25] = [
         Self::Known,
         Self::Iban,
         Self::Vat,
@@ -138,6 +148,11 @@ impl SpanType {
         Self::Time,
         Self::Number,
         Self::Age,
+        Self::OldAge,
+        Self::Person,
+        Self::Place,
+        Self::Unknown,
+        Self::Unique,
     ];
 
     /// What stands in its place. No mask holds a digit, so that no mask is found again.
@@ -191,6 +206,21 @@ impl SpanType {
             Self::Time => ("tijd", "[TIJD]", "een tijdstip", "a time of day"),
             Self::Number => ("nummer", "[NUMMER]", "een nummer", "a number"),
             Self::Age => ("leeftijd", "[LEEFTIJD]", "een leeftijd", "an age"),
+            Self::OldAge => ("hoge-leeftijd", "[LEEFTIJD]", "een hoge leeftijd", "a high age"),
+            Self::Person => ("naam", "[NAAM]", "een naam", "a name"),
+            Self::Place => ("plaats", "[PLAATS]", "een plaatsnaam", "the name of a place"),
+            Self::Unknown => (
+                "onbekend",
+                "[ONBEKEND]",
+                "een woord dat niet in de woordenlijst staat",
+                "a word that is not in the word list",
+            ),
+            Self::Unique => (
+                "bijzonder",
+                "[BIJZONDER]",
+                "iets dat iemand uniek maakt",
+                "something that makes somebody unique",
+            ),
         }
     }
 }

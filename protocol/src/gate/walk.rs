@@ -1,6 +1,6 @@
 //! The way through the fields of a draft, by the schema: what the schema does not know cannot pass.
 
-use super::{Block, BlockReason, Found, Known, Policy, screen_text};
+use super::{Block, BlockReason, Found, Known, Policy, SpanType, screen_text};
 use crate::record::schema::{self, Type};
 use crate::record::{Field, List, Row, Value};
 
@@ -93,7 +93,9 @@ impl<'a> Walk<'a> {
     fn open_code(&mut self, path: &str, code: &str) {
         self.free_text = true;
         let screened = screen_text(&code.replace('_', " "), self.known, self.policy);
-        if screened.block.is_some() || !screened.spans.is_empty() {
+        // A code is short and may be made up: only what looks like something is held against it.
+        let telling = screened.spans.iter().any(|span| span.what != SpanType::Unknown);
+        if screened.block.is_some() || telling {
             self.block(path, BlockReason::CodeHoldsIdentifier);
         }
     }

@@ -43,7 +43,9 @@ const LENGTHS: [(&str, usize); 34] = [
 
 pub(super) fn scan(text: &Plain, places: &mut Vec<Place>) {
     let low = text.low();
-    for start in (0..low.len()).filter(|at| text.begins(*at) && low[*at].is_ascii_lowercase()) {
+    // Behind the two letters of the country, or one divider, come two digits.
+    let begins = |at: &usize| text.near_digit(*at, 3) && low[*at].is_ascii_lowercase() && text.begins(*at);
+    for start in (0..low.len()).filter(begins) {
         let length = LENGTHS.iter().find(|(country, _)| text.stands(start, country));
         let Some((country, length)) = length else {
             continue;

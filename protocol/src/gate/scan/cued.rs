@@ -4,7 +4,7 @@ use crate::gate::span::SpanType;
 use crate::gate::text::{Place, Plain};
 
 /// The words, and what the number behind them is.
-const CUES: [(&str, SpanType); 38] = [
+const CUES: [(&str, SpanType); 48] = [
     ("bsn", SpanType::Bsn),
     ("bsn-nummer", SpanType::Bsn),
     ("burgerservicenummer", SpanType::Bsn),
@@ -22,6 +22,16 @@ const CUES: [(&str, SpanType); 38] = [
     ("btw-id", SpanType::Vat),
     ("zaaknummer", SpanType::CaseNumber),
     ("zaaknr", SpanType::CaseNumber),
+    ("zaak", SpanType::CaseNumber),
+    ("dossier", SpanType::CaseNumber),
+    ("agb", SpanType::Number),
+    ("agb-code", SpanType::Number),
+    ("big", SpanType::Number),
+    ("big-nummer", SpanType::Number),
+    ("big-registratie", SpanType::Number),
+    ("fiscaal", SpanType::Rsin),
+    ("vnr", SpanType::DocumentNumber),
+    ("v-nr", SpanType::DocumentNumber),
     ("dossiernummer", SpanType::CaseNumber),
     ("dossiernr", SpanType::CaseNumber),
     ("kenmerk", SpanType::CaseNumber),
@@ -51,8 +61,14 @@ const CONNECTING_MAX: usize = 3;
 const DIGITS_MIN: usize = 3;
 
 pub(super) fn scan(text: &Plain, places: &mut Vec<Place>) {
-    for at in (0..text.low().len()).filter(|at| text.begins(*at) && text.low()[*at].is_alphabetic()) {
+    let begins = |at: &usize| text.near_digit(*at, 120) && text.low()[*at].is_alphanumeric() && text.begins(*at);
+    for at in (0..text.low().len()).filter(begins) {
+        if text.low()[at].is_numeric() {
+            places.extend(case_number(text, at));
+            continue;
+        }
         places.extend(vat(text, at));
+        places.extend(foreigner(text, at));
         let end = text.run_end(at, in_cue);
         let cue = text.slice(at, end.min(at + 30));
         let found = CUES
@@ -94,6 +110,33 @@ fn is_number(token: &str) -> bool {
     let digits = token.chars().filter(char::is_ascii_digit).count();
     let year = token.len() == 4 && (token.starts_with("19") || token.starts_with("20"));
     digits >= DIGITS_MIN && !year
+}
+
+/// `2023/456789`: the year a case began, and its number.
+fn case_number(text: &Plain, start: usize) -> Option<Place> {
+    let year_end = text.digits_end(start);
+    let year = year_end == start + 4 && (text.stands(start, "19") || text.stands(start, "20"));
+    let divided = text.low().get(year_end).is_some_and(|c| matches!(c, '/' | '.'));
+    let end = text.digits_end(year_end + 1);
+    (year && divided && end >= year_end + 1 + DIGITS_MIN && text.ends(end)).then_some(Place {
+        start,
+        end,
+        what: SpanType::CaseNumber,
+        rule: "jaar-en-nummer",
+    })
+}
+
+/// `V1234567890`, the number of a foreigner.
+fn foreigner(text: &Plain, start: usize) -> Option<Place> {
+    let divided = matches!(text.low().get(start + 1), Some(' ' | '-' | '.'));
+    let digits = start + 1 + usize::from(divided);
+    let end = text.digits_end(digits);
+    (text.low()[start] == 'v' && end == digits + 10 && text.ends(end)).then_some(Place {
+        start,
+        end,
+        what: SpanType::DocumentNumber,
+        rule: "v-nummer",
+    })
 }
 
 /// `NL123456789B01` needs no context.

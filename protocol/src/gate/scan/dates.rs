@@ -31,16 +31,24 @@ const MONTHS: [&str; 26] = [
     "dec",
     "mar",
 ];
+/// Few people are older than this, and a number alone may point at one of them.
+const OLD_YEARS: u32 = 89;
 /// How far before a date "geboren" may stand.
 const BIRTH_CHARACTERS: usize = 24;
 
 pub(super) fn scan(text: &Plain, places: &mut Vec<Place>) {
-    for start in (0..text.low().len()).filter(|at| text.begins(*at) && text.low()[*at].is_ascii_digit()) {
+    for start in (0..text.low().len()).filter(|at| text.low()[*at].is_ascii_digit() && text.begins(*at)) {
         let date = numeric(text, start).or_else(|| written(text, start));
         let date = date.map(|end| (end, SpanType::Date, "datum"));
         let birth_year = || birth_year(text, start).map(|end| (end, SpanType::BirthDate, "geboortejaar"));
         let time = || time(text, start).map(|end| (end, SpanType::Time, "tijdstip"));
-        let age = || age(text, start).map(|end| (end, SpanType::Age, "leeftijd"));
+        let old = value(text, start, text.digits_end(start)).is_some_and(|age| age > OLD_YEARS);
+        let (what, rule) = if old {
+            (SpanType::OldAge, "hoge-leeftijd")
+        } else {
+            (SpanType::Age, "leeftijd")
+        };
+        let age = || age(text, start).map(|end| (end, what, rule));
         let Some((end, what, rule)) = date.or_else(birth_year).or_else(time).or_else(age) else {
             continue;
         };
@@ -66,13 +74,19 @@ fn numeric(text: &Plain, start: usize) -> Option<usize> {
     if !matches!(mark, '-' | '/' | '.' | ' ') || text.low().get(second) != Some(&mark) {
         return None;
     }
-    let third = text.digits_end(second + 1);
-    let parts = [(start, first), (first + 1, second), (second + 1, third)];
+    // `3-5-'72`
+    let marked = text
+        .low()
+        .get(second + 1)
+        .is_some_and(|c| matches!(c, '\'' | '’' | '‘'));
+    let year = second + 1 + usize::from(marked);
+    let third = text.digits_end(year);
+    let parts = [(start, first), (first + 1, second), (year, third)];
     let lengths = parts.map(|(from, to)| to - from);
     let [a, b, c] = [
         value(text, start, first)?,
         value(text, first + 1, second)?,
-        value(text, second + 1, third)?,
+        value(text, year, third)?,
     ];
     let day_month = |day, month| (1..=31).contains(&day) && (1..=12).contains(&month);
     let short = lengths[0] <= 2 && lengths[1] <= 2;

@@ -37,11 +37,38 @@ const NO_STREETS: [&str; 2] = ["onderweg", "halverweg"];
 const LINKING: [&str; 12] = [
     "van", "de", "der", "den", "het", "'t", "ter", "ten", "te", "op", "in", "aan",
 ];
+/// What the name of a street begins with, whatever the letter case.
+const HONOURED: [&str; 22] = [
+    "burgemeester",
+    "burg",
+    "prins",
+    "prinses",
+    "koningin",
+    "dr",
+    "doctor",
+    "professor",
+    "prof",
+    "pastoor",
+    "mr",
+    "generaal",
+    "oude",
+    "nieuwe",
+    "lange",
+    "korte",
+    "grote",
+    "kleine",
+    "eerste",
+    "tweede",
+    "sint",
+    "st",
+];
 /// The most words of a name in front of, or behind, the word that says it is a street.
 const NAME_WORDS_MAX: usize = 4;
 
 pub(super) fn scan(text: &Plain, places: &mut Vec<Place>) {
-    for at in (0..text.low().len()).filter(|at| text.begins(*at)) {
+    // A name of some words, and its number.
+    let begins = |at: &usize| text.near_digit(*at, 200) && text.begins(*at);
+    for at in (0..text.low().len()).filter(begins) {
         if text.low()[at].is_ascii_digit() {
             places.extend(postcode(text, at));
         } else if text.low()[at].is_alphabetic() {
@@ -168,8 +195,10 @@ fn name_start(text: &Plain, start: usize) -> usize {
             .take_while(|c| in_word(**c))
             .count();
         at = space - length;
-        let linking = LINKING.contains(&text.slice(at, space).as_str());
-        if length == 0 || (!linking && !text.is_capital(at)) {
+        let word = text.slice(at, space);
+        let linking = LINKING.contains(&word.as_str());
+        let honoured = HONOURED.contains(&word.trim_end_matches('.'));
+        if length == 0 || (!linking && !honoured && !text.is_capital(at)) {
             break;
         }
         if !linking {

@@ -14,7 +14,8 @@ const UNDIVIDED: [&str; 10] = [
 ];
 
 pub(super) fn scan(text: &Plain, places: &mut Vec<Place>) {
-    for start in (0..text.low().len()).filter(|at| text.begins(*at)) {
+    let begins = |at: &usize| text.near_digit(*at, 8) && text.begins(*at);
+    for start in (0..text.low().len()).filter(begins) {
         if let Some(end) = divided_end(text, start).or_else(|| undivided_end(text, start)) {
             places.push(Place {
                 start,

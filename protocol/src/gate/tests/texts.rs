@@ -20,6 +20,11 @@ fn identifiers_become_masks() {
         ("bel 06-12345678", "bel [TELEFOON]"),
         ("06 12 34 56 78 of +31 (0)6 1234 5678", "[TELEFOON] of [TELEFOON]"),
         ("(020) 123 45 67; 0031201234567", "[TELEFOON]; [TELEFOON]"),
+        (
+            "bel nul zes, twaalf vierendertig zesenvijftig achtenzeventig.",
+            "bel [TELEFOON].",
+        ),
+        ("nul zes een twee drie vier vijf zes zeven acht", "[TELEFOON]"),
         ("0800-1234 en +49 30 901820", "[TELEFOON] en [TELEFOON]"),
         ("mail jan@voorbeeld.example!", "mail [E-MAIL]!"),
         ("zie www.voorbeeld.nl/pad?x=1.", "zie [WEBADRES]."),
@@ -133,6 +138,24 @@ fn what_is_known_of_the_case_is_found_in_any_letter_case() {
 }
 
 #[test]
+fn a_known_name_is_found_in_parts_with_initials_and_with_a_slip() {
+    let known = Known::new(vec!["Sanne van der Haverkotte".to_owned(), "Piet Zomer".to_owned()]).unwrap();
+    let masked = |text: &str| screen_text(text, &known, &Policy::default()).masked;
+    for (text, expected) in [
+        ("s. van der haverkotte", "[BEKEND]"),
+        ("bel S.H. terug", "bel [BEKEND] terug"),
+        (
+            "haverkote en haverktote, ook hverkotte",
+            "[BEKEND] en [BEKEND], ook [BEKEND]",
+        ),
+        ("p. zomer komt in de zomer", "[BEKEND] komt in de [BEKEND]"),
+        ("zomers is het kamer vol", "zomers is het kamer vol"),
+    ] {
+        assert_eq!(masked(text), expected);
+    }
+}
+
+#[test]
 fn what_is_not_text_or_too_long_is_blocked() {
     let policy = Policy { text_chars_max: 10 };
     let block = |text: &str| screen_text(text, &Known::default(), &policy).block;
@@ -157,5 +180,84 @@ fn every_type_says_why_in_both_languages() {
         if span.action() != Action::Flag {
             assert!(span.why(Lang::Nl).contains(what.mask()));
         }
+    }
+}
+
+#[test]
+fn names_are_masked_however_they_are_written() {
+    for (text, expected) in [
+        ("De heer Bakker belde.", "De heer [NAAM] belde."),
+        ("de heer bakker belde", "de heer [NAAM] belde"),
+        ("Mw. Zomer heeft geen adres.", "Mw. [NAAM] heeft geen adres."),
+        (
+            "Mark belt morgen; roos gaat mee.",
+            "[NAAM] belt morgen; [NAAM] gaat mee.",
+        ),
+        ("gesproken met mark", "gesproken met [NAAM]"),
+        ("J.M.P. van den Berg", "[NAAM]"),
+        ("mevrouw van 't Hof en dhr. d'Hondt", "mevrouw [NAAM] en dhr. [NAAM]"),
+        ("Jan-Willem O'Brien tekende.", "[NAAM] tekende."),
+        ("GESPROKEN MET SAMIRA EL IDRISSI", "GESPROKEN MET [NAAM]"),
+        ("Zij woont in Bergen op Zoom.", "Zij woont in [PLAATS]."),
+        ("hij woont in den haag", "hij woont in [PLAATS]"),
+        ("woont op coolsingel 12", "woont op [ADRES]"),
+        (
+            "zij gaat naar basisschool de regenboog",
+            "zij gaat naar basisschool [NAAM]",
+        ),
+        (
+            "<p>Gesproken met <b>Tjibbelien</b></p>",
+            "<p>Gesproken met <b>[NAAM]</b></p>",
+        ),
+        (
+            "Ik sprak gisteren van Basten (Zülle).",
+            "Ik sprak gisteren [NAAM] ([NAAM]).",
+        ),
+        ("geb. 3-5-'72", "geb. [GEBOORTEDATUM]"),
+        ("zoon tjibbelien gaat naar school", "zoon [ONBEKEND] gaat naar school"),
+        ("Een vrouw van 93 jaar valt op.", "Een vrouw van [LEEFTIJD] valt op."),
+        (
+            "V-nummer 1234567890, agb 12345678",
+            "V-nummer [DOCUMENTNUMMER], agb [NUMMER]",
+        ),
+        ("zaak 2023/456789 ligt stil", "zaak [ZAAKNUMMER] ligt stil"),
+    ] {
+        assert_eq!(masked(text), expected);
+    }
+}
+
+#[test]
+fn words_of_the_work_are_no_names() {
+    for text in [
+        "De Participatiewet en de Wmo bieden ruimte; het UWV denkt daar anders over.",
+        "KEUKENTAFELGESPREK GEVOERD, BRIEFADRES AFGEWEZEN",
+        "de client krijgt pgb, mantelzorger is overbelast, zie verslag mdo",
+        "In januari en op maandag is het loket dicht.",
+        "Het schuldhulpverlenerstekort raakt de woonurgentiecommissie.",
+        "De gemente wacht op een beschiking van de ambtenaar.",
+        "Nederlandse les voor een Syrische inwoner.",
+    ] {
+        assert_eq!(masked(text), text);
+    }
+}
+
+#[test]
+fn another_language_is_blocked() {
+    let english = "The municipality asked the resident for a document that nobody can get before the application was decided, and so \
+        the whole process stopped for three months while the debts kept growing every week.";
+    let screened = screen_text(english, &Known::default(), &Policy::default());
+    assert_eq!(screened.block, Some(BlockReason::NotDutch));
+    assert!(!screened.masked.is_empty());
+}
+
+#[test]
+fn what_singles_somebody_out_is_shown_to_a_person() {
+    for text in ["Zij is de enige in het dorp.", "de wethouder van toen"] {
+        let screened = screen_text(text, &Known::default(), &Policy::default());
+        assert!(
+            screened.spans.iter().any(|span| span.what == SpanType::Unique),
+            "{text}"
+        );
+        assert_eq!(screened.masked, text);
     }
 }

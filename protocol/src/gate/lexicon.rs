@@ -1,0 +1,162 @@
+//! The words the gate knows: a Dutch dictionary, names, places, streets, and the domain's own words.
+//!
+//! The lists are in `protocol/data`, with where they come from; `build.rs` packs them. They are part of the program: no
+//! file is read, and every node knows the same words.
+//!
+//! **Invariant:** words only come out of here as what is known of them; nothing is learnt from a text.
+
+#[cfg(test)]
+mod cues;
+pub(super) mod fold;
+mod marks;
+#[cfg(test)]
+mod tests;
+
+use fst::Map;
+
+pub(super) use marks::Marks;
+
+use fold::{WHOLE, fold};
+
+static WORDS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/words.fst"));
+static PHRASES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/phrases.fst"));
+static SLIPS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/slips.fst"));
+
+/// Longer is no word.
+const WORD_CHARS_MAX: usize = 60;
+/// A part of a compound has this many letters, or half the names of the world are compounds; and a compound at most so many parts.
+const PART_CHARS_MIN: usize = 4;
+const PARTS_MAX: usize = 4;
+/// A shorter word has too many neighbours to be taken for one of them.
+const SLIP_CHARS_MIN: usize = 5;
+
+/// The lists, ready to be asked.
+#[derive(Clone)]
+pub(super) struct Lexicon {
+    words: Map<&'static [u8]>,
+    phrases: Map<&'static [u8]>,
+    slips: Map<&'static [u8]>,
+}
+
+impl Lexicon {
+    /// Opens the lists; that takes no time, they are read where they lie.
+    pub(super) fn new() -> Self {
+        let open = |bytes| Map::new(bytes).expect("build.rs wrote it");
+        Self {
+            words: open(WORDS),
+            phrases: open(PHRASES),
+            slips: open(SLIPS),
+        }
+    }
+
+    /// What is known of this word.
+    pub(super) fn word(&self, letters: &[char]) -> Marks {
+        if letters.len() > WORD_CHARS_MAX {
+            return Marks::default();
+        }
+        let mut key = Key::default();
+        key.extend(letters);
+        Marks(self.words.get(key.bytes()).unwrap_or(0))
+    }
+
+    /// What is known of these words together.
+    pub(super) fn phrase(&self, phrase: &str) -> Marks {
+        Marks(self.phrases.get(phrase).unwrap_or(0))
+    }
+
+    /// Whether the word is made of known words: `keukentafelgesprek`, `schuldhulpverlenerstekort`.
+    pub(super) fn is_compound(&self, letters: &[char]) -> bool {
+        letters.len() >= 2 * PART_CHARS_MIN && letters.len() <= WORD_CHARS_MAX && self.splits(letters, PARTS_MAX, true)
+    }
+
+    fn splits(&self, letters: &[char], parts: usize, first: bool) -> bool {
+        if !first && self.is_part(letters) {
+            return true;
+        }
+        if parts <= 1 {
+            return false;
+        }
+        // The longest first part first: it is the likeliest, and the search ends soonest.
+        let longest = letters.len().saturating_sub(PART_CHARS_MIN);
+        (PART_CHARS_MIN..=longest).rev().any(|at| {
+            let (head, tail) = letters.split_at(at);
+            self.is_head(head) && self.splits(tail, parts - 1, false)
+        })
+    }
+
+    /// A first part may end in an `s` or `n` that links it to the next.
+    fn is_head(&self, letters: &[char]) -> bool {
+        let linked = matches!(letters.last().map(|c| fold(*c)), Some('s' | '-'));
+        self.is_part(letters) || (linked && letters.len() > 4 && self.is_part(&letters[..letters.len() - 1]))
+    }
+
+    /// A short part that may be a name must be a frequent word.
+    fn is_part(&self, letters: &[char]) -> bool {
+        let marks = self.word(letters);
+        let names = marks.any(Marks::NAME | Marks::PLACE | Marks::ALWAYS);
+        match letters.len() {
+            0..4 => false,
+            4 | 5 => marks.any(Marks::WORD) && (marks.any(Marks::COMMON) || !names),
+            _ => marks.any(Marks::WORD),
+        }
+    }
+
+    /// Whether it is made of a known word and a slip of the pen.
+    pub(super) fn is_slipped_compound(&self, letters: &[char]) -> bool {
+        let last = letters.len().saturating_sub(PART_CHARS_MIN);
+        letters.len() <= WORD_CHARS_MAX
+            && (PART_CHARS_MIN..=last).any(|at| {
+                let (head, tail) = letters.split_at(at);
+                (self.is_head(head) && self.is_slip(tail)) || (self.is_part(tail) && self.is_slip(head))
+            })
+    }
+
+    /// Whether the word is a slip of the pen away from a frequent one: behind the first letter one too many, one too few,
+    /// another one, or two that changed places.
+    pub(super) fn is_slip(&self, letters: &[char]) -> bool {
+        if letters.len() < SLIP_CHARS_MIN || letters.len() > WORD_CHARS_MAX {
+            return false;
+        }
+        let left_out = |skipped: Option<usize>| {
+            let mut key = Key::default();
+            let kept = letters.iter().enumerate().filter(|(at, _)| Some(*at) != skipped);
+            kept.for_each(|(_, c)| key.push(*c));
+            self.slips.get(key.bytes()).unwrap_or(0)
+        };
+        let few = left_out(None) & !WHOLE != 0;
+        few || (1..letters.len()).any(|at| {
+            let near = WHOLE | (0b111 << (at - 1));
+            left_out(Some(at)) & near != 0
+        })
+    }
+}
+
+/// A word as the automata read it, without a place on the heap.
+struct Key {
+    bytes: [u8; 4 * WORD_CHARS_MAX],
+    length: usize,
+}
+
+impl Default for Key {
+    fn default() -> Self {
+        Self {
+            bytes: [0; 4 * WORD_CHARS_MAX],
+            length: 0,
+        }
+    }
+}
+
+impl Key {
+    fn extend(&mut self, letters: &[char]) {
+        letters.iter().for_each(|c| self.push(*c));
+    }
+
+    fn push(&mut self, c: char) {
+        let encoded = fold(c).encode_utf8(&mut self.bytes[self.length..]).len();
+        self.length += encoded;
+    }
+
+    fn bytes(&self) -> &[u8] {
+        &self.bytes[..self.length]
+    }
+}

@@ -1,0 +1,317 @@
+//! Words that say what comes next. `build.rs` puts them into the lexicon, so that a word is looked up once.
+//!
+//! **Invariant:** a word here is written as the lexicon folds it or is folded on the way in.
+
+use super::marks::Marks;
+
+/// A name follows: how people are addressed.
+const TITLES: [&str; 31] = [
+    "mevrouw",
+    "mevr",
+    "mw",
+    "mvr",
+    "meneer",
+    "mijnheer",
+    "dhr",
+    "heer",
+    "hr",
+    "juffrouw",
+    "juf",
+    "dokter",
+    "dr",
+    "drs",
+    "prof",
+    "professor",
+    "pastoor",
+    "dominee",
+    "ds",
+    "imam",
+    "zuster",
+    "fam",
+    "familie",
+    "weduwe",
+    "mej",
+    "mejuffrouw",
+    "mrs",
+    "zr",
+    "echtpaar",
+    "gebroeders",
+    "gezin",
+];
+
+/// A first name may follow: who somebody is to somebody.
+const ROLES: [&str; 83] = [
+    "zoon",
+    "zoontje",
+    "dochter",
+    "dochtertje",
+    "broer",
+    "broertje",
+    "zus",
+    "zusje",
+    "vriend",
+    "vriendin",
+    "buurman",
+    "buurvrouw",
+    "buurjongen",
+    "buurmeisje",
+    "partner",
+    "expartner",
+    "ex-partner",
+    "ex",
+    "ex-man",
+    "ex-vrouw",
+    "echtgenoot",
+    "echtgenote",
+    "man",
+    "vrouw",
+    "moeder",
+    "vader",
+    "stiefvader",
+    "stiefmoeder",
+    "pleegmoeder",
+    "pleegvader",
+    "opa",
+    "oma",
+    "tante",
+    "oom",
+    "neef",
+    "nicht",
+    "neefje",
+    "nichtje",
+    "kind",
+    "kleinkind",
+    "kleinzoon",
+    "kleindochter",
+    "baby",
+    "jongen",
+    "meisje",
+    "tweeling",
+    "client",
+    "clients",
+    "cliënt",
+    "cliente",
+    "cliënte",
+    "klant",
+    "inwoner",
+    "bewoner",
+    "patient",
+    "patiënt",
+    "leerling",
+    "casemanager",
+    "begeleider",
+    "begeleidster",
+    "huisarts",
+    "wijkverpleegkundige",
+    "consulent",
+    "consulente",
+    "collega",
+    "mentor",
+    "bewindvoerder",
+    "wijkagent",
+    "gezinsvoogd",
+    "regisseur",
+    "coach",
+    "naam",
+    "genaamd",
+    "heet",
+    "contactpersoon",
+    "groet",
+    "groeten",
+    "groetjes",
+    "gr",
+    "mvg",
+    "beste",
+    "hoi",
+    "hallo",
+];
+
+/// What somebody does: a word before it that is also a first name is one.
+const DOINGS: [&str; 73] = [
+    "is", "was", "heeft", "had", "wil", "wilde", "kan", "kon", "gaat", "ging", "komt", "kwam", "belt", "belde", "zegt",
+    "zei", "krijgt", "kreeg", "woont", "woonde", "vertelt", "vertelde", "geeft", "gaf", "vindt", "vond", "weet",
+    "wist", "doet", "deed", "zit", "zat", "staat", "stond", "werkt", "werkte", "moet", "moest", "mag", "mocht",
+    "meldt", "meldde", "durft", "durfde", "heet", "vraagt", "vroeg", "wordt", "werd", "blijft", "bleef", "regelt",
+    "regelde", "slaapt", "sliep", "spreekt", "sprak", "loopt", "liep", "denkt", "dacht", "ziet", "zag", "neemt", "nam",
+    "maakt", "maakte", "mailt", "mailde", "appt", "logeert", "reageert", "overlegt",
+];
+
+/// Behind these stands a word, not a name.
+const DETERMINERS: [&str; 21] = [
+    "de", "het", "een", "mijn", "zijn", "haar", "ons", "onze", "hun", "jouw", "uw", "die", "deze", "dit", "geen",
+    "elke", "iedere", "andere", "eerste", "nieuwe", "welke",
+];
+
+/// Before the name of a street that is a word too.
+const ADDRESSED: [&str; 9] = [
+    "adres",
+    "de",
+    "aan",
+    "op",
+    "het",
+    "woont",
+    "wonende",
+    "woonadres",
+    "postadres",
+];
+
+/// Of these, whom one calls by a surname too.
+const SURNAMED: [&str; 18] = [
+    "client",
+    "cliënt",
+    "cliente",
+    "cliënte",
+    "klant",
+    "kl",
+    "cl",
+    "clt",
+    "huisarts",
+    "casemanager",
+    "bewindvoerder",
+    "collega",
+    "consulent",
+    "consulente",
+    "buurvrouw",
+    "buurman",
+    "contactpersoon",
+    "mentor",
+];
+
+/// A place follows, when no article does.
+const TOWARDS: [&str; 9] = [
+    "in",
+    "uit",
+    "naar",
+    "gemeente",
+    "omgeving",
+    "regio",
+    "woonplaats",
+    "nabij",
+    "vanuit",
+];
+
+/// Behind the number of a house.
+const ADDED: [&str; 10] = ["bis", "hs", "huis", "boven", "zw", "rd", "a", "b", "c", "ii"];
+
+/// What stands between the parts of a name.
+const LINKS: [&str; 35] = [
+    "van", "voor", "de", "der", "den", "het", "'t", "t", "ter", "ten", "te", "op", "in", "aan", "la", "le", "les",
+    "du", "des", "del", "della", "di", "da", "dos", "von", "zu", "el", "al", "ben", "bin", "ibn", "abu", "d", "l",
+    "of",
+];
+
+/// Of these, what a surname may begin with.
+const PREFIXES: [&str; 19] = [
+    "van", "de", "der", "den", "'t", "t", "ter", "ten", "te", "la", "le", "du", "von", "el", "al", "ben", "op", "in",
+    "d",
+];
+
+/// The second of two words that together only begin a name: `van der`, `op den`.
+const SECOND: [&str; 5] = ["der", "den", "'t", "t", "ter"];
+
+/// What stands before it.
+const BEFORE_SECOND: [&str; 7] = ["van", "op", "in", "aan", "uit", "von", "v"];
+
+/// Behind a number: it counts something, and is no house.
+const UNITS: [&str; 62] = [
+    "jaar",
+    "jarige",
+    "jaren",
+    "uur",
+    "uren",
+    "minuten",
+    "euro",
+    "eur",
+    "keer",
+    "maal",
+    "x",
+    "dagen",
+    "dag",
+    "weken",
+    "week",
+    "maanden",
+    "maand",
+    "procent",
+    "kinderen",
+    "personen",
+    "mensen",
+    "inwoners",
+    "km",
+    "kilometer",
+    "meter",
+    "kg",
+    "gram",
+    "graden",
+    "van",
+    "januari",
+    "februari",
+    "maart",
+    "april",
+    "mei",
+    "juni",
+    "juli",
+    "augustus",
+    "september",
+    "oktober",
+    "november",
+    "december",
+    "miljoen",
+    "miljard",
+    "duizend",
+    "punten",
+    "leden",
+    "stuks",
+    "gemeenten",
+    "teams",
+    "meldingen",
+    "signalen",
+    "afspraken",
+    "gesprekken",
+    "gezinnen",
+    "huishoudens",
+    "cliënten",
+    "clienten",
+    "leerlingen",
+    "vrouwen",
+    "mannen",
+    "jongeren",
+    "plaatsen",
+];
+
+/// What is often called after something: `basisschool de regenboog`.
+const INSTITUTIONS: [&str; 16] = [
+    "basisschool",
+    "kinderdagverblijf",
+    "verpleeghuis",
+    "verzorgingshuis",
+    "zorgcentrum",
+    "woonzorgcentrum",
+    "zorgboerderij",
+    "stichting",
+    "camping",
+    "peuterspeelzaal",
+    "moskee",
+    "manege",
+    "speeltuin",
+    "hospice",
+    "kindcentrum",
+    "zorginstelling",
+];
+
+/// Every list, and its mark.
+pub(crate) const ALL: [(&[&str], u64); 14] = [
+    (&TITLES, Marks::TITLE),
+    (&ROLES, Marks::ROLE),
+    (&SURNAMED, Marks::SURNAMED),
+    (&TOWARDS, Marks::TOWARDS),
+    (&ADDED, Marks::ADDED),
+    (&LINKS, Marks::LINK),
+    (&PREFIXES, Marks::PREFIX),
+    (&SECOND, Marks::SECOND),
+    (&BEFORE_SECOND, Marks::BEFORE_SECOND),
+    (&UNITS, Marks::UNIT),
+    (&DOINGS, Marks::DOING),
+    (&DETERMINERS, Marks::DETERMINER),
+    (&ADDRESSED, Marks::ADDRESSED),
+    (&INSTITUTIONS, Marks::INSTITUTION),
+];

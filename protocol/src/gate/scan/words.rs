@@ -1,0 +1,134 @@
+//! Names, and every word that Dutch does not know: the closed vocabulary.
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | `token` | a line as words |
+//! | `judge` | a word by itself |
+//! | `context` | a word among its neighbours |
+//!
+//! **Invariant:** a line is judged by itself: what stands on another line can add a finding here (see `spread`), and never
+//! take one away.
+
+mod context;
+mod judge;
+mod token;
+
+use crate::gate::lexicon::{Lexicon, Marks};
+use crate::gate::span::SpanType;
+use crate::gate::text::{Place, Plain};
+use context::Line;
+use judge::{Judged, Style, judge};
+use token::{Sort, Token};
+
+/// Words that make somebody the only one.
+const UNIQUE: [&[&str]; 8] = [
+    &["de", "enige"],
+    &["als", "enige"],
+    &["enige", "in"],
+    &["wethouder", "van"],
+    &["burgemeester", "van"],
+    &["raadslid", "van"],
+    &["zeldzame", "ziekte"],
+    &["zeldzame", "aandoening"],
+];
+
+/// What was seen besides places.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(in crate::gate) struct Seen {
+    /// Words in all.
+    pub(in crate::gate) words: usize,
+    /// Of these the most frequent ones of Dutch.
+    pub(in crate::gate) frequent: usize,
+    /// Words that were taken for a slip of the pen.
+    pub(in crate::gate) slips: usize,
+}
+
+/// Reads the lines, or of a text that was read before those in which something was masked since.
+pub(super) fn scan(text: &Plain, lexicon: &Lexicon, since: Option<&[Place]>, places: &mut Vec<Place>) -> Seen {
+    let mut seen = Seen::default();
+    for range in token::lines(text) {
+        let changed = |since: &[Place]| {
+            let first = since.partition_point(|place| place.end <= range.start);
+            since.get(first).is_some_and(|place| place.start < range.end)
+        };
+        if since.is_some_and(|since| !changed(since)) {
+            continue;
+        }
+        let tokens = token::read(text, range, lexicon);
+        let style = Style::of(text, &tokens);
+        let judged: Vec<Judged> = tokens.iter().map(|token| judge(text, token, style, lexicon)).collect();
+        for (token, judged) in tokens.iter().zip(&judged).filter(|(token, _)| token.sort == Sort::Word) {
+            seen.words += 1;
+            seen.frequent += usize::from(token.marks.any(Marks::FREQUENT));
+            seen.slips += usize::from(*judged == Judged::Slip);
+        }
+        let mut line = Line {
+            text,
+            lexicon,
+            tokens: &tokens,
+            style,
+            judged,
+        };
+        line.consider();
+        places.extend(united(&line));
+        unique(text, &tokens, places);
+    }
+    seen
+}
+
+/// Neighbours that are masked become one place.
+fn united(line: &Line<'_>) -> Vec<Place> {
+    let mut found: Vec<Place> = Vec::new();
+    let mut last = None;
+    for (at, (token, judged)) in line.tokens.iter().zip(&line.judged).enumerate() {
+        let Judged::Masked(what) = *judged else {
+            continue;
+        };
+        match found.last_mut() {
+            Some(place) if token.joined && at.checked_sub(1) == last && place.what != SpanType::Unknown => {
+                place.end = token.end;
+                if what == SpanType::Address {
+                    (place.what, place.rule) = (what, rule(what));
+                }
+            }
+            _ => found.push(Place {
+                start: token.start,
+                end: token.end,
+                what,
+                rule: rule(what),
+            }),
+        }
+        last = Some(at);
+    }
+    found
+}
+
+fn rule(what: SpanType) -> &'static str {
+    match what {
+        SpanType::Unknown => "geen-bekend-woord",
+        SpanType::Place => "plaatsnaam",
+        SpanType::Address => "straat-met-nummer",
+        _ => "naam",
+    }
+}
+
+/// `de enige`, `wethouder van`: whoever that is can be found without a name.
+fn unique(text: &Plain, tokens: &[Token], places: &mut Vec<Place>) {
+    for at in 0..tokens.len() {
+        let stands = |words: &&&[&str]| {
+            words.iter().enumerate().all(|(nth, word)| {
+                tokens
+                    .get(at + nth)
+                    .is_some_and(|token| token.end - token.start == word.len() && text.stands(token.start, word))
+            })
+        };
+        if let Some(words) = UNIQUE.iter().find(stands) {
+            places.push(Place {
+                start: tokens[at].start,
+                end: tokens[at + words.len() - 1].end,
+                what: SpanType::Unique,
+                rule: "bijzonder",
+            });
+        }
+    }
+}

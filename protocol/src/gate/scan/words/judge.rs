@@ -1,0 +1,191 @@
+//! One word by itself: whether Dutch knows it, and what its capital says.
+
+use super::token::{Case, Sort, Token};
+use crate::gate::lexicon::{Lexicon, Marks};
+use crate::gate::span::SpanType;
+use crate::gate::text::Plain;
+
+/// So few capitals may be somebody's initials.
+const INITIALS_MAX: usize = 3;
+
+/// Where names have no capitals either, a shorter word is no slip of the pen.
+const SMALL_SLIP_CHARS_MIN: usize = 6;
+/// So long a word is made of others.
+const LONG_CHARS: usize = 10;
+
+/// How a line is written. Without capitals, or with nothing else, only the lexicon tells names from words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Style {
+    Ordinary,
+    Small,
+    Capitals,
+}
+
+impl Style {
+    pub(super) fn of(text: &Plain, tokens: &[Token]) -> Self {
+        let (mut small, mut capitals, mut words) = (0, 0, 0);
+        for token in tokens.iter().filter(|token| token.sort == Sort::Word) {
+            let letters = (token.start..token.end).filter(|at| text.low()[*at].is_alphabetic());
+            for at in letters {
+                if text.is_capital(at) {
+                    capitals += 1;
+                } else {
+                    small += 1;
+                }
+            }
+            words += usize::from(token.end - token.start > 1);
+        }
+        if capitals > 4 * small && words > 1 {
+            Self::Capitals
+        } else if capitals == 0 {
+            Self::Small
+        } else {
+            Self::Ordinary
+        }
+    }
+}
+
+/// What is thought of a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Judged {
+    /// An ordinary word.
+    Word,
+    /// Nearly one: a slip of the pen, most likely.
+    Slip,
+    /// It is masked.
+    Masked(SpanType),
+}
+
+impl Judged {
+    pub(super) fn is_masked(self) -> bool {
+        matches!(self, Self::Masked(_))
+    }
+}
+
+/// Judges a word by itself.
+pub(super) fn judge(text: &Plain, token: &Token, style: Style, lexicon: &Lexicon) -> Judged {
+    if token.sort == Sort::Number && style != Style::Capitals && is_call_sign(text, token) {
+        return Judged::Masked(SpanType::Person);
+    }
+    // A single letter, as in "vitamine C", says nothing by itself.
+    if token.sort != Sort::Word || token.end - token.start == 1 {
+        return Judged::Word;
+    }
+    let name = Judged::Masked(what(token));
+    let capital = token.case != Case::Lower && style == Style::Ordinary;
+    if capital && (token.marks.any(Marks::PLAIN | Marks::NATION) || is_compound_of_letters(text, token, lexicon)) {
+        return Judged::Word;
+    }
+    let short = token.marks.any(Marks::SHORT) && (!capital || token.starts);
+    let abbreviated = (short || token.marks.any(Marks::PLAIN)) && !token.marks.any(Marks::ALWAYS);
+    if abbreviated && (!capital || token.case == Case::Upper) {
+        return Judged::Word;
+    }
+    if token.case == Case::Upper
+        && token.end - token.start <= INITIALS_MAX
+        && !token.marks.any(Marks::WORD | Marks::SHORT | Marks::PLAIN)
+    {
+        return name;
+    }
+    if capital && !token.starts {
+        return name;
+    }
+    let known = known(text, token, lexicon);
+    let common = token.marks.any(Marks::COMMON);
+    let named = token.marks.any(Marks::NAME | Marks::PLACE);
+    match known {
+        Known::No if named => name,
+        Known::No if !capital && style != Style::Capitals && slips(text, token, style, lexicon) => Judged::Slip,
+        Known::No => name,
+        Known::Part => Judged::Word,
+        Known::Yes if token.marks.any(Marks::ALWAYS) && (style != Style::Ordinary || capital || !common) => name,
+        Known::Yes if named && !common && (style != Style::Ordinary || capital) => name,
+        Known::Yes => Judged::Word,
+    }
+}
+
+/// `VT4`: two capitals or more, then digits.
+fn is_call_sign(text: &Plain, token: &Token) -> bool {
+    let capitals = (token.start..token.end).take_while(|at| text.is_capital(*at)).count();
+    let digits = &text.low()[token.start + capitals..token.end];
+    capitals >= 2 && digits.iter().all(char::is_ascii_digit)
+}
+
+/// `FM-licentie`, `T-shirt`: letters, and a word.
+fn is_compound_of_letters(text: &Plain, token: &Token, lexicon: &Lexicon) -> bool {
+    let letters = &text.low()[token.start..token.end];
+    let Some(hyphen) = letters
+        .iter()
+        .position(|c| *c == '-')
+        .filter(|at| *at <= INITIALS_MAX + 1)
+    else {
+        return false;
+    };
+    let capitals = |range: std::ops::Range<usize>| range.filter(|at| text.is_capital(*at)).count();
+    let (start, tail) = (token.start, &letters[hyphen + 1..]);
+    let short = hyphen < INITIALS_MAX && capitals(start..start + hyphen) == hyphen;
+    let in_front = short || lexicon.word(&letters[..hyphen]).any(Marks::PLAIN);
+    in_front
+        && capitals(start + hyphen..token.end) == 0
+        && (lexicon.word(tail).any(Marks::WORD) || lexicon.is_compound(tail))
+}
+
+/// Among small letters only, a short word may as well be a name.
+fn slips(text: &Plain, token: &Token, style: Style, lexicon: &Lexicon) -> bool {
+    let letters = &text.low()[token.start..token.end];
+    let short = style == Style::Small && letters.len() < SMALL_SLIP_CHARS_MIN;
+    (!short && lexicon.is_slip(letters)) || (letters.len() >= LONG_CHARS && lexicon.is_slipped_compound(letters))
+}
+
+/// What a masked word is called.
+pub(super) fn what(token: &Token) -> SpanType {
+    if token.marks.any(Marks::PLACE) && !token.marks.any(Marks::FIRST) {
+        SpanType::Place
+    } else if token.case == Case::Lower && !token.marks.any(Marks::NAME) {
+        SpanType::Unknown
+    } else {
+        SpanType::Person
+    }
+}
+
+enum Known {
+    No,
+    /// A word, and one of its parts could be a name.
+    Part,
+    Yes,
+}
+
+/// Whether Dutch knows the word, by itself or by its parts.
+fn known(text: &Plain, token: &Token, lexicon: &Lexicon) -> Known {
+    let marks = token.marks;
+    let letters = &text.low()[token.start..token.end];
+    if marks.any(Marks::WORD | Marks::SHORT | Marks::PLAIN | Marks::NATION) {
+        return Known::Yes;
+    }
+    let named = marks.any(Marks::NAME | Marks::PLACE | Marks::ALWAYS | Marks::CAPITAL);
+    if letters.len() <= 2 && !named && token.case == Case::Lower {
+        return Known::Yes;
+    }
+    if letters.iter().any(|c| matches!(c, '-' | '\'' | '’' | '‘')) {
+        return if parts_known(letters, lexicon) {
+            Known::Part
+        } else {
+            Known::No
+        };
+    }
+    if !named && lexicon.is_compound(letters) {
+        return Known::Part;
+    }
+    Known::No
+}
+
+/// `ex-partner`, `z'n`, `re-integratie`: every part is a word that is no name first.
+fn parts_known(letters: &[char], lexicon: &Lexicon) -> bool {
+    let mut parts = letters.split(|c| matches!(c, '-' | '\'' | '’' | '‘'));
+    parts.all(|part| {
+        let marks = lexicon.word(part);
+        let word = marks.any(Marks::WORD | Marks::SHORT | Marks::PLAIN | Marks::NATION) && !marks.any(Marks::ALWAYS);
+        let named = marks.any(Marks::NAME | Marks::PLACE | Marks::ALWAYS);
+        part.len() <= 2 || word || (!named && lexicon.is_compound(part)) || part.iter().all(|c| c.is_numeric())
+    })
+}
