@@ -1,6 +1,7 @@
 //! What must hold for all rooms together.
 //!
 //! - [`budget`]: time, bytes and memory, as one table.
+//! - [`casework`]: notes of nobody, with labels on what they hold.
 //! - [`decoders`]: everything that reads bytes from outside.
 //! - [`faults`]: a disk that fails at every call.
 //! - [`harness`]: real processes of the executable, for tests that need them.
@@ -10,6 +11,7 @@
 //! - [`story`]: Markdown that a person reads as a manual and a test plays as a script.
 
 pub mod budget;
+pub mod casework;
 pub mod decoders;
 pub mod faults;
 pub mod harness;
