@@ -5,8 +5,6 @@
 //!
 //! **Invariant:** words only come out of here as what is known of them; nothing is learnt from a text.
 
-#[cfg(test)]
-mod cues;
 pub(super) mod fold;
 mod marks;
 #[cfg(test)]

@@ -36,17 +36,18 @@ const WORD_CHARS_MAX: usize = 18;
 pub(super) fn scan(text: &Plain, places: &mut Vec<Place>) {
     let mut at = 0;
     while at < text.low().len() {
-        if text.low()[at] == 'n' && text.begins(at) {
-            if let Some(end) = number_end(text, at) {
-                places.push(Place {
-                    start: at,
-                    end,
-                    what: SpanType::Phone,
-                    rule: "nummer-in-woorden",
-                });
-                at = end;
-                continue;
-            }
+        let end = (text.low()[at] == 'n' && text.begins(at))
+            .then(|| number_end(text, at))
+            .flatten();
+        if let Some(end) = end {
+            places.push(Place {
+                start: at,
+                end,
+                what: SpanType::Phone,
+                rule: "nummer-in-woorden",
+            });
+            at = end;
+            continue;
         }
         at += 1;
     }
