@@ -11,8 +11,6 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-#[path = "src/gate/lexicon/cues.rs"]
-mod cues;
 #[path = "src/gate/lexicon/fold.rs"]
 mod fold;
 #[path = "src/gate/lexicon/marks.rs"]
@@ -90,12 +88,25 @@ fn main() {
             }
         }
     }
-    for (list, mark) in cues::ALL {
-        list.iter().for_each(|word| add(&mut words, fold::folded(word), mark));
-    }
+    let signs = fs::read_to_string(root.join("data/aanwijzers.txt")).expect("the list of signs is there");
+    pointers(&signs, &mut words);
     write_map(&out.join("words.fst"), &words);
     write_map(&out.join("phrases.fst"), &phrases);
     write_map(&out.join("slips.fst"), &slips);
+}
+
+/// The words that say what comes next: a line `# MARK: why` names what the words below it say.
+fn pointers(list: &str, words: &mut BTreeMap<String, u64>) {
+    let mut mark = 0;
+    for line in list.lines() {
+        match line.strip_prefix("# ").and_then(|rest| rest.split_once(':')) {
+            Some((name, _)) => mark = Marks::pointer(name).expect("a mark that is named in the list exists"),
+            None => line
+                .split(' ')
+                .filter(|word| !word.is_empty())
+                .for_each(|word| add(words, fold::folded(word), mark)),
+        }
+    }
 }
 
 fn add(map: &mut BTreeMap<String, u64>, word: String, mark: u64) {

@@ -63,6 +63,27 @@ impl Marks {
     /// Before the name of a school, home or the like.
     pub(crate) const INSTITUTION: u64 = 1 << 29;
 
+    /// The mark that `aanwijzers.txt` calls by this name.
+    pub(crate) fn pointer(name: &str) -> Option<u64> {
+        Some(match name {
+            "TITLE" => Self::TITLE,
+            "ROLE" => Self::ROLE,
+            "SURNAMED" => Self::SURNAMED,
+            "TOWARDS" => Self::TOWARDS,
+            "ADDED" => Self::ADDED,
+            "LINK" => Self::LINK,
+            "PREFIX" => Self::PREFIX,
+            "SECOND" => Self::SECOND,
+            "BEFORE_SECOND" => Self::BEFORE_SECOND,
+            "UNIT" => Self::UNIT,
+            "DOING" => Self::DOING,
+            "DETERMINER" => Self::DETERMINER,
+            "ADDRESSED" => Self::ADDRESSED,
+            "INSTITUTION" => Self::INSTITUTION,
+            _ => return None,
+        })
+    }
+
     /// Whether one of these is said.
     pub(crate) fn any(self, of: u64) -> bool {
         self.0 & of != 0
