@@ -1,13 +1,17 @@
 //! The own log of this run: when it is opened, and when what is in it counts as written.
 //!
 //! **Invariant:** whatever is acknowledged was in the own log before, and survives a crash.
+//! **Invariant:** the file of a log holds it from its first entry on: behind a gap nothing could be taken back.
 
-use protocol::log::Entry;
+use protocol::log::{Entry, ReplicaError};
 use protocol::sync;
 
 use super::clock::System;
 use super::{Core, CoreError};
 use crate::store::{OwnLog, OwnLogError, close};
+
+/// Most bytes of a log that has no file yet: nothing is written into it before it has one, so that is its opening.
+const OPENED_BYTES_MAX: usize = 128 * 1024;
 
 impl Core {
     /// Makes what was written survive a crash, and tells the others that there is something new.
@@ -28,16 +32,22 @@ impl Core {
             return Ok(());
         }
         self.own = None;
-        let entry = match self.parts.replica.own_log() {
-            None => Some(self.parts.replica.open_log(&self.parts.key, &mut System)?),
-            Some(_) => None,
-        };
+        if self.parts.replica.own_log().is_none() {
+            self.parts.replica.open_log(&self.parts.key, &mut System)?;
+        }
         let Some(log) = self.parts.replica.own_log() else {
             return Err(CoreError::NotFounded);
         };
+        // From its first entry on: the log may be open already, since making its file failed before.
+        let held = self.parts.replica.log(log).map_or(0, |state| state.held);
+        let entries = self.parts.replica.entries(log, 0, OPENED_BYTES_MAX)?;
+        let seq = entries.len() as u64;
+        if seq < held {
+            return Err(ReplicaError::Lost { log, seq }.into());
+        }
         let made = OwnLog::create(&self.parts.own_dir, log, self.parts.keys.clone());
         self.own = Some(self.kept(made)?);
-        entry.map_or(Ok(()), |entry| self.keep(&entry))
+        entries.iter().try_for_each(|entry| self.keep(entry))
     }
 
     pub(super) fn keep(&mut self, entry: &Entry) -> Result<(), CoreError> {
@@ -64,3 +74,6 @@ impl Core {
         close(self).map_err(|error| CoreError::Replica(error.into()))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -100,8 +100,9 @@ impl OwnLog {
                 .create_new(true)
                 .mode(0o600)
                 .open(&path)?;
-            sync_dir(dir)?;
-            sync_dir(dir.parent().unwrap_or(Path::new(".")))?;
+            let synced = sync_dir(dir).and_then(|()| sync_dir(dir.parent().unwrap_or(Path::new("."))));
+            // Else this log could never have a file any more. What is wrong with the disk is told by the sync.
+            synced.inspect_err(|_| drop(fs::remove_file(&path)))?;
             Ok(file)
         });
         let file = made.map_err(|source| OwnLogError::Io {
