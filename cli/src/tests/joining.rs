@@ -31,7 +31,7 @@ fn print_of(invitation: &str) -> String {
 
 fn kept(folder: &Folder, who: &str) -> bool {
     let home = folder.path(who);
-    Path::new(&home).join("uitnodiging").exists() || Path::new(&home).join("uitnodiging.new").exists()
+    Path::new(&home).join("uitnodiging").exists() || Path::new(&home).join("uitnodiging.coming").exists()
 }
 
 fn at_terminal(folder: &Folder, invitation: &str, answer: &str) -> Ran {

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 /// | `view.sqlite` | derived tables; may be deleted at any time |
 /// | `view.whole` | the hash of those tables as a node left them that stopped well |
 /// | `uitnodiging` | the invitation with which this node comes into its federation, until it is in |
-/// | `uitnodiging.new` | an invitation while it is being taken in |
+/// | `uitnodiging.coming` | an invitation while it is being taken in |
 /// | `gemeente.kaart` | the card of the gemeente, in a node that is one more of it and has no root key |
 /// | `wortelsleutels` | the public root keys of the gemeente, by which a node tells a charter of its own from a false one |
 /// | `api.token` | who may use the API |
@@ -99,7 +99,7 @@ impl Home {
     /// An invitation while it is being taken in.
     #[must_use]
     pub fn coming_invitation(&self) -> PathBuf {
-        self.root.join("uitnodiging.new")
+        self.root.join("uitnodiging.coming")
     }
 
     /// The card of the gemeente of which this is one more node.

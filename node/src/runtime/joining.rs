@@ -5,8 +5,8 @@
 //! ask. It is written beside its place before the store changes, and put there afterwards: a crash in between is made up
 //! for at the next start. Who was let in gives it up.
 
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use protocol::api::{Oordeel, Uitnodiging, UitnodigingNode};
@@ -19,7 +19,7 @@ use super::opening::open_replica;
 use super::{ArmorError, Config, Home, RunError, armor, founding, heard, roots};
 use crate::driver::{self, CoreError};
 use crate::http::Deed;
-use crate::secret::sync_dir;
+use crate::secret::{replace, sync_dir};
 use crate::store::Sled;
 
 /// Longest invitation that is read back, as text.
@@ -100,12 +100,7 @@ pub fn invitation(text: &str) -> Result<Option<Uitnodiging>, JoinError> {
 /// Writes an invitation beside its place, before anything else changes.
 pub(super) fn stage(home: &Home, text: &str) -> Result<(), JoinError> {
     let path = home.coming_invitation();
-    let written = File::create(&path).and_then(|mut file| {
-        file.write_all(text.as_bytes())?;
-        file.sync_all()?;
-        sync_dir(home.root())
-    });
-    written.map_err(|source| JoinError::Io { path, source })
+    replace(&path, text.as_bytes()).map_err(|source| JoinError::Io { path, source })
 }
 
 /// Puts an invitation in its place, once the store is of its federation.
@@ -119,7 +114,7 @@ pub(super) fn settle(home: &Home) -> Result<(), JoinError> {
 /// left; one that is no longer needed goes: this node was let in, or came into another federation by a charter.
 pub(super) fn kept(home: &Home, replica: &mut Replica<Sled>, me: NodeKey) -> Result<Option<Invitation>, CoreError> {
     finish(home, replica, me)?;
-    let Some(invitation) = read(&home.invitation()) else {
+    let Kept::Whole(invitation) = read(&home.invitation()) else {
         return Ok(None);
     };
     if replica.federation().is_none() {
@@ -136,16 +131,14 @@ pub(super) fn kept(home: &Home, replica: &mut Replica<Sled>, me: NodeKey) -> Res
     Ok(None)
 }
 
-/// Finishes taking an invitation in that was cut short.
+/// Finishes taking an invitation in that was cut short. One that the disk does not give stays for the next start.
 fn finish(home: &Home, replica: &mut Replica<Sled>, me: NodeKey) -> Result<(), CoreError> {
     let path = home.coming_invitation();
-    if !path.exists() {
-        return Ok(());
-    }
     let joined = match read(&path) {
-        Some(invitation) => driver::join(replica, invitation.federation, me, || Ok(())),
-        // It was never written to its end, so nobody was told that it was taken in.
-        None => {
+        Kept::Whole(invitation) => driver::join(replica, invitation.federation, me, || Ok(())),
+        Kept::Nothing | Kept::Unread => return Ok(()),
+        // Nobody can come in with it any more.
+        Kept::Damaged => {
             remove(&path);
             return Ok(());
         }
@@ -165,21 +158,34 @@ fn finish(home: &Home, replica: &mut Replica<Sled>, me: NodeKey) -> Result<(), C
     }
 }
 
-fn read(path: &Path) -> Option<Invitation> {
+/// What a file with an invitation has.
+enum Kept {
+    /// There is no such file.
+    Nothing,
+    /// The disk does not give it now, and may do so later.
+    Unread,
+    /// What it gives is no invitation.
+    Damaged,
+    /// An invitation.
+    Whole(Invitation),
+}
+
+fn read(path: &Path) -> Kept {
     let text = match fs::metadata(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return None,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Kept::Nothing,
         Err(error) => Err(error),
-        Ok(found) if found.len() > TEXT_BYTES_MAX => Err(io::Error::other("it is too large")),
+        Ok(found) if found.len() > TEXT_BYTES_MAX => Err(io::Error::from(io::ErrorKind::InvalidData)),
         Ok(_) => fs::read_to_string(path),
     };
-    let read = text.map_err(|error| error.to_string());
-    match read.and_then(|text| armor::read_invitation(&text).map_err(|error| error.to_string())) {
-        Ok(invitation) => Some(invitation),
-        Err(error) => {
-            tracing::error!(path = %path.display(), error, "the invitation of this node cannot be read");
-            None
-        }
-    }
+    let (why, kept) = match text.map(|text| armor::read_invitation(&text)) {
+        Ok(Ok(invitation)) => return Kept::Whole(invitation),
+        Ok(Err(error)) => (error.to_string(), Kept::Damaged),
+        // It is too large, or no text.
+        Err(error) if error.kind() == io::ErrorKind::InvalidData => (error.to_string(), Kept::Damaged),
+        Err(error) => (error.to_string(), Kept::Unread),
+    };
+    tracing::error!(path = %path.display(), why, "the invitation of this node cannot be read");
+    kept
 }
 
 fn remove(path: &Path) {

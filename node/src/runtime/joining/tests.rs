@@ -357,3 +357,22 @@ fn an_invitation_that_is_damaged_is_refused_and_one_that_was_kept_stops_no_node(
         assert_eq!(kept(&joiner, &mut replica, node(&joiner)).unwrap(), None);
     }
 }
+
+#[test]
+fn a_staged_invitation_that_the_disk_does_not_give_is_kept_for_the_next_start() {
+    let world = Founded::new("join-unread", 2);
+    let joiner = newcomer(&world, 7);
+    let (text, told) = invite(&world.homes[0]).unwrap();
+    // Opens, and gives no text.
+    let coming = joiner.coming_invitation();
+    std::os::unix::fs::symlink(joiner.keys(), &coming).unwrap();
+    let starts = || {
+        let (mut replica, ..) = open_replica(&joiner).unwrap();
+        kept(&joiner, &mut replica, node(&joiner)).unwrap()
+    };
+    assert_eq!(starts(), None);
+    assert!(fs::symlink_metadata(&coming).is_ok(), "it may be read tomorrow");
+    fs::remove_file(&coming).unwrap();
+    stage(&joiner, &text).unwrap();
+    assert_eq!(starts().unwrap().federation, told.federatie);
+}
