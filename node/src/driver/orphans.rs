@@ -6,12 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use protocol::charter::Ended;
 use protocol::document;
 use protocol::id::{DocumentId, Gemeente, LogId, NodeKey};
-use protocol::log::{Class, LogState, Payload, ReplicaError, Waiting};
+use protocol::log::{Class, LogState, Payload, ReplicaError, Stored, Waiting};
 
 use super::Core;
-
-/// Bytes of entries that are read at once.
-const STEP_BYTES: usize = 1024 * 1024;
 
 /// Why own work does not count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,7 +88,7 @@ impl Core {
             .collect();
         let mut news: Vec<(LogId, Cut)> = cuts.iter().map(|(log, cut)| (*log, *cut)).collect();
         while let (Some((log, cut)), false) = (news.pop(), waiting.is_empty()) {
-            let lost = self.lost_in(log)?;
+            let lost = self.lost_in(log, &waiting.values().copied().collect())?;
             let cut = if cut == Cut::OnHold { cut } else { Cut::Builds };
             waiting.retain(|follower, on| {
                 let follows = lost.contains(on);
@@ -105,34 +102,33 @@ impl Core {
         Ok(())
     }
 
-    /// What others may wait for and a log holds without effect: documents it founds, and changes.
-    fn lost_in(&self, log: LogId) -> Result<BTreeSet<Waiting>, ReplicaError> {
+    /// What a log holds without effect of what others wait for: documents it founds, and changes. Only payloads of documents
+    /// that somebody waits for are read, and of these none larger than one entry at a time.
+    fn lost_in(&self, log: LogId, wanted: &BTreeSet<Waiting>) -> Result<BTreeSet<Waiting>, ReplicaError> {
         let (mut lost, replica) = (BTreeSet::new(), self.replica());
         let Some(state) = replica.log(log) else { return Ok(lost) };
-        let mut next = state.effective;
-        while next < state.held {
-            let entries = replica.entries(log, next, STEP_BYTES)?;
-            if entries.is_empty() {
+        let changed: BTreeSet<DocumentId> = wanted.iter().filter_map(changed).collect();
+        for seq in state.effective..state.held {
+            let Some(signed) = replica.header(log, seq)? else {
                 // This disk lost what comes next; once another node sent it again, it is looked at.
                 break;
+            };
+            let header = signed.header();
+            if header.class != Class::Change {
+                continue;
             }
-            for entry in &entries {
-                let header = entry.signed.header();
-                if header.class != Class::Change {
-                    continue;
-                }
-                if header.founded(state.gemeente) == header.document {
-                    lost.insert(Waiting::Document(header.document));
-                }
-                if let Payload::Held { bytes, .. } = &entry.payload
-                    && let Ok(checked) = document::validate(bytes)
-                {
-                    lost.insert(Waiting::Change(header.document, checked.hash));
-                }
+            if header.founded(state.gemeente) == header.document {
+                lost.insert(Waiting::Document(header.document));
             }
-            next += entries.len() as u64;
+            if changed.contains(&header.document)
+                && let Stored::Whole(entry) = replica.stored(log, seq)?
+                && let Payload::Held { bytes, .. } = &entry.payload
+                && let Ok(checked) = document::validate(bytes)
+            {
+                lost.insert(Waiting::Change(header.document, checked.hash));
+            }
         }
-        Ok(lost)
+        Ok(lost.intersection(wanted).copied().collect())
     }
 
     /// Why a log counts no further than it does; nothing when it only waits, or counts whole.
@@ -180,6 +176,14 @@ impl Core {
             });
         }
         Ok(())
+    }
+}
+
+/// The document of which somebody waits for a change.
+fn changed(on: &Waiting) -> Option<DocumentId> {
+    match on {
+        Waiting::Change(document, _) => Some(*document),
+        _ => None,
     }
 }
 
