@@ -29,26 +29,23 @@ pub fn week_now() -> Week {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Monotonic {
     started: Instant,
-    /// How far a test put it ahead.
-    ahead_ms: u64,
 }
 
 impl Monotonic {
     pub(super) fn start() -> Self {
         Self {
             started: Instant::now(),
-            ahead_ms: 0,
         }
     }
 
     pub(super) fn now_ms(self) -> u64 {
-        let since = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
-        since.saturating_add(self.ahead_ms)
+        u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
     }
 
-    /// Lets time pass.
+    /// Lets time pass: the node started longer ago.
     #[cfg(test)]
     pub(super) fn put_ahead(&mut self, ms: u64) {
-        self.ahead_ms += ms;
+        let earlier = self.started.checked_sub(std::time::Duration::from_millis(ms));
+        self.started = earlier.expect("the clock of the system counts below zero");
     }
 }
