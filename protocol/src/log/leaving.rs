@@ -91,7 +91,8 @@ pub(super) fn finish<S: Store>(store: &mut S) -> Result<Option<u64>, ReplicaErro
             }
             let mut batch = Batch::default();
             match space {
-                Space::Documents => next_mark = mark(&mut batch, &rows, next_mark),
+                // What a view shows of these documents goes as well.
+                Space::Documents => next_mark = replica::mark(&mut batch, &rows, next_mark),
                 Space::Headers => discard(&mut batch, &rows),
                 _ => {}
             }
@@ -105,16 +106,6 @@ pub(super) fn finish<S: Store>(store: &mut S) -> Result<Option<u64>, ReplicaErro
     batch.delete(Space::Meta, tables::META_LEAVING);
     store.commit(batch)?;
     Ok(Some(next_mark))
-}
-
-/// What a view shows of these documents goes as well.
-fn mark(batch: &mut Batch, rows: &[Pair], next_mark: u64) -> u64 {
-    for (version, (document, _)) in (next_mark..).zip(rows) {
-        batch.put(Space::Marks, version.to_be_bytes(), document.as_slice());
-    }
-    let next_mark = next_mark + rows.len() as u64;
-    batch.put(Space::Meta, tables::META_MARK, next_mark.to_be_bytes());
-    next_mark
 }
 
 /// Payloads go with the key of their document. Those of statements in logs share one key, which an own log may need that

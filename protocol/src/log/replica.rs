@@ -16,7 +16,7 @@ use super::state::LogState;
 use super::tables;
 use crate::charter::{Roster, Set, Statement};
 use crate::id::{Digest, DocumentId, FederationId, Gemeente, LogId, NodeKey};
-use crate::store::{Batch, Space, Store};
+use crate::store::{Batch, Pair, Space, Store};
 
 /// Rows read from the store at a time.
 const PAGE: usize = 512;
@@ -236,11 +236,7 @@ impl<S: Store> Replica<S> {
             let Some((last, _)) = rows.last() else { return Ok(()) };
             from = [&last[..], &[0]].concat();
             let mut batch = Batch::default();
-            for (version, (document, _)) in (self.next_mark..).zip(&rows) {
-                batch.put(Space::Marks, version.to_be_bytes(), document.as_slice());
-            }
-            let next_mark = self.next_mark + rows.len() as u64;
-            batch.put(Space::Meta, tables::META_MARK, next_mark.to_be_bytes());
+            let next_mark = mark(&mut batch, &rows, self.next_mark);
             self.store.commit(batch)?;
             self.next_mark = next_mark;
         }
@@ -355,6 +351,16 @@ fn read_federation<S: Store>(store: &S) -> Result<Option<FederationId>, ReplicaE
     let row = store.get(Space::Meta, tables::META_FEDERATION)?;
     let federation = row.map(|row| row.try_into().map(FederationId));
     federation.transpose().map_err(|_| ReplicaError::Meta)
+}
+
+/// Marks the documents of these rows; returns the version of the next mark.
+pub(super) fn mark(batch: &mut Batch, rows: &[Pair], next_mark: u64) -> u64 {
+    for (version, (document, _)) in (next_mark..).zip(rows) {
+        batch.put(Space::Marks, version.to_be_bytes(), document.as_slice());
+    }
+    let next_mark = next_mark + rows.len() as u64;
+    batch.put(Space::Meta, tables::META_MARK, next_mark.to_be_bytes());
+    next_mark
 }
 
 pub(super) fn read_number<S: Store>(store: &S, key: &[u8]) -> Result<Option<u64>, ReplicaError> {
