@@ -98,11 +98,11 @@ fn hears_first(waits: &HoortEerst) -> Message {
     let (heard, needed, left) = (waits.gehoord.len(), waits.nodig, codes(&waits.ontbreekt));
     Message::with(
         format!(
-            "komt uit een reservekopie en toont en deelt niets voordat {needed} gemeenten vertelden wat sindsdien is ingetrokken; \
+            "komt uit een reservekopie of met een nieuwe opslag en toont en deelt niets voordat {needed} gemeenten vertelden wat sindsdien is ingetrokken; \
              gehoord: {heard}, nog niet: {left}. Zorg voor verbinding; komen zij niet meer, start de node een keer met --heard"
         ),
         format!(
-            "was made of a backup and shows and shares nothing before {needed} gemeenten told what was withdrawn since; \
+            "was made of a backup, or has a store that was made anew, and shows and shares nothing before {needed} gemeenten told what was withdrawn since; \
              heard: {heard}, not yet: {left}. See to a link; when they do not come any more, start the node once with --heard"
         ),
     )

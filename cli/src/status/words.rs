@@ -98,8 +98,8 @@ pub(crate) fn fault(fault: &Fout) -> Message {
             "the view has stopped: restart the node; the log says why",
         ),
         Fout::EerstHoren => (
-            "gemaakt uit een reservekopie: er vertrekt niets tot een andere node is gehoord",
-            "made of a backup: nothing leaves before another node was heard",
+            "gemaakt uit een reservekopie of met een nieuwe opslag: er vertrekt niets tot een andere node is gehoord",
+            "made of a backup, or its store was made anew: nothing leaves before another node was heard",
         ),
         Fout::NietGesticht => (
             "er is nog geen federatie: leerkring charter show zegt wat er nog moet gebeuren",

@@ -28,7 +28,7 @@ struct Known {
 }
 
 /// Why a part has no room, for whoever watches `/health`.
-const DISK_FULL: &str = "disk full";
+const DISK_FULL: &str = "schijf vol";
 /// The longest that one piece of work of the core may take before it counts as stuck.
 const STUCK: Duration = Duration::from_secs(30);
 
@@ -42,14 +42,14 @@ pub(super) fn health(signs: &Signs, vault_full: bool) -> Health {
     let unless = |works: bool, why| (!works).then_some(why);
     let vault = if vault_full { Disk::Full } else { signs.vault_disk };
     let parts = vec![
-        part("driver", unless(signs.beat < STUCK, "stuck")),
-        part("store", unless(signs.store_works, "flush failed")),
+        part("driver", unless(signs.beat < STUCK, "staat vast")),
+        part("store", unless(signs.store_works, "wegschrijven mislukt")),
         part(
             "own-log",
-            full_or_not(signs.own_disk).or(unless(signs.own_works, "write failed")),
+            full_or_not(signs.own_disk).or(unless(signs.own_works, "schrijven mislukt")),
         ),
         part("vault", full_or_not(vault)),
-        part("view", unless(signs.view_works, "not written")),
+        part("view", unless(signs.view_works, "niet bijgewerkt")),
     ];
     let seconds = |since: Duration| since.as_secs();
     Health {
@@ -63,7 +63,7 @@ fn full_or_not(disk: Disk) -> Option<&'static str> {
     match disk {
         Disk::Works => None,
         Disk::Full => Some(DISK_FULL),
-        Disk::Fails => Some("cannot be written"),
+        Disk::Fails => Some("niet te beschrijven"),
     }
 }
 

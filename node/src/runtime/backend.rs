@@ -383,8 +383,8 @@ pub(super) fn hears_first() -> Failure {
     Failure::Told {
         kind: ProblemKind::Conflict,
         message: Message::new(
-            "deze node komt uit een reservekopie; zij toont en deelt niets voordat andere nodes vertelden wat sindsdien is ingetrokken",
-            "this node was made of a backup; it shows and shares nothing before other nodes told what was withdrawn since",
+            "deze node komt uit een reservekopie of heeft een nieuwe opslag; zij toont en deelt niets voordat andere nodes vertelden wat sindsdien is ingetrokken",
+            "this node was made of a backup, or has a store that was made anew; it shows and shares nothing before other nodes told what was withdrawn since",
         ),
         hint: Some(Message::new(
             "leerkring status zegt op wie zij wacht; komen die niet meer, start de node dan een keer met --heard",

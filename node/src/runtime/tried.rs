@@ -67,13 +67,13 @@ mod tests {
             (of("vault").werkt, of("own-log").werkt, fails.is_ok()),
             (false, true, false)
         );
-        assert_eq!(of("vault").reden.as_deref(), Some("cannot be written"));
+        assert_eq!(of("vault").reden.as_deref(), Some("niet te beschrijven"));
 
         fs::create_dir_all(home.vault()).unwrap();
         write(home, &pulse);
         assert!(health(&pulse.signs(), false).is_ok());
         let full = health(&pulse.signs(), true);
         let vault = full.onderdelen.iter().find(|part| part.naam == "vault").unwrap();
-        assert_eq!(vault.reden.as_deref(), Some("disk full"));
+        assert_eq!(vault.reden.as_deref(), Some("schijf vol"));
     }
 }

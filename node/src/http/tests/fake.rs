@@ -415,7 +415,7 @@ impl Backend for Fake {
         let store = Onderdeel {
             naam: "store".to_owned(),
             werkt: !broken,
-            reden: broken.then(|| "flush failed".to_owned()),
+            reden: broken.then(|| "wegschrijven mislukt".to_owned()),
         };
         Health::new(vec![store], Some(1), None)
     }
