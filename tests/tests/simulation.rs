@@ -144,6 +144,7 @@ fn what_is_planned_happens() {
         ("copies beside a node", with(|report| report.twins)),
         ("disk errors", with(|report| report.faults)),
         ("forks proven", with(|report| report.forks)),
+        ("double votes proven", with(|report| report.doubles)),
         ("hostile deeds", with(|report| report.malice)),
         ("offences", with(|report| report.offences)),
         ("editions beyond the first", with(|report| report.edition)),

@@ -1,7 +1,7 @@
 //! What fate does: nodes start, end, come back from an older moment or twice; disks fail, clocks jump, links part.
 
 use protocol::api::Message;
-use protocol::charter::{Body, Statement};
+use protocol::charter::{Body, DoubleVote, Statement};
 use protocol::entropy::Seeded;
 use protocol::log::{ForkProof, ReplicaError};
 use protocol::sync::Input;
@@ -319,6 +319,32 @@ impl World {
             )
         });
         self.state(node, vec![statement]).map(|_| ())
+    }
+
+    /// Proves the double votes that the votes at hand show, and nobody has proven yet: what the driver of a node does.
+    pub(super) fn state_double_votes(&mut self, node: usize) -> Result<(), Broken> {
+        let at = &self.nodes[node];
+        let Some(up) = at.up.as_ref().filter(|_| !at.hostile) else {
+            return Ok(());
+        };
+        let roster = up.replica.roster();
+        if roster.gemeente_of(at.name).is_none() || roster.double_votes().next().is_none() {
+            return Ok(());
+        }
+        let proofs = DoubleVote::unproven(up.replica.statements()).into_iter();
+        let sign = |proof| Statement::sign(self.founding.federation, Body::DoubleVote(proof), &at.key);
+        let said: Vec<Statement> = proofs.map(sign).collect();
+        if said.is_empty() {
+            return Ok(());
+        }
+        self.report.doubles += said.len() as u64;
+        self.tell(|| {
+            Message::with(
+                format!("node {node} bewijst dat een lid dubbel stemde"),
+                format!("node {node} proves that a member voted twice"),
+            )
+        });
+        self.state(node, said).map(|_| ())
     }
 
     /// A node states something: it is flushed before anybody hears of it. False when the disk failed.

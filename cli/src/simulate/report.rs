@@ -33,6 +33,8 @@ pub struct Report {
     pub faults: u64,
     /// Forks that were proven.
     pub forks: u64,
+    /// Times that a node proved a double vote.
+    pub doubles: u64,
     /// Deeds of hostile members.
     pub malice: u64,
     /// Virtual time that passed until the last law held.

@@ -114,7 +114,7 @@ fn held(report: &Report, plan: &Plan, output: &mut Output<'_>) -> Result<(), Sto
 }
 
 /// What a run was like: a name for programs, for people, and how much of it.
-fn rows(report: &Report) -> [(&'static str, (&'static str, &'static str), u64); 17] {
+fn rows(report: &Report) -> [(&'static str, (&'static str, &'static str), u64); 18] {
     [
         ("events", ("gebeurtenissen", "events"), report.events),
         ("frames", ("berichten", "frames"), report.frames),
@@ -145,6 +145,11 @@ fn rows(report: &Report) -> [(&'static str, (&'static str, &'static str), u64); 
         ("twins", ("nodes twee keer hervat", "nodes resumed twice"), report.twins),
         ("faults", ("fouten van een schijf", "disk errors"), report.faults),
         ("forks", ("bewezen splitsingen", "forks proven"), report.forks),
+        (
+            "doubles",
+            ("bewezen dubbele stemmen", "double votes proven"),
+            report.doubles,
+        ),
         ("malice", ("vijandige daden", "hostile deeds"), report.malice),
         (
             "offences",

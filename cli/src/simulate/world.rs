@@ -269,6 +269,7 @@ impl World {
                 self.report.applied += 1;
                 self.tell(|| took_in(node, entries, statements));
                 if statements > 0 {
+                    self.state_double_votes(node)?;
                     // Under them something may be acknowledged: they must not be lost before it.
                     let start = self.nodes[node].starts;
                     return self.flush(node, start);

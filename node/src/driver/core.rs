@@ -269,6 +269,7 @@ impl Core {
     pub(super) fn charter_changed(&mut self) -> Result<(), CoreError> {
         self.touched();
         self.announce()?;
+        self.state_double_votes();
         self.set_peers();
         self.sync(sync::Input::Written);
         Ok(())
@@ -302,6 +303,7 @@ impl Core {
         if let Err(error) = self.announce() {
             tracing::error!(%error, "the addresses of this node could not be stated");
         }
+        self.state_double_votes();
         self.set_peers();
         self.after();
     }
@@ -365,7 +367,8 @@ impl Core {
         let flush_ms = self.flushing.due_ms();
         let retry_ms = self.parts.feed.retry_ms().unwrap_or(u64::MAX);
         let own_ms = self.farewells.due_ms().min(self.relay.due_ms());
-        let due_ms = self.wake_ms.min(flush_ms).min(retry_ms).min(own_ms);
+        let heard_ms = self.parts.hears_first.as_ref().map_or(u64::MAX, Hearing::due_ms);
+        let due_ms = self.wake_ms.min(flush_ms).min(retry_ms).min(own_ms).min(heard_ms);
         Duration::from_millis(due_ms.saturating_sub(self.now_ms()))
     }
 
@@ -408,6 +411,7 @@ impl Core {
                     // An entry that counts by these statements may be acknowledged next: they must not be lost.
                     self.flushing.at_once();
                     self.announce_at_first();
+                    self.state_double_votes();
                     self.set_peers();
                 }
             }

@@ -22,6 +22,8 @@ use crate::secret::{replace, sync_dir};
 const ENOUGH: usize = 6;
 /// Longest file that is read: a line for each node key of the largest federation.
 const FILE_BYTES_MAX: u64 = 1024 * 1024;
+/// Time after which a disk that failed is tried again, in milliseconds.
+const RETRY_MS: u64 = 1_000;
 
 /// For how many gemeenten a restored node waits, of so many others. A third of the members may be wrong, as with the votes.
 #[must_use]
@@ -34,6 +36,10 @@ fn needed(others: usize) -> usize {
 pub struct Hearing {
     path: PathBuf,
     heard: BTreeSet<NodeKey>,
+    /// Whether somebody was heard of whom the file does not say so yet.
+    unkept: bool,
+    /// When it is tried again, after the disk failed.
+    retry_ms: Option<u64>,
 }
 
 /// How far a node is that waits.
@@ -57,7 +63,17 @@ impl Hearing {
             Ok(_) | Err(_) => String::new(),
         };
         let heard = text.lines().filter_map(|line| line.parse().ok()).collect();
-        Some(Self { path, heard })
+        Some(Self {
+            path,
+            heard,
+            unkept: false,
+            retry_ms: None,
+        })
+    }
+
+    /// When it is tried again what failed; never when nothing did.
+    pub(super) fn due_ms(&self) -> u64 {
+        self.retry_ms.unwrap_or(u64::MAX)
     }
 
     /// Keeps who was heard.
@@ -100,9 +116,14 @@ impl Core {
         nodes.filter(|(node, _)| *node != self.me && roster.may_connect(*node))
     }
 
-    /// Looks whether enough others were heard, or whether there are none to hear.
+    /// Looks whether enough others were heard, or whether there are none to hear. What the disk did not take is tried again a
+    /// little later, and not at every turn.
     pub(super) fn heard_if_so(&mut self) {
+        let now_ms = self.now_ms();
         let Some(hearing) = &self.parts.hears_first else { return };
+        if hearing.retry_ms.is_some_and(|retry_ms| now_ms < retry_ms) {
+            return;
+        }
         let told = |node: &NodeKey| self.machine().peer(*node).is_some_and(|seen| seen.told);
         let others = self.others().map(|(node, _)| node);
         let news: Vec<NodeKey> = others
@@ -110,20 +131,33 @@ impl Core {
             .collect();
         let any = !news.is_empty();
         if any && let Err(error) = self.parts.replica.flush() {
-            return tracing::error!(%error, "what another node told could not be kept");
+            tracing::error!(%error, "what another node told could not be kept; it is tried again");
+            return self.hear_again(Some(now_ms + RETRY_MS));
         }
         if let Some(hearing) = &mut self.parts.hears_first {
             hearing.heard.extend(news);
+            hearing.unkept |= any;
         }
-        let Some((waits, hearing)) = self.waits().zip(self.parts.hears_first.as_ref()) else {
+        self.heard_enough(now_ms);
+    }
+
+    fn hear_again(&mut self, retry_ms: Option<u64>) {
+        if let Some(hearing) = &mut self.parts.hears_first {
+            hearing.retry_ms = retry_ms;
+        }
+    }
+
+    /// Waits no longer when enough were heard; keeps who was heard when they were not.
+    fn heard_enough(&mut self, now_ms: u64) {
+        let Some((waits, hearing)) = self.waits().zip(self.parts.hears_first.as_mut()) else {
             return;
         };
         // Without a charter nobody is known that could be heard, and it may still come: a store that was made anew has none.
         let enough = waits.heard.len() >= waits.needed && self.parts.replica.roster().is_active();
-        let done = match (enough, any) {
+        let done = match (enough, hearing.unkept) {
             (true, _) => hearing.end(),
             (false, true) => hearing.keep(),
-            (false, false) => return,
+            (false, false) => Ok(()),
         };
         match done {
             Ok(()) if enough => {
@@ -131,8 +165,14 @@ impl Core {
                 self.parts.hears_first = None;
                 self.machine.hear_first(false);
             }
-            Ok(()) => {}
-            Err(error) => tracing::error!(%error, "that another node was heard could not be kept"),
+            Ok(()) => {
+                hearing.unkept = false;
+                self.hear_again(None);
+            }
+            Err(error) => {
+                tracing::error!(%error, "that another node was heard could not be kept; it is tried again");
+                self.hear_again(Some(now_ms + RETRY_MS));
+            }
         }
     }
 }

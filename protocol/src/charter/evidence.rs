@@ -1,6 +1,8 @@
 //! What a statement proves by itself, whoever holds it: that a node forked a log, or that a member voted twice.
 
-use super::{Body, Endorsement, Statement, StatementError};
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Body, Endorsement, Set, Statement, StatementError};
 use crate::id::{FederationId, StatementId};
 use crate::log::{ForkProof, Forked};
 use crate::wire::Fields;
@@ -39,6 +41,36 @@ impl DoubleVote {
         let votes = votes.map(|vote| vote.bytes().to_vec());
         let proof = Self { votes };
         proof.verify(one.federation()).map(|_| proof)
+    }
+
+    /// Proofs of the double votes that the votes in a set show and no proof in it does, one for each key, number and ballot.
+    /// None of a key of which the set holds as many as it keeps.
+    #[must_use]
+    pub fn unproven(set: &Set) -> Vec<Self> {
+        let mut proven: BTreeMap<[u8; 32], BTreeSet<Doubled>> = BTreeMap::new();
+        for statement in set.iter() {
+            if let Some(Evidence::Doubled(doubled)) = statement.evidence() {
+                proven.entry(doubled.voter).or_default().insert(*doubled);
+            }
+        }
+        let mut first: BTreeMap<Doubled, (&Statement, [u8; 32])> = BTreeMap::new();
+        let mut found = Vec::new();
+        for statement in set.iter() {
+            let Body::Endorse(vote) = statement.body() else {
+                continue;
+            };
+            let place = Doubled {
+                voter: statement.author(),
+                number: vote.number,
+                ballot: vote.ballot,
+            };
+            let (held, edition) = *first.entry(place).or_insert((statement, vote.edition));
+            let known = proven.entry(place.voter).or_default();
+            if edition != vote.edition && known.len() < DOUBLES_MAX && known.insert(place) {
+                found.extend(Self::of(held, statement));
+            }
+        }
+        found
     }
 
     /// What is shown, or nothing where nothing is.

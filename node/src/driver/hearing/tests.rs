@@ -115,3 +115,35 @@ fn who_was_not_heard_gets_no_entries() {
     assert_eq!(one.replica().logs().count(), 0);
     assert!(me.hears_first());
 }
+
+#[test]
+fn what_the_disk_did_not_take_is_tried_again_a_little_later() {
+    let founded = Founded::new("hearing-disk", 5);
+    let restored = founded.homes[0].restored();
+    let (mut one, _one) = opened(&founded, 1, false);
+    let (mut two, _two) = opened(&founded, 2, false);
+    let (mut me, _batches) = opened(&founded, 0, true);
+    // What is written beside the file finds its place taken.
+    let beside = restored.with_extension("new");
+    fs::create_dir(&beside).unwrap();
+    talk(&mut me, &mut one, true);
+    let due_ms = |core: &Core| core.parts.hears_first.as_ref().unwrap().due_ms();
+    assert!(due_ms(&me) < u64::MAX, "it failed");
+    fs::remove_dir(&beside).unwrap();
+    me.after();
+    assert_eq!(fs::read_to_string(&restored).unwrap(), "", "not at every turn");
+    me.clock.put_ahead(RETRY_MS);
+    me.after();
+    assert_eq!(fs::read_to_string(&restored).unwrap(), format!("{}\n", one.me()));
+    assert_eq!(due_ms(&me), u64::MAX);
+
+    // A directory does not go like a file.
+    fs::remove_file(&restored).unwrap();
+    fs::create_dir(&restored).unwrap();
+    talk(&mut me, &mut two, true);
+    assert!(me.hears_first() && due_ms(&me) < u64::MAX);
+    fs::remove_dir(&restored).unwrap();
+    me.clock.put_ahead(RETRY_MS);
+    me.after();
+    assert!(!me.hears_first());
+}

@@ -239,3 +239,29 @@ fn a_proof_stays_whether_or_not_the_key_it_is_about_said_anything_else() {
     let with_votes = [alone.clone(), votes.to_vec()].concat();
     assert!(held(alone) && held(with_votes));
 }
+
+#[test]
+fn what_the_votes_show_and_no_proof_does_yet_is_found_once() {
+    let mut world = World::new(9, 4);
+    let rivals = [world.draft(|_| {}), world.draft(|_| {}), world.draft(|_| {})];
+    for rival in &rivals {
+        let vote = world.vote(2, rival);
+        world.said.push(vote);
+    }
+    let other = world.vote(1, &rivals[0]);
+    world.said.push(other);
+    let found = DoubleVote::unproven(&world.set());
+    assert_eq!(
+        found.len(),
+        1,
+        "one of a key, number and ballot, and none of who voted once"
+    );
+    world.say(0, Body::DoubleVote(found[0].clone()));
+    assert!(
+        world
+            .set()
+            .iter()
+            .any(|held| *held.body() == Body::DoubleVote(found[0].clone()))
+    );
+    assert!(DoubleVote::unproven(&world.set()).is_empty());
+}
