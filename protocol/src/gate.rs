@@ -7,6 +7,7 @@
 //! | `approved` | the same after a person, and its release |
 //! | `shareable` | the record that may leave |
 //! | `text` | a text made plain for the scanners, with the way back to the original |
+//! | `mask` | what stands in its place, and the numbers of persons |
 //! | `span` | what was found in a text, where, and what becomes of it |
 //! | `scan` | the scanners, one per sort of identifier |
 //!
@@ -32,7 +33,7 @@
 //! let screened = screen(Draft::new(input, Known::default()), &Policy::default());
 //! let approval = Approval::after_reading(Account::new("a.b")?, &screened);
 //! let (shareable, _) = screened.approve(approval)?.release(&|_| None);
-//! assert!(format!("{shareable:?}").contains("Bel mij op [TELEFOON]"));
+//! assert!(format!("{shareable:?}").contains("Bel mij op [telefoon]"));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
@@ -78,6 +79,7 @@
 mod approved;
 mod draft;
 mod lexicon;
+mod mask;
 mod scan;
 mod screened;
 mod shareable;

@@ -69,7 +69,7 @@ pub struct Screened {
 /// Looks at a draft. It never fails: what cannot be judged is blocked.
 #[must_use]
 pub fn screen(draft: Draft, policy: &Policy) -> Screened {
-    let mut walk = Walk::new(&draft.known, policy);
+    let mut walk = Walk::new(&draft.known, policy, &draft.input.fields);
     let masked = walk.row("", schema::fields(draft.input.kind), &draft.input.fields);
     let (found, blocks, free_text) = (walk.found, walk.blocks, walk.free_text);
     Screened {

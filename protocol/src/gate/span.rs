@@ -1,5 +1,6 @@
 //! What was found in a text: where, what it looks like, and what becomes of it.
 
+use super::mask;
 use crate::api::Lang;
 
 /// What a piece of text looks like. The order decides which name an overlap of equal length gets.
@@ -79,17 +80,21 @@ pub struct Span {
     pub what: SpanType,
     /// The rule that found it.
     pub rule: &'static str,
+    /// The number of the person it names, within its record.
+    pub nr: Option<u16>,
 }
 
 impl Span {
+    /// What stands in its place once it is masked.
+    #[must_use]
+    pub fn mask(&self) -> String {
+        mask::mask(self.what, self.nr)
+    }
+
     /// What becomes of it.
     #[must_use]
     pub fn action(&self) -> Action {
-        match self.what {
-            SpanType::Date | SpanType::Time | SpanType::OldAge => Action::Generalise,
-            SpanType::Age | SpanType::Unique => Action::Flag,
-            _ => Action::Mask,
-        }
+        self.what.action()
     }
 
     /// Why, in one sentence.
@@ -98,12 +103,12 @@ impl Span {
         let what = self.what.label(lang);
         match self.action() {
             Action::Mask => lang.pick(
-                format!("lijkt op {what}; wordt {}", self.what.mask()),
-                format!("looks like {what}; becomes {}", self.what.mask()),
+                format!("lijkt op {what}; wordt {}", self.mask()),
+                format!("looks like {what}; becomes {}", self.mask()),
             ),
             Action::Generalise => lang.pick(
-                format!("is {what}; wordt {}", self.what.mask()),
-                format!("is {what}; becomes {}", self.what.mask()),
+                format!("is {what}; wordt {}", self.mask()),
+                format!("is {what}; becomes {}", self.mask()),
             ),
             Action::Flag => lang.pick(
                 format!("is {what}; kijk of het iemand herkenbaar maakt"),
@@ -155,9 +160,19 @@ impl SpanType {
         Self::Unique,
     ];
 
-    /// What stands in its place. No mask holds a digit, so that no mask is found again.
+    /// What becomes of it.
     #[must_use]
-    pub fn mask(self) -> &'static str {
+    pub fn action(self) -> Action {
+        match self {
+            Self::Date | Self::Time | Self::OldAge => Action::Generalise,
+            Self::Age | Self::Unique => Action::Flag,
+            _ => Action::Mask,
+        }
+    }
+
+    /// The word that stands in its place, between brackets.
+    #[must_use]
+    pub fn mask_word(self) -> &'static str {
         self.names().1
     }
 
@@ -176,48 +191,43 @@ impl SpanType {
 
     fn names(self) -> (&'static str, &'static str, &'static str, &'static str) {
         match self {
-            Self::Known => ("bekend", "[BEKEND]", "een gegeven uit de casus", "a fact of the case"),
-            Self::Iban => ("iban", "[IBAN]", "een rekeningnummer", "a bank account"),
-            Self::Bsn => ("bsn", "[BSN]", "een BSN", "a citizen service number"),
-            Self::Vat => ("btw", "[BTW]", "een btw-nummer", "a VAT number"),
-            Self::Kvk => ("kvk", "[KVK]", "een KvK-nummer", "a trade register number"),
-            Self::Rsin => ("rsin", "[RSIN]", "een RSIN", "a tax register number"),
-            Self::Email => ("email", "[E-MAIL]", "een e-mailadres", "an e-mail address"),
-            Self::Url => ("url", "[WEBADRES]", "een webadres", "a web address"),
-            Self::Ip => ("ip", "[IP-ADRES]", "een IP-adres", "an IP address"),
-            Self::Phone => ("telefoon", "[TELEFOON]", "een telefoonnummer", "a telephone number"),
-            Self::Postcode => ("postcode", "[POSTCODE]", "een postcode", "a postcode"),
-            Self::Address => ("adres", "[ADRES]", "een adres", "an address"),
-            Self::Plate => ("kenteken", "[KENTEKEN]", "een kenteken", "a licence plate"),
-            Self::CaseNumber => ("zaaknummer", "[ZAAKNUMMER]", "een zaaknummer", "a case number"),
+            Self::Known => ("bekend", "bekend", "een gegeven uit de casus", "a fact of the case"),
+            Self::Iban => ("iban", "iban", "een rekeningnummer", "a bank account"),
+            Self::Bsn => ("bsn", "bsn", "een BSN", "a citizen service number"),
+            Self::Vat => ("btw", "btw", "een btw-nummer", "a VAT number"),
+            Self::Kvk => ("kvk", "kvk", "een KvK-nummer", "a trade register number"),
+            Self::Rsin => ("rsin", "rsin", "een RSIN", "a tax register number"),
+            Self::Email => ("email", "e-mail", "een e-mailadres", "an e-mail address"),
+            Self::Url => ("url", "webadres", "een webadres", "a web address"),
+            Self::Ip => ("ip", "ip-adres", "een IP-adres", "an IP address"),
+            Self::Phone => ("telefoon", "telefoon", "een telefoonnummer", "a telephone number"),
+            Self::Postcode => ("postcode", "postcode", "een postcode", "a postcode"),
+            Self::Address => ("adres", "adres", "een adres", "an address"),
+            Self::Plate => ("kenteken", "kenteken", "een kenteken", "a licence plate"),
+            Self::CaseNumber => ("zaaknummer", "zaaknummer", "een zaaknummer", "a case number"),
             Self::DocumentNumber => (
                 "documentnummer",
-                "[DOCUMENTNUMMER]",
+                "documentnummer",
                 "het nummer van een document",
                 "the number of a document",
             ),
-            Self::BirthDate => (
-                "geboortedatum",
-                "[GEBOORTEDATUM]",
-                "een geboortedatum",
-                "a date of birth",
-            ),
-            Self::Date => ("datum", "[DATUM]", "een datum", "a date"),
-            Self::Time => ("tijd", "[TIJD]", "een tijdstip", "a time of day"),
-            Self::Number => ("nummer", "[NUMMER]", "een nummer", "a number"),
-            Self::Age => ("leeftijd", "[LEEFTIJD]", "een leeftijd", "an age"),
-            Self::OldAge => ("hoge-leeftijd", "[LEEFTIJD]", "een hoge leeftijd", "a high age"),
-            Self::Person => ("naam", "[NAAM]", "een naam", "a name"),
-            Self::Place => ("plaats", "[PLAATS]", "een plaatsnaam", "the name of a place"),
+            Self::BirthDate => ("geboortedatum", "geboortedatum", "een geboortedatum", "a date of birth"),
+            Self::Date => ("datum", "datum", "een datum", "a date"),
+            Self::Time => ("tijd", "tijd", "een tijdstip", "a time of day"),
+            Self::Number => ("nummer", "nummer", "een nummer", "a number"),
+            Self::Age => ("leeftijd", "leeftijd", "een leeftijd", "an age"),
+            Self::OldAge => ("hoge-leeftijd", "leeftijd", "een hoge leeftijd", "a high age"),
+            Self::Person => ("naam", "naam", "een naam", "a name"),
+            Self::Place => ("plaats", "plaats", "een plaatsnaam", "the name of a place"),
             Self::Unknown => (
                 "onbekend",
-                "[ONBEKEND]",
+                "onbekend",
                 "een woord dat niet in de woordenlijst staat",
                 "a word that is not in the word list",
             ),
             Self::Unique => (
                 "bijzonder",
-                "[BIJZONDER]",
+                "bijzonder",
                 "iets dat iemand uniek maakt",
                 "something that makes somebody unique",
             ),

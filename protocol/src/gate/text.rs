@@ -4,6 +4,7 @@
 //! and letters of other widths their plain form; so an identifier cannot hide behind them. Every plain
 //! character knows which character of the original it came from.
 
+use super::mask::{self, Persons};
 use super::scan::{self, Seen};
 use super::span::{Action, Span, SpanType};
 use super::{Known, Policy, Verdict};
@@ -45,9 +46,16 @@ impl ScreenedText {
     }
 }
 
-/// Screens one text. It never fails: what cannot be judged is blocked.
+/// Screens a text that stands alone. It never fails: what cannot be judged is blocked.
 #[must_use]
 pub fn screen_text(text: &str, known: &Known, policy: &Policy) -> ScreenedText {
+    let mut persons = Persons::default();
+    persons.heed(text);
+    screen_among(text, known, policy, &mut persons)
+}
+
+/// Screens a text of a record in which these persons were named before.
+pub(super) fn screen_among(text: &str, known: &Known, policy: &Policy, persons: &mut Persons) -> ScreenedText {
     let blocked = |reason| ScreenedText {
         spans: Vec::new(),
         masked: String::new(),
@@ -64,9 +72,10 @@ pub fn screen_text(text: &str, known: &Known, policy: &Policy) -> ScreenedText {
     }
     let plain = Plain::new(text);
     let (places, seen) = scan::scan(plain.clone(), known);
+    let spans: Vec<_> = places.iter().map(|place| plain.span(place, persons)).collect();
     ScreenedText {
-        spans: places.iter().map(|place| plain.span(place)).collect(),
-        masked: plain.masked(&places),
+        masked: plain.masked(&places, &spans),
+        spans,
         block: (!is_dutch(seen)).then_some(super::BlockReason::NotDutch),
         unsure: seen.slips > 0,
     }
@@ -127,11 +136,9 @@ impl Plain {
 
     /// A mask of an earlier screening is not text: nothing in it or across it is found.
     fn seal_masks(&mut self) {
-        let masks = SpanType::ALL.map(|what| what.mask().chars().collect::<Vec<_>>());
-        let opens: Vec<_> = (0..self.shown.len()).filter(|at| self.shown[*at] == '[').collect();
-        for at in opens {
-            if let Some(mask) = masks.iter().find(|mask| self.shown[at..].starts_with(mask)) {
-                self.low[at..at + mask.len()].fill(SEALED);
+        for at in 0..self.shown.len() {
+            if let Some(length) = mask::typed(&self.shown[at..]) {
+                self.low[at..at + length].fill(SEALED);
             }
         }
     }
@@ -204,22 +211,26 @@ impl Plain {
         self.low[start..end].iter().collect()
     }
 
-    fn span(&self, place: &Place) -> Span {
+    fn span(&self, place: &Place, persons: &mut Persons) -> Span {
         Span {
             start: self.from[place.start],
             end: self.from[place.end - 1] + 1,
             what: place.what,
             rule: place.rule,
+            nr: persons.number(place.what, &self.shown[place.start..place.end]),
         }
     }
 
-    fn masked(&self, places: &[Place]) -> String {
+    fn masked(&self, places: &[Place], spans: &[Span]) -> String {
         let mut masked = String::with_capacity(self.shown.len());
         let mut at = 0;
-        let replaced = places.iter().filter(|place| action(place) != Action::Flag);
-        for place in replaced {
+        let replaced = places
+            .iter()
+            .zip(spans)
+            .filter(|(place, _)| action(place) != Action::Flag);
+        for (place, span) in replaced {
             masked.extend(&self.shown[at..place.start]);
-            masked.push_str(place.what.mask());
+            masked.push_str(&span.mask());
             at = place.end;
         }
         masked.extend(&self.shown[at..]);
@@ -228,13 +239,7 @@ impl Plain {
 }
 
 pub(super) fn action(place: &Place) -> Action {
-    let span = Span {
-        start: 0,
-        end: 0,
-        what: place.what,
-        rule: place.rule,
-    };
-    span.action()
+    place.what.action()
 }
 
 /// For every character how far the next digit is; 255 is as far or further.
@@ -249,7 +254,7 @@ fn distances(low: &[char]) -> Vec<u8> {
 }
 
 /// The form a character has for a reader; `None` when a reader sees nothing.
-fn plain_character(c: char) -> Option<char> {
+pub(super) fn plain_character(c: char) -> Option<char> {
     match c {
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{3164}'
         | '\u{feff}' => None,

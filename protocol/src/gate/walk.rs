@@ -1,5 +1,7 @@
 //! The way through the fields of a draft, by the schema: what the schema does not know cannot pass.
 
+use super::mask::Persons;
+use super::text::screen_among;
 use super::{Block, BlockReason, Found, Known, Policy, SpanType, screen_text};
 use crate::record::schema::{self, Type};
 use crate::record::{Field, List, Row, Value};
@@ -8,16 +10,21 @@ use crate::record::{Field, List, Row, Value};
 pub(super) struct Walk<'a> {
     known: &'a Known,
     policy: &'a Policy,
+    persons: Persons,
     pub(super) found: Vec<Found>,
     pub(super) blocks: Vec<Block>,
     pub(super) free_text: bool,
 }
 
 impl<'a> Walk<'a> {
-    pub(super) fn new(known: &'a Known, policy: &'a Policy) -> Self {
+    /// A walk through these fields.
+    pub(super) fn new(known: &'a Known, policy: &'a Policy, fields: &Row) -> Self {
+        let mut persons = Persons::default();
+        heed(fields, &mut persons);
         Self {
             known,
             policy,
+            persons,
             found: Vec::new(),
             blocks: Vec::new(),
             free_text: false,
@@ -25,20 +32,22 @@ impl<'a> Walk<'a> {
     }
 
     pub(super) fn row(&mut self, path: &str, columns: &'static [Field], row: &Row) -> Row {
-        let mut masked = Row::new();
-        for (name, value) in row {
-            let path = if path.is_empty() {
-                name.clone()
+        let path = |name: &str| {
+            if path.is_empty() {
+                name.to_owned()
             } else {
                 format!("{path}.{name}")
-            };
-            match schema::find(columns, name) {
-                Some(column) if column.local_only => {}
-                Some(column) => {
-                    masked.insert(name.clone(), self.value(&path, column, value));
-                }
-                None => self.block(&path, BlockReason::NotInSchema),
             }
+        };
+        let mut masked = Row::new();
+        // In the order in which people read them, which is that of the schema.
+        for column in columns.iter().filter(|column| !column.local_only) {
+            if let Some(value) = row.get(column.name) {
+                masked.insert(column.name.to_owned(), self.value(&path(column.name), column, value));
+            }
+        }
+        for name in row.keys().filter(|name| schema::find(columns, name).is_none()) {
+            self.block(&path(name), BlockReason::NotInSchema);
         }
         masked
     }
@@ -76,7 +85,7 @@ impl<'a> Walk<'a> {
 
     fn text(&mut self, path: &str, chars_max: usize, text: &str) -> String {
         self.free_text |= !text.is_empty();
-        let screened = screen_text(text, self.known, self.policy);
+        let screened = screen_among(text, self.known, self.policy, &mut self.persons);
         let too_long = screened.masked.chars().count() > chars_max;
         let too_long = too_long.then_some(BlockReason::TooLong { max: chars_max });
         if let Some(reason) = screened.block.or(too_long) {
@@ -105,6 +114,19 @@ impl<'a> Walk<'a> {
             field: field.to_owned(),
             reason,
         });
+    }
+}
+
+/// Keeps the numbers of masks that stand anywhere in these fields.
+fn heed(fields: &Row, persons: &mut Persons) {
+    for value in fields.values() {
+        match value {
+            Value::Text(text) => persons.heed(text),
+            Value::Texts(texts) => texts.iter().for_each(|text| persons.heed(text)),
+            Value::Row(row) => heed(row, persons),
+            Value::Rows(rows) => rows.values().for_each(|row| heed(row, persons)),
+            _ => {}
+        }
     }
 }
 

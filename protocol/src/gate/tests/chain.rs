@@ -50,7 +50,7 @@ fn what_leaves_is_masked_and_holds_nothing_local() {
     let (shareable, pending) = screened.approve(approval).unwrap().release(&nothing);
     assert_eq!(
         shareable.fields()["tekst"],
-        Value::Text("Bel [TELEFOON] over het adres".to_owned())
+        Value::Text("Bel [telefoon] over het adres".to_owned())
     );
     assert_eq!(shareable.week().to_string(), "2025-W06");
     let names: Vec<_> = shareable.fields().keys().map(String::as_str).collect();

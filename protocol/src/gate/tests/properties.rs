@@ -38,7 +38,7 @@ const PLANTED: [&str; 14] = [
 ];
 
 /// What stands around them: words, marks, masks, and characters that break scanners.
-const NOISE: [&str; 34] = [
+const NOISE: [&str; 36] = [
     "de",
     "geboren",
     "zaaknummer",
@@ -49,8 +49,10 @@ const NOISE: [&str; 34] = [
     "1000",
     "3",
     "Aa",
-    "[BSN]",
-    "[ADRES]",
+    "[bsn]",
+    "[adres]",
+    "[naam 12]",
+    "[NAAM ",
     "[",
     "]",
     "é",
@@ -206,7 +208,7 @@ const LINES: [&str; 16] = [
     "- Van der Voort: geen adres",
     "de wethouder van een kleine gemeente",
     "- Jan-Willem O'Brien en d'Hondt, 93 jaar",
-    "[NAAM] belde [NAAM] over [ADRES]",
+    "[naam 1] belde [NAAM 2] over [ADRES]",
     "bsn 123456782, tel 06-12345678",
     "de gemente heeft geen tijd",
     "\u{1f600} <b>Sanne</b> **Zomer** \u{5d0}\u{5d1}\u{5d2}\u{5d3}",

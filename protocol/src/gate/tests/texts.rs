@@ -7,53 +7,53 @@ use crate::gate::BlockReason;
 #[test]
 fn identifiers_become_masks() {
     for (text, expected) in [
-        ("bsn 123456782.", "bsn [BSN]."),
-        ("nr 123.456.782 en 123 456 782", "nr [BSN] en [BSN]"),
-        ("negen cijfers: 987654321", "negen cijfers: [NUMMER]"),
-        ("bsn: 987654321", "bsn: [BSN]"),
-        ("ligt op 1234567", "ligt op [NUMMER]"),
-        ("pas 1234 5678 9012 3456", "pas [NUMMER]"),
-        ("NL91 ABNA 0417 1643 00", "[IBAN]"),
-        ("nl91abna0417164300, ook", "[IBAN], ook"),
-        ("NL91ABNA0417164301", "[IBAN]"),
-        ("BE68 5390 0754 7034.", "[IBAN]."),
-        ("bel 06-12345678", "bel [TELEFOON]"),
-        ("06 12 34 56 78 of +31 (0)6 1234 5678", "[TELEFOON] of [TELEFOON]"),
-        ("(020) 123 45 67; 0031201234567", "[TELEFOON]; [TELEFOON]"),
+        ("bsn 123456782.", "bsn [bsn]."),
+        ("nr 123.456.782 en 123 456 782", "nr [bsn] en [bsn]"),
+        ("negen cijfers: 987654321", "negen cijfers: [nummer]"),
+        ("bsn: 987654321", "bsn: [bsn]"),
+        ("ligt op 1234567", "ligt op [nummer]"),
+        ("pas 1234 5678 9012 3456", "pas [nummer]"),
+        ("NL91 ABNA 0417 1643 00", "[iban]"),
+        ("nl91abna0417164300, ook", "[iban], ook"),
+        ("NL91ABNA0417164301", "[iban]"),
+        ("BE68 5390 0754 7034.", "[iban]."),
+        ("bel 06-12345678", "bel [telefoon]"),
+        ("06 12 34 56 78 of +31 (0)6 1234 5678", "[telefoon] of [telefoon]"),
+        ("(020) 123 45 67; 0031201234567", "[telefoon]; [telefoon]"),
         (
             "bel nul zes, twaalf vierendertig zesenvijftig achtenzeventig.",
-            "bel [TELEFOON].",
+            "bel [telefoon].",
         ),
-        ("nul zes een twee drie vier vijf zes zeven acht", "[TELEFOON]"),
-        ("0800-1234 en +49 30 901820", "[TELEFOON] en [TELEFOON]"),
-        ("mail jan@voorbeeld.example!", "mail [E-MAIL]!"),
-        ("zie www.voorbeeld.nl/pad?x=1.", "zie [WEBADRES]."),
-        ("op voorbeeld.nl staat", "op [WEBADRES] staat"),
-        ("https://voorbeeld.example/a(b)", "[WEBADRES](b)"),
-        ("server 192.168.10.1, fe80::1", "server [IP-ADRES], [IP-ADRES]"),
-        ("00:1b:44:11:3a:b7", "[IP-ADRES]"),
-        ("1234 AB, 1234ab en 1234 ab", "[POSTCODE], [POSTCODE] en [POSTCODE]"),
-        ("Kerkstraat 12", "[ADRES]"),
-        ("kerkstraat 12a, boven", "[ADRES], boven"),
-        ("op de Jan van Galenstraat 3-hs", "op de [ADRES]"),
-        ("Laan van Meerdervoort 12", "[ADRES]"),
-        ("Brinkhof 4 B", "[ADRES]"),
-        ("auto AB-12-CD", "auto [KENTEKEN]"),
-        ("12-abc-3, X-123-YZ, ab12cd", "[KENTEKEN], [KENTEKEN], [KENTEKEN]"),
-        ("AB 12 CD", "[KENTEKEN]"),
-        ("KvK-nummer is 12345678", "KvK-nummer is [KVK]"),
-        ("NL123456789B01", "[BTW]"),
-        ("zaaknummer 2023/456789", "zaaknummer [ZAAKNUMMER]"),
-        ("dossiernummer: A-123", "dossiernummer: [ZAAKNUMMER]"),
-        ("paspoort ZX1234567", "paspoort [DOCUMENTNUMMER]"),
-        ("op 22/11/2024 en 3 mei", "op [DATUM] en [DATUM]"),
-        ("1985-03-15; 15 mrt. '85", "[DATUM]; [DATUM]"),
-        ("geboren op 15 maart 1985", "geboren op [GEBOORTEDATUM]"),
+        ("nul zes een twee drie vier vijf zes zeven acht", "[telefoon]"),
+        ("0800-1234 en +49 30 901820", "[telefoon] en [telefoon]"),
+        ("mail jan@voorbeeld.example!", "mail [e-mail]!"),
+        ("zie www.voorbeeld.nl/pad?x=1.", "zie [webadres]."),
+        ("op voorbeeld.nl staat", "op [webadres] staat"),
+        ("https://voorbeeld.example/a(b)", "[webadres](b)"),
+        ("server 192.168.10.1, fe80::1", "server [ip-adres], [ip-adres]"),
+        ("00:1b:44:11:3a:b7", "[ip-adres]"),
+        ("1234 AB, 1234ab en 1234 ab", "[postcode], [postcode] en [postcode]"),
+        ("Kerkstraat 12", "[adres]"),
+        ("kerkstraat 12a, boven", "[adres], boven"),
+        ("op de Jan van Galenstraat 3-hs", "op de [adres]"),
+        ("Laan van Meerdervoort 12", "[adres]"),
+        ("Brinkhof 4 B", "[adres]"),
+        ("auto AB-12-CD", "auto [kenteken]"),
+        ("12-abc-3, X-123-YZ, ab12cd", "[kenteken], [kenteken], [kenteken]"),
+        ("AB 12 CD", "[kenteken]"),
+        ("KvK-nummer is 12345678", "KvK-nummer is [kvk]"),
+        ("NL123456789B01", "[btw]"),
+        ("zaaknummer 2023/456789", "zaaknummer [zaaknummer]"),
+        ("dossiernummer: A-123", "dossiernummer: [zaaknummer]"),
+        ("paspoort ZX1234567", "paspoort [documentnummer]"),
+        ("op 22/11/2024 en 3 mei", "op [datum] en [datum]"),
+        ("1985-03-15; 15 mrt. '85", "[datum]; [datum]"),
+        ("geboren op 15 maart 1985", "geboren op [geboortedatum]"),
         (
             "geb. 15-03-85, geboren in 1985",
-            "geb. [GEBOORTEDATUM], geboren in [GEBOORTEDATUM]",
+            "geb. [geboortedatum], geboren in [geboortedatum]",
         ),
-        ("om 14:30, om 14.30 uur", "om [TIJD], om [TIJD] uur"),
+        ("om 14:30, om 14.30 uur", "om [tijd], om [tijd] uur"),
     ] {
         assert_eq!(masked(text), expected);
     }
@@ -116,7 +116,7 @@ fn hidden_characters_hide_nothing_and_offsets_count_them() {
         "é123\u{2011}456\u{2013}782",
     ] {
         let screened = screened(text);
-        assert_eq!(screened.masked, "é[BSN]", "{text}");
+        assert_eq!(screened.masked, "é[bsn]", "{text}");
         let span = screened.spans[0];
         let hidden: Vec<_> = text.chars().collect();
         let (start, end) = (span.start as usize, span.end as usize);
@@ -130,8 +130,8 @@ fn what_is_known_of_the_case_is_found_in_any_letter_case() {
     let known = vec!["Sanne Zomer".to_owned(), "Zomer".to_owned(), "K-17".to_owned()];
     let known = Known::new(known).unwrap();
     let masked = |text: &str| screen_text(text, &known, &Policy::default()).masked;
-    assert_eq!(masked("SANNE  zomer belde"), "[BEKEND] belde");
-    assert_eq!(masked("Sanne\nZomer; dossier k-17."), "[BEKEND]; dossier [BEKEND].");
+    assert_eq!(masked("SANNE  zomer belde"), "[naam 1] belde");
+    assert_eq!(masked("Sanne\nZomer; dossier k-17."), "[naam 1]; dossier [bekend].");
     assert_eq!(masked("in de zomermaanden, K-171"), "in de zomermaanden, K-171");
     assert!(Known::new(vec!["x".to_owned()]).is_err());
     assert!(Known::new(vec!["xy".to_owned(); 101]).is_err());
@@ -142,13 +142,13 @@ fn a_known_name_is_found_in_parts_with_initials_and_with_a_slip() {
     let known = Known::new(vec!["Sanne van der Haverkotte".to_owned(), "Piet Zomer".to_owned()]).unwrap();
     let masked = |text: &str| screen_text(text, &known, &Policy::default()).masked;
     for (text, expected) in [
-        ("s. van der haverkotte", "[BEKEND]"),
-        ("bel S.H. terug", "bel [BEKEND] terug"),
+        ("s. van der haverkotte", "[naam 1]"),
+        ("bel S.H. terug", "bel [naam 1] terug"),
         (
             "haverkote en haverktote, ook hverkotte",
-            "[BEKEND] en [BEKEND], ook [BEKEND]",
+            "[naam 1] en [naam 2], ook [naam 3]",
         ),
-        ("p. zomer komt in de zomer", "[BEKEND] komt in de [BEKEND]"),
+        ("p. zomer komt in de zomer", "[naam 1] komt in de [naam 1]"),
         ("zomers is het kamer vol", "zomers is het kamer vol"),
     ] {
         assert_eq!(masked(text), expected);
@@ -174,11 +174,11 @@ fn every_type_says_why_in_both_languages() {
             end: 1,
             what,
             rule: "regel",
+            nr: None,
         };
-        assert!(!what.mask().chars().any(|c| c.is_ascii_digit()), "{what:?}");
         assert_ne!(span.why(Lang::Nl), span.why(Lang::En));
         if span.action() != Action::Flag {
-            assert!(span.why(Lang::Nl).contains(what.mask()));
+            assert!(span.why(Lang::Nl).contains(&span.mask()));
         }
     }
 }
@@ -186,41 +186,44 @@ fn every_type_says_why_in_both_languages() {
 #[test]
 fn names_are_masked_however_they_are_written() {
     for (text, expected) in [
-        ("De heer Bakker belde.", "De heer [NAAM] belde."),
-        ("de heer bakker belde", "de heer [NAAM] belde"),
-        ("Mw. Zomer heeft geen adres.", "Mw. [NAAM] heeft geen adres."),
+        ("De heer Bakker belde.", "De heer [naam 1] belde."),
+        ("de heer bakker belde", "de heer [naam 1] belde"),
+        ("Mw. Zomer heeft geen adres.", "Mw. [naam 1] heeft geen adres."),
         (
             "Mark belt morgen; roos gaat mee.",
-            "[NAAM] belt morgen; [NAAM] gaat mee.",
+            "[naam 1] belt morgen; [naam 2] gaat mee.",
         ),
-        ("gesproken met mark", "gesproken met [NAAM]"),
-        ("J.M.P. van den Berg", "[NAAM]"),
-        ("mevrouw van 't Hof en dhr. d'Hondt", "mevrouw [NAAM] en dhr. [NAAM]"),
-        ("Jan-Willem O'Brien tekende.", "[NAAM] tekende."),
-        ("GESPROKEN MET SAMIRA EL IDRISSI", "GESPROKEN MET [NAAM]"),
-        ("Zij woont in Bergen op Zoom.", "Zij woont in [PLAATS]."),
-        ("hij woont in den haag", "hij woont in [PLAATS]"),
-        ("woont op coolsingel 12", "woont op [ADRES]"),
+        ("gesproken met mark", "gesproken met [naam 1]"),
+        ("J.M.P. van den Berg", "[naam 1]"),
+        (
+            "mevrouw van 't Hof en dhr. d'Hondt",
+            "mevrouw [naam 1] en dhr. [naam 2]",
+        ),
+        ("Jan-Willem O'Brien tekende.", "[naam 1] tekende."),
+        ("GESPROKEN MET SAMIRA EL IDRISSI", "GESPROKEN MET [naam 1]"),
+        ("Zij woont in Bergen op Zoom.", "Zij woont in [plaats]."),
+        ("hij woont in den haag", "hij woont in [plaats]"),
+        ("woont op coolsingel 12", "woont op [adres]"),
         (
             "zij gaat naar basisschool de regenboog",
-            "zij gaat naar basisschool [NAAM]",
+            "zij gaat naar basisschool [naam 1]",
         ),
         (
             "<p>Gesproken met <b>Tjibbelien</b></p>",
-            "<p>Gesproken met <b>[NAAM]</b></p>",
+            "<p>Gesproken met <b>[naam 1]</b></p>",
         ),
         (
             "Ik sprak gisteren van Basten (Zülle).",
-            "Ik sprak gisteren [NAAM] ([NAAM]).",
+            "Ik sprak gisteren [naam 1] ([naam 2]).",
         ),
-        ("geb. 3-5-'72", "geb. [GEBOORTEDATUM]"),
-        ("zoon tjibbelien gaat naar school", "zoon [ONBEKEND] gaat naar school"),
-        ("Een vrouw van 93 jaar valt op.", "Een vrouw van [LEEFTIJD] valt op."),
+        ("geb. 3-5-'72", "geb. [geboortedatum]"),
+        ("zoon tjibbelien gaat naar school", "zoon [onbekend] gaat naar school"),
+        ("Een vrouw van 93 jaar valt op.", "Een vrouw van [leeftijd] valt op."),
         (
             "V-nummer 1234567890, agb 12345678",
-            "V-nummer [DOCUMENTNUMMER], agb [NUMMER]",
+            "V-nummer [documentnummer], agb [nummer]",
         ),
-        ("zaak 2023/456789 ligt stil", "zaak [ZAAKNUMMER] ligt stil"),
+        ("zaak 2023/456789 ligt stil", "zaak [zaaknummer] ligt stil"),
     ] {
         assert_eq!(masked(text), expected);
     }
