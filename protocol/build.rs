@@ -1,4 +1,4 @@
-//! Packs the word lists of `data/` into three automata, which the gate carries along: a list and what is built of it
+//! Packs the word lists of `data/` into three automata and a table, which the gate carries along: a list and what is built of it
 //! cannot differ.
 //!
 //! **Invariant:** the same lists give the same bytes; nothing but `data/` is read.
@@ -15,6 +15,8 @@ use std::{env, fs};
 mod fold;
 #[path = "src/gate/lexicon/marks.rs"]
 mod marks;
+#[path = "src/gate/lexicon/short.rs"]
+mod short;
 
 use marks::Marks;
 
@@ -91,6 +93,7 @@ fn main() {
     let signs = fs::read_to_string(root.join("data/aanwijzers.txt")).expect("the list of signs is there");
     pointers(&signs, &mut words);
     write_map(&out.join("words.fst"), &words);
+    fs::write(out.join("short.bin"), table(&words)).expect("cargo gave a folder to write to");
     write_map(&out.join("phrases.fst"), &phrases);
     write_map(&out.join("slips.fst"), &slips);
 }
@@ -111,6 +114,29 @@ fn pointers(list: &str, words: &mut BTreeMap<String, u64>) {
 
 fn add(map: &mut BTreeMap<String, u64>, word: String, mark: u64) {
     *map.entry(word).or_default() |= mark;
+}
+
+/// The frequent words once more, to be found at one look.
+fn table(words: &BTreeMap<String, u64>) -> Vec<u8> {
+    let mut slots = vec![(0_u128, 0_u64); short::SLOTS];
+    let told = Marks::COMMON | Marks::SHORT | Marks::PLAIN | Marks::pointers();
+    let mut taken = 0;
+    for (word, marks) in words.iter().filter(|(_, marks)| *marks & told != 0) {
+        let Some(key) = short::key(word.chars()) else {
+            continue;
+        };
+        let mut at = short::slot(key);
+        while slots[at].0 != 0 {
+            at = (at + 1) % short::SLOTS;
+        }
+        slots[at] = (key, *marks);
+        taken += 1;
+    }
+    assert!(2 * taken <= short::SLOTS, "the search for a word ends at an empty slot");
+    slots
+        .into_iter()
+        .flat_map(|(key, marks)| [key.to_le_bytes().as_slice(), marks.to_le_bytes().as_slice()].concat())
+        .collect()
 }
 
 /// A place or a surname of several words is looked for as a whole, from its first word; of a surname the last word counts too.

@@ -7,6 +7,7 @@
 
 pub(super) mod fold;
 mod marks;
+mod short;
 #[cfg(test)]
 mod tests;
 
@@ -17,6 +18,7 @@ pub(super) use marks::Marks;
 use fold::{WHOLE, fold};
 
 static WORDS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/words.fst"));
+static SHORT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/short.bin"));
 static PHRASES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/phrases.fst"));
 static SLIPS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/slips.fst"));
 
@@ -51,6 +53,9 @@ impl Lexicon {
     pub(super) fn word(&self, letters: &[char]) -> Marks {
         if letters.len() > WORD_CHARS_MAX {
             return Marks::default();
+        }
+        if let Some(marks) = frequent(letters) {
+            return marks;
         }
         let mut key = Key::default();
         key.extend(letters);
@@ -126,6 +131,21 @@ impl Lexicon {
             let near = WHOLE | (0b111 << (at - 1));
             left_out(Some(at)) & near != 0
         })
+    }
+}
+
+/// What is known of a frequent word.
+fn frequent(letters: &[char]) -> Option<Marks> {
+    let key = short::key(letters.iter().map(|c| fold(*c)))?;
+    let mut at = short::slot(key);
+    loop {
+        let slot = &SHORT[at * short::SLOT_BYTES..][..short::SLOT_BYTES];
+        let (word, marks) = slot.split_at(short::WORD_BYTES_MAX);
+        match u128::from_le_bytes(word.try_into().ok()?) {
+            0 => return None,
+            found if found == key => return Some(Marks(u64::from_le_bytes(marks.try_into().ok()?))),
+            _ => at = (at + 1) % short::SLOTS,
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! The scanners: hand-written, linear in the text, each for one sort of identifier.
 //!
 //! Every scanner only adds places. Where places overlap they become one, so that adding a scanner can never
-//! lose what another found. `words` holds names and the closed vocabulary; `spread` looks for what was found once.
+//! lose what another found. They look at the `spots` where something can begin. `words` holds names and the closed vocabulary; `spread` looks for what was found once.
 
 use super::Known;
 use super::lexicon::Lexicon;
@@ -21,6 +21,7 @@ mod phone;
 mod place;
 mod plate;
 mod spoken;
+mod spots;
 mod spread;
 mod web;
 mod words;
@@ -30,18 +31,19 @@ const PASSES_MAX: usize = 8;
 
 /// Everything found, in order of place, without overlaps. What is found is sealed and the text read again
 /// until nothing more comes out, so that screening the masked text finds nothing new.
-pub(super) fn scan(mut text: Plain, known: &Known) -> (Vec<Place>, Seen) {
+pub(super) fn scan(text: &mut Plain, known: &Known) -> (Vec<Place>, Seen) {
     let lexicon = Lexicon::new();
     let mut spread = Spread::default();
     let mut places = Vec::new();
     let mut first = None;
     let mut since: Option<Vec<Place>> = None;
+    let mut memory = words::Memory::default();
     for _ in 0..PASSES_MAX {
-        let (found, seen) = pass(&text, known, &lexicon, &spread, since.as_deref());
+        let (found, seen) = pass(text, known, &lexicon, &spread, since.as_deref(), &mut memory);
         first.get_or_insert(seen);
         let found = unite(found);
         let masked = found.iter().any(|place| action(place) != Action::Flag);
-        spread.add(&text, &lexicon, &found);
+        spread.add(text, &lexicon, &found);
         text.seal(&found);
         places.extend(&found);
         since = Some(found);
@@ -58,20 +60,22 @@ fn pass(
     lexicon: &Lexicon,
     spread: &Spread,
     since: Option<&[Place]>,
+    memory: &mut words::Memory,
 ) -> (Vec<Place>, Seen) {
     let mut places = Vec::new();
+    let spots = spots::spots(text);
     known::scan(text, known, lexicon, &mut places);
-    account::scan(text, &mut places);
-    web::scan(text, &mut places);
-    phone::scan(text, &mut places);
-    spoken::scan(text, &mut places);
-    cued::scan(text, &mut places);
-    numbers::scan(text, &mut places);
-    place::scan(text, &mut places);
-    plate::scan(text, &mut places);
-    dates::scan(text, &mut places);
-    let seen = words::scan(text, lexicon, since, &mut places);
-    spread.scan(text, &mut places);
+    account::scan(text, &spots, &mut places);
+    web::scan(text, &spots, &mut places);
+    phone::scan(text, &spots, &mut places);
+    spoken::scan(text, &spots, &mut places);
+    cued::scan(text, &spots, &mut places);
+    numbers::scan(text, &spots, &mut places);
+    place::scan(text, &spots, &mut places);
+    plate::scan(text, &spots, &mut places);
+    dates::scan(text, &spots, &mut places);
+    let seen = words::scan(text, lexicon, since, memory, &mut places);
+    spread.scan(text, &spots, &mut places);
     (places, seen)
 }
 

@@ -62,16 +62,17 @@ pub(super) fn screen_among(text: &str, known: &Known, policy: &Policy, persons: 
         block: Some(reason),
         unsure: true,
     };
-    let found = text.chars().take(policy.text_chars_max.saturating_add(1)).count();
-    if found > policy.text_chars_max {
+    // A character has a byte at least, so most texts need not be counted.
+    let long = text.len() > policy.text_chars_max;
+    if long && text.chars().take(policy.text_chars_max.saturating_add(1)).count() > policy.text_chars_max {
         let max = policy.text_chars_max;
         return blocked(super::BlockReason::TooLong { max });
     }
     if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\t' | '\r')) {
         return blocked(super::BlockReason::ControlCharacter);
     }
-    let plain = Plain::new(text);
-    let (places, seen) = scan::scan(plain.clone(), known);
+    let mut plain = Plain::new(text);
+    let (places, seen) = scan::scan(&mut plain, known);
     let spans: Vec<_> = places.iter().map(|place| plain.span(place, persons)).collect();
     ScreenedText {
         masked: plain.masked(&places, &spans),
@@ -97,7 +98,6 @@ pub(super) struct Place {
 }
 
 /// The plain characters, beside what is shown of them and where they come from.
-#[derive(Clone)]
 pub(super) struct Plain {
     /// Lower-case, for the scanners.
     low: Vec<char>,
@@ -112,13 +112,17 @@ pub(super) struct Plain {
 impl Plain {
     pub(super) fn new(text: &str) -> Self {
         let mut plain = Self {
-            low: Vec::new(),
-            shown: Vec::new(),
-            from: Vec::new(),
+            low: Vec::with_capacity(text.len()),
+            shown: Vec::with_capacity(text.len()),
+            from: Vec::with_capacity(text.len()),
             to_digit: Vec::new(),
         };
         for (at, c) in (0..).zip(text.chars()) {
-            if let Some(shown) = plain_character(c) {
+            if matches!(c, ' '..='~' | '\n') {
+                plain.low.push(c.to_ascii_lowercase());
+                plain.shown.push(c);
+                plain.from.push(at);
+            } else if let Some(shown) = plain_character(c) {
                 plain.low.push(lower(shown));
                 plain.shown.push(shown);
                 plain.from.push(at);
@@ -204,6 +208,16 @@ impl Plain {
         word.chars()
             .enumerate()
             .all(|(offset, c)| self.low.get(at + offset) == Some(&c))
+    }
+
+    /// Whether exactly this stands between two places.
+    pub(super) fn is(&self, start: usize, end: usize, word: &str) -> bool {
+        self.low[start..end].iter().copied().eq(word.chars())
+    }
+
+    /// Whether one of these stands between two places.
+    pub(super) fn is_any(&self, start: usize, end: usize, words: &[&str]) -> bool {
+        words.iter().any(|word| self.is(start, end, word))
     }
 
     /// The characters between two places.

@@ -6,6 +6,7 @@ pub(crate) const WHOLE: u64 = 1 << 60;
 /// The small letter, without its accent.
 pub(crate) fn fold(c: char) -> char {
     match c {
+        'a'..='z' => c,
         '`' => '\'',
         '\u{0}'..='\u{7f}' => c.to_ascii_lowercase(),
         'à'..='å' | 'À'..='Å' | 'ā' | 'ă' | 'ą' => 'a',

@@ -84,6 +84,11 @@ impl Marks {
         })
     }
 
+    /// Everything that `aanwijzers.txt` can say.
+    pub(crate) fn pointers() -> u64 {
+        !(Self::TITLE - 1)
+    }
+
     /// Whether one of these is said.
     pub(crate) fn any(self, of: u64) -> bool {
         self.0 & of != 0

@@ -1,5 +1,6 @@
 //! Bank accounts (IBAN), with spaces or dots, in any letter case.
 
+use super::spots::Spot;
 use crate::gate::span::SpanType;
 use crate::gate::text::{Place, Plain};
 
@@ -41,11 +42,11 @@ const LENGTHS: [(&str, usize); 34] = [
     ("mc", 27),
 ];
 
-pub(super) fn scan(text: &Plain, places: &mut Vec<Place>) {
+pub(super) fn scan(text: &Plain, spots: &[Spot], places: &mut Vec<Place>) {
     let low = text.low();
     // Behind the two letters of the country, or one divider, come two digits.
-    let begins = |at: &usize| text.near_digit(*at, 3) && low[*at].is_ascii_lowercase() && text.begins(*at);
-    for start in (0..low.len()).filter(begins) {
+    let begins = |at: &usize| text.near_digit(*at, 3) && low[*at].is_ascii_lowercase();
+    for start in spots.iter().map(|spot| spot.start).filter(begins) {
         let length = LENGTHS.iter().find(|(country, _)| text.stands(start, country));
         let Some((country, length)) = length else {
             continue;

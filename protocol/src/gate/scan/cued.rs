@@ -1,5 +1,6 @@
 //! Numbers that only their context gives away: "zaaknummer 2023/456789".
 
+use super::spots::{Firsts, Spot};
 use crate::gate::span::SpanType;
 use crate::gate::text::{Place, Plain};
 
@@ -54,26 +55,38 @@ const CUES: [(&str, SpanType); 48] = [
     ("v-nummer", SpanType::DocumentNumber),
     ("vreemdelingennummer", SpanType::DocumentNumber),
 ];
+static CUE_FIRSTS: Firsts = {
+    let mut words = [""; CUES.len()];
+    let mut nth = 0;
+    while nth < words.len() {
+        words[nth] = CUES[nth].0;
+        nth += 1;
+    }
+    Firsts::of(&words)
+};
 /// What may stand between the word and the number.
 const CONNECTING: [&str; 10] = ["nr", "nr.", "nummer", "no", "is", "was", "met", "van", "heeft", "luidt"];
 const CONNECTING_MAX: usize = 3;
 /// A number has this many digits; fewer say nothing about anybody.
 const DIGITS_MIN: usize = 3;
 
-pub(super) fn scan(text: &Plain, places: &mut Vec<Place>) {
-    let begins = |at: &usize| text.near_digit(*at, 120) && text.low()[*at].is_alphanumeric() && text.begins(*at);
-    for at in (0..text.low().len()).filter(begins) {
+pub(super) fn scan(text: &Plain, spots: &[Spot], places: &mut Vec<Place>) {
+    let words = spots.iter().filter(|spot| spot.end > spot.start);
+    for at in words.map(|spot| spot.start).filter(|at| text.near_digit(*at, 120)) {
         if text.low()[at].is_numeric() {
             places.extend(case_number(text, at));
             continue;
         }
         places.extend(vat(text, at));
         places.extend(foreigner(text, at));
+        if !CUE_FIRSTS.may_stand(text, at) {
+            continue;
+        }
         let end = text.run_end(at, in_cue);
-        let cue = text.slice(at, end.min(at + 30));
+        let dots = text.low()[at..end].iter().rev().take_while(|c| **c == '.').count();
         let found = CUES
             .iter()
-            .find(|(word, _)| *word == cue.trim_end_matches('.') || *word == cue);
+            .find(|(word, _)| text.is(at, end - dots, word) || text.is(at, end, word));
         if let Some((_, what)) = found {
             places.extend(number_after(text, end, *what));
         }

@@ -1,5 +1,6 @@
 //! Exact dates, times of day and ages. A week is exact enough for a record; a day can point at somebody.
 
+use super::spots::Spot;
 use crate::gate::span::SpanType;
 use crate::gate::text::{Place, Plain};
 
@@ -36,8 +37,9 @@ const OLD_YEARS: u32 = 89;
 /// How far before a date "geboren" may stand.
 const BIRTH_CHARACTERS: usize = 24;
 
-pub(super) fn scan(text: &Plain, places: &mut Vec<Place>) {
-    for start in (0..text.low().len()).filter(|at| text.low()[*at].is_ascii_digit() && text.begins(*at)) {
+pub(super) fn scan(text: &Plain, spots: &[Spot], places: &mut Vec<Place>) {
+    let starts = spots.iter().map(|spot| spot.start);
+    for start in starts.filter(|at| text.low()[*at].is_ascii_digit()) {
         let date = numeric(text, start).or_else(|| written(text, start));
         let date = date.map(|end| (end, SpanType::Date, "datum"));
         let birth_year = || birth_year(text, start).map(|end| (end, SpanType::BirthDate, "geboortejaar"));
@@ -132,7 +134,7 @@ fn written(text: &Plain, start: usize) -> Option<usize> {
     };
     let month = text.run_end(ordinal, |c| matches!(c, ' ' | '-' | '.'));
     let month_end = text.run_end(month, char::is_alphabetic);
-    if month > ordinal + 2 || !MONTHS.contains(&text.slice(month, month_end).as_str()) {
+    if month > ordinal + 2 || !text.is_any(month, month_end, &MONTHS) {
         return None;
     }
     let year = text.run_end(month_end, |c| matches!(c, ' ' | '-' | '.' | '\'' | '’'));

@@ -1,5 +1,6 @@
 //! Runs of digits: any nine of them, also divided, and any long number.
 
+use super::spots::Spot;
 use crate::gate::span::SpanType;
 use crate::gate::text::{Place, Plain};
 
@@ -10,8 +11,8 @@ const BSN_DIGITS: usize = 9;
 /// A run of digits: where it starts and ends.
 type Group = (usize, usize);
 
-pub(super) fn scan(text: &Plain, places: &mut Vec<Place>) {
-    let groups = groups(text);
+pub(super) fn scan(text: &Plain, spots: &[Spot], places: &mut Vec<Place>) {
+    let groups = groups(text, spots);
     for at in 0..groups.len() {
         if let Some(place) = nine(text, &groups[at..]) {
             places.push(place);
@@ -35,15 +36,17 @@ fn number(start: usize, end: usize) -> Place {
     }
 }
 
-fn groups(text: &Plain) -> Vec<Group> {
+fn groups(text: &Plain, spots: &[Spot]) -> Vec<Group> {
     let mut groups = Vec::new();
-    let mut at = 0;
-    while at < text.low().len() {
-        let end = text.digits_end(at);
-        if end > at {
-            groups.push((at, end));
+    for spot in spots.iter().filter(|spot| text.near_digit(spot.start, u8::MAX - 1)) {
+        let mut at = spot.start;
+        while at < spot.end {
+            let end = text.digits_end(at);
+            if end > at {
+                groups.push((at, end));
+            }
+            at = end.max(at + 1);
         }
-        at = end.max(at + 1);
     }
     groups
 }

@@ -1,25 +1,26 @@
 //! Telephone numbers as they are written in the Netherlands, and numbers abroad with `+` or `00`.
 
+use super::spots::Spot;
 use crate::gate::span::SpanType;
 use crate::gate::text::{Place, Plain};
 
 /// The most characters of a written number, dividers included.
 const CHARACTERS_MAX: usize = 32;
 
-pub(super) fn scan(text: &Plain, places: &mut Vec<Place>) {
-    let mut at = 0;
-    while at < text.low().len() {
-        match number_end(text, at) {
-            Some(end) => {
-                places.push(Place {
-                    start: at,
-                    end,
-                    what: SpanType::Phone,
-                    rule: "telefoonnummer",
-                });
-                at = end;
-            }
-            None => at += 1,
+pub(super) fn scan(text: &Plain, spots: &[Spot], places: &mut Vec<Place>) {
+    let mut after = 0;
+    for start in spots.iter().map(|spot| spot.start) {
+        if start < after {
+            continue;
+        }
+        if let Some(end) = number_end(text, start) {
+            places.push(Place {
+                start,
+                end,
+                what: SpanType::Phone,
+                rule: "telefoonnummer",
+            });
+            after = end;
         }
     }
 }

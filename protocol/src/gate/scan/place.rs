@@ -1,5 +1,6 @@
 //! Postcodes, and streets with a house number.
 
+use super::spots::{Firsts, Spot};
 use crate::gate::span::SpanType;
 use crate::gate::text::{Place, Plain};
 
@@ -32,6 +33,7 @@ const CAPITAL_STREETS: [&str; 27] = [
     "hof", "pad", "park", "markt", "baan", "wal", "veld", "akker", "erf", "hoek", "kamp", "oord", "brink", "haven",
     "kanaal", "poort", "vaart", "berg", "tuin", "weide", "waard", "donk", "horst", "ring", "burg", "zoom", "pas",
 ];
+static STREET_FIRSTS: [Firsts; 2] = [Firsts::of(&STREETS), Firsts::of(&CAPITAL_STREETS)];
 /// Words that end like a street and are none.
 const NO_STREETS: [&str; 2] = ["onderweg", "halverweg"];
 const LINKING: [&str; 12] = [
@@ -65,10 +67,10 @@ const HONOURED: [&str; 22] = [
 /// The most words of a name in front of, or behind, the word that says it is a street.
 const NAME_WORDS_MAX: usize = 4;
 
-pub(super) fn scan(text: &Plain, places: &mut Vec<Place>) {
+pub(super) fn scan(text: &Plain, spots: &[Spot], places: &mut Vec<Place>) {
     // A name of some words, and its number.
-    let begins = |at: &usize| text.near_digit(*at, 200) && text.begins(*at);
-    for at in (0..text.low().len()).filter(begins) {
+    let words = spots.iter().filter(|spot| spot.end > spot.start);
+    for at in words.map(|spot| spot.start).filter(|at| text.near_digit(*at, 200)) {
         if text.low()[at].is_ascii_digit() {
             places.extend(postcode(text, at));
         } else if text.low()[at].is_alphabetic() {
@@ -124,9 +126,11 @@ fn street(text: &Plain, start: usize) -> Option<Place> {
 
 /// `Laan van Meerdervoort 12`, `plein 1944 8` and the like: the word for a street, then its name.
 fn named_after(text: &Plain, start: usize) -> Option<Place> {
+    if !STREET_FIRSTS[0].may_stand(text, start) && !STREET_FIRSTS[1].may_stand(text, start) {
+        return None;
+    }
     let word_end = text.run_end(start, in_word);
-    let word = text.slice(start, word_end);
-    if !STREETS.contains(&word.as_str()) && !CAPITAL_STREETS.contains(&word.as_str()) {
+    if !text.is_any(start, word_end, &STREETS) && !text.is_any(start, word_end, &CAPITAL_STREETS) {
         return None;
     }
     let mut at = word_end;
@@ -135,7 +139,7 @@ fn named_after(text: &Plain, start: usize) -> Option<Place> {
             return None;
         }
         let end = text.run_end(at + 1, in_word);
-        let linking = LINKING[..8].contains(&text.slice(at + 1, end).as_str());
+        let linking = text.is_any(at + 1, end, &LINKING[..8]);
         if end == at + 1 || (nth == 0 && !linking) {
             return None;
         }

@@ -1,5 +1,6 @@
 //! Licence plates of the Dutch series.
 
+use super::spots::Spot;
 use crate::gate::span::SpanType;
 use crate::gate::text::{Place, Plain};
 
@@ -13,9 +14,9 @@ const UNDIVIDED: [&str; 10] = [
     "99xx99", "xx99xx", "99xxx9", "9xxx99", "xx999x", "x999xx", "xxx99x", "x99xxx", "9xx999", "999xx9",
 ];
 
-pub(super) fn scan(text: &Plain, places: &mut Vec<Place>) {
-    let begins = |at: &usize| text.near_digit(*at, 8) && text.begins(*at);
-    for start in (0..text.low().len()).filter(begins) {
+pub(super) fn scan(text: &Plain, spots: &[Spot], places: &mut Vec<Place>) {
+    let words = spots.iter().filter(|spot| spot.end > spot.start);
+    for start in words.map(|spot| spot.start).filter(|at| text.near_digit(*at, 8)) {
         if let Some(end) = divided_end(text, start).or_else(|| undivided_end(text, start)) {
             places.push(Place {
                 start,

@@ -1,5 +1,6 @@
 //! A telephone number written in words: "nul zes, twaalf, vierendertig, zesenvijftig, achtenzeventig".
 
+use super::spots::Spot;
 use crate::gate::span::SpanType;
 use crate::gate::text::{Place, Plain};
 
@@ -33,23 +34,21 @@ const DIGITS_MIN: usize = 9;
 /// Longer than any of these words.
 const WORD_CHARS_MAX: usize = 18;
 
-pub(super) fn scan(text: &Plain, places: &mut Vec<Place>) {
-    let mut at = 0;
-    while at < text.low().len() {
-        let end = (text.low()[at] == 'n' && text.begins(at))
-            .then(|| number_end(text, at))
-            .flatten();
-        if let Some(end) = end {
+pub(super) fn scan(text: &Plain, spots: &[Spot], places: &mut Vec<Place>) {
+    let mut after = 0;
+    for start in spots.iter().map(|spot| spot.start) {
+        if start < after || !text.stands(start, "nul") {
+            continue;
+        }
+        if let Some(end) = number_end(text, start) {
             places.push(Place {
-                start: at,
+                start,
                 end,
                 what: SpanType::Phone,
                 rule: "nummer-in-woorden",
             });
-            at = end;
-            continue;
+            after = end;
         }
-        at += 1;
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::spots::Spot;
 use crate::gate::lexicon::{Lexicon, Marks};
 use crate::gate::span::SpanType;
 use crate::gate::text::{Place, Plain};
@@ -14,6 +15,14 @@ const LETTERS_MIN: usize = 4;
 pub(super) struct Spread {
     any: BTreeSet<Vec<char>>,
     exact: BTreeSet<Vec<char>>,
+    /// With which letters and lengths they begin: most words of a text are none of these.
+    shapes: u64,
+}
+
+/// A bit for the first letter and the length.
+fn shape(letters: &[char]) -> u64 {
+    let first = letters.first().map_or(0, |c| u32::from(*c));
+    1 << ((first as usize * 5 + letters.len()) % 64)
 }
 
 impl Spread {
@@ -31,6 +40,7 @@ impl Spread {
                 if marks.any(Marks::COMMON) && !named && (start..end).all(|at| text.is_capital(at)) {
                     continue;
                 }
+                self.shapes |= shape(letters);
                 if marks.any(Marks::COMMON) {
                     self.exact.insert(text.shown(start, end).to_vec());
                 } else {
@@ -41,13 +51,17 @@ impl Spread {
     }
 
     /// Finds them elsewhere.
-    pub(super) fn scan(&self, text: &Plain, places: &mut Vec<Place>) {
-        if self.any.is_empty() && self.exact.is_empty() {
+    pub(super) fn scan(&self, text: &Plain, spots: &[Spot], places: &mut Vec<Place>) {
+        if self.shapes == 0 {
             return;
         }
-        for (start, end) in words(text, 0, text.low().len()) {
-            let exact = self.exact.contains(text.shown(start, end));
-            if exact || self.any.contains(&text.low()[start..end]) {
+        let long = spots.iter().filter(|spot| spot.end - spot.start >= LETTERS_MIN);
+        for (start, end) in long.flat_map(|spot| words(text, spot.start, spot.end)) {
+            let letters = &text.low()[start..end];
+            if self.shapes & shape(letters) == 0 {
+                continue;
+            }
+            if self.any.contains(letters) || self.exact.contains(text.shown(start, end)) {
                 places.push(Place {
                     start,
                     end,
@@ -66,15 +80,17 @@ fn is_name(what: SpanType) -> bool {
     )
 }
 
-fn words(text: &Plain, start: usize, end: usize) -> Vec<(usize, usize)> {
-    let mut found = Vec::new();
+fn words(text: &Plain, start: usize, end: usize) -> impl Iterator<Item = (usize, usize)> {
     let mut at = start;
-    while at < end {
-        let stop = (at..end).find(|at| !text.low()[*at].is_alphabetic()).unwrap_or(end);
-        if stop - at >= LETTERS_MIN {
-            found.push((at, stop));
+    std::iter::from_fn(move || {
+        while at < end {
+            let first = at;
+            let stop = (first..end).find(|at| !text.low()[*at].is_alphabetic()).unwrap_or(end);
+            at = stop.max(first + 1);
+            if stop - first >= LETTERS_MIN {
+                return Some((first, stop));
+            }
         }
-        at = stop.max(at + 1);
-    }
-    found
+        None
+    })
 }

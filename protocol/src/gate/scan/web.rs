@@ -1,20 +1,27 @@
 //! Addresses on the network: e-mail, web, IP and hardware.
 
+use super::spots::Spot;
 use crate::gate::span::SpanType;
 use crate::gate::text::{Place, Plain};
 
 /// Endings of a web address without `www.`; those that are Dutch words are left out.
 const ENDINGS: [&str; 6] = ["nl", "com", "org", "eu", "be", "info"];
 
-pub(super) fn scan(text: &Plain, places: &mut Vec<Place>) {
-    let mut at = 0;
-    while at < text.low().len() {
+pub(super) fn scan(text: &Plain, spots: &[Spot], places: &mut Vec<Place>) {
+    let mut after = 0;
+    for spot in spots {
+        // All of these hold one of these marks behind their first word.
+        let marked = matches!(text.low().get(spot.end), Some('.' | ':' | '-' | '@'));
+        if spot.start < after || !marked {
+            continue;
+        }
+        let at = spot.start;
         let found = match text.low()[at] {
             '@' => email(text, at),
             _ if text.begins(at) => url(text, at).or_else(|| address(text, at)),
             _ => None,
         };
-        at = found.map_or(at + 1, |found| found.end);
+        after = found.map_or(at + 1, |found| found.end);
         places.extend(found);
     }
 }
@@ -60,8 +67,7 @@ fn domain(text: &Plain, start: usize) -> Option<Place> {
             break;
         }
         let end = text.run_end(at + 1, inside);
-        let label = text.slice(at + 1, end);
-        if ENDINGS.contains(&label.as_str()) {
+        if text.is_any(at + 1, end, &ENDINGS) {
             found = Some(text.run_end(end, |c| {
                 c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '_' | '=' | '?')
             }));

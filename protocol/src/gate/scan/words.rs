@@ -18,7 +18,7 @@ use crate::gate::span::SpanType;
 use crate::gate::text::{Place, Plain};
 use context::Line;
 use judge::{Judged, Style, judge};
-use token::{Sort, Token};
+use token::{Read, Sort, Token};
 
 /// Words that make somebody the only one.
 const UNIQUE: [&[&str]; 8] = [
@@ -43,9 +43,20 @@ pub(in crate::gate) struct Seen {
     pub(in crate::gate) slips: usize,
 }
 
+/// The words as they were read before.
+#[derive(Default)]
+pub(super) struct Memory(Vec<Read>);
+
 /// Reads the lines, or of a text that was read before those in which something was masked since.
-pub(super) fn scan(text: &Plain, lexicon: &Lexicon, since: Option<&[Place]>, places: &mut Vec<Place>) -> Seen {
+pub(super) fn scan(
+    text: &Plain,
+    lexicon: &Lexicon,
+    since: Option<&[Place]>,
+    memory: &mut Memory,
+    places: &mut Vec<Place>,
+) -> Seen {
     let mut seen = Seen::default();
+    let before = std::mem::take(&mut memory.0);
     for range in token::lines(text) {
         let changed = |since: &[Place]| {
             let first = since.partition_point(|place| place.end <= range.start);
@@ -54,9 +65,16 @@ pub(super) fn scan(text: &Plain, lexicon: &Lexicon, since: Option<&[Place]>, pla
         if since.is_some_and(|since| !changed(since)) {
             continue;
         }
-        let tokens = token::read(text, range, lexicon);
-        let style = Style::of(text, &tokens);
-        let judged: Vec<Judged> = tokens.iter().map(|token| judge(text, token, style, lexicon)).collect();
+        let first = before.partition_point(|read| read.token.start < range.start);
+        let tokens = token::read(text, range, lexicon, &before[first..]);
+        let style = Style::of(&tokens);
+        let judged = judged(text, &tokens, style, lexicon, &before[first..]);
+        let read = tokens.iter().zip(&judged);
+        memory.0.extend(read.map(|(token, judged)| Read {
+            token: *token,
+            style,
+            judged: *judged,
+        }));
         for (token, judged) in tokens.iter().zip(&judged).filter(|(token, _)| token.sort == Sort::Word) {
             seen.words += 1;
             seen.frequent += usize::from(token.marks.any(Marks::FREQUENT));
@@ -74,6 +92,19 @@ pub(super) fn scan(text: &Plain, lexicon: &Lexicon, since: Option<&[Place]>, pla
         unique(text, &tokens, places);
     }
     seen
+}
+
+/// What is thought of each word by itself; of a word that reads as it did before, the same.
+fn judged(text: &Plain, tokens: &[Token], style: Style, lexicon: &Lexicon, before: &[Read]) -> Vec<Judged> {
+    let mut before = before.iter().peekable();
+    let judge = |token: &Token| {
+        while before.next_if(|read| read.token.start < token.start).is_some() {}
+        match before.peek().filter(|read| read.style == style && read.token == *token) {
+            Some(read) => read.judged,
+            None => judge(text, token, style, lexicon),
+        }
+    };
+    tokens.iter().map(judge).collect()
 }
 
 /// Neighbours that are masked become one place.

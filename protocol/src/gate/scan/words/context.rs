@@ -194,10 +194,13 @@ impl Line<'_> {
     /// A number behind the name of a street, or behind what is masked as a name, is that of a house.
     fn houses(&mut self, at: usize) {
         let token = self.tokens[at];
+        if token.sort != Sort::Number {
+            return;
+        }
         let digits = self.text.digits_end(token.start).saturating_sub(token.start);
         let added = self.text.slice(token.start + digits, token.end);
         let short = added.len() <= 1 || (added.len() <= 4 && added.starts_with('-'));
-        if token.sort != Sort::Number || !token.joined || !(1..=4).contains(&digits) || !short || at == 0 {
+        if !token.joined || !(1..=4).contains(&digits) || !short || at == 0 {
             return;
         }
         if self.tokens.get(at + 1).is_some_and(|next| next.joined) && self.is(at + 1, Marks::UNIT) {
@@ -306,10 +309,13 @@ impl Line<'_> {
         let token = self.tokens[at];
         let capital = token.case != Case::Lower && self.style == Style::Ordinary;
         let named = token.marks.any(Marks::NAME) && (capital || token.marks.any(Marks::FIRST));
+        if !named {
+            return;
+        }
         let after = self.after_links(at + 1);
         let follows = self.tokens.get(after).is_some_and(|next| next.joined && !next.starts);
         let person = follows && matches!(self.judged[after], Judged::Masked(SpanType::Person | SpanType::Unknown));
-        if token.sort == Sort::Word && named && person && !token.marks.any(Marks::PLAIN) {
+        if token.sort == Sort::Word && person && !token.marks.any(Marks::PLAIN) {
             (at..after).for_each(|at| self.mask(at, SpanType::Person));
         }
     }

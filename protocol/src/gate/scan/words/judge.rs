@@ -22,17 +22,11 @@ pub(super) enum Style {
 }
 
 impl Style {
-    pub(super) fn of(text: &Plain, tokens: &[Token]) -> Self {
+    pub(super) fn of(tokens: &[Token]) -> Self {
         let (mut small, mut capitals, mut words) = (0, 0, 0);
         for token in tokens.iter().filter(|token| token.sort == Sort::Word) {
-            let letters = (token.start..token.end).filter(|at| text.low()[*at].is_alphabetic());
-            for at in letters {
-                if text.is_capital(at) {
-                    capitals += 1;
-                } else {
-                    small += 1;
-                }
-            }
+            capitals += token.capitals;
+            small += token.letters - token.capitals;
             words += usize::from(token.end - token.start > 1);
         }
         if capitals > 4 * small && words > 1 {

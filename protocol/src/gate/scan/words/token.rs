@@ -2,8 +2,17 @@
 
 use std::ops::Range;
 
+use super::judge::{Judged, Style};
 use crate::gate::lexicon::{Lexicon, Marks};
 use crate::gate::text::Plain;
+
+/// A word as it was read before, and what was thought of it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Read {
+    pub(super) token: Token,
+    pub(super) style: Style,
+    pub(super) judged: Judged,
+}
 
 /// How a word is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,12 +37,15 @@ pub(super) enum Sort {
 }
 
 /// A word on a line.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Token {
     pub(super) start: usize,
     pub(super) end: usize,
     pub(super) sort: Sort,
     pub(super) case: Case,
+    /// Letters in all, and of these the capitals.
+    pub(super) letters: u32,
+    pub(super) capitals: u32,
     pub(super) marks: Marks,
     /// Nothing but spaces or a hyphen since the word before.
     pub(super) joined: bool,
@@ -62,8 +74,9 @@ pub(super) fn lines(text: &Plain) -> Vec<Range<usize>> {
 }
 
 /// The words of a line.
-pub(super) fn read(text: &Plain, line: Range<usize>, lexicon: &Lexicon) -> Vec<Token> {
-    let mut tokens: Vec<Token> = Vec::new();
+pub(super) fn read(text: &Plain, line: Range<usize>, lexicon: &Lexicon, before: &[Read]) -> Vec<Token> {
+    let mut tokens: Vec<Token> = Vec::with_capacity(line.len() / 5);
+    let mut before = before.iter().map(|read| &read.token).peekable();
     let mut at = line.start;
     let mut gap = line.start;
     while at < line.end {
@@ -72,8 +85,12 @@ pub(super) fn read(text: &Plain, line: Range<usize>, lexicon: &Lexicon) -> Vec<T
             continue;
         };
         let letters = &text.low()[at..end];
+        while before.next_if(|token| token.start < at).is_some() {}
+        let known = before
+            .peek()
+            .filter(|token| (token.start, token.end) == (at, end) && token.sort == sort);
         let marks = match sort {
-            Sort::Word => lexicon.word(letters),
+            Sort::Word => known.map_or_else(|| lexicon.word(letters), |token| token.marks),
             Sort::Initials => lexicon.word(&letters[..letters.len() - 1]),
             Sort::Number | Sort::Mask => Marks::default(),
         };
@@ -84,11 +101,14 @@ pub(super) fn read(text: &Plain, line: Range<usize>, lexicon: &Lexicon) -> Vec<T
         // A word alone between brackets is no sentence: "( Ned)", "(Jansen)".
         let opened = text.low()[gap..at].contains(&'(');
         let alone = opened && (text.low().get(end) == Some(&')') || end - at == 3 && text.stands(end, " /"));
+        let (letters, capitals) = letters_of(text, at, end);
         tokens.push(Token {
             start: at,
             end,
             sort,
-            case: case(text, at, end),
+            case: case(letters, capitals),
+            letters,
+            capitals,
             marks,
             joined: between.joined,
             starts: between.starts && !alone,
@@ -130,7 +150,10 @@ fn word_end(text: &Plain, at: usize, line_end: usize) -> usize {
             low.get(at + 1)
                 .is_some_and(|c| c.is_alphanumeric() && at + 1 < line_end)
         };
-        c.is_alphanumeric() || is_mark(c) || (matches!(c, '-' | '\'' | '’' | '‘') && follows())
+        matches!(c, 'a'..='z')
+            || c.is_alphanumeric()
+            || is_mark(c)
+            || (matches!(c, '-' | '\'' | '’' | '‘') && follows())
     };
     (at..line_end).find(|at| !inside(*at)).unwrap_or(line_end)
 }
@@ -150,16 +173,20 @@ fn initials_end(text: &Plain, at: usize, line_end: usize) -> Option<usize> {
     (end > at).then_some(end)
 }
 
-fn case(text: &Plain, start: usize, end: usize) -> Case {
-    let letters = (start..end).filter(|at| text.low()[*at].is_alphabetic());
-    let (mut all, mut capitals) = (0, 0);
-    for at in letters {
-        all += 1;
-        capitals += usize::from(text.is_capital(at));
+fn letters_of(text: &Plain, start: usize, end: usize) -> (u32, u32) {
+    let shown = text.shown(start, end).iter().zip(&text.low()[start..end]);
+    let (mut letters, mut capitals) = (0, 0);
+    for (shown, _) in shown.filter(|(_, low)| low.is_alphabetic()) {
+        letters += 1;
+        capitals += u32::from(shown.is_uppercase());
     }
+    (letters, capitals)
+}
+
+fn case(letters: u32, capitals: u32) -> Case {
     match capitals {
         0 => Case::Lower,
-        _ if capitals == all && all > 1 => Case::Upper,
+        _ if capitals == letters && letters > 1 => Case::Upper,
         _ => Case::Capital,
     }
 }
@@ -173,6 +200,13 @@ struct Gap {
 
 impl Gap {
     fn of(gap: &[char], before: Option<&Token>) -> Self {
+        if before.is_some() && gap == [' '] {
+            return Self {
+                joined: true,
+                starts: false,
+                listed: false,
+            };
+        }
         let Some(before) = before else {
             return Self {
                 joined: false,
