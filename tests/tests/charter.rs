@@ -177,17 +177,7 @@ fn gemeenten_merge_while_a_node_is_away_and_the_successor_takes_back_what_was_th
     federation.nodes[2].stop();
     let refused = federation.nodes[0].run(["withdraw", &record]).failed(6);
     assert!(refused.contains("niets bijgedragen"), "{refused}");
-    let merge = [
-        "charter",
-        "merge",
-        "--from",
-        "GM9902",
-        "--into",
-        "GM9901",
-        "--date",
-        "2027-01-01",
-    ];
-    federation.nodes[0].run(merge).succeeded();
+    federation.nodes[0].propose_merger("GM9902", "GM9901");
     endorse(&federation, &[1, 3]);
     all_know(&federation, &[0, 1, 3], 1);
     take_in(&federation.nodes[1], "te-laat");

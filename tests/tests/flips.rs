@@ -1,6 +1,7 @@
-//! A disk that changes one bit of what a node keeps of its federation while the node is off. With one healthy peer nothing of
-//! it is ever shown otherwise without being noticed, and all of it comes back: by itself, or by the command that the node names
-//! when it refuses to start. Its keys nobody else has: one that changed is refused by name.
+//! A disk that changes one bit of what a node keeps of its federation (its store, its own logs and its view) while the node is
+//! off. With one healthy peer nothing of it is ever shown otherwise without being noticed, and all of it comes back: by itself, or
+//! by the command that the node names when it refuses to start. Its keys nobody else has: one that changed is refused by name.
+//! What else is only here (the vault, the invitation, the settings) has tests in the rooms that read it, and comes from a backup.
 
 use std::fs::{self, OpenOptions};
 use std::os::unix::fs::FileExt;
@@ -257,7 +258,7 @@ fn flip_over_and_over(seed: u64, times: usize) -> Tally {
 }
 
 #[test]
-fn a_flipped_bit_is_never_silent_and_all_comes_back_from_a_peer() {
+fn a_flipped_bit_of_store_own_log_or_view_is_never_silent_and_all_comes_back_from_a_peer() {
     let times = if scope::full() { MANY } else { FEW };
     if !scope::full() {
         scope::left_out(&format!("flipped bits: {} of {MANY}", MANY - FEW));

@@ -139,17 +139,7 @@ fn bring_charter(federation: &Federation, from: usize, to: usize) {
 
 /// The first of two members takes the second in; one node of it votes.
 fn merge_without_the_third(federation: &Federation) {
-    let merge = [
-        "charter",
-        "merge",
-        "--from",
-        "GM9902",
-        "--into",
-        "GM9901",
-        "--date",
-        "2027-01-01",
-    ];
-    federation.nodes[0].run(merge).succeeded();
+    federation.nodes[0].propose_merger("GM9902", "GM9901");
     wait::until("the vote", || {
         (federation.nodes[1].run(["charter", "endorse"]).code == Some(0)).then_some(())
     });

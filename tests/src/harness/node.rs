@@ -224,6 +224,25 @@ impl Node {
         approvals[0].record.expect("it left").to_string()
     }
 
+    /// Proposes that one gemeente becomes part of another on 1 January, with the vote of this node's own.
+    ///
+    /// # Panics
+    /// When it is refused.
+    #[track_caller]
+    pub fn propose_merger(&self, from: &str, into: &str) {
+        let merge = [
+            "charter",
+            "merge",
+            "--from",
+            from,
+            "--into",
+            into,
+            "--date",
+            "2027-01-01",
+        ];
+        self.run(merge).succeeded();
+    }
+
     /// Whether it was started and has not been stopped or killed here.
     #[must_use]
     pub fn is_running(&self) -> bool {
