@@ -3,14 +3,14 @@
 //! What is written is read again, as a restore would, before it gets its name: a backup that cannot be read back is found out
 //! today and not on the day that it is needed.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use protocol::id::NodeKey;
-use protocol::log::{Entry, Payload};
+use protocol::log::{Entry, Payload, ReplicaError};
 
 use super::frame::{self, Hashed, Kind, MAGIC, Seal};
 use super::restore::check;
@@ -19,6 +19,7 @@ use super::{BackupError, Head, KEYS, Totals, at};
 use crate::runtime::opening::open_replica;
 use crate::runtime::{Config, Home, RunError, founding, roots};
 use crate::secret::{Secret, random_bytes, sync_dir};
+use crate::store::close;
 use crate::vault::Vault;
 
 /// Bytes of a file that are read at once.
@@ -63,11 +64,15 @@ pub fn backup(home: &Home, ask: Ask, out: &Path, running: Option<&mut dyn Read>)
         return Err(BackupError::Exists { path });
     }
     let half = with_end(&path, ".half");
-    // What an earlier one that was cut short left there is no backup.
+    if !is_left_over(&half).map_err(at(&half))? {
+        return Err(BackupError::Exists { path: half });
+    }
     remove(&half).map_err(at(&half))?;
     let mut options = OpenOptions::new();
     let file = options.write(true).create_new(true).mode(0o600).open(&half);
     let file = file.map_err(at(&half))?;
+    // Goes with the process, whatever ends it. Where a disk knows no locks, two at once are not told apart.
+    let _ = file.lock_shared();
     let written = write(home, &config, ask, &file, running, &half);
     if written.is_err() {
         // The first failure is the one to tell.
@@ -93,6 +98,21 @@ pub fn backup(home: &Home, ask: Ask, out: &Path, running: Option<&mut dyn Read>)
             root_beside: home.key("root").exists(),
         }),
     }
+}
+
+/// Whether nothing stands in the way: there is no such file, or one that a backup which was cut short left. One that is being
+/// written is no such file, and neither is one that does not begin as a backup: that is somebody else's.
+fn is_left_over(half: &Path) -> io::Result<bool> {
+    let file = match File::open(half) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(true),
+        file => file?,
+    };
+    if let Err(TryLockError::WouldBlock) = file.try_lock() {
+        return Ok(false);
+    }
+    let mut begin = Vec::new();
+    file.take(MAGIC.len() as u64).read_to_end(&mut begin)?;
+    Ok(MAGIC.starts_with(&begin))
 }
 
 /// Gives a file its name, unless there is something with that name by now: a rename would write over it.
@@ -154,7 +174,10 @@ fn write(
             let vault_key = Secret::load(&home.key("vault")).map_err(RunError::from)?;
             let vault = Vault::open(&home.vault(), &vault_key)?;
             let source = Stopped { replica, vault };
-            stream(home, config, &source, ask.audit, &mut out)?;
+            let streamed = stream(home, config, &source, ask.audit, &mut out);
+            let closed = close(source).map_err(|error| RunError::from(ReplicaError::from(error)));
+            streamed?;
+            closed?;
         }
     }
     let (mut out, hash) = out.finish();

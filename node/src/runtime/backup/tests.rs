@@ -350,3 +350,24 @@ fn a_directory_gets_a_backup_with_a_name_of_its_own() {
     assert!(made.path.starts_with(&dir) && made.path.to_string_lossy().contains("GM9901"));
     assert_eq!(made.bytes, fs::metadata(&made.path).unwrap().len());
 }
+
+#[test]
+fn only_what_a_backup_left_that_was_cut_short_makes_room_for_the_next() {
+    let founded = Founded::new("backup-half", 1);
+    let home = &founded.homes[0];
+    let out = home.root().with_file_name("whole.reservekopie");
+    let half = home.root().with_file_name("whole.reservekopie.half");
+    let refused = || match backup(home, ALL, &out, None) {
+        Err(BackupError::Exists { path }) => path == half,
+        other => panic!("{other:?}"),
+    };
+    fs::write(&half, "a draft of somebody else").unwrap();
+    assert!(refused() && fs::read(&half).unwrap() == b"a draft of somebody else");
+    fs::write(&half, b"leerkring-reservekopie-1\nand more").unwrap();
+    let writes = fs::File::open(&half).unwrap();
+    writes.lock_shared().unwrap();
+    assert!(refused(), "another one is being written there");
+    drop(writes);
+    backup(home, ALL, &out, None).unwrap();
+    assert!(!half.exists());
+}
