@@ -375,7 +375,7 @@ fn root_files(keys: &RootFiles) -> runtime::RootFiles {
 /// # Errors
 /// [`CommandError`].
 pub fn import(dir: &Path, charter: &str) -> Result<Imported, CommandError> {
-    let imported = runtime::import(&home_of(dir)?, charter).map_err(of_run)?;
+    let imported = runtime::import(&home_of(dir)?, charter, &account()?).map_err(of_run)?;
     Ok(Imported {
         gelezen: imported.read as u64,
         nieuw: imported.new as u64,

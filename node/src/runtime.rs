@@ -17,6 +17,7 @@ mod erasure;
 mod founding;
 mod heard;
 mod home;
+mod importing;
 mod invitations;
 mod itself;
 mod joining;
@@ -40,7 +41,7 @@ use std::sync::Arc;
 
 use protocol::charter::Invitation;
 use protocol::gate::Account;
-use protocol::id::{FederationId, NodeKey};
+use protocol::id::NodeKey;
 use protocol::log::{Replica, ReplicaError};
 use protocol::sync;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -67,6 +68,7 @@ pub use founding::{
     to_endorse,
 };
 pub use home::Home;
+pub use importing::{Imported, import};
 pub use joining::{JoinError, invitation, invite, join};
 pub use keys::{
     Certified, Choice, Finished, KeyRing, KeysError, Parted, Revoked, Ringed, Rotating, Said, certify, finish_rotation,
@@ -456,37 +458,4 @@ fn start_net(home: &Home, config: &Config, opened: &Opened) -> Result<net::Net, 
         peers,
         limits: net::Limits::default(),
     })?)
-}
-
-/// Takes a charter in, in a node that does not run.
-///
-/// # Errors
-/// [`RunError`]; a node that runs has its store in use: hand the charter to its API.
-pub fn import(home: &Home, charter: &str) -> Result<Imported, RunError> {
-    let statements = armor::read_charter(charter)?;
-    let (own, me) = (roots::own(home)?, roots::me(home)?);
-    let (mut replica, ..) = open_replica(home)?;
-    let read = statements.len();
-    let joined = driver::joins(&statements, replica.federation(), &own, me).map_err(CoreError::from)?;
-    if let Some(federation) = joined {
-        driver::enter(&mut replica, federation, me)?;
-    }
-    let new = replica.add_statements(statements)?;
-    replica.flush()?;
-    Ok(Imported {
-        read,
-        new,
-        federation: replica.federation(),
-    })
-}
-
-/// What became of a charter that was taken in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Imported {
-    /// Statements in it.
-    pub read: usize,
-    /// Those that were new.
-    pub new: usize,
-    /// The federation this node belongs to.
-    pub federation: Option<FederationId>,
 }

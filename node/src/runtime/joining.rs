@@ -15,7 +15,7 @@ use protocol::gate::Account;
 use protocol::id::NodeKey;
 use protocol::log::{Replica, ReplicaError};
 
-use super::opening::open_replica;
+use super::opening::with_replica;
 use super::{ArmorError, Config, Home, RunError, armor, founding, heard, roots};
 use crate::driver::{self, CoreError};
 use crate::http::Deed;
@@ -59,11 +59,12 @@ pub fn invite(home: &Home) -> Result<(String, Uitnodiging), JoinError> {
     let config = Config::read(home).map_err(RunError::from)?;
     let key = founding::signing_key(home, "node").map_err(RunError::from)?;
     let me = NodeKey(key.verifying_key().to_bytes());
-    let (replica, ..) = open_replica(home)?;
-    let invitation = driver::invitation(replica.roster(), me, config.announced(), &|_| false);
-    let invitation = invitation.ok_or(JoinError::Closed)?;
-    let text = armor::write_invitation(&invitation.sign(&key));
-    Ok((text, told(&invitation, replica.roster(), me)))
+    with_replica(home, |replica| {
+        let invitation = driver::invitation(replica.roster(), me, config.announced(), &|_| false);
+        let invitation = invitation.ok_or(JoinError::Closed)?;
+        let text = armor::write_invitation(&invitation.sign(&key));
+        Ok((text, told(&invitation, replica.roster(), me)))
+    })
 }
 
 /// Takes an invitation in, in a node that does not run, and notes whose decision that was.
@@ -73,14 +74,15 @@ pub fn invite(home: &Home) -> Result<(String, Uitnodiging), JoinError> {
 pub fn join(home: &Home, text: &str, by: &Account) -> Result<Uitnodiging, JoinError> {
     let (config, me) = (Config::read(home).map_err(RunError::from)?, roots::me(home)?);
     let invitation = armor::read_invitation(text)?;
-    let (mut replica, ..) = open_replica(home)?;
-    driver::join(&mut replica, invitation.federation, me, || {
-        stage(home, text)?;
-        let about = [invitation.federation.to_string()];
-        Ok::<(), JoinError>(heard::note(home, &config, by, Deed::Joined, &about)?)
-    })?;
-    settle(home)?;
-    Ok(told(&invitation, replica.roster(), me))
+    with_replica(home, |replica| {
+        driver::join(replica, invitation.federation, me, || {
+            stage(home, text)?;
+            let about = [invitation.federation.to_string()];
+            Ok::<(), JoinError>(heard::note(home, &config, by, Deed::Joined, &about)?)
+        })?;
+        settle(home)?;
+        Ok(told(&invitation, replica.roster(), me))
+    })
 }
 
 /// What an invitation says, without any node; nothing when the text calls itself something else.

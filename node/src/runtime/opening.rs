@@ -8,7 +8,7 @@ use protocol::log::{Entry, Replica, ReplicaError};
 use super::{Home, RunError};
 use crate::driver::Restored;
 use crate::secret::Secret;
-use crate::store::{DocumentKeys, Sled, read_own_logs};
+use crate::store::{DocumentKeys, Sled, close, read_own_logs};
 
 /// The replica, with whatever own entries the store lost taken back from the own log.
 ///
@@ -20,6 +20,23 @@ pub fn open_replica(home: &Home) -> Result<(Replica<Sled>, DocumentKeys, Restore
     let mut replica = Replica::open(sled)?;
     let restored = take_back(&mut replica, &home.own(), &keys)?;
     Ok((replica, keys, restored))
+}
+
+/// Opens the replica of a node that does not run for one piece of work, and closes it: where the disk does not take the last
+/// sync that is an error like any other.
+///
+/// # Errors
+/// What the work says, or else why the replica does not open or close.
+pub(super) fn with_replica<T, E: From<RunError>>(
+    home: &Home,
+    work: impl FnOnce(&mut Replica<Sled>) -> Result<T, E>,
+) -> Result<T, E> {
+    let (mut replica, ..) = open_replica(home)?;
+    let done = work(&mut replica);
+    let closed = close(replica).map_err(|error| RunError::from(ReplicaError::from(error)));
+    let done = done?;
+    closed?;
+    Ok(done)
 }
 
 /// Takes own entries that the store lost back from the own log. A store that belongs to no federation yet takes none:

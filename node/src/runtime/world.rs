@@ -10,7 +10,7 @@ use protocol::sync;
 use serde_json::json;
 
 use super::opening::open_replica;
-use super::{Config, Home, Init, Keep, Release, RootFiles, card, endorse, founding, import, init, propose};
+use super::{Config, Home, Imported, Init, Keep, Release, RootFiles, RunError, card, endorse, founding, init, propose};
 use crate::driver::{Core, Feed, Hearing, Parts};
 use crate::scratch::Scratch;
 use crate::view::Batch;
@@ -72,6 +72,11 @@ pub(crate) fn gemeente(at: u16) -> Gemeente {
 /// Somebody who decides.
 pub(crate) fn account() -> Account {
     Account::new("j.de.vries").unwrap()
+}
+
+/// Takes a charter in, as somebody.
+pub(crate) fn import(home: &Home, charter: &str) -> Result<Imported, RunError> {
+    super::import(home, charter, &account())
 }
 
 /// The root key in the directory of the node.

@@ -10,6 +10,7 @@ use node::runtime::{self, Config, Home, Keep, Release, RootFiles};
 use node::secret::Secret;
 use node::store::Sled;
 use protocol::api::{self, Stand};
+use protocol::gate::Account;
 use protocol::id::Gemeente;
 use protocol::log::Replica;
 
@@ -75,8 +76,9 @@ pub(super) fn found_all(scratch: &Scratch, names: &[String]) -> Vec<Home> {
     for home in &homes[1..] {
         charter = runtime::endorse(home, &charter, &keys).expect("the charter lists everybody");
     }
+    let founder = Account::new("oefening").expect("a short word is an account");
     for home in &homes {
-        runtime::import(home, &charter).expect("a charter that everybody signed is taken in");
+        runtime::import(home, &charter, &founder).expect("a charter that everybody signed is taken in");
     }
     homes
 }

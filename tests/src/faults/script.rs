@@ -87,7 +87,8 @@ pub fn init(home: &Home) -> String {
 /// # Errors
 /// When the node does not open, or could not be closed well.
 pub fn play(home: &Home, charter: &str, operations: usize, mut tell: impl FnMut(Acknowledged)) -> Result<(), RunError> {
-    runtime::import(home, charter)?;
+    let founder = Account::new("oefening").expect("a short word is an account");
+    runtime::import(home, charter, &founder)?;
     let (replica, keys, restored) = runtime::open_replica(home)?;
     let (feed, _batches) = Feed::new(None);
     let key = SigningKey::from_bytes(Secret::load(&home.key("node"))?.bytes());

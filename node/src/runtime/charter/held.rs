@@ -6,7 +6,7 @@ use protocol::id::{Gemeente, LogId};
 use protocol::log::{LogState, Replica, ReplicaError};
 use protocol::store::Store;
 
-use super::super::opening::open_replica;
+use super::super::opening::with_replica;
 use super::super::{Config, Home, RunError, armor, joining, roots};
 use super::stand_of;
 
@@ -16,8 +16,7 @@ use super::stand_of;
 /// [`RunError`]; a node that runs has its store in use: ask its API.
 pub fn export(home: &Home) -> Result<String, RunError> {
     Config::read(home)?;
-    let (replica, ..) = open_replica(home)?;
-    Ok(text_of(&bytes_of(replica.statements())?))
+    with_replica(home, |replica| Ok(text_of(&bytes_of(replica.statements())?)))
 }
 
 /// Who belongs, as a node that does not run holds it.
@@ -27,12 +26,13 @@ pub fn export(home: &Home) -> Result<String, RunError> {
 pub fn charter_stand(home: &Home) -> Result<HandvestStand, RunError> {
     Config::read(home)?;
     let me = roots::me(home)?;
-    let (mut replica, ..) = open_replica(home)?;
-    let invitation = joining::kept(home, &mut replica, me)?;
-    let roster = replica.roster();
-    Ok(HandvestStand {
-        uitnodiging: invitation.map(|invitation| joining::told(&invitation, roster, me)),
-        ..stand_of(replica.statements(), roster)
+    with_replica(home, |replica| {
+        let invitation = joining::kept(home, replica, me)?;
+        let roster = replica.roster();
+        Ok(HandvestStand {
+            uitnodiging: invitation.map(|invitation| joining::told(&invitation, roster, me)),
+            ..stand_of(replica.statements(), roster)
+        })
     })
 }
 
@@ -42,8 +42,7 @@ pub fn charter_stand(home: &Home) -> Result<HandvestStand, RunError> {
 /// [`RunError`]; a node that runs has its store in use: ask its API.
 pub fn log_heights(home: &Home, gemeente: Gemeente) -> Result<HandvestLogs, RunError> {
     Config::read(home)?;
-    let (replica, ..) = open_replica(home)?;
-    Ok(logs_of(&replica, gemeente)?)
+    with_replica(home, |replica| Ok(logs_of(replica, gemeente)?))
 }
 
 /// The bytes of all statements of a set.

@@ -7,8 +7,8 @@ use protocol::charter::{Body, Edition, Ending, Endorsement, Member, Role, Statem
 use protocol::id::{NodeKey, RootKey};
 
 use super::super::opening::open_replica;
-use super::super::world::{Founded, core, gemeente, home as node_in, root, write};
-use super::super::{FoundingError, Home, RunError, armor, card, import, own};
+use super::super::world::{Founded, core, gemeente, home as node_in, import, root, write};
+use super::super::{FoundingError, Home, RunError, armor, card, own};
 use super::*;
 use crate::driver::CoreError;
 use crate::scratch::Scratch;
@@ -141,4 +141,14 @@ fn a_charter_that_lists_a_node_nowhere_is_not_for_it() {
         matches!(refused, Err(RunError::Core(CoreError::NotListed))),
         "{refused:?}"
     );
+}
+
+#[test]
+fn who_takes_a_charter_into_a_node_that_does_not_run_is_noted() {
+    let founded = Founded::new("charter-noted", 1);
+    let noted = std::fs::read_dir(founded.homes[0].audit()).unwrap().flatten();
+    let noted: String = noted
+        .map(|file| std::fs::read_to_string(file.path()).unwrap())
+        .collect();
+    assert!(noted.contains("handvest") && noted.contains("j.de.vries"), "{noted}");
 }

@@ -3,8 +3,8 @@
 use protocol::id::DocumentId;
 
 use super::*;
-use crate::runtime::world::{Founded, core, write};
-use crate::runtime::{FaultKind, import, verify};
+use crate::runtime::world::{Founded, core, import, write};
+use crate::runtime::{FaultKind, verify};
 
 fn written() -> Founded {
     let founded = Founded::new("doctor", 2);

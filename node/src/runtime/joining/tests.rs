@@ -7,8 +7,9 @@ use protocol::charter::{Body, Edition, Endorsement, Member, Role, Statement, nex
 use protocol::id::RootKey;
 use protocol::log::ReplicaError;
 
-use super::super::world::{Founded, account, core, gemeente, home, write};
-use super::super::{armor, import};
+use super::super::armor;
+use super::super::opening::open_replica;
+use super::super::world::{Founded, account, core, gemeente, home, import, write};
 use super::*;
 
 /// A node of a gemeente that belongs nowhere yet.

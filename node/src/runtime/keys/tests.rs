@@ -10,9 +10,9 @@ use std::path::{Path, PathBuf};
 use protocol::charter::{Body, NodeProof};
 
 use super::super::charter::RootFiles;
-use super::super::world::{Founded, account, core, gemeente, root, write};
+use super::super::world::{Founded, account, core, gemeente, import, root, write};
 use super::super::{
-    Config, FoundingError, Home, Init, Roots, armor, card, export, import, init_with, invite, join, log_heights,
+    Config, FoundingError, Home, Init, Roots, armor, card, export, init_with, invite, join, log_heights,
 };
 use super::*;
 use crate::scratch::Scratch;

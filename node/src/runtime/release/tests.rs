@@ -7,7 +7,8 @@ use std::sync::mpsc::Receiver;
 
 use super::*;
 use crate::driver::Feed;
-use crate::runtime::{Config, Home, Init, Keep, RootFiles, import, init, open, propose};
+use crate::runtime::world::import;
+use crate::runtime::{Config, Home, Init, Keep, RootFiles, init, open, propose};
 use crate::scratch::Scratch;
 use crate::secret::Secret;
 use crate::vault::intake::{self, Format};

@@ -4,7 +4,8 @@ use std::future::pending;
 
 use protocol::id::Gemeente;
 
-use super::super::{Config, Init, Keep, Options, Release, RootFiles, WORKERS, import, init, propose, start, threads};
+use super::super::world::import;
+use super::super::{Config, Init, Keep, Options, Release, RootFiles, WORKERS, init, propose, start, threads};
 use super::*;
 use crate::scratch::Scratch;
 

@@ -144,7 +144,7 @@ fn own_entries_that_the_store_lost_are_counted_and_stay_where_they_are() {
     // The disk loses the whole store; keys and own log are there, and the charter is taken in again.
     fs::remove_dir_all(home.store().join(FILES)).unwrap();
     fs::remove_dir_all(home.own()).unwrap();
-    crate::runtime::import(home, &founded.charter).unwrap();
+    crate::runtime::world::import(home, &founded.charter).unwrap();
     fs::create_dir_all(home.own()).unwrap();
     fs::write(home.own().join(name), lost).unwrap();
     let found = found(home);

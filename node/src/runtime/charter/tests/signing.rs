@@ -5,8 +5,8 @@ use protocol::charter::{Body, Day, Ended, Ending, Merge, NodeProof, Roster, Rota
 use protocol::id::{Gemeente, NodeKey, RootKey};
 
 use super::super::super::founding::signing_key;
-use super::super::super::world::{Founded, account, core, gemeente, home, root, write};
-use super::super::super::{Home, RunError, armor, card, export, import, invite, join, log_heights};
+use super::super::super::world::{Founded, account, core, gemeente, home, import, root, write};
+use super::super::super::{Home, RunError, armor, card, export, invite, join, log_heights};
 use super::super::*;
 use crate::driver::CoreError;
 use crate::scratch::Scratch;
