@@ -62,6 +62,8 @@ pub enum Command {
     Withdraw {
         /// Its id, or the begin of it, or its local id.
         id: String,
+        /// The root key to ask it with, when members do it together.
+        by_quorum: Option<RootFiles>,
     },
     /// Who has confirmed that what was taken back is erased.
     Receipts {

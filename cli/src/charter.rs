@@ -8,6 +8,7 @@ mod editions;
 pub mod held;
 mod paper;
 mod stand;
+mod together;
 
 use std::fs::{self, File};
 use std::io::Write as _;
@@ -28,6 +29,7 @@ use crate::output::{Output, Stop};
 use held::hand_over;
 
 pub use paper::{Paper, Signatory};
+pub use together::withdraw;
 
 /// Longest card or charter: what a node exports another takes in.
 const FILE_BYTES_MAX: u64 = api::CHARTER_BYTES_MAX as u64;

@@ -33,7 +33,9 @@ pub use keys::{
     Choice, KeyRing, Parted, Ringed, certify, find_key, finish_rotation, gemeente_of, key_ring, request, requested,
     revoke, rotate, this_node,
 };
-pub use signing::{Signed, Voted, asked, draft, endorse_edition, leave, propose_edition, speaks_for, suspend, touches};
+pub use signing::{
+    Signed, Voted, asked, draft, endorse_edition, leave, propose_edition, speaks_for, suspend, touches, withdraw,
+};
 
 use refused::{of_config, of_doctor, of_founding, of_join, of_run, of_verify};
 

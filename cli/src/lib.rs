@@ -121,6 +121,10 @@ fn dispatch(typed: Typed, shown: &Shown, person: &mut Person<'_>, output: &mut O
         Command::Join { file, fingerprint } => {
             joining::join(&typed.node?, &file, fingerprint.as_deref(), person, output)
         }
+        Command::Withdraw {
+            id,
+            by_quorum: Some(keys),
+        } => charter::withdraw(&typed.node?, &id, &keys, output),
         Command::Charter(step) => charter::charter(&typed.node?, step, output),
         command => {
             let client = Client::of(&typed.node?, output.lang)?;
@@ -147,7 +151,7 @@ fn ask(
         Command::Show { id, peilweek } => list::show(client, &id, peilweek, output),
         Command::Status { peilweek } => status::status(client, peilweek, output),
         Command::Pending => pending::pending(client, output),
-        Command::Withdraw { id } => erasure::withdraw(client, &id, output),
+        Command::Withdraw { id, .. } => erasure::withdraw(client, &id, output),
         Command::Orphans { id, reissue: true } => orphans::reissue(client, id, output),
         Command::Orphans { .. } => orphans::show(client, output),
         Command::Receipts { id } => erasure::receipts(client, id.as_deref(), output),

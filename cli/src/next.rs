@@ -130,6 +130,15 @@ pub fn of_suspension(gemeente: Gemeente) -> Message {
     )
 }
 
+/// What the other members do to take a document back.
+#[must_use]
+pub fn of_withdrawal(document: &str) -> Message {
+    Message::with(
+        format!("een ander lid vraagt hetzelfde met leerkring withdraw {document} --by-quorum"),
+        format!("another member asks the same with leerkring withdraw {document} --by-quorum"),
+    )
+}
+
 /// Of a node that belongs and does not run.
 pub fn start(dir: &Path) -> Message {
     let dir = dir.display();

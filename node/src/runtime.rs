@@ -59,7 +59,7 @@ pub use armor::ArmorError;
 pub use backup::{Ask, BackupError, Checked, Head, Made, Restore, Totals, backup, check, restore};
 pub use charter::{
     Asked, RootError, RootFiles, SignError, Signed, Voted, charter_stand, draft, endorse_edition, export, leave,
-    log_heights, propose_edition, root_key, speaks_for, suspend,
+    log_heights, propose_edition, root_key, speaks_for, suspend, withdraw,
 };
 pub use config::{Config, ConfigError, Keep, MEMBER_MIB, Release};
 pub use doctor::{DoctorError, Rebuilt, doctor};

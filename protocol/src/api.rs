@@ -10,6 +10,7 @@
 //! | [`path::GOEDKEURINGEN`] | a person approves; what is approved may leave |
 //! | [`path::RECORDS`] | what the federation knows |
 //! | [`path::STAND`] | how this node is doing |
+//! | [`path::RECORD_VINDPLAATS`] | where a document was founded, for who asks to take it back with others |
 //! | [`path::INTREKKINGEN`] | what is taken back, and who has confirmed that it is gone |
 //! | [`path::VERWEESD`] | own work that counts for nobody, and sharing it anew |
 //! | [`path::HANDVEST`] | who belongs to the federation |
@@ -38,7 +39,9 @@ pub use handvest::{
     DubbeleStem, Einde, HandvestLogs, HandvestStand, Herindeling, Imported, Lid, LidNode, LogHoogte, NodeLogs,
     Schorsing, StatementLine, Stemming, StemmingStand, Voorstel, Vork, Wijziging, WijzigingSoort,
 };
-pub use intrekking::{Ingetrokken, Intrekking, IntrekkingDetail, IntrekkingPage, Ontvangst};
+pub use intrekking::{
+    Ingetrokken, Intrekking, IntrekkingDetail, IntrekkingGevraagd, IntrekkingPage, Ontvangst, Vindplaats,
+};
 pub use problem::{Problem, ProblemKind};
 pub use record::{Expected, Paging, QueryFault, RecordPage, RecordQuery, read_gemeente, read_paging, read_peilweek};
 pub use stand::{
@@ -100,6 +103,8 @@ pub mod path {
     pub const RECORD: &str = "/v1/records/{id}";
     /// Take back what this gemeente contributed to a record.
     pub const RECORD_INTREKKING: &str = "/v1/records/{id}/intrekking";
+    /// Where a document was founded.
+    pub const RECORD_VINDPLAATS: &str = "/v1/records/{id}/vindplaats";
     /// What is withdrawn.
     pub const INTREKKINGEN: &str = "/v1/intrekkingen";
     /// One withdrawal, with who has confirmed it.

@@ -27,7 +27,7 @@ pub use body::{
 };
 pub use card::Card;
 pub use edition::Edition;
-pub use erasure::{Confirmed, Erasures, Receipt, WITHDRAWALS_MAX, Withdrawal, Withdrawn};
+pub use erasure::{Asked, Confirmed, Erasures, Receipt, WITHDRAWALS_MAX, Withdrawal, Withdrawn};
 pub use evidence::{DoubleVote, Doubled, Evidence};
 pub use fingerprint::{is_fingerprint, node_fingerprint, root_fingerprint};
 pub use invitation::{INVITATION_BYTES_MAX, Invitation, Invited, PLACES_MAX, Place};

@@ -275,3 +275,78 @@ fn what_links_to_a_withdrawn_record_or_took_it_over_stays_and_leads_to_nothing()
     });
     assert_eq!(everywhere(&federation), Vec::<String>::new());
 }
+
+/// Whether a withdrawal of this record is known to a node.
+fn knows(node: &Node, id: &str) -> bool {
+    node.run(["receipts", id]).code == Some(0)
+}
+
+/// Hands all statements of one node to another as a file.
+fn bring(federation: &Federation, from: usize, to: usize) {
+    let file = federation.scratch.join(format!("van-{from}-naar-{to}.handvest"));
+    let export = federation.nodes[from].command(["charter", "export", "--out"]);
+    export.arguments([&file]).run().succeeded();
+    let import = federation.nodes[to].command(["charter", "import"]);
+    import.arguments([&file]).run().succeeded();
+}
+
+#[test]
+fn what_a_gemeente_shared_that_left_is_withdrawn_by_a_file_or_by_a_quorum() {
+    let mut federation = Federation::start(&FIVE[..4]);
+    let own = share(
+        &federation.nodes[3],
+        "eigen",
+        &format!("Het {MARKER} belt nooit terug."),
+    );
+    let left = share(&federation.nodes[3], "samen", &format!("Het {MARKER} is nooit open."));
+    federation.agree_on(2);
+    federation.nodes[3].run(["charter", "leave", "--now"]).succeeded();
+    wait::until("the others hear of it", || {
+        let alone = |node: &Node| node.run(["charter", "show"]).stdout.contains("vertrokken");
+        federation.nodes[..3].iter().all(alone).then_some(())
+    });
+    // The farewell is over: nobody connects with it.
+    for node in &mut federation.nodes {
+        node.stop();
+        node.start();
+    }
+
+    federation.nodes[3].run(["withdraw", "eigen"]).succeeded();
+    assert!(!knows(&federation.nodes[0], &own), "it comes as a file only");
+    bring(&federation, 3, 0);
+    wait::until("all that belong", || {
+        federation.nodes[..3].iter().all(|node| knows(node, &own)).then_some(())
+    });
+
+    let ask = |at: usize| federation.nodes[at].run(["withdraw", &left[..12], "--by-quorum"]);
+    let told = ask(0).succeeded();
+    assert!(told.contains("van GM9904, door GM9901; nog 2 nodig"), "{told}");
+    let again = ask(0).failed(6);
+    assert!(again.contains("al om gevraagd"), "{again}");
+    for (at, needed) in [(1, "nog 2 nodig"), (2, "nog 1 nodig")] {
+        wait::until("what was asked", || {
+            let shown = federation.nodes[at].run(["charter", "show"]).stdout;
+            shown.contains(needed).then_some(())
+        });
+        ask(at).succeeded();
+    }
+    wait::until("the withdrawal", || {
+        federation.nodes[..3]
+            .iter()
+            .all(|node| knows(node, &left))
+            .then_some(())
+    });
+    ask(0).failed(3);
+    assert!(!knows(&federation.nodes[3], &left), "who left is told by nobody");
+    bring(&federation, 0, 3);
+    assert!(knows(&federation.nodes[3], &left));
+    wait::until("receipts of who belongs", || {
+        let all = |id: &str| confirmed(&federation.nodes[0], id).0 >= 3;
+        (all(&own) && all(&left)).then_some(())
+    });
+    federation.nodes.iter_mut().for_each(|node| {
+        node.stop();
+    });
+    // The vault of who shared it keeps it, sealed, and nobody else anything.
+    assert_eq!(everywhere(&federation), Vec::<String>::new());
+}

@@ -44,6 +44,7 @@ fn command(name: &str, own: &ArgMatches) -> Result<Command, CommandError> {
         },
         "withdraw" => Command::Withdraw {
             id: owned(own, "id").expect("the parser asks for an id"),
+            by_quorum: own.get_flag("by-quorum").then(|| root_files(own)),
         },
         "receipts" => Command::Receipts { id: owned(own, "id") },
         "orphans" => Command::Orphans {

@@ -3,7 +3,7 @@
 use protocol::api::{Einde, HandvestStand, Lang, Lid, LidNode, Message, Schorsing, Stemming, StemmingStand, Voorstel};
 use protocol::id::{EditionHash, Gemeente};
 
-use super::changes;
+use super::{changes, together};
 use crate::joining;
 use crate::next;
 use crate::output::{Output, Stop, plain};
@@ -17,7 +17,7 @@ pub(super) fn short(hash: EditionHash) -> String {
     hash.to_string().chars().take(HASH_CHARS).collect()
 }
 
-fn codes(gemeenten: &[Gemeente]) -> String {
+pub(super) fn codes(gemeenten: &[Gemeente]) -> String {
     let codes: Vec<String> = gemeenten.iter().map(ToString::to_string).collect();
     codes.join(", ")
 }
@@ -51,6 +51,10 @@ pub(super) fn show(stand: &HandvestStand, output: &mut Output<'_>) -> Result<(),
     }
     members(stand, output)?;
     stand.schorsingen.iter().try_for_each(|held| suspension(held, output))?;
+    stand
+        .intrekkingen
+        .iter()
+        .try_for_each(|asked| together::asked(asked, output))?;
     for merger in &stand.herindelingen {
         let (from, to, day) = (merger.van, merger.naar, plain(&merger.datum));
         output.say(&Message::with(

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use ed25519_dalek::SigningKey;
 use node::runtime::{self, Asked, Home};
-use protocol::api::{HandvestLogs, Wijziging};
+use protocol::api::{HandvestLogs, Vindplaats, Wijziging};
 use protocol::id::Gemeente;
 
 use super::refused::of_sign;
@@ -91,6 +91,15 @@ pub fn suspend(
 ) -> Result<Signed, CommandError> {
     let key = root_key(node, keys)?;
     runtime::suspend(charter, gemeente, logs, &key).map_err(of_sign)
+}
+
+/// Signs that a document is to be taken back, whoever it is of.
+///
+/// # Errors
+/// [`CommandError`].
+pub fn withdraw(node: &Node, charter: &str, place: &Vindplaats, keys: &RootFiles) -> Result<Signed, CommandError> {
+    let key = root_key(node, keys)?;
+    runtime::withdraw(charter, place, &key).map_err(of_sign)
 }
 
 /// The gemeente that a root key speaks for.

@@ -1,12 +1,17 @@
 //! Takes documents back, and confirms what is erased here.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use protocol::charter::{Body, Receipt, Statement, WITHDRAWALS_MAX, Withdrawal};
 use protocol::id::{DocumentId, Gemeente, RecordId};
+use protocol::log::ReplicaError;
+use protocol::store::{Space, Store as _};
 use protocol::sync;
 
 use super::{Core, CoreError};
+
+/// Documents that are named when the begin of an id fits more than one.
+const PLACES_MAX: usize = 8;
 
 impl Core {
     /// Withdraws these documents of the own gemeente, or of one that became part of it, for ever, also those that are held
@@ -71,6 +76,48 @@ impl Core {
             .collect())
     }
 
+    /// What would withdraw the documents with an id that begins so, or of a record with one that does, whoever they are of:
+    /// those that members asked to withdraw, those that count, and without such those that are held and count for nobody.
+    /// At most [`PLACES_MAX`].
+    ///
+    /// # Errors
+    /// [`CoreError::Replica`].
+    pub fn places(&self, begin: &str) -> Result<Vec<Withdrawal>, CoreError> {
+        let replica = self.replica();
+        let begins = |document: DocumentId| {
+            document.to_string().starts_with(begin) || RecordId::from(document).to_string().starts_with(begin)
+        };
+        let asked = replica
+            .roster()
+            .erasures()
+            .asked()
+            .filter(|(document, _)| begins(*document));
+        let mut found: BTreeMap<DocumentId, Withdrawal> = asked
+            .map(|(document, asked)| (document, asked.withdrawal.clone()))
+            .collect();
+        for from in lowest(begin) {
+            let rows = replica.store().scan(Space::Documents, b"", &from, PLACES_MAX);
+            let ids = rows.map_err(ReplicaError::from)?.into_iter();
+            let ids = ids.filter_map(|(key, _)| <[u8; 32]>::try_from(key).ok().map(DocumentId));
+            for document in ids.take_while(|document| begins(*document)) {
+                if let Some(withdrawal) = replica.withdrawal(document)? {
+                    found.entry(document).or_insert(withdrawal);
+                }
+            }
+        }
+        if found.is_empty() {
+            for orphan in self
+                .orphans_of_all()?
+                .into_iter()
+                .filter(|orphan| begins(orphan.document))
+            {
+                let withdrawal = replica.withdrawal_at(orphan.log, orphan.seq)?;
+                found.extend(withdrawal.map(|withdrawal| (orphan.document, withdrawal)));
+            }
+        }
+        Ok(found.into_values().take(PLACES_MAX).collect())
+    }
+
     /// Whether this node's gemeente is this one, or took over from it.
     fn speaks_for(&self, owner: Gemeente) -> bool {
         let roster = self.parts.replica.roster();
@@ -123,6 +170,14 @@ impl Core {
         self.touched();
         Ok(())
     }
+}
+
+/// The lowest ids of a document and of a record that begin so.
+fn lowest(begin: &str) -> impl Iterator<Item = Vec<u8>> {
+    let document = format!("{begin:0<64}").parse::<DocumentId>().ok();
+    let record = format!("{begin:0<32}").parse::<RecordId>().ok();
+    let document = document.map(|document| document.0.to_vec());
+    document.into_iter().chain(record.map(|record| record.0.to_vec()))
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use std::ops::ControlFlow;
 use protocol::api::{
     Approvals, ConceptDetail, ConceptPage, Format, HandvestLogs, HandvestStand, Health, Imported, Ingetrokken, Intake,
     IntrekkingDetail, IntrekkingPage, Lang, NieuweUitnodiging, Paging, RecordPage, RecordQuery, Shown, Stand,
-    Uitnodiging, VerweesdPage,
+    Uitnodiging, VerweesdPage, Vindplaats,
 };
 use protocol::gate::Account;
 use protocol::id::{Gemeente, Week};
@@ -116,6 +116,12 @@ pub trait Backend: Send + Sync + 'static {
     /// # Errors
     /// [`Failure::Unknown`], [`Failure::Ambiguous`], and [`Failure::Told`] where this gemeente contributed nothing.
     fn withdraw(&self, id: &str) -> Result<Ingetrokken, Failure>;
+
+    /// Where a document was founded, by the begin of its id or of that of its record, whoever it is of.
+    ///
+    /// # Errors
+    /// [`Failure::Unknown`] and [`Failure::Ambiguous`].
+    fn place(&self, id: &str) -> Result<Vindplaats, Failure>;
 
     /// What is withdrawn, in order of document.
     ///

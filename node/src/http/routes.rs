@@ -56,6 +56,7 @@ pub(super) fn table() -> Table {
         .get(path::RECORDS, records)
         .get(path::RECORD, record)
         .post(path::RECORD_INTREKKING, withdraw)
+        .get(path::RECORD_VINDPLAATS, place)
         .get(path::INTREKKINGEN, withdrawals)
         .get(path::INTREKKING, withdrawal)
         .get(path::VERWEESD, orphans)
@@ -199,6 +200,12 @@ async fn withdrawals(State(api): State<Api>, asked: Asked) -> Answer {
     let paging = api::read_paging(&asked.pairs).map_err(|fault| asked.query_fault(&fault))?;
     let page = api.ask(asked.lang, move |backend| backend.withdrawals(paging)).await?;
     json(&page, asked.lang)
+}
+
+async fn place(State(api): State<Api>, asked: Asked) -> Answer {
+    let lang = asked.lang;
+    let place = api.ask(lang, move |backend| backend.place(&asked.id)).await?;
+    json(&place, lang)
 }
 
 async fn withdrawal(State(api): State<Api>, asked: Asked) -> Answer {

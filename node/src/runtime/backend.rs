@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use protocol::api::{
     self, Approvals, ConceptDetail, ConceptPage, Fault, Format, Fout, HandvestLogs, HandvestStand, Health, Imported,
     Ingetrokken, Intake, IntrekkingDetail, IntrekkingPage, Lang, Message, NieuweUitnodiging, Paging, ProblemKind,
-    RecordPage, RecordQuery, Shown, Stand, Uitnodiging, VerweesdPage,
+    RecordPage, RecordQuery, Shown, Stand, Uitnodiging, VerweesdPage, Vindplaats,
 };
 use protocol::gate::Account;
 use protocol::id::{Digest, DocumentId, Gemeente, Week};
@@ -306,6 +306,10 @@ impl Backend for Answers {
 
     fn withdraw(&self, id: &str) -> Result<Ingetrokken, Failure> {
         erasure::withdraw(self, id)
+    }
+
+    fn place(&self, id: &str) -> Result<Vindplaats, Failure> {
+        erasure::place(self, id)
     }
 
     fn withdrawals(&self, paging: Paging) -> Result<IntrekkingPage, Failure> {

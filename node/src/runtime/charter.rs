@@ -23,5 +23,5 @@ pub(super) use held::{bytes_of, logs_of, text_of};
 pub use held::{charter_stand, export, log_heights};
 pub(super) use place::{place_of, why_not};
 pub use root::{RootError, RootFiles, root_key};
-pub use sign::{Signed, Voted, draft, endorse_edition, leave, propose_edition, speaks_for, suspend};
+pub use sign::{Signed, Voted, draft, endorse_edition, leave, propose_edition, speaks_for, suspend, withdraw};
 pub(super) use told::stand_of;

@@ -2,7 +2,7 @@
 
 use protocol::api::{
     Ingetrokken, Intrekking, IntrekkingDetail, IntrekkingPage, Message, NOT_FOUNDED, NOT_FOUNDED_NEXT, Ontvangst,
-    Paging, ProblemKind,
+    Paging, ProblemKind, Vindplaats,
 };
 use protocol::charter::Withdrawn;
 use protocol::id::{DocumentId, Gemeente, RecordId};
@@ -54,6 +54,28 @@ pub(super) fn own_orphaned(answers: &Answers, id: &str) -> Result<Vec<DocumentId
         _ => {
             let candidates = found.iter().take(CANDIDATES_MAX);
             let candidates = candidates.map(|document| RecordId::from(*document).to_string());
+            Err(not_one::<()>(Found::Several(candidates.collect()), id))
+        }
+    }
+}
+
+/// Where a document was founded, by the begin of its id or of that of its record, whoever it is of.
+pub(super) fn place(answers: &Answers, id: &str) -> Result<Vindplaats, Failure> {
+    let begin = id.to_owned();
+    let found = answers.calls.call(move |core| core.places(&begin));
+    let found = found.map_err(stopping)?.map_err(Failure::internal)?;
+    match &found[..] {
+        [one] => Ok(Vindplaats {
+            document: one.document(),
+            eigenaar: one.owner,
+            soort: one.kind,
+            log: one.log,
+            positie: one.seq,
+            nummer: one.number,
+        }),
+        [] => Err(not_shown::<()>(answers, Found::None, id)),
+        several => {
+            let candidates = several.iter().map(|one| one.document().to_string());
             Err(not_one::<()>(Found::Several(candidates.collect()), id))
         }
     }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Uitnodiging;
+use super::{IntrekkingGevraagd, Uitnodiging};
 use crate::id::{EditionHash, FederationId, Gemeente, HeaderHash, LogId, NodeKey, RootKey, StatementId};
 
 /// The answer to `POST /v1/handvest`.
@@ -37,6 +37,9 @@ pub struct HandvestStand {
     /// Members that others suspended or want to suspend, in order of code.
     #[serde(default)]
     pub schorsingen: Vec<Schorsing>,
+    /// Documents that members asked to withdraw together, in order of document, at most [`super::LINES_MAX`].
+    #[serde(default)]
+    pub intrekkingen: Vec<IntrekkingGevraagd>,
     /// Gemeenten that became part of another one, in order of code.
     #[serde(default)]
     pub herindelingen: Vec<Herindeling>,

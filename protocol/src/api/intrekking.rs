@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{DocumentId, Gemeente, NodeKey};
+use crate::id::{DocumentId, Gemeente, LogId, NodeKey};
 
 /// The answer to `POST /v1/records/{id}/intrekking`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,4 +56,36 @@ pub struct Ontvangst {
     pub bevestigd: bool,
     /// Whether it still belongs: one that does not hears of nothing any more.
     pub hoort_erbij: bool,
+}
+
+/// The answer to `GET /v1/records/{id}/vindplaats`: where a document was founded. Who asks to withdraw it names it so.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Vindplaats {
+    /// The document.
+    pub document: DocumentId,
+    /// The gemeente that founded it.
+    pub eigenaar: Gemeente,
+    /// The number of its kind.
+    pub soort: u16,
+    /// The log.
+    pub log: LogId,
+    /// The position in it.
+    pub positie: u64,
+    /// The number for its withdrawal.
+    pub nummer: u64,
+}
+
+/// A document that members asked to withdraw together, and too few of them so far.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IntrekkingGevraagd {
+    /// The document.
+    pub document: DocumentId,
+    /// The gemeente it belongs to.
+    pub eigenaar: Gemeente,
+    /// The kind, where this version knows it.
+    pub soort: Option<String>,
+    /// Who asked, in order of code.
+    pub door: Vec<Gemeente>,
+    /// How many more it takes.
+    pub nodig: u64,
 }

@@ -76,10 +76,22 @@ pub struct Withdrawn {
     pub number: u64,
 }
 
+/// A document that members asked to take back together, and too few of them so far.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// What they ask.
+    pub withdrawal: Withdrawal,
+    /// Who asked.
+    pub by: BTreeSet<Gemeente>,
+    /// How many more it takes.
+    pub missing: usize,
+}
+
 /// Everything that is withdrawn, and who has confirmed it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Erasures {
     withdrawn: BTreeMap<DocumentId, Withdrawn>,
+    asked: BTreeMap<DocumentId, Asked>,
     by_owner: BTreeMap<Gemeente, BTreeSet<(u64, DocumentId)>>,
     receipts: BTreeMap<NodeKey, Receipt>,
     confirmed: BTreeMap<NodeKey, BTreeMap<Gemeente, u64>>,
@@ -102,13 +114,15 @@ impl Erasures {
             let own = by
                 .iter()
                 .filter(|(author, withdrawal)| voices.speaks_for(author, withdrawal.owner));
-            let quorum = by.iter().filter(|_| is_quorum(editions, &by));
             // The owner's own number goes before what others give it.
-            let counted = own.map(|(_, withdrawal)| withdrawal).min_by_key(|said| said.number);
-            let counted = counted.or(quorum.map(|(_, withdrawal)| withdrawal).min_by_key(|said| said.number));
-            counted
-                .into_iter()
-                .for_each(|withdrawal| erasures.withdraw(document, withdrawal));
+            let own = own.map(|(_, withdrawal)| *withdrawal).min_by_key(|said| said.number);
+            let together = asked_together(editions, &by);
+            match (own, together) {
+                (Some(withdrawal), _) => erasures.withdraw(document, withdrawal),
+                (None, Some(asked)) if asked.missing == 0 => erasures.withdraw(document, &asked.withdrawal),
+                (None, Some(asked)) => drop(erasures.asked.insert(document, asked)),
+                (None, None) => {}
+            }
         }
         erasures.receipts = receipts(set, roster);
         erasures.confirmed = erasures.confirmed();
@@ -149,6 +163,11 @@ impl Erasures {
         self.withdrawn
             .iter()
             .map(|(document, withdrawn)| (*document, *withdrawn))
+    }
+
+    /// What members asked to take back, in order of document, as long as too few of them did.
+    pub fn asked(&self) -> impl Iterator<Item = (DocumentId, &Asked)> {
+        self.asked.iter().map(|(document, asked)| (*document, asked))
     }
 
     /// The number for the next withdrawal of a gemeente.
@@ -197,18 +216,26 @@ impl Erasures {
     }
 }
 
-/// Whether these are root keys of more than two thirds of the voting members of one of the editions that list the owner:
-/// nobody decides about those that joined after they left.
-fn is_quorum(editions: &[&Edition], by: &[([u8; 32], &Withdrawal)]) -> bool {
+/// What root keys of voting members asked together, by the edition that lists the owner and of which the fewest more are needed
+/// for more than two thirds: nobody decides about those that joined after they left.
+fn asked_together(editions: &[&Edition], by: &[([u8; 32], &Withdrawal)]) -> Option<Asked> {
     let authors: BTreeSet<[u8; 32]> = by.iter().map(|(author, _)| *author).collect();
-    let owner = by.first().map(|(_, withdrawal)| withdrawal.owner);
-    let lists = |edition: &&&Edition| edition.members.iter().any(|member| Some(member.gemeente) == owner);
-    editions.iter().filter(lists).any(|edition| {
+    let withdrawal = by.iter().map(|(_, withdrawal)| *withdrawal);
+    let withdrawal = withdrawal.min_by_key(|said| said.number)?;
+    let lists = |edition: &&&Edition| edition.member(withdrawal.owner).is_some();
+    let asked = editions.iter().filter(lists).filter_map(|edition| {
         let members = authors.iter().filter_map(|author| edition.member_of(author));
         let voting = members.filter(|member| member.role == Role::Voting);
-        let voices: BTreeSet<Gemeente> = voting.map(|member| member.gemeente).collect();
-        voices.len() >= quorum(edition.voters())
-    })
+        let by: BTreeSet<Gemeente> = voting.map(|member| member.gemeente).collect();
+        let missing = quorum(edition.voters()).saturating_sub(by.len());
+        let withdrawal = withdrawal.clone();
+        (!by.is_empty()).then_some(Asked {
+            withdrawal,
+            by,
+            missing,
+        })
+    });
+    asked.min_by_key(|asked| asked.missing)
 }
 
 /// The newest receipt of every node of the roster, signed by that node.

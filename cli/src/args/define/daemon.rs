@@ -10,6 +10,8 @@ mod simulate;
 use clap::{Arg, ArgAction, Command, value_parser};
 use protocol::api::Lang;
 
+pub(super) use charter::root_key;
+
 use super::{option, positional};
 use crate::args::help::{Text, explained};
 

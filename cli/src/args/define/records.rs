@@ -3,6 +3,7 @@
 use clap::{Arg, ArgAction, Command, value_parser};
 use protocol::api::Lang;
 
+use super::daemon::root_key;
 use super::{option, positional};
 use crate::args::help::{Text, explained};
 
@@ -226,17 +227,32 @@ fn withdraw(lang: Lang) -> Command {
         more: (
             "Elke node vernietigt het zodra hij dit hoort, ook een die nu uit de lucht is. Het is niet terug te draaien. Wat \
              anderen schreven blijft; wat u zelf vastlegde blijft in de kluis en kan opnieuw gedeeld worden, als een \
-             nieuw record.",
+             nieuw record. Van een gemeente die weg is, of het zelf niet doet, trekken de leden het samen in: meer dan twee \
+             derde van de stemmende leden vraagt er met --by-quorum om, elk met de wortelsleutel. Wie de federatie heeft \
+             verlaten geeft zijn intrekking door met leerkring charter export, en een lid neemt haar op met charter import.",
             "Every node destroys it once it hears of this, also one that is down now. It cannot be undone. What others wrote \
-             stays; what you recorded yourself stays in the vault and can be shared anew, as a new record.",
+             stays; what you recorded yourself stays in the vault and can be shared anew, as a new record. What a gemeente \
+             shared that is gone, or does not withdraw it itself, the members withdraw together: more than two thirds of the \
+             voting members ask for it with --by-quorum, each with the root key. Who left the federation hands its withdrawal \
+             on with leerkring charter export, and a member takes it in with charter import.",
         ),
-        examples: &["leerkring withdraw mmtw8gex82", "leerkring withdraw signaal-01"],
+        examples: &[
+            "leerkring withdraw mmtw8gex82",
+            "leerkring withdraw signaal-01",
+            "leerkring withdraw 3f2a9c0d11ef --by-quorum --node ./zuiderwaard --root-key /media/stick/root.key",
+        ],
     };
     let help = (
         "Het id van het record of het begin ervan, of het eigen id in de kluis",
         "The id of the record or the begin of it, or your own id in the vault",
     );
-    explained(lang, &text, [positional(lang, "id", ("ID", "ID"), help).required(true)])
+    let id = positional(lang, "id", ("ID", "ID"), help).required(true);
+    let together = (
+        "Vraag dit met andere leden, van wie het ook is; ID is dan dat van record of document",
+        "Ask this with other members, whoever it is of; ID is that of record or document then",
+    );
+    let together = option(lang, "by-quorum", ("", ""), together);
+    explained(lang, &text, [id, together, root_key(lang).requires("by-quorum")])
 }
 
 fn receipts(lang: Lang) -> Command {

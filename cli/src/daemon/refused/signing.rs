@@ -46,6 +46,7 @@ pub(in crate::daemon) fn of_sign(error: SignError) -> CommandError {
         | SignError::HeightsMissing { .. }
         | SignError::NotOnHold { .. } => of_asked(error),
         SignError::Itself | SignError::AskedAlready | SignError::TooFew { .. } => of_suspension(error),
+        SignError::Withdrawn { .. } | SignError::NoSay { .. } | SignError::TooManyWithdrawals => of_withdrawal(error),
         SignError::NothingOpen | SignError::NoSuchEdition { .. } | SignError::Several { .. } => of_pick(error),
         error => of_vote(error),
     }
@@ -198,11 +199,39 @@ fn of_suspension(error: SignError) -> CommandError {
             ),
         ),
         _ => (
-            "deze gemeente heeft al om deze schorsing gevraagd".to_owned(),
+            "deze gemeente heeft hier al om gevraagd".to_owned(),
             "this gemeente has asked for this already".to_owned(),
             (
                 "zie leerkring charter show: hoeveel er nog nodig zijn",
                 "see leerkring charter show: how many more it takes",
+            ),
+        ),
+    };
+    told(Exit::Conflict, (nl, en), hint, error)
+}
+
+/// Why nothing is asked to be taken back.
+fn of_withdrawal(error: SignError) -> CommandError {
+    let (nl, en, hint) = match &error {
+        SignError::Withdrawn { .. } => (
+            "dit document is al ingetrokken".to_owned(),
+            "this document is withdrawn already".to_owned(),
+            (
+                "leerkring receipts toont wie het wissen bevestigde",
+                "leerkring receipts shows who confirmed the erasure",
+            ),
+        ),
+        SignError::NoSay { gemeente, owner } => (
+            format!("{gemeente} stemde in geen editie samen met {owner}, en beslist hier niet over mee"),
+            format!("{gemeente} voted in no edition beside {owner}, and has no say about this"),
+            SEE_SHOW,
+        ),
+        _ => (
+            "met deze wortelsleutel is zoveel ingetrokken als met een sleutel kan".to_owned(),
+            "with this root key as much was withdrawn as one key can".to_owned(),
+            (
+                "laat een ander lid erom vragen, of vervang de sleutel (leerkring keys rotate)",
+                "let another member ask for it, or replace the key (leerkring keys rotate)",
             ),
         ),
     };
@@ -308,6 +337,11 @@ mod tests {
         let rare = [
             SignError::TooManyVotes,
             SignError::NotKept,
+            SignError::TooManyWithdrawals,
+            SignError::NoSay {
+                gemeente,
+                owner: gemeente,
+            },
             SignError::HeightsMissing { gemeente },
             SignError::EndedNode {
                 gemeente,

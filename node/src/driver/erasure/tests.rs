@@ -62,3 +62,23 @@ fn a_node_signs_one_receipt_a_day_and_it_says_all_that_was_erased() {
     settle(&mut core, &batches);
     assert_eq!(issued(&core), Some(1), "and none without news");
 }
+
+#[test]
+fn a_document_of_anybody_is_found_by_the_begin_of_its_id_or_of_its_record() {
+    let founded = Founded::new("places", 2);
+    let (mut core, _batches) = core(&founded.homes[0]);
+    let documents = write(&mut core, 0, 20);
+    for document in &documents {
+        for begin in [document.to_string(), RecordId::from(*document).to_string()] {
+            let found = core.places(&begin[..20]).unwrap();
+            let found: Vec<_> = found.iter().map(Withdrawal::document).collect();
+            assert_eq!(found, [*document], "{begin}");
+        }
+    }
+    assert_eq!(core.places("").unwrap().len(), PLACES_MAX);
+    assert!(core.places("0G").unwrap().is_empty(), "no id begins so");
+    let longer = format!("{}0", documents[0]);
+    assert!(core.places(&longer).unwrap().is_empty());
+    core.withdraw(&documents[..1]).unwrap();
+    assert!(core.places(&documents[0].to_string()).unwrap().is_empty(), "it is gone");
+}

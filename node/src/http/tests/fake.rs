@@ -246,6 +246,23 @@ impl Backend for Fake {
         }
     }
 
+    fn place(&self, id: &str) -> Result<Vindplaats, Failure> {
+        if id == "zzz" {
+            return Err(Failure::Unknown {
+                what: Thing::Record,
+                id: id.to_owned(),
+            });
+        }
+        Ok(Vindplaats {
+            document: DocumentId([7; 32]),
+            eigenaar: gemeente(),
+            soort: 1,
+            log: protocol::id::LogId([5; 32]),
+            positie: 3,
+            nummer: 1,
+        })
+    }
+
     fn withdrawals(&self, _: Paging) -> Result<IntrekkingPage, Failure> {
         Ok(IntrekkingPage {
             totaal: 1,
@@ -305,6 +322,13 @@ impl Backend for Fake {
                 nodig: 1,
                 door_editie: false,
                 van_kracht: false,
+            }],
+            intrekkingen: vec![IntrekkingGevraagd {
+                document: DocumentId([7; 32]),
+                eigenaar: gemeente(),
+                soort: None,
+                door: vec![gemeente()],
+                nodig: 1,
             }],
             herindelingen: vec![Herindeling {
                 van: gemeente(),

@@ -1,7 +1,7 @@
 //! Why nothing is signed.
 
 use protocol::charter::StatementError;
-use protocol::id::{EditionHash, Gemeente, NodeKey};
+use protocol::id::{DocumentId, EditionHash, Gemeente, NodeKey};
 
 use super::super::armor::ArmorError;
 use super::root::RootError;
@@ -114,6 +114,23 @@ pub enum SignError {
     /// This member asked for it already.
     #[error("this member asked for it already")]
     AskedAlready,
+    /// The document is withdrawn already.
+    #[error("document {document} is withdrawn already")]
+    Withdrawn {
+        /// The document.
+        document: DocumentId,
+    },
+    /// The member never voted beside the owner of the document.
+    #[error("{gemeente} has no say about what {owner} shared")]
+    NoSay {
+        /// Who asks.
+        gemeente: Gemeente,
+        /// Whose document it is.
+        owner: Gemeente,
+    },
+    /// The key signed as many withdrawals as one can.
+    #[error("this root key signed as many withdrawals as one key can")]
+    TooManyWithdrawals,
     /// There are too few other members to suspend anybody.
     #[error("it takes {needed} members to put one on hold")]
     TooFew {

@@ -3,9 +3,10 @@
 //! Each is tried on the statements at hand before it leaves: what the set would not keep is not handed out.
 
 use ed25519_dalek::SigningKey;
-use protocol::api::{HandvestLogs, HandvestStand, Wijziging};
+use protocol::api::{HandvestLogs, HandvestStand, Vindplaats, Wijziging};
 use protocol::charter::{
-    Body, Departure, Edition, Ended, Ending, Role, Roster, Set, Statement, Suspension, suspenders,
+    Body, Departure, Edition, Ended, Ending, Role, Roster, Set, Statement, Suspension, WITHDRAWALS_MAX, Withdrawal,
+    suspenders,
 };
 use protocol::id::{EditionHash, Gemeente, RootKey};
 
@@ -94,6 +95,19 @@ impl Held {
             ballot,
             changes: changes(&self.roster, previous, next),
         }
+    }
+
+    /// Whether a key is a root key of a voting member of an edition that was decided for and lists this gemeente.
+    fn has_say(&self, author: &[u8; 32], owner: Gemeente) -> bool {
+        let editions = self.set.iter().filter_map(|statement| match statement.body() {
+            Body::Edition(edition) => Some(edition),
+            _ => None,
+        });
+        let mut lists = editions.filter(|edition| edition.member(owner).is_some());
+        lists.any(|edition| {
+            let member = edition.member_of(author);
+            member.is_some_and(|member| member.role == Role::Voting) && self.roster.decided(&edition.hash()).is_some()
+        })
     }
 
     /// Where every node of a gemeente that speaks, or is on hold, stands.
@@ -186,6 +200,42 @@ pub fn suspend(charter: &str, gemeente: Gemeente, logs: &HandvestLogs, key: &Sig
         endings: held.endings(gemeente, logs)?,
     };
     let statement = Statement::sign(held.set.federation(), Body::Suspend(suspension), key);
+    held.hand_out(vec![statement], by, None)
+}
+
+/// Asks to take a document back, whoever it is of: it is, once more than two thirds of the voting members of one edition asked.
+///
+/// # Errors
+/// [`SignError`]: also when it would count nowhere.
+pub fn withdraw(charter: &str, place: &Vindplaats, key: &SigningKey) -> Result<Signed, SignError> {
+    let held = Held::read(charter)?;
+    let by = speaks_for(charter, key)?;
+    let withdrawal = Withdrawal {
+        number: place.nummer,
+        log: place.log,
+        seq: place.positie,
+        kind: place.soort,
+        owner: place.eigenaar,
+    };
+    let (document, owner) = (withdrawal.document(), withdrawal.owner);
+    let erasures = held.roster.erasures();
+    let asked = erasures.asked().find(|(asked, _)| *asked == document);
+    if erasures.withdrawn(document).is_some() {
+        return Err(SignError::Withdrawn { document });
+    }
+    if asked.is_some_and(|(_, asked)| asked.by.contains(&by)) {
+        return Err(SignError::AskedAlready);
+    }
+    let author = key.verifying_key().to_bytes();
+    if !held.has_say(&author, owner) {
+        return Err(SignError::NoSay { gemeente: by, owner });
+    }
+    let own = held.set.iter().filter(|held| held.author() == author);
+    let own = own.filter(|held| matches!(held.body(), Body::Withdraw(_)));
+    if own.count() >= WITHDRAWALS_MAX {
+        return Err(SignError::TooManyWithdrawals);
+    }
+    let statement = Statement::sign(held.set.federation(), Body::Withdraw(withdrawal), key);
     held.hand_out(vec![statement], by, None)
 }
 

@@ -1,13 +1,15 @@
 //! The charter in the words of the API: members, vote, suspensions, mergers and what is proven.
 
 use protocol::api::{
-    DubbeleStem, Einde, HandvestStand, Herindeling, LINES_MAX, Lid, LidNode, Schorsing, StatementLine, Stemming,
-    StemmingStand, Voorstel, Vork,
+    DubbeleStem, Einde, HandvestStand, Herindeling, IntrekkingGevraagd, LINES_MAX, Lid, LidNode, Schorsing,
+    StatementLine, Stemming, StemmingStand, Voorstel, Vork,
 };
 use protocol::charter::{
-    Body, Course, Edition, Ended, Hold, Merge, Proposal, Role, Roster, Set, Standing, Statement, Vote,
+    Asked as AskedBack, Body, Course, Edition, Ended, Hold, Merge, Proposal, Role, Roster, Set, Standing, Statement,
+    Vote,
 };
-use protocol::id::{EditionHash, Gemeente};
+use protocol::id::{DocumentId, EditionHash, Gemeente};
+use protocol::record::Kind;
 
 use super::changes::changes;
 
@@ -30,6 +32,7 @@ pub(in crate::runtime) fn stand_of(set: &Set, roster: &Roster) -> HandvestStand 
         leden: members(roster, &missing),
         stemming: roster.course().map(|course| vote(set, roster, course)),
         schorsingen: roster.suspensions().iter().map(suspension).collect(),
+        intrekkingen: roster.erasures().asked().take(LINES_MAX).map(asked).collect(),
         herindelingen: roster.merges().map(merger).collect(),
         vorken: forks
             .map(|fork| Vork {
@@ -157,6 +160,16 @@ fn suspension(hold: &Hold) -> Schorsing {
         nodig: if hold.in_force { 0 } else { missing as u64 },
         door_editie: hold.carried,
         van_kracht: hold.in_force,
+    }
+}
+
+fn asked((document, asked): (DocumentId, &AskedBack)) -> IntrekkingGevraagd {
+    IntrekkingGevraagd {
+        document,
+        eigenaar: asked.withdrawal.owner,
+        soort: Kind::from_number(asked.withdrawal.kind).map(|kind| kind.name().to_owned()),
+        door: asked.by.iter().copied().collect(),
+        nodig: asked.missing as u64,
     }
 }
 

@@ -112,11 +112,25 @@ fn a_quorum_of_those_who_list_the_owner_can() {
     let withdrawal = withdrawal(5, 4, &world.members[3]);
     let document = withdrawal.document();
     let withdrawn = |world: &mut World| world.roster().erasures().withdrawn(document);
+    let asked = |world: &mut World| {
+        let asked: Vec<_> = world
+            .roster()
+            .erasures()
+            .asked()
+            .map(|(id, asked)| (id, asked.clone()))
+            .collect();
+        asked
+            .into_iter()
+            .map(|(id, asked)| (id, asked.by.len(), asked.missing))
+            .collect::<Vec<_>>()
+    };
     for at in 0..2 {
         world.say(at, Body::Withdraw(withdrawal.clone()));
         assert_eq!(withdrawn(&mut world), None, "{} of four", at + 1);
+        assert_eq!(asked(&mut world), [(document, at + 1, 2 - at)]);
     }
     world.say(2, Body::Withdraw(withdrawal.clone()));
+    assert_eq!(asked(&mut world), [], "it is done");
     assert_eq!(withdrawn(&mut world).map(|withdrawn| withdrawn.number), Some(5));
     // The number that the owner gives it goes before a lower one of others.
     let lower = Withdrawal {

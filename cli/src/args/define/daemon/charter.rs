@@ -57,7 +57,7 @@ pub(super) fn out(lang: Lang) -> Arg {
 }
 
 /// Every command that signs with the root key takes it from a file that may be anywhere.
-pub(super) fn root_key(lang: Lang) -> Arg {
+pub(in crate::args::define) fn root_key(lang: Lang) -> Arg {
     let help = (
         "Het bestand met de wortelsleutel [keys/root.key in de map van de node]",
         "The file with the root key [keys/root.key in the folder of the node]",
