@@ -86,7 +86,8 @@ fn typed(args: &[OsString], lang: Lang, world: &mut World<'_>) -> Result<Exit, S
         }
         Read::Typed(typed) => {
             let shown = Shown::of(world.variable);
-            let mut output = Output::new(world.output, lang, typed.json, colour);
+            let width = world.width.filter(|_| world.terminal);
+            let mut output = Output::new(world.output, lang, typed.json, colour).within(width);
             let exit = match typed.command {
                 Command::Gate(asked) => gate::gate(
                     &asked,

@@ -74,7 +74,8 @@ fn print(table: &Table, output: &mut Output<'_>) -> Result<(), Stop> {
     if table.is_empty() {
         return Ok(());
     }
-    table.lines().iter().try_for_each(|line| output.line(line))
+    let lines = table.lines_within(output.width);
+    lines.iter().try_for_each(|line| output.line(line))
 }
 
 fn add(table: &mut Table, record: &Value) {

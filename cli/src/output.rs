@@ -21,6 +21,8 @@ pub struct World<'a> {
     pub variable: &'a dyn Fn(&str) -> Option<String>,
     /// Whether a person looks at the output.
     pub terminal: bool,
+    /// Characters on a line of the terminal, where it says so.
+    pub width: Option<usize>,
     /// Whether a person looks at the errors, and so at how far a long command is.
     pub watched: bool,
     /// Whether a person types the input.
@@ -37,6 +39,7 @@ pub fn with_real_world<T>(run: impl FnOnce(&mut World<'_>) -> T) -> T {
         errors: &mut io::stderr(),
         variable: &variable,
         terminal: io::stdout().is_terminal(),
+        width: terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)),
         watched: io::stderr().is_terminal(),
         typed: io::stdin().is_terminal(),
     })
@@ -50,6 +53,8 @@ pub struct Output<'a> {
     pub lang: Lang,
     /// Whether a program reads the answer.
     pub json: bool,
+    /// Characters on a line, where a person looks on.
+    pub width: Option<usize>,
     colour: bool,
 }
 
@@ -79,8 +84,15 @@ impl<'a> Output<'a> {
             beside: None,
             lang,
             json,
+            width: None,
             colour,
         }
+    }
+
+    /// The same with so many characters on a line.
+    #[must_use]
+    pub fn within(self, width: Option<usize>) -> Self {
+        Self { width, ..self }
     }
 
     /// The same with a place for what is said beside the answer.

@@ -79,7 +79,7 @@ fn table(concepts: &[Concept], output: &mut Output<'_>) -> Result<(), Stop> {
         let state = state_text(concept.staat, output.lang);
         table.row(&[&concept.id, &concept.soort, &week, verdict, state, &concept.titel]);
     }
-    for line in table.lines() {
+    for line in table.lines_within(output.width) {
         output.line(&line)?;
     }
     concepts.iter().try_for_each(|concept| failed(concept, output))

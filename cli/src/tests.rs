@@ -71,6 +71,7 @@ fn run_at(terminal: bool, words: &[&str], input: &str, environment: &[(&str, &st
             errors: &mut errors,
             variable: &variable,
             terminal,
+            width: None,
             watched: false,
             typed: terminal,
         },

@@ -347,6 +347,7 @@ fn a_reader_that_hangs_up_is_no_failure() {
         errors: &mut errors,
         variable: &variable,
         terminal: false,
+        width: None,
         watched: false,
         typed: false,
     };
