@@ -43,6 +43,7 @@ pub mod exit;
 pub mod gate;
 mod gemeenten;
 pub mod joining;
+pub mod json;
 pub mod keys;
 pub mod list;
 pub mod next;

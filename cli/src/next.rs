@@ -107,6 +107,22 @@ pub fn of_export(file: &Path) -> Option<Message> {
     ))
 }
 
+/// What is done with the request of a node.
+#[must_use]
+pub fn of_request(file: &Path) -> Message {
+    let file = file.display();
+    Message::with(
+        format!(
+            "geef {file} aan wie de wortelsleutel heeft, en lees de vingerafdruk voor: daar tekent men met leerkring keys certify \
+             {file}; deze node hoort het vanzelf als zij draait"
+        ),
+        format!(
+            "give {file} to who has the root key, and read out the fingerprint: there it is signed with leerkring keys certify \
+             {file}; this node hears of it by itself when it runs"
+        ),
+    )
+}
+
 /// What the other members do with a proposal.
 #[must_use]
 pub fn of_vote(edition: &str) -> Message {

@@ -8,6 +8,7 @@ mod founding;
 mod joining;
 mod keys;
 mod own;
+mod settings;
 mod signing;
 mod stopped;
 
@@ -17,7 +18,7 @@ use std::path::Path;
 use node::driver::CoreError;
 use node::http::{HttpError, TokenError};
 use node::net::NetError;
-use node::runtime::{ConfigError, DoctorError, RunError, VerifyError};
+use node::runtime::{DoctorError, RunError, VerifyError};
 use node::secret::SecretError;
 use node::store::{OpenError, OwnLogError};
 use node::vault::VaultError;
@@ -31,6 +32,7 @@ pub(super) use backup::of_backup;
 pub(super) use founding::{entry, of_founding};
 pub(super) use joining::of_join;
 pub(super) use keys::of_keys;
+pub(super) use settings::of_config;
 pub(super) use signing::of_sign;
 
 use node::full::is_full;
@@ -107,60 +109,6 @@ fn wrong_key(key: &str, path: &Path, error: impl Error + Send + Sync + 'static) 
         format!("keys/{key} is not the key that {path} was made with"),
     );
     told(Exit::Input, what, PUT_BACK_KEY, error)
-}
-
-pub(super) fn of_config(error: ConfigError) -> CommandError {
-    match error {
-        ConfigError::Io { path, source } => CommandError::of_file(&path, source),
-        ConfigError::Absent { ref path } => {
-            let path = path.display();
-            let what = (
-                format!("hier is geen node: {path} bestaat niet"),
-                format!("there is no node here: {path} does not exist"),
-            );
-            let hint = (
-                "maak er een met leerkring init MAP --gemeente CODE",
-                "make one with leerkring init DIR --gemeente CODE",
-            );
-            told(Exit::Input, what, hint, error)
-        }
-        ConfigError::Size { ref path, bytes } => {
-            let path = path.display();
-            let what = (
-                format!("{path} is te groot voor instellingen: {bytes} bytes"),
-                format!("{path} is too large for a configuration: {bytes} bytes"),
-            );
-            told(Exit::Input, what, CONFIGURE, error)
-        }
-        ConfigError::Form {
-            ref path,
-            line,
-            ref detail,
-        } => {
-            let path = path.display();
-            let what = (
-                format!(
-                    "de instellingen kloppen niet: {path}, regel {line}: {}",
-                    setting_nl(detail)
-                ),
-                format!("the configuration is not right: {path}, line {line}: {detail}"),
-            );
-            told(Exit::Input, what, ("verbeter die regel", "mend that line"), error)
-        }
-    }
-}
-
-/// What is wrong with a setting, as far as the reader of TOML says it in a form we know.
-fn setting_nl(detail: &str) -> String {
-    let quoted = detail.split('`').nth(1).unwrap_or_default();
-    match detail {
-        _ if detail.starts_with("unknown field") => format!("de instelling {quoted} bestaat niet"),
-        _ if detail.starts_with("missing field") => format!("de instelling {quoted} ontbreekt"),
-        _ if detail.starts_with("duplicate key") => "een instelling staat er twee keer".to_owned(),
-        _ if detail.starts_with("unknown variant") => format!("{quoted} is hier geen keuze ({detail})"),
-        _ if detail.starts_with("invalid type") => format!("hier hoort een andere soort waarde ({detail})"),
-        _ => format!("dit is geen instelling ({detail})"),
-    }
 }
 
 pub(super) fn of_secret(error: SecretError) -> CommandError {

@@ -9,6 +9,7 @@ use protocol::gate::Known;
 
 use crate::command_error::CommandError;
 use crate::exit::Exit;
+use crate::json;
 
 /// A character has at most four bytes; one more, so that a text that is too long is seen to be so.
 const TEXT_BYTES_MAX: u64 = 4 * super::TEXT_CHARS_MAX as u64 + 4;
@@ -128,12 +129,7 @@ impl<'a> Lines<'a> {
         let Ok(text) = std::str::from_utf8(line) else {
             return Err(self.wrong(&Message::new("geen tekst in UTF-8", "no text in UTF-8")));
         };
-        serde_json::from_str(text).map_err(|error| {
-            self.wrong(&Message::with(
-                format!("niet wat verwacht werd ({error})"),
-                format!("not what was expected ({error})"),
-            ))
-        })
+        serde_json::from_str(text).map_err(|error| self.wrong(&json::fault(&error)))
     }
 
     /// What is wrong with the line that was read last.

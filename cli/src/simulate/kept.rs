@@ -9,6 +9,7 @@ use super::{Law, Plan, Sabotage, World};
 use crate::address::read_text_of;
 use crate::command_error::CommandError;
 use crate::exit::Exit;
+use crate::json;
 
 /// Longest file with plans: thousands of them.
 const FILE_BYTES_MAX: u64 = 16 * 1024 * 1024;
@@ -56,10 +57,10 @@ pub(super) fn read(file: &Path) -> Result<Vec<Kept>, CommandError> {
     };
     let plans = texts.into_iter().map(|(line, text)| {
         let kept = plan(text).map_err(|error| {
-            let shown = file.display();
+            let (shown, why) = (file.display(), json::fault(&error));
             let message = Message::with(
-                format!("{shown}, regel {line}: dit is geen plan: {error}"),
-                format!("{shown}, line {line}: this is no plan: {error}"),
+                format!("{shown}, regel {line}: dit is geen plan: {}", why.nl),
+                format!("{shown}, line {line}: this is no plan: {}", why.en),
             );
             CommandError::new(Exit::Input, message)
         })?;
@@ -72,12 +73,13 @@ pub(super) fn read(file: &Path) -> Result<Vec<Kept>, CommandError> {
 fn plan(text: &str) -> Result<Kept, serde_json::Error> {
     let value: serde_json::Value = serde_json::from_str(text)?;
     match value.get("plan") {
-        Some(_) => serde_json::from_value(value),
+        // Read again as what it is, so that an error has its place.
+        Some(_) => serde_json::from_str(text),
         None => Ok(Kept {
             showed: None,
             without: None,
             breaks: None,
-            plan: serde_json::from_value(value)?,
+            plan: serde_json::from_str(text)?,
         }),
     }
 }

@@ -68,10 +68,10 @@ fn places_count_characters_of_the_text_as_given() {
 fn a_wrong_line_is_named_and_what_came_before_is_answered() {
     let good = "{\"id\": 1, \"text\": \"bel 06-12345678\"}\n";
     for (wrong, said) in [
-        ("{\"id\": 1}", "missing field `text`"),
+        ("{\"id\": 1}", "het veld text ontbreekt"),
         ("geen json", "regel 2"),
-        ("{\"text\": \"x\"}", "missing field `id`"),
-        ("{\"id\": 1, \"text\": 7}", "invalid type"),
+        ("{\"text\": \"x\"}", "het veld id ontbreekt"),
+        ("{\"id\": 1, \"text\": 7}", "een waarde van een andere soort"),
     ] {
         let ran = run(&["gate", "-", "--jsonl"], &format!("{good}{wrong}\n"), &[]);
         assert_eq!((ran.code, ran.output.lines().count()), (3, 1), "{wrong}");

@@ -1,0 +1,146 @@
+//! What is wrong with the settings of a node, and on which line.
+
+use node::runtime::ConfigError;
+
+use super::{CONFIGURE, told};
+use crate::command_error::CommandError;
+use crate::exit::Exit;
+
+pub(in crate::daemon) fn of_config(error: ConfigError) -> CommandError {
+    match error {
+        ConfigError::Io { path, source } => CommandError::of_file(&path, source),
+        ConfigError::Absent { ref path } => {
+            let path = path.display();
+            let what = (
+                format!("hier is geen node: {path} bestaat niet"),
+                format!("there is no node here: {path} does not exist"),
+            );
+            let hint = (
+                "maak er een met leerkring init MAP --gemeente CODE",
+                "make one with leerkring init DIR --gemeente CODE",
+            );
+            told(Exit::Input, what, hint, error)
+        }
+        ConfigError::Size { ref path, bytes } => {
+            let path = path.display();
+            let what = (
+                format!("{path} is te groot voor instellingen: {bytes} bytes"),
+                format!("{path} is too large for a configuration: {bytes} bytes"),
+            );
+            told(Exit::Input, what, CONFIGURE, error)
+        }
+        ConfigError::Form {
+            ref path,
+            line,
+            ref detail,
+        } => {
+            let path = path.display();
+            let what = (
+                format!(
+                    "de instellingen kloppen niet: {path}, regel {line}: {}",
+                    setting_nl(detail)
+                ),
+                format!("the configuration is not right: {path}, line {line}: {detail}"),
+            );
+            told(Exit::Input, what, ("verbeter die regel", "mend that line"), error)
+        }
+    }
+}
+
+/// What is wrong with a setting, as far as the reader of TOML says it in a form we know.
+fn setting_nl(detail: &str) -> String {
+    let mut quoted = detail.split('`').skip(1).step_by(2);
+    let first = quoted.next().unwrap_or_default();
+    match detail {
+        _ if detail.starts_with("unknown field") => format!("de instelling {first} bestaat niet"),
+        _ if detail.starts_with("missing field") => format!("de instelling {first} ontbreekt"),
+        _ if detail.starts_with("duplicate key") => "een instelling staat er twee keer".to_owned(),
+        _ if detail.starts_with("unknown variant") => {
+            let choices: Vec<&str> = quoted.collect();
+            format!("{first} is hier geen keuze; kies uit {}", choices.join(", "))
+        }
+        _ if detail.starts_with("invalid type") => format!("hier hoort {}", sort_nl(detail)),
+        _ if detail.starts_with("invalid value") => format!("{first} is hier te groot of te klein"),
+        _ => format!("dit is niet te lezen als instelling ({detail})"),
+    }
+}
+
+/// What the reader of TOML expected, in Dutch.
+fn sort_nl(detail: &str) -> &'static str {
+    match detail.split("expected ").nth(1).unwrap_or_default() {
+        "a string" | "string" => "een tekst tussen aanhalingstekens",
+        "a boolean" => "true of false",
+        "a sequence" => "een lijst tussen [ en ]",
+        number if number.starts_with(['u', 'i']) => "een heel getal",
+        _ => "een waarde van een andere soort",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use node::runtime::{Config, Home};
+
+    use super::*;
+
+    const SOUND: &str =
+        "gemeente = \"GM9901\"\nname = \"Zuiderwaard\"\nlisten = []\napi = \"127.0.0.1:0\"\nrelease = \"weekly\"\n";
+
+    #[test]
+    fn every_damage_of_the_settings_is_told_in_dutch_with_its_line() {
+        let dir = std::env::temp_dir().join(format!("leerkring-settings-{}", std::process::id()));
+        fs::create_dir_all(&dir).expect("a directory of our own");
+        let home = Home::new(&dir);
+        let read = |text: &str| {
+            fs::write(home.config(), text).expect("our own file");
+            Config::read(&home).map_err(|error| of_config(error).message.nl)
+        };
+        assert!(read(SOUND).is_ok());
+        for (from, to, line, expected) in [
+            ("listen", "listin", 3, "de instelling listin bestaat niet"),
+            (
+                "weekly",
+                "dagelijks",
+                5,
+                "dagelijks is hier geen keuze; kies uit weekly, at-once",
+            ),
+            ("listen = []", "listen = 4", 3, "hier hoort een lijst tussen [ en ]"),
+            (
+                "api = \"127.0.0.1:0\"",
+                "api = 80",
+                4,
+                "hier hoort een tekst tussen aanhalingstekens",
+            ),
+            ("release", "gossip = \"ja\"\nrelease", 5, "hier hoort true of false"),
+            (
+                "release",
+                "member_mib = \"veel\"\nrelease",
+                5,
+                "hier hoort een heel getal",
+            ),
+            ("release", "member_mib = -1\nrelease", 5, "is hier te groot of te klein"),
+            (
+                "release",
+                "api = \"127.0.0.1:1\"\nrelease",
+                5,
+                "een instelling staat er twee keer",
+            ),
+            ("name = \"Zuiderwaard\"\n", "", 1, "de instelling name ontbreekt"),
+            ("GM9901", "GM99", 1, "dit is niet te lezen als instelling"),
+            (
+                "\"127.0.0.1:0\"",
+                "\"127.0.0.1:0",
+                4,
+                "dit is niet te lezen als instelling",
+            ),
+        ] {
+            let told = read(&SOUND.replacen(from, to, 1)).expect_err(to);
+            assert!(
+                told.contains(&format!(", regel {line}: ")) && told.contains(expected),
+                "{to}: {told}"
+            );
+        }
+        fs::remove_dir_all(&dir).expect("our own directory");
+    }
+}
