@@ -13,6 +13,7 @@ use protocol::sync::Input;
 use super::author::{self, Subject};
 use super::law::{Broken, Law};
 use super::plan::{Deed, Malice};
+use super::sabotage::Sabotage;
 use super::world::{Acknowledged, TakenBack, World, Written};
 
 impl World {
@@ -39,6 +40,10 @@ impl World {
                 self.edit(node, topic, rng)?;
             } else {
                 self.found(node, Kind::Knelpunt, Some(topic.document.into()), rng)?;
+            }
+            // The step is of another node, whose disk alone is looked at behind it.
+            if self.sabotage != Some(Sabotage::Overlook) {
+                self.look_at_disk(node)?;
             }
         }
         Ok(())

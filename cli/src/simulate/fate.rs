@@ -221,8 +221,7 @@ impl World {
         if !only || !self.nodes[node].exists() {
             return Ok(());
         }
-        let whole: Vec<usize> = (0..twin).filter(|at| self.is_whole(*at)).collect();
-        if !self.wires.divide(node, twin, &whole, rng) {
+        if !self.divide(node, twin, rng) {
             return Ok(());
         }
         if let Some(up) = self.nodes[node].up.take() {
@@ -244,6 +243,18 @@ impl World {
         self.relink();
         self.start(node)?;
         self.start(twin)
+    }
+
+    /// Divides the links of a node. A real copy has the addresses of the first and dials them all; where each has only
+    /// half, both keep a way to what the federation says: over nodes that let it in with no more than it is told at its
+    /// first start, since it may come back from that.
+    fn divide(&mut self, node: usize, twin: usize, rng: &mut Seeded) -> bool {
+        let whole: Vec<usize> = (0..twin).filter(|at| self.is_whole(*at)).collect();
+        let (founding, plan, nodes) = (&self.founding, &self.plan, &self.nodes);
+        let stranded = self.sabotage == Some(Sabotage::Strand);
+        let place = |at: usize| nodes[if at == twin { node } else { at }].place;
+        let names = |one: usize, other: usize| stranded || founding.names(plan, place(one), place(other));
+        self.wires.divide((node, twin), &whole, &names, rng)
     }
 
     /// Whether a node takes part in what is to become equal first.

@@ -94,6 +94,19 @@ impl Founding {
             keys,
         }
     }
+
+    /// Whether a node is told the key of another one before its first start: the founding edition lists it, or a
+    /// certificate that it is told. One that comes later is told all there is then, and whoever it is told by knows it.
+    pub(super) fn names(&self, plan: &Plan, one: usize, other: usize) -> bool {
+        let name = NodeKey(self.keys.node(other).verifying_key().to_bytes());
+        let listed = |body: &Body| match body {
+            Body::Edition(edition) => edition.members.iter().any(|member| member.nodes.contains(&name)),
+            Body::NodeKey(proof) => proof.node == name,
+            _ => false,
+        };
+        let later = |node: usize| plan.later.contains(&node);
+        later(one) || later(other) || self.known[one].iter().any(|statement| listed(statement.body()))
+    }
 }
 
 /// A root key certifies a node, which agrees.

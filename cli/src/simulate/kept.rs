@@ -34,11 +34,21 @@ impl Kept {
     /// The federation of the plan: with its fault, or as it is when that is mended.
     #[must_use]
     pub fn world(&self, mended: bool) -> World {
-        let world = World::new(self.plan.clone());
-        match self.without.filter(|_| !mended) {
-            Some(fault) => world.sabotaged(fault),
-            None => world,
-        }
+        world(self.plan.clone(), self.fault(mended))
+    }
+
+    /// The fault that it is played with.
+    pub(super) fn fault(&self, mended: bool) -> Option<Sabotage> {
+        self.without.filter(|_| !mended)
+    }
+}
+
+/// The federation of a plan, with a fault if there is one.
+pub(super) fn world(plan: Plan, fault: Option<Sabotage>) -> World {
+    let world = World::new(plan);
+    match fault {
+        Some(fault) => world.sabotaged(fault),
+        None => world,
     }
 }
 

@@ -1,17 +1,24 @@
 //! The smallest plan that still breaks the same law: steps, nodes, faults and hostile manners are left out for as long
 //! as it does.
 
+use std::collections::BTreeSet;
+
+use super::founding::Founding;
+use super::kept::world;
 use super::plan::{Manner, Plan};
-use super::{Law, run_plan};
+use super::wire::Wires;
+use super::{Law, Sabotage, run_world};
 
 /// Most runs that taking a plan apart may cost.
 const RUNS_MAX: u32 = 2_000;
 
-/// A plan that breaks this law and from which nothing can be left out, as far as trying goes.
+/// A plan that breaks this law and from which nothing can be left out, as far as trying goes; where it takes a fault to
+/// break it, with that.
 #[must_use]
-pub fn minimise(plan: Plan, law: Law) -> Plan {
+pub fn minimise(plan: Plan, law: Law, fault: Option<Sabotage>) -> Plan {
     smallest(plan, |plan| {
-        run_plan(plan.clone()).is_err_and(|broken| broken.law == law)
+        let mut world = world(plan.clone(), fault);
+        run_world(&mut world).is_err_and(|broken| broken.law == law)
     })
 }
 
@@ -43,7 +50,7 @@ struct Search<F> {
 impl<F: Fn(&Plan) -> bool> Search<F> {
     /// Keeps a smaller plan when it still fails.
     fn tried(&mut self, smaller: Plan) -> bool {
-        if self.left == 0 || smaller == self.plan {
+        if self.left == 0 || smaller == self.plan || !is_connected(&smaller) {
             return false;
         }
         self.left -= 1;
@@ -102,6 +109,13 @@ impl<F: Fn(&Plan) -> bool> Search<F> {
             self.tried(smaller);
         }
     }
+}
+
+/// Whether all nodes can hear of each other: those of a seed can, and one that cannot would fail for another reason.
+fn is_connected(plan: &Plan) -> bool {
+    let founding = Founding::of(plan);
+    let all: BTreeSet<usize> = (0..plan.nodes.len()).collect();
+    Wires::new(plan).connected(&all, &|one, other| founding.names(plan, one, other))
 }
 
 /// The plan without a node: the others move up, and so do gemeenten when it was the only one of its own.

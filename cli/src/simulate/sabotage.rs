@@ -25,4 +25,8 @@ pub enum Sabotage {
     OldEditions,
     /// Nodes let entries count that were cut.
     CountCut,
+    /// A copy of a node may be left with links to nodes only that it does not know yet, or that do not know it.
+    Strand,
+    /// A node whose disk fails while people on two sides write goes on as if nothing happened.
+    Overlook,
 }

@@ -5,7 +5,9 @@ use std::path::Path;
 use protocol::api::{Lang, Message};
 use serde_json::json;
 
-use super::{Broken, Class, Failure, Law, Options, Plan, Report, Tally, World, kept, minimise, run_all, run_world};
+use super::{
+    Broken, Class, Failure, Law, Options, Plan, Report, Sabotage, Tally, World, kept, minimise, run_all, run_world,
+};
 use crate::exit::Exit;
 use crate::output::{Output, Stop};
 use crate::table::Table;
@@ -25,7 +27,7 @@ pub(super) fn one(options: &Options, output: &mut Output<'_>) -> Result<Exit, St
         Err(failure) => fail(failure, &failure.command(), output)?,
     }
     if let (Err(failure), true) = (&outcome, options.minimise) {
-        smaller(plan, failure.broken.law, output)?;
+        smaller(plan, failure.broken.law, None, output)?;
     }
     Ok(exit(outcome.is_ok()))
 }
@@ -45,9 +47,8 @@ pub(super) fn kept(options: &Options, file: &Path, output: &mut Output<'_>) -> R
                 all_held = false;
                 let (seed, law) = (plan.seed, broken.law);
                 fail(&Failure { seed, wish, broken }, &command, output)?;
-                // What needs a fault of the world to fail is as small as it was kept.
-                if options.minimise && (options.mended || kept.without.is_none()) {
-                    smaller(plan.clone(), law, output)?;
+                if options.minimise {
+                    smaller(plan.clone(), law, kept.fault(options.mended), output)?;
                 }
             }
         }
@@ -179,9 +180,9 @@ fn fail(failure: &Failure, command: &str, output: &mut Output<'_>) -> Result<(),
 }
 
 /// Takes a plan that failed apart, and shows what is left as a line that can be kept.
-fn smaller(plan: Plan, law: Law, output: &mut Output<'_>) -> Result<(), Stop> {
+fn smaller(plan: Plan, law: Law, fault: Option<Sabotage>, output: &mut Output<'_>) -> Result<(), Stop> {
     let (steps, nodes) = (plan.steps.len(), plan.nodes.len());
-    let plan = minimise(plan, law);
+    let plan = minimise(plan, law, fault);
     if output.json {
         return output.line(&json!({"event": "plan", "plan": plan}).to_string());
     }

@@ -95,7 +95,13 @@ impl Wires {
 
     /// Gives half of the links of a node to a copy of it, which is node `twin`; false when that would keep nodes that
     /// should hear of each other apart.
-    pub(super) fn divide(&mut self, node: usize, twin: usize, whole: &[usize], rng: &mut Seeded) -> bool {
+    pub(super) fn divide(
+        &mut self,
+        (node, twin): (usize, usize),
+        whole: &[usize],
+        names: &dyn Fn(usize, usize) -> bool,
+        rng: &mut Seeded,
+    ) -> bool {
         let mut own: Vec<Pair> = self
             .links
             .keys()
@@ -114,7 +120,7 @@ impl Wires {
             self.links.insert(pair(peer, twin), Link::default());
         }
         let hear: BTreeSet<usize> = whole.iter().copied().chain([twin]).collect();
-        let connected = self.connected(&hear);
+        let connected = self.connected(&hear, names);
         if !connected {
             self.join(node, twin);
             self.sides.truncate(twin);
@@ -122,23 +128,27 @@ impl Wires {
         connected
     }
 
-    /// Whether these nodes can hear of each other without others.
-    fn connected(&self, nodes: &BTreeSet<usize>) -> bool {
-        let mut reached: BTreeSet<usize> = nodes.iter().take(1).copied().collect();
-        loop {
-            let across = self.links.keys().filter_map(|(one, other)| match () {
-                () if reached.contains(one) => Some(*other),
-                () if reached.contains(other) => Some(*one),
-                () => None,
-            });
-            let more: Vec<usize> = across
-                .filter(|node| nodes.contains(node) && !reached.contains(node))
-                .collect();
-            if more.is_empty() {
-                return reached.len() == nodes.len();
-            }
-            reached.extend(more);
+    /// Whether these nodes can hear of each other without others, even when each starts from nothing. Over a link
+    /// nothing goes before both ends know the key of the other, so `names` says whose key a node knows by itself;
+    /// whoever heard of others knows what they know.
+    pub(super) fn connected(&self, nodes: &BTreeSet<usize>, names: &dyn Fn(usize, usize) -> bool) -> bool {
+        let mut groups: Vec<BTreeSet<usize>> = nodes.iter().map(|node| BTreeSet::from([*node])).collect();
+        while let Some((low, high)) = self.meeting(&groups, names) {
+            let joined = groups.swap_remove(high);
+            groups[low].extend(joined);
         }
+        groups.len() < 2
+    }
+
+    /// Two groups between which a link carries something, the lower one first.
+    fn meeting(&self, groups: &[BTreeSet<usize>], names: &dyn Fn(usize, usize) -> bool) -> Option<Pair> {
+        let of = |node: usize| groups.iter().position(|group| group.contains(&node));
+        let knows = |group: usize, node: usize| groups[group].iter().any(|member| names(*member, node));
+        self.links.keys().find_map(|(one, other)| {
+            let (left, right) = (of(*one)?, of(*other)?);
+            let meet = left != right && knows(left, *other) && knows(right, *one);
+            meet.then(|| pair(left, right))
+        })
     }
 
     /// Gives the links of a copy back.
