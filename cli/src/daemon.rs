@@ -65,7 +65,9 @@ pub fn init(asked: Init, output: &mut Output<'_>) -> Result<Exit, Stop> {
         member_mib: MEMBER_MIB,
         gossip: true,
         release: if practice { Release::AtOnce } else { Release::Weekly },
+        four_eyes: false,
         audit: Keep::default(),
+        headcount: None,
     };
     let made = make(&asked.dir, config, &roots)?;
     made::told(&asked, &made, output)?;
@@ -92,7 +94,9 @@ pub fn init_practice(dir: &Path, gemeente: Gemeente, name: &str) -> Result<(), C
         member_mib: MEMBER_MIB,
         gossip: true,
         release: Release::AtOnce,
+        four_eyes: false,
         audit: Keep::default(),
+        headcount: None,
     };
     make(dir, config, &Roots::Made(runtime::RootFiles::default())).map(drop)
 }

@@ -63,6 +63,7 @@ pub fn gate(asked: &Asked, input: &mut dyn Read, bar: Bar<'_>, output: &mut Outp
     };
     let policy = Policy {
         text_chars_max: TEXT_CHARS_MAX,
+        ..Policy::default()
     };
     match &asked.what {
         What::Text(file) => told::text(&read::text(file, input)?, &known, &policy, output),

@@ -163,6 +163,13 @@ fn in_full(detail: &ConceptDetail, output: &mut Output<'_>) -> Result<(), Stop> 
     for line in value::lines(&detail.wordt_gedeeld) {
         output.line(&format!("  {line}"))?;
     }
+    if !detail.achtergehouden.is_empty() {
+        let fields = plain(&detail.achtergehouden.join(", "));
+        output.say(&Message::with(
+            format!("Achtergehouden, want te weinig mensen kunnen dit geschreven hebben: {fields}"),
+            format!("Withheld, because too few people could have written this: {fields}"),
+        ))?;
+    }
     if !detail.blijft_lokaal.is_empty() {
         let fields = plain(&detail.blijft_lokaal.join(", "));
         output.say(&Message::with(
@@ -170,7 +177,7 @@ fn in_full(detail: &ConceptDetail, output: &mut Output<'_>) -> Result<(), Stop> 
             format!("Stays here: {fields}"),
         ))?;
     }
-    Ok(())
+    output.line(&plain(&detail.toelichting))
 }
 
 /// The sentence of a finding, with the place marked below it.

@@ -172,6 +172,9 @@ fn facts(stand: &Stand, lang: Lang) -> Vec<(&'static str, String)> {
         );
         facts.push((name("schijf", "disk"), said.to_owned()));
     }
+    if stand.verborgen > 0 {
+        facts.push((name("verborgen", "hidden"), hidden(stand.verborgen, lang)));
+    }
     if let Some(invitation) = invitation {
         facts.insert(3, (name("uitnodiging", "invitation"), invitation));
     }
@@ -182,6 +185,14 @@ fn facts(stand: &Stand, lang: Lang) -> Vec<(&'static str, String)> {
         facts.insert(3, (name("let op", "mind"), place.to_owned()));
     }
     facts
+}
+
+/// What receivers hide of what this gemeente shared.
+fn hidden(count: u64, lang: Lang) -> String {
+    lang.pick(
+        format!("bij ontvangers: iets in {count} eigen documenten; deel ze opnieuw zonder"),
+        format!("at receivers: something in {count} own documents; share them anew without"),
+    )
 }
 
 fn print(title: Message, table: &Table, output: &mut Output<'_>) -> Result<(), Stop> {

@@ -14,6 +14,7 @@ mod charter;
 mod config;
 mod doctor;
 mod erasure;
+mod eyes;
 mod founding;
 mod heard;
 mod home;
@@ -25,6 +26,7 @@ mod keys;
 mod knocked;
 mod opening;
 mod orphans;
+mod policy;
 mod private;
 mod ready;
 mod release;
@@ -323,6 +325,7 @@ pub async fn serve(
 /// Opens what is on disk, takes the ports and starts every part.
 async fn start(home: &Home, options: Options) -> Result<Running, RunError> {
     let config = Config::read(home)?;
+    let policy = Arc::new(config.policy()?);
     private::check(home)?;
     let server = Server::bind(&api_place(&config)?, Limits::default()).await?;
     let mut opened = open(home, &config, options.heard.as_ref())?;
@@ -347,6 +350,7 @@ async fn start(home: &Home, options: Options) -> Result<Running, RunError> {
     let view = running::spawn_view(writer, batches, calls.clone())?;
     let answers = Arc::new(Answers::new(Rooms {
         config: config.clone(),
+        policy,
         calls: calls.clone(),
         readers: Readers::new(&home.view()),
         vault,

@@ -20,6 +20,7 @@ mod writer;
 use std::io;
 use std::path::PathBuf;
 
+pub use protocol::gate::received::RULES_VERSION;
 use protocol::id::{Digest, DocumentId, Gemeente};
 
 pub use question::{Filter, Found, Page};
@@ -27,9 +28,6 @@ pub use readers::{Readers, Reading};
 pub use schema::VIEW_VERSION;
 pub use worker::{Outcome, follow};
 pub use writer::Writer;
-
-/// The version of the rules by which a receiver hides what arrives; there are none yet.
-pub const RULES_VERSION: u32 = 0;
 
 /// What became of one document.
 #[derive(Debug, Clone)]

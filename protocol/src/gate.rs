@@ -4,11 +4,15 @@
 //! |---|---|
 //! | `draft` | a local record that asks to leave, and what is known of the case behind it |
 //! | `screened`, `walk` | the draft with every free text masked, field by field, what was found, and the verdict |
+//! | `combine`, `history` | what characteristics say together, in a text and in the coded fields |
+//! | `structure` | what the coded fields would give away, and what is withheld |
 //! | `approved` | the same after a person, and its release |
 //! | `shareable` | the record that may leave |
 //! | `text` | a text made plain for the scanners, with the way back to the original |
 //! | `mask` | what stands in its place, and the numbers of persons |
+//! | `measured` | what was measured of it, for whoever approves |
 //! | `span` | what was found in a text, where, and what becomes of it |
+//! | `received` | what is hidden of what arrives, by numbered rules that never change |
 //! | `scan` | the scanners, one per sort of identifier |
 //!
 //! **Invariant:** a [`Shareable`] can be built nowhere else, and only a [`Shareable`] can be written to a log.
@@ -46,6 +50,7 @@
 //!     kind: Kind::Signaal,
 //!     owner: Gemeente::new(14).unwrap(),
 //!     week: Week::new(2025, 6).unwrap(),
+//!     quarter_only: false,
 //!     contributes_to: None,
 //!     practice: false,
 //!     fields: Fields::new(),
@@ -77,13 +82,18 @@
 //! ```
 
 mod approved;
+mod combine;
 mod draft;
+mod history;
 mod lexicon;
 mod mask;
+mod measured;
+pub mod received;
 mod scan;
 mod screened;
 mod shareable;
 mod span;
+mod structure;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -91,7 +101,10 @@ mod walk;
 
 pub use approved::{Account, AccountError, Approval, ApproveError, Approved, Pending};
 pub use draft::{Draft, Known, KnownError, Policy};
+pub use history::{ALIKE_MIN, Coarse, History};
+pub use measured::{NOTES_LEAKING_PERCENT_MAX, measured};
 pub use screened::{Block, BlockReason, Found, Screened, Verdict, screen};
 pub use shareable::Shareable;
 pub use span::{Action, Span, SpanType};
+pub use structure::{Headcount, HeadcountError, PEOPLE_MIN};
 pub use text::{ScreenedText, screen_text};

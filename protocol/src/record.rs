@@ -28,4 +28,4 @@ pub use merge::{Merged, Part, Told, merge};
 pub use schema::Field;
 pub use state::{Incoming, State, incoming, state};
 pub use value::{Fields, Kind, Reference, Row, Value};
-pub use words::{List, WORDS_VERSION, Word};
+pub use words::{List, WITHHELD, WORDS_VERSION, Word};

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use protocol::gate::{Action, Known, Policy, ScreenedText, Verdict, screen_text};
+use protocol::gate::{Action, Known, NOTES_LEAKING_PERCENT_MAX, Policy, ScreenedText, Verdict, screen_text};
 use tests::casework::{self, Note, Style};
 
 const NOTES: u64 = 500;
@@ -95,7 +95,10 @@ fn notes_in_every_manner_keep_their_secrets() {
         tally.reaches("ADDRESS", addresses);
         tally.reaches("PLACE", 930);
         assert_eq!(tally.leaking_passed, 0, "{style:?}: {tally:?}");
-        assert!(tally.leaking * 100 <= NOTES * 5, "{style:?}: {tally:?}");
+        assert!(
+            tally.leaking * 100 <= NOTES * NOTES_LEAKING_PERCENT_MAX,
+            "{style:?}: {tally:?}"
+        );
         assert!(
             tally.words_masked * 1000 <= tally.words * masked,
             "{style:?}: {tally:?}"

@@ -112,7 +112,7 @@ fn what_is_known_of_the_case_is_looked_for() {
     let answer: Value = serde_json::from_str(&ran.output).unwrap();
     assert_eq!(
         (&answer["masked"], &answer["verdict"]),
-        (&json!("[naam 1] belde"), &json!("review"))
+        (&json!("[bekend] belde"), &json!("review"))
     );
     std::fs::write(&known, "x\n").unwrap();
     assert_eq!(run(&["gate", &text, "--known", &known], "", &[]).code, 3);

@@ -71,7 +71,7 @@ pub trait Backend: Send + Sync + 'static {
     ///
     /// # Errors
     /// [`Failure::Input`] when the body as a whole cannot be read, with its line and column.
-    fn intake(&self, format: Format, body: &[u8], lang: Lang) -> Result<Intake, Failure>;
+    fn intake(&self, format: Format, body: &[u8], by: &Account, lang: Lang) -> Result<Intake, Failure>;
 
     /// What waits for a person, in order of local id.
     ///

@@ -78,7 +78,7 @@ async fn intake(State(api): State<Api>, asked: Asked) -> Answer {
     let (lang, format) = (asked.lang, asked.format()?);
     let taken = api
         .ask(lang, move |backend| {
-            let taken = backend.intake(format, &asked.body, lang)?;
+            let taken = backend.intake(format, &asked.body, &asked.by, lang)?;
             let ids = taken.concepten.iter().filter_map(|outcome| match outcome {
                 api::Outcome::Taken { id, .. } => Some(id.clone()),
                 api::Outcome::Refused { .. } => None,

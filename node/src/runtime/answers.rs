@@ -87,11 +87,17 @@ pub(super) fn stand(answers: &Answers, peilweek: Week) -> Result<Stand, Failure>
         stand.peer.clone_from(&ready.peer);
         stand.api.clone_from(&ready.api);
     }
-    let counted = answers
-        .readers
-        .read(|reading| Ok((reading.count(&Filter::default())?, reading.broken()?)));
-    let (records, broken) = counted.map_err(view_failed)?;
+    let gemeente = answers.config.gemeente;
+    let counted = answers.readers.read(|reading| {
+        Ok((
+            reading.count(&Filter::default())?,
+            reading.broken()?,
+            reading.hidden(gemeente)?,
+        ))
+    });
+    let (records, broken, hidden) = counted.map_err(view_failed)?;
     stand.records = records;
+    stand.verborgen = hidden;
     if broken > 0 {
         stand.weigeringen.insert("kapot".to_owned(), broken);
     }
@@ -152,6 +158,7 @@ fn from_core(core: &Core, gemeente: Gemeente, name: &str, peilweek: Week) -> Kno
         hoogten: heights(core),
         records: 0,
         concepten: 0,
+        verborgen: 0,
         peers,
         wachtend: waiting(core),
         geweigerd: refused(core),

@@ -4,12 +4,13 @@ use protocol::api::{
     Approval as Line, Approvals, Concept as ConceptLine, ConceptDetail, ConceptPage, ConceptState, Fault, Finding,
     FindingInSentence, Format, Intake, Lang, Message, Outcome, Paging, ProblemKind, Shown, Verdict,
 };
-use protocol::gate::{self, Account, Approval, Draft, Found, Known, Policy, Screened};
-use protocol::id::Content;
+use protocol::gate::{self, Account, Found, Policy, Screened};
 use protocol::record::{self, Merged, Value};
 
 use super::backend::{Answers, hears_first, stopping};
 use super::charter::{place_of, why_not};
+use super::eyes::{Eyes, Refusal};
+use super::policy::{coarse, screen};
 use super::release::{self, Due};
 use crate::driver::week_now;
 use crate::http::{Failure, Thing};
@@ -20,7 +21,13 @@ use crate::vault::{Concept, Decision, Screening, State, Vault, VaultError};
 const TITLE_CHARS_MAX: usize = 80;
 
 /// Takes records into the vault and lets the gate look at each.
-pub(super) fn intake(answers: &Answers, format: Format, body: &[u8], lang: Lang) -> Result<Intake, Failure> {
+pub(super) fn intake(
+    answers: &Answers,
+    format: Format,
+    body: &[u8],
+    by: &Account,
+    lang: Lang,
+) -> Result<Intake, Failure> {
     let with = record::Intake {
         gemeente: answers.config.gemeente,
         week: week_now(),
@@ -33,9 +40,14 @@ pub(super) fn intake(answers: &Answers, format: Format, body: &[u8], lang: Lang)
     };
     let outcomes = intake::read(body, format, &with).map_err(|error| unreadable(&error, lang))?;
     let concepten = answers.vault().together(|vault| {
-        let outcomes = outcomes.iter().map(|outcome| match outcome {
-            Ok(taken) => take(vault, taken, lang),
-            Err(refused) => Ok(refusal(refused, lang)),
+        let mut shared = None;
+        let outcomes = outcomes.into_iter().map(|outcome| match outcome {
+            Ok(mut taken) => {
+                taken.by = Some(by.as_str().to_owned());
+                taken.coarse = coarse(&taken.input, &answers.policy, &mut shared, vault)?;
+                take(vault, &taken, &answers.policy, lang)
+            }
+            Err(refused) => Ok(refusal(&refused, lang)),
         });
         outcomes.collect::<Result<Vec<_>, VaultError>>()
     });
@@ -44,10 +56,12 @@ pub(super) fn intake(answers: &Answers, format: Format, body: &[u8], lang: Lang)
     })
 }
 
-fn take(vault: &mut Vault, taken: &Taken, lang: Lang) -> Result<Outcome, VaultError> {
+fn take(vault: &mut Vault, taken: &Taken, policy: &Policy, lang: Lang) -> Result<Outcome, VaultError> {
     let added = vault.add(taken)?;
     let id = added.id().to_owned();
-    let screened = screen(taken.input.clone());
+    // What was there just so keeps what was decided then.
+    let kept = vault.get(&id)?.coarse;
+    let screened = screen(taken.input.clone(), kept, policy);
     let (verdict, findings) = (verdict_of(&screened), findings_of(&screened, lang));
     // What is approved or shared already, and typed again just so, keeps its state.
     if matches!(vault.get(&id)?.state, State::Draft | State::Screened | State::Refused) {
@@ -92,11 +106,6 @@ fn unreadable(error: &IntakeError, lang: Lang) -> Failure {
     })
 }
 
-/// The gate's look at a record, under the policy of this gemeente.
-pub(super) fn screen(input: record::Input) -> Screened {
-    gate::screen(Draft::new(input, Known::default()), &Policy::default())
-}
-
 fn verdict_of(screened: &Screened) -> Verdict {
     match screened.verdict() {
         gate::Verdict::Pass => Verdict::Pass,
@@ -138,16 +147,22 @@ pub(super) fn concepts(answers: &Answers, paging: Paging) -> Result<ConceptPage,
     let skip = usize::try_from(paging.skip()).unwrap_or(usize::MAX);
     let lines = vault.list(&SHOWN, None, skip.saturating_add(paging.aantal as usize));
     let page = lines.into_iter().skip(skip);
-    let concepten = page.map(|line| vault.get(&line.id).map(|concept| concept_line(&concept)));
+    let concepten = page.map(|line| {
+        vault
+            .get(&line.id)
+            .map(|concept| concept_line(&concept, &answers.policy))
+    });
     Ok(ConceptPage {
         totaal: vault.count(&SHOWN) as u64,
         concepten: concepten.collect::<Result<_, _>>().map_err(vault_failed)?,
     })
 }
 
-fn concept_line(concept: &Concept) -> ConceptLine {
+fn concept_line(concept: &Concept, policy: &Policy) -> ConceptLine {
     let input = concept.input().ok();
-    let inhoud = input.clone().map(|input| screen(input).content());
+    let inhoud = input
+        .clone()
+        .map(|input| screen(input, concept.coarse, policy).content());
     let local = input.as_ref().map(|input| Merged::local(&concept.id, input));
     let screening = concept.screening.as_ref();
     ConceptLine {
@@ -190,7 +205,7 @@ pub(super) fn concept(answers: &Answers, id: &str, lang: Lang) -> Result<Concept
     let vault = answers.vault();
     let concept = find(&vault, id)?;
     let input = concept.input().map_err(|_| outdated())?;
-    let screened = screen(input);
+    let screened = screen(input, concept.coarse, &answers.policy);
     let blocks = findings_of(&screened, lang)
         .into_iter()
         .filter(|finding| finding.actie == "block");
@@ -204,9 +219,11 @@ pub(super) fn concept(answers: &Answers, id: &str, lang: Lang) -> Result<Concept
     Ok(ConceptDetail {
         findings: blocks.chain(found).collect(),
         wordt_gedeeld: leaves(&screened, &concept.id),
+        achtergehouden: screened.withheld().map(str::to_owned).collect(),
         blijft_lokaal: screened.stays_local().map(str::to_owned).collect(),
+        toelichting: gate::measured(lang),
         record: concept.shared.map(|shared| shared.record),
-        concept: concept_line(&concept),
+        concept: concept_line(&concept, &answers.policy),
     })
 }
 
@@ -246,7 +263,7 @@ pub(super) fn approve(answers: &Answers, shown: &[Shown], by: &Account, lang: La
     if answers.calls.call(|core| core.hears_first()).map_err(stopping)? {
         return Err(hears_first());
     }
-    let mut lines = approve_shown(&mut answers.vault(), shown, by, lang)?;
+    let mut lines = approve_shown(answers, shown, by, lang)?;
     let place = answers.calls.call(|core| place_of(core.replica().roster(), core.me()));
     let place = place.map_err(stopping)?;
     if why_not(place).is_some() {
@@ -302,10 +319,16 @@ fn fill(line: &mut Line, concept: &Concept, lang: Lang) {
 }
 
 /// Approves all or, when one of them is no longer what was shown, nothing: links go with what they were shown with.
-fn approve_shown(vault: &mut Vault, shown: &[Shown], by: &Account, lang: Lang) -> Result<Vec<Line>, Failure> {
+fn approve_shown(answers: &Answers, shown: &[Shown], by: &Account, lang: Lang) -> Result<Vec<Line>, Failure> {
+    let mut vault = answers.vault();
+    let eyes = Eyes {
+        by,
+        policy: &answers.policy,
+        four: answers.config.four_eyes,
+    };
     let checked: Vec<Checked> = shown
         .iter()
-        .map(|shown| check(vault, shown, by, lang))
+        .map(|shown| check(&vault, shown, &eyes, lang))
         .collect::<Result<_, _>>()?;
     let approved = vault.together(|vault| {
         let lines = checked.into_iter().map(|Checked { mut line, decision }| {
@@ -329,7 +352,7 @@ struct Checked {
     decision: Option<Decision>,
 }
 
-fn check(vault: &Vault, shown: &Shown, by: &Account, lang: Lang) -> Result<Checked, Failure> {
+fn check(vault: &Vault, shown: &Shown, eyes: &Eyes<'_>, lang: Lang) -> Result<Checked, Failure> {
     let mut line = Line {
         id: shown.id.clone(),
         staat: ConceptState::Wacht,
@@ -354,32 +377,15 @@ fn check(vault: &Vault, shown: &Shown, by: &Account, lang: Lang) -> Result<Check
     line.staat = state_of(concept.state);
     line.record = concept.shared.map(|shared| shared.record);
     line.document = concept.shared.map(|shared| shared.document);
-    match decide(&concept, by, shown.inhoud) {
-        Err(gate::ApproveError::Changed) => Err(changed(&concept.id)),
+    match eyes.decide(&concept, shown.inhoud) {
+        Err(Refusal::Gate(gate::ApproveError::Changed)) => Err(changed(&concept.id)),
         _ if matches!(concept.state, State::Approved | State::Shared) => Ok(Checked { line, decision: None }),
         Ok(decision) => Ok(Checked {
             line,
             decision: Some(decision),
         }),
-        Err(why) => refused(line, refusal_of(why, lang).to_owned()),
+        Err(why) => refused(line, why.message(lang).to_owned()),
     }
-}
-
-/// A person's decision about exactly what was shown, which must be what would leave now.
-fn decide(concept: &Concept, by: &Account, shown: Content) -> Result<Decision, gate::ApproveError> {
-    let Ok(input) = concept.input() else {
-        return Err(gate::ApproveError::Blocked);
-    };
-    let screened = screen(input);
-    if screened.content() != shown {
-        return Err(gate::ApproveError::Changed);
-    }
-    screened.approve(Approval::kept(by.clone(), shown))?;
-    Ok(Decision {
-        by: by.as_str().to_owned(),
-        week: week_now(),
-        content: Some(shown.0),
-    })
 }
 
 fn changed(id: &str) -> Failure {
@@ -393,20 +399,6 @@ fn changed(id: &str) -> Failure {
             format!("bekijk het opnieuw met leerkring review {id} en keur het dan goed"),
             format!("review it again with leerkring review {id}, then approve it"),
         )),
-    }
-}
-
-fn refusal_of(why: gate::ApproveError, lang: Lang) -> &'static str {
-    match why {
-        gate::ApproveError::Blocked => lang.pick(
-            "de poort houdt dit tegen: verander de tekst en deel het opnieuw",
-            "the gate holds this back: change the text and share it again",
-        ),
-        gate::ApproveError::MustBeRead => lang.pick("niemand heeft dit gelezen", "nobody has read this"),
-        gate::ApproveError::Changed => lang.pick(
-            "dit is veranderd sinds het bekeken is",
-            "this changed since it was reviewed",
-        ),
     }
 }
 

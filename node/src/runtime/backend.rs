@@ -14,7 +14,7 @@ use protocol::api::{
     Ingetrokken, Intake, IntrekkingDetail, IntrekkingPage, Lang, Message, NieuweUitnodiging, Paging, ProblemKind,
     RecordPage, RecordQuery, Shown, Stand, Uitnodiging, VerweesdPage, Vindplaats,
 };
-use protocol::gate::Account;
+use protocol::gate::{Account, Policy};
 use protocol::id::{Digest, DocumentId, Gemeente, Week};
 use protocol::log::Versions;
 use protocol::record::{Kind, List, WORDS_VERSION};
@@ -53,6 +53,7 @@ pub(super) fn lock(vault: &SharedVault) -> MutexGuard<'_, Vault> {
 /// What answers are made from.
 pub(super) struct Rooms {
     pub(super) config: Config,
+    pub(super) policy: Arc<Policy>,
     pub(super) calls: Calls,
     pub(super) readers: Readers,
     pub(super) vault: Vault,
@@ -67,6 +68,7 @@ pub(super) struct Rooms {
 pub(super) struct Answers {
     pub(super) home: Home,
     pub(super) config: Config,
+    pub(super) policy: Arc<Policy>,
     pub(super) calls: Calls,
     pub(super) readers: Readers,
     pub(super) net: Option<net::Commands>,
@@ -86,6 +88,7 @@ impl Answers {
     pub(super) fn new(rooms: Rooms) -> Self {
         Self {
             config: rooms.config,
+            policy: rooms.policy,
             calls: rooms.calls,
             readers: rooms.readers,
             net: rooms.net,
@@ -254,8 +257,8 @@ impl Backend for Answers {
         self.audit.note(by, deed, &names);
     }
 
-    fn intake(&self, format: Format, body: &[u8], lang: Lang) -> Result<Intake, Failure> {
-        self.kept(approvals::intake(self, format, body, lang))
+    fn intake(&self, format: Format, body: &[u8], by: &Account, lang: Lang) -> Result<Intake, Failure> {
+        self.kept(approvals::intake(self, format, body, by, lang))
     }
 
     fn concepts(&self, paging: Paging) -> Result<ConceptPage, Failure> {

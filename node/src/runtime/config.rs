@@ -1,9 +1,11 @@
 //! The configuration of a node: a small TOML file that people edit.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use protocol::gate::HeadcountError;
 use protocol::id::Gemeente;
 use serde::{Deserialize, Serialize};
 
@@ -48,6 +50,17 @@ pub enum ConfigError {
         /// What is wrong there.
         detail: String,
     },
+    /// The headcount per laag cannot be used.
+    #[error("{}, line {line}: {source}", path.display())]
+    Headcount {
+        /// The file.
+        path: PathBuf,
+        /// Line, from 1.
+        line: usize,
+        /// What is wrong with it.
+        #[source]
+        source: HeadcountError,
+    },
 }
 
 /// When approved records leave.
@@ -89,9 +102,15 @@ pub struct Config {
     pub member_mib: u32,
     /// When approved records leave.
     pub release: Release,
+    /// Whether who shared a concept may not approve it: another account has to.
+    #[serde(default)]
+    pub four_eyes: bool,
     /// How long the audit log is kept.
     #[serde(default)]
     pub audit: Keep,
+    /// How many people work in each laag; without it nothing is withheld.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub headcount: Option<BTreeMap<String, u32>>,
 }
 
 /// How much of the audit log is kept: whichever is less.
@@ -144,14 +163,16 @@ impl Config {
             path: path.clone(),
             source,
         })?;
-        toml::from_str(&text).map_err(|error: toml::de::Error| {
+        let config: Self = toml::from_str(&text).map_err(|error: toml::de::Error| {
             let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
             ConfigError::Form {
-                path,
+                path: path.clone(),
                 line: before.matches('\n').count() + 1,
                 detail: error.message().to_owned(),
             }
-        })
+        })?;
+        config.read_policy(&path, &text)?;
+        Ok(config)
     }
 
     /// Writes the configuration of a new node, with a word on what people may change.
@@ -180,7 +201,10 @@ const HEADING: &str = "# Instellingen van deze node. Na een wijziging: herstart 
     # listen: waar andere nodes deze node bereiken; announce: wat zij te horen krijgen als dat anders is.\n\
     # release: \"weekly\" (goedgekeurde records vertrekken samen, een keer per week) of \"at-once\" (oefening).\n\
     # member_mib: hoeveel MiB de logs van een andere gemeente hier mogen innemen.\n\
-    # audit: hoeveel dagen en hoeveel megabyte het auditlog in de map audit hoogstens bewaart.\n";
+    # audit: hoeveel dagen en hoeveel megabyte het auditlog in de map audit hoogstens bewaart.\n\
+    # four_eyes: true betekent dat wie een concept deelde het niet zelf goedkeurt.\n\
+    # [headcount]: hoeveel mensen er in elke laag werken. Een laag met minder dan 5 wordt niet gedeeld, en van de week dan\n\
+    # alleen het kwartaal. Noem ze alle acht; zonder [headcount] gaan laag en week altijd mee.\n";
 
 /// Where a configuration is written before it is put in its place.
 pub(super) fn beside(path: &Path) -> PathBuf {

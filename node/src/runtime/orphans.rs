@@ -7,13 +7,16 @@
 //! **Invariant:** nothing is shared anew by itself, and never what was taken back.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use protocol::api::{Approval, Approvals, LINES_MAX, Lang, Lot, Message, ProblemKind, Verweesd, VerweesdPage, Waarom};
+use protocol::gate::Policy;
 use protocol::id::{DocumentId, LogId, RecordId};
 use protocol::record::Kind;
 
-use super::approvals::{line_of, screen, vault_failed};
+use super::approvals::{line_of, vault_failed};
 use super::backend::{Answers, stopping};
+use super::policy::screen;
 use super::release::{self, Due};
 use crate::driver::{Cut, Orphan, week_now};
 use crate::http::{Failure, Thing};
@@ -23,7 +26,7 @@ use crate::vault::{Concept, State, Vault, VaultError};
 pub(super) fn orphans(answers: &Answers) -> Result<VerweesdPage, Failure> {
     let found = find(answers)?;
     let vault = answers.vault();
-    let known = Known::of(&vault).map_err(vault_failed)?;
+    let known = Known::of(&vault, &answers.policy).map_err(vault_failed)?;
     Ok(VerweesdPage {
         totaal: found.len() as u64,
         verweesd: found
@@ -42,7 +45,7 @@ pub(super) fn reissue(answers: &Answers, id: Option<&str>, lang: Lang) -> Result
     let mut due: BTreeMap<String, bool> = BTreeMap::new();
     {
         let mut vault = answers.vault();
-        let known = Known::of(&vault).map_err(vault_failed)?;
+        let known = Known::of(&vault, &answers.policy).map_err(vault_failed)?;
         let all: Vec<(&Orphan, Verweesd)> = found.iter().map(|orphan| (orphan, shown(orphan, &known))).collect();
         let asked: Vec<_> = all
             .iter()
@@ -90,13 +93,15 @@ fn find(answers: &Answers) -> Result<Vec<Orphan>, Failure> {
 
 /// The concepts of the vault, by where they stand in the network.
 struct Known {
+    policy: Arc<Policy>,
     by_entry: BTreeMap<LogId, Vec<(u64, Concept)>>,
     by_document: BTreeMap<DocumentId, Concept>,
 }
 
 impl Known {
-    fn of(vault: &Vault) -> Result<Self, VaultError> {
+    fn of(vault: &Vault, policy: &Arc<Policy>) -> Result<Self, VaultError> {
         let mut known = Self {
+            policy: Arc::clone(policy),
             by_entry: BTreeMap::new(),
             by_document: BTreeMap::new(),
         };
@@ -138,7 +143,11 @@ fn shown(orphan: &Orphan, known: &Known) -> Verweesd {
     };
     let record = found.and_then(|(concept, _)| {
         let input = concept.input().ok()?;
-        Some(screen(input).preview(&concept.id).to_json(week_now(), &[]))
+        Some(
+            screen(input, concept.coarse, &known.policy)
+                .preview(&concept.id)
+                .to_json(week_now(), &[]),
+        )
     });
     Verweesd {
         document: orphan.document,

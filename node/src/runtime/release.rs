@@ -16,16 +16,17 @@ use std::time::Duration;
 
 use protocol::api::{Fout, Lidmaatschap, Message, Mislukt, NOT_FOUNDED, NOT_FOUNDED_NEXT, ProblemKind};
 use protocol::entropy::{Entropy, Seeded};
-use protocol::gate::{Approval, Approved, Pending};
+use protocol::gate::{Approval, Approved, Pending, Policy};
 use protocol::id::{Content, RecordId, Week};
 use protocol::log::{Replica, ReplicaError};
 use protocol::record::Reference;
 
-use super::approvals::{account, screen};
-use super::backend::{Answers, SharedVault, hears_first, lock, stopping};
+use super::approvals::account;
+use super::backend::{Answers, SharedVault, hears_first, stopping};
 use super::charter::{place_of, why_not};
+use super::policy::screen;
 use super::{Release, RunError, tried};
-use crate::driver::{CallError, Calls, Core, CoreError, System, week_now};
+use crate::driver::{CallError, Core, CoreError, System, week_now};
 use crate::fault::fault;
 use crate::http::Failure;
 use crate::store::Sled;
@@ -87,7 +88,7 @@ pub(super) enum ReleaseError {
 
 /// Releases what is due. What becomes of each record is in the vault.
 pub(super) fn release(answers: &Answers, due: Due) -> Result<(), ReleaseError> {
-    let released = release_by(&answers.calls, &answers.vault, due);
+    let released = release_by(answers, due);
     answers.released(released.as_ref().err().map(fault_of));
     released
 }
@@ -102,27 +103,28 @@ fn fault_of(error: &ReleaseError) -> Fout {
     }
 }
 
-fn release_by(calls: &Calls, vault: &SharedVault, due: Due) -> Result<(), ReleaseError> {
+fn release_by(answers: &Answers, due: Due) -> Result<(), ReleaseError> {
     for _ in 0..TRIES {
-        let held = Arc::clone(vault);
-        if calls.call(move |core| release_step(core, &held, due))?? {
+        let (held, policy) = (Arc::clone(&answers.vault), Arc::clone(&answers.policy));
+        let step = move |core: &mut Core| release_step(core, &held, &policy, due);
+        if answers.calls.call(step)?? {
             return Ok(());
         }
         // Here and not on the core's thread: a backup copies the whole vault, and the node goes on with its work meanwhile.
-        drop(lock(vault));
+        drop(answers.vault());
     }
     Err(CallError::Busy.into())
 }
 
 /// Releases what is due; false when somebody else has the vault.
-fn release_step(core: &mut Core, vault: &SharedVault, due: Due) -> Result<bool, ReleaseError> {
+fn release_step(core: &mut Core, vault: &SharedVault, policy: &Policy, due: Due) -> Result<bool, ReleaseError> {
     let mut vault = match vault.try_lock() {
         Ok(vault) => vault,
         Err(TryLockError::Poisoned(held)) => held.into_inner(),
         Err(TryLockError::WouldBlock) => return Ok(false),
     };
     may_release(core)?;
-    release_now(core, &mut vault, due)?;
+    release_now(core, &mut vault, policy, due)?;
     core.acknowledge()?;
     Ok(true)
 }
@@ -139,17 +141,17 @@ pub(super) fn may_release(core: &Core) -> Result<(), ReleaseError> {
     }
 }
 
-fn release_now(core: &mut Core, vault: &mut Vault, due: Due) -> Result<(), ReleaseError> {
+fn release_now(core: &mut Core, vault: &mut Vault, policy: &Policy, due: Due) -> Result<(), ReleaseError> {
     let mut ids = approved_ids(vault, due)?;
     Seeded::new(u64::from_be_bytes(System.bytes())).shuffle(&mut ids);
     for part in ids.chunks(PLANNED_MAX) {
         let mut due = part.to_vec();
         while !due.is_empty() {
             let planned = vault.together(|vault| plan(core, vault, due))?;
-            due = vault.together(|vault| leave(core, vault, planned))?;
+            due = vault.together(|vault| leave(core, vault, policy, planned))?;
         }
     }
-    vault.together(|vault| complete_links(core, vault))
+    vault.together(|vault| complete_links(core, vault, policy))
 }
 
 /// The approved records that are due, as many as leave together.
@@ -186,10 +188,15 @@ fn plan(core: &mut Core, vault: &mut Vault, due: Vec<String>) -> Result<Vec<Stri
 
 /// Writes what was planned; what is left when a place turned out to be another, because a record before it could not be
 /// written.
-fn leave(core: &mut Core, vault: &mut Vault, planned: Vec<String>) -> Result<Vec<String>, ReleaseError> {
+fn leave(
+    core: &mut Core,
+    vault: &mut Vault,
+    policy: &Policy,
+    planned: Vec<String>,
+) -> Result<Vec<String>, ReleaseError> {
     let mut due = planned.into_iter();
     while let Some(id) = due.next() {
-        match release_one(core, vault, &id)? {
+        match release_one(core, vault, policy, &id)? {
             Some(Ok(())) => {}
             Some(Err(why)) => {
                 tracing::warn!(?why, "an approved record could not leave; it waits for a person again");
@@ -218,9 +225,14 @@ where
 
 /// Writes one approved concept, unless it would found another document than was planned. What the core refuses for this
 /// record alone is told; what concerns all ends the step.
-fn release_one(core: &mut Core, vault: &mut Vault, id: &str) -> Result<Option<Result<(), Mislukt>>, ReleaseError> {
+fn release_one(
+    core: &mut Core,
+    vault: &mut Vault,
+    policy: &Policy,
+    id: &str,
+) -> Result<Option<Result<(), Mislukt>>, ReleaseError> {
     let concept = vault.get(id)?;
-    let Some(approved) = approved(&concept) else {
+    let Some(approved) = approved(&concept, policy) else {
         return Ok(Some(Err(Mislukt::Veranderd)));
     };
     let before = concept.shared;
@@ -259,9 +271,9 @@ fn release_one(core: &mut Core, vault: &mut Vault, id: &str) -> Result<Option<Re
 }
 
 /// The approval that a person gave, for what would leave now; nothing when that differs.
-fn approved(concept: &Concept) -> Option<Approved> {
+fn approved(concept: &Concept, policy: &Policy) -> Option<Approved> {
     let decision = concept.decision.as_ref()?;
-    let screened = screen(concept.input().ok()?);
+    let screened = screen(concept.input().ok()?, concept.coarse, policy);
     let approval = match decision.content {
         Some(content) => Approval::kept(account(&decision.by), Content(content)),
         None => Approval::without_text(account(&decision.by)),
@@ -287,7 +299,7 @@ fn waits(pending: &Pending) -> Option<Waiting> {
 }
 
 /// Adds the links that waited for a record that has been shared meanwhile: the link itself was approved with the text.
-fn complete_links(core: &mut Core, vault: &mut Vault) -> Result<(), ReleaseError> {
+fn complete_links(core: &mut Core, vault: &mut Vault, policy: &Policy) -> Result<(), ReleaseError> {
     for (id, waiting) in vault.waiting_links()? {
         if waiting
             .iter()
@@ -296,7 +308,7 @@ fn complete_links(core: &mut Core, vault: &mut Vault) -> Result<(), ReleaseError
             if vault.get(&id)?.state != State::Shared {
                 continue;
             }
-            if let Some(Err(why)) = release_one(core, vault, &id)? {
+            if let Some(Err(why)) = release_one(core, vault, policy, &id)? {
                 tracing::warn!(?why, "links of a shared record could not be completed");
             }
         }

@@ -59,7 +59,9 @@ pub(crate) fn home(path: PathBuf, at: u16) -> Home {
         member_mib: crate::runtime::MEMBER_MIB,
         gossip: true,
         release: Release::AtOnce,
+        four_eyes: false,
         audit: Keep::default(),
+        headcount: None,
     };
     init(&home, Init { config }).unwrap();
     home

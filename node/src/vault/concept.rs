@@ -15,6 +15,7 @@
 use std::fmt;
 
 use protocol::api::{Finding as GateFinding, Mislukt, Verdict};
+use protocol::gate::Coarse;
 use protocol::id::{DocumentId, Gemeente, LogId, RecordId, Week};
 use protocol::record::{self, Finding, Input, Kind};
 use serde::{Deserialize, Serialize};
@@ -186,6 +187,12 @@ pub struct Concept {
     pub week: Week,
     /// The number of the kind that held for a record without one.
     pub kind: Option<u16>,
+    /// The local account that typed it as it is now; not known of what was shared before accounts were kept.
+    #[serde(default)]
+    pub typed_by: Option<String>,
+    /// How much less exact it has to leave, by what was shared when it was typed.
+    #[serde(default)]
+    pub coarse: Coarse,
     /// What the gate said.
     pub screening: Option<Screening>,
     /// Who approved.
@@ -227,6 +234,8 @@ impl Concept {
             gemeente: taken.intake.gemeente,
             week: taken.intake.week,
             kind: taken.intake.kind.map(Kind::number),
+            typed_by: taken.by.clone(),
+            coarse: taken.coarse,
             screening: None,
             decision: None,
             shared: None,

@@ -8,6 +8,7 @@
 use std::fmt;
 
 use protocol::api::{BODY_BYTES_MAX, INTAKE_RECORDS_MAX, Lang};
+use protocol::gate::Coarse;
 use protocol::record::{self, COLUMN_CHARS_MAX, COLUMNS_MAX, Finding, Input};
 
 use super::Source;
@@ -34,6 +35,10 @@ pub struct Taken {
     pub input: Input,
     /// What held when it came in.
     pub intake: record::Intake,
+    /// The local account that shared it, where that is known.
+    pub by: Option<String>,
+    /// How much less exact it has to leave.
+    pub coarse: Coarse,
 }
 
 // What a person typed must never reach a log line or a panic message.
@@ -304,6 +309,8 @@ fn take(source: Source, number: usize, line: Option<u64>, intake: &record::Intak
             source,
             input,
             intake: *intake,
+            by: None,
+            coarse: Coarse::AsTyped,
         }),
         Err(findings) => Err(Refused {
             number,

@@ -96,6 +96,19 @@ impl Reading<'_> {
         Ok(u64::try_from(count).unwrap_or(0))
     }
 
+    /// Documents of a gemeente in which every receiver hides something: its gate let through what rules recognise.
+    ///
+    /// # Errors
+    /// [`ViewError`].
+    pub fn hidden(&self, gemeente: Gemeente) -> Result<u64, ViewError> {
+        let query = "SELECT count(*) FROM documenten WHERE verborgen > 0 AND gemeente = ?1";
+        let count: i64 = self
+            .transaction
+            .prepare_cached(query)?
+            .query_row([gemeente.number()], |row| row.get(0))?;
+        Ok(u64::try_from(count).unwrap_or(0))
+    }
+
     /// The records in order of id, each as canonical JSON, until `each` breaks.
     ///
     /// # Errors

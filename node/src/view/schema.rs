@@ -15,7 +15,7 @@ use super::ViewError;
 use super::whole::{self, Whole};
 
 /// The version of the tables and of what is derived into them. A file of another version is made anew.
-pub const VIEW_VERSION: u32 = 2;
+pub const VIEW_VERSION: u32 = 3;
 
 /// Pages of cache per connection, in KiB.
 const CACHE_KIB: i64 = 8 * 1024;
@@ -23,7 +23,8 @@ const CACHE_KIB: i64 = 8 * 1024;
 /// How long the writer waits for readers that stand in the way of emptying the write-ahead log.
 const BUSY_WAIT: Duration = Duration::from_millis(250);
 
-/// `inhoud` is the part in the form of `protocol::record::Part`. A document that cannot be read is `kapot` and has no
+/// `inhoud` is the part in the form of `protocol::record::Part`, after the rules for what arrives hid so many places
+/// (`verborgen`). A document that cannot be read is `kapot` and has no
 /// row in the other tables. `klaar` and `vervallen` are what the states of other records need to know of a record
 /// besides its columns (`protocol::record::Incoming`), so that a popular knelpunt does not have every signal merged anew.
 const TABLES: &str = "
@@ -33,6 +34,7 @@ const TABLES: &str = "
         record BLOB,
         gemeente INTEGER NOT NULL,
         kapot INTEGER NOT NULL,
+        verborgen INTEGER NOT NULL,
         inhoud TEXT
     );
     CREATE INDEX documenten_record ON documenten (record) WHERE record IS NOT NULL;

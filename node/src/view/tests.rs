@@ -423,3 +423,32 @@ fn what_links_to_a_record_counts_as_the_rules_say() {
         "{expected:?}"
     );
 }
+
+#[test]
+fn an_identifier_that_arrives_is_hidden_and_its_owner_is_told() {
+    let scratch = Scratch::new("view-hidden");
+    // By somebody whose gate is switched off.
+    let leaky = include_bytes!("../../../protocol/src/gate/received/leaky.change");
+    let leaky = Change {
+        document: DocumentId([7; 32]),
+        content: Content::Changes {
+            gemeente: gemeente(9901),
+            kind: 1,
+            changes: vec![leaky.to_vec()],
+        },
+    };
+    let fine = founded(2, 9902, &signaal("Het loket wacht op een besluit.", None));
+    let view = filled(&scratch, "view", &[batch(&[leaky, fine], true)]);
+    let shown = listed(&view, &Filter::default());
+    let leaky = shown.iter().find(|record| record["eigenaar"] == "GM9901").unwrap();
+    assert_eq!(
+        leaky["tekst"],
+        "Bel [verborgen: telefoonnummer] of mail [verborgen: e-mailadres]."
+    );
+    let hidden = |by: u16| view.read(|reading| reading.hidden(gemeente(by))).unwrap();
+    assert_eq!((hidden(9901), hidden(9902)), (1, 0));
+    for file in std::fs::read_dir(scratch.path()).unwrap() {
+        let bytes = std::fs::read(file.unwrap().path()).unwrap();
+        assert!(!bytes.windows(8).any(|window| window == b"12345678"));
+    }
+}

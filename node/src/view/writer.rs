@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use protocol::document;
+use protocol::gate::received;
 use protocol::id::{Digest, DocumentId, Gemeente, RecordId, Week};
 use protocol::record::{Merged, Part, Reference, Value, merge};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
@@ -166,7 +167,7 @@ fn write_document(transaction: &Transaction<'_>, change: &Change) -> Result<Vec<
         .map(RecordId)
         .into_iter()
         .collect();
-    let (gemeente, part) = match &change.content {
+    let (gemeente, mut part) = match &change.content {
         Content::Gone => return Ok(records),
         Content::Unreadable { gemeente } => (*gemeente, None),
         Content::Changes {
@@ -175,6 +176,7 @@ fn write_document(transaction: &Transaction<'_>, change: &Change) -> Result<Vec<
             changes,
         } => (*gemeente, read_part(change.document, *gemeente, *kind, changes)),
     };
+    let hidden = part.as_mut().map_or(0, received::hide);
     let record = part
         .as_ref()
         .map(|part| part.contributes_to.unwrap_or(change.document.into()));
@@ -185,13 +187,14 @@ fn write_document(transaction: &Transaction<'_>, change: &Change) -> Result<Vec<
     })?;
     transaction
         .prepare_cached(
-            "INSERT INTO documenten (document, record, gemeente, kapot, inhoud) VALUES (?1, ?2, ?3, ?4, ?5)",
+            "INSERT INTO documenten (document, record, gemeente, kapot, verborgen, inhoud) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         )?
         .execute(params![
             document,
             record.map(|id| id.0),
             gemeente.number(),
             record.is_none(),
+            hidden,
             content
         ])?;
     records.extend(record);

@@ -166,8 +166,13 @@ pub struct ConceptDetail {
     pub findings: Vec<FindingInSentence>,
     /// The record as it would leave: masked, without what is local.
     pub wordt_gedeeld: Value,
+    /// Fields of which something is withheld, because too few people could have written it; `week` becomes its quarter.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub achtergehouden: Vec<String>,
     /// Fields that stay here.
     pub blijft_lokaal: Vec<String>,
+    /// What the gate is known to miss, and how to treat what leaves: for whoever approves.
+    pub toelichting: String,
     /// The record in the network, once it has left.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub record: Option<RecordId>,

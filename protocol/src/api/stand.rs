@@ -109,6 +109,9 @@ pub struct Stand {
     pub records: u64,
     /// Concepts that wait for a person.
     pub concepten: u64,
+    /// Own documents in which every receiver hides an identifier that the gate let through.
+    #[serde(default, skip_serializing_if = "none")]
+    pub verborgen: u64,
     /// The other nodes of the federation, at most [`super::LINES_MAX`].
     pub peers: Vec<PeerLine>,
     /// Logs that wait for something, at most [`super::LINES_MAX`].
@@ -126,6 +129,10 @@ pub struct Stand {
     pub workers: Vec<WorkerLine>,
     /// Versions that matter for comparing answers.
     pub versies: Versies,
+}
+
+fn none(count: &u64) -> bool {
+    *count == 0
 }
 
 /// What a node is in its federation, as far as it knows.

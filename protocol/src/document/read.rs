@@ -14,6 +14,8 @@ pub(super) const SCHEMA: &str = "schema";
 pub(super) const KIND: &str = "soort";
 pub(super) const OWNER: &str = "eigenaar";
 pub(super) const WEEK: &str = "week";
+/// Only the quarter of the week is told.
+pub(super) const QUARTER: &str = "kwartaal";
 pub(super) const PRACTICE: &str = "fictief";
 pub(super) const CONTRIBUTES_TO: &str = "bij";
 
@@ -24,8 +26,10 @@ pub struct Contents {
     pub kind: u16,
     /// The gemeente that wrote it, by its code at the time.
     pub owner: Gemeente,
-    /// The week it is about.
+    /// The week it is about; the first of its quarter when only that is told.
     pub week: Week,
+    /// Whether the week is withheld, and only its quarter told.
+    pub quarter_only: bool,
     /// The co-written record this is a part of, when it did not found one.
     pub contributes_to: Option<RecordId>,
     /// Whether this is practice data (`fictief`).
@@ -46,6 +50,7 @@ impl Contents {
             document,
             kind,
             week: self.week,
+            quarter_only: self.quarter_only,
             contributes_to: self.contributes_to,
             practice: self.practice,
             fields: self.fields,
@@ -72,10 +77,14 @@ pub(super) fn contents(entries: &Entries<'_>) -> Result<Contents, DocumentError>
             unknown.insert(key.to_string(), scalar.to_json());
         }
     }
+    let week: Week = text(entries, WEEK)?;
+    let quarter_only = optional(entries, QUARTER, |scalar| scalar.flag())?.unwrap_or(false);
     Ok(Contents {
         kind: number(entries, KIND)?,
         owner: text(entries, OWNER)?,
-        week: text(entries, WEEK)?,
+        // Whatever week stands there: nothing finer than its quarter is read.
+        week: if quarter_only { week.quarter_start() } else { week },
+        quarter_only,
         contributes_to: optional(entries, CONTRIBUTES_TO, |scalar| scalar.text()?.parse().ok())?,
         practice: optional(entries, PRACTICE, |scalar| scalar.flag())?.unwrap_or(false),
         fields,
@@ -84,7 +93,7 @@ pub(super) fn contents(entries: &Entries<'_>) -> Result<Contents, DocumentError>
 }
 
 fn is_envelope(key: &str) -> bool {
-    [SCHEMA, KIND, OWNER, WEEK, PRACTICE, CONTRIBUTES_TO].contains(&key)
+    [SCHEMA, KIND, OWNER, WEEK, QUARTER, PRACTICE, CONTRIBUTES_TO].contains(&key)
 }
 
 fn number<T: TryFrom<i64>>(entries: &Entries<'_>, key: &'static str) -> Result<T, DocumentError> {

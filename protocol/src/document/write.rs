@@ -7,7 +7,7 @@
 use super::encode::{Encoder, Entries, Scalar};
 use super::foreign::is_foreign;
 use super::history::History;
-use super::read::{self, CONTRIBUTES_TO, KIND, OWNER, PRACTICE, SCHEMA, WEEK};
+use super::read::{self, CONTRIBUTES_TO, KIND, OWNER, PRACTICE, QUARTER, SCHEMA, WEEK};
 use super::seal::{Edits, seal};
 use super::{DocumentError, validate};
 use crate::gate::Shareable;
@@ -78,6 +78,9 @@ fn encode<'a>(record: &'a Shareable, before: &Entries<'_>) -> Result<Entries<'a>
     entries.insert(KIND.into(), Scalar::Number(i64::from(record.kind().number())));
     entries.insert(OWNER.into(), Scalar::Text(record.owner().to_string().into()));
     entries.insert(WEEK.into(), Scalar::Text(record.week().to_string().into()));
+    if record.is_quarter_only() {
+        entries.insert(QUARTER.into(), Scalar::Flag(true));
+    }
     if record.is_practice() {
         entries.insert(PRACTICE.into(), Scalar::Flag(true));
     }

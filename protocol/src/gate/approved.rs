@@ -151,7 +151,8 @@ impl Approved {
         let shareable = Shareable {
             kind: input.kind,
             owner: input.owner,
-            week: input.week,
+            week: self.screened.week(),
+            quarter_only: self.screened.quarter_only,
             contributes_to: input.contributes_to,
             practice: input.practice,
             fields,

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::{Coarse, Headcount};
 use crate::record::Input;
 
 /// The most known identities of one case.
@@ -57,16 +58,19 @@ impl Known {
 }
 
 /// What a gemeente lets its gate do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
     /// The most characters of one text; a longer one is blocked, not cut.
     pub text_chars_max: usize,
+    /// How many people work in each laag. A gemeente that does not say withholds nothing.
+    pub headcount: Option<Headcount>,
 }
 
 impl Default for Policy {
     fn default() -> Self {
         Self {
             text_chars_max: 100_000,
+            headcount: None,
         }
     }
 }
@@ -76,13 +80,25 @@ impl Default for Policy {
 pub struct Draft {
     pub(super) input: Input,
     pub(super) known: Known,
+    pub(super) coarse: Coarse,
 }
 
 impl Draft {
     /// A draft of a record from the vault.
     #[must_use]
     pub fn new(input: Input, known: Known) -> Self {
-        Self { input, known }
+        Self {
+            input,
+            known,
+            coarse: Coarse::AsTyped,
+        }
+    }
+
+    /// The same, to leave so much less exact.
+    #[must_use]
+    pub fn coarser(mut self, coarse: Coarse) -> Self {
+        self.coarse = coarse;
+        self
     }
 }
 

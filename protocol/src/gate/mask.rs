@@ -21,7 +21,7 @@ const LINKING: [&str; 14] = [
 
 /// The mask of what looks like this; a person that was told apart has a number.
 pub(super) fn mask(what: SpanType, nr: Option<u16>) -> String {
-    match nr {
+    match nr.filter(|_| what != SpanType::Age) {
         Some(nr) => format!("[{} {nr}]", SpanType::Person.mask_word()),
         None => format!("[{}]", what.mask_word()),
     }

@@ -3,9 +3,9 @@
 use std::fmt;
 
 use super::walk::{Walk, text_at};
-use super::{Draft, Policy, Span};
+use super::{Coarse, Draft, Policy, Span, combine};
 use crate::api::Lang;
-use crate::id::Content;
+use crate::id::{Content, Week};
 use crate::record::schema;
 use crate::record::{Fields, Merged};
 
@@ -63,20 +63,27 @@ pub struct Screened {
     pub(super) masked: Fields,
     found: Vec<Found>,
     blocks: Vec<Block>,
+    withheld: Vec<String>,
+    pub(super) quarter_only: bool,
     free_text: bool,
 }
 
 /// Looks at a draft. It never fails: what cannot be judged is blocked.
 #[must_use]
 pub fn screen(draft: Draft, policy: &Policy) -> Screened {
-    let mut walk = Walk::new(&draft.known, policy, &draft.input.fields);
+    let mut walk = Walk::new(&draft, policy);
     let masked = walk.row("", schema::fields(draft.input.kind), &draft.input.fields);
-    let (found, blocks, free_text) = (walk.found, walk.blocks, walk.free_text);
+    let (found, blocks, free_text, mut withheld) = (walk.found, walk.blocks, walk.free_text, walk.withheld);
+    let small = policy.headcount.as_ref().is_some_and(super::Headcount::is_small);
+    let quarter_only = small || !withheld.is_empty() || draft.coarse >= Coarse::Quarter;
+    withheld.extend(quarter_only.then(|| "week".to_owned()));
     Screened {
         draft,
         masked,
         found,
         blocks,
+        withheld,
+        quarter_only,
         free_text,
     }
 }
@@ -118,7 +125,28 @@ impl Screened {
         let mut input = self.draft.input.clone();
         input.fields = self.masked.clone();
         input.local = Fields::new();
-        Merged::local(id, &input)
+        input.week = self.week();
+        let mut shown = Merged::local(id, &input);
+        shown.quarter_only = self.quarter_only;
+        shown
+    }
+
+    /// The week that leaves: the first of its quarter where that is all that is told.
+    pub(super) fn week(&self) -> Week {
+        let week = self.draft.input.week;
+        if self.quarter_only { week.quarter_start() } else { week }
+    }
+
+    /// The fields of which something is withheld, because too few people could have written it.
+    pub fn withheld(&self) -> impl Iterator<Item = &str> {
+        self.withheld.iter().map(String::as_str)
+    }
+
+    /// Whether its text puts characteristics together: then the coded fields are compared with all that was shared before,
+    /// see [`super::History`].
+    #[must_use]
+    pub fn combines(&self) -> bool {
+        self.found.iter().any(|found| combine::is_of(found.span.rule))
     }
 
     /// The names of the fields that stay.

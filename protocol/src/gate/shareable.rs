@@ -9,6 +9,7 @@ pub struct Shareable {
     pub(super) kind: Kind,
     pub(super) owner: Gemeente,
     pub(super) week: Week,
+    pub(super) quarter_only: bool,
     pub(super) contributes_to: Option<RecordId>,
     pub(super) practice: bool,
     pub(super) fields: Fields,
@@ -31,6 +32,12 @@ impl Shareable {
     #[must_use]
     pub fn week(&self) -> Week {
         self.week
+    }
+
+    /// Whether the week is withheld and only its quarter told; the week is the first of it then.
+    #[must_use]
+    pub fn is_quarter_only(&self) -> bool {
+        self.quarter_only
     }
 
     /// The co-written record this is a contribution to, when it does not found one.
@@ -60,6 +67,7 @@ impl Shareable {
             kind,
             owner,
             week,
+            quarter_only: false,
             contributes_to: None,
             practice: true,
             fields,

@@ -1,6 +1,6 @@
 //! What was found in a text: where, what it looks like, and what becomes of it.
 
-use super::mask;
+use super::{combine, mask};
 use crate::api::Lang;
 
 /// What a piece of text looks like. The order decides which name an overlap of equal length gets.
@@ -56,6 +56,8 @@ pub enum SpanType {
     Unknown,
     /// What makes somebody the only one.
     Unique,
+    /// A characteristic that stands with others.
+    Combined,
 }
 
 /// What becomes of it.
@@ -80,7 +82,8 @@ pub struct Span {
     pub what: SpanType,
     /// The rule that found it.
     pub rule: &'static str,
-    /// The number of the person it names, within its record.
+    /// The number of the person it names, within its record; of an age that stands with other characteristics the first of
+    /// its group.
     pub nr: Option<u16>,
 }
 
@@ -101,6 +104,9 @@ impl Span {
     #[must_use]
     pub fn why(&self, lang: Lang) -> String {
         let what = self.what.label(lang);
+        if let Some(proposal) = combine::proposal(self.rule, self.nr, lang) {
+            return format!("{what}: {proposal}");
+        }
         match self.action() {
             Action::Mask => lang.pick(
                 format!("lijkt op {what}; wordt {}", self.mask()),
@@ -132,7 +138,7 @@ impl Action {
 
 impl SpanType {
     /// Every type.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::Known,
         Self::Iban,
         Self::Vat,
@@ -158,6 +164,7 @@ impl SpanType {
         Self::Place,
         Self::Unknown,
         Self::Unique,
+        Self::Combined,
     ];
 
     /// What becomes of it.
@@ -165,7 +172,7 @@ impl SpanType {
     pub fn action(self) -> Action {
         match self {
             Self::Date | Self::Time | Self::OldAge => Action::Generalise,
-            Self::Age | Self::Unique => Action::Flag,
+            Self::Age | Self::Unique | Self::Combined => Action::Flag,
             _ => Action::Mask,
         }
     }
@@ -231,6 +238,7 @@ impl SpanType {
                 "iets dat iemand uniek maakt",
                 "something that makes somebody unique",
             ),
+            Self::Combined => ("combinatie", "combinatie", "een kenmerk", "a characteristic"),
         }
     }
 }

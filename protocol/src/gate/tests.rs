@@ -1,8 +1,10 @@
 //! What leaves a gemeente, what does not, and that nothing planted comes through.
 
 mod chain;
+mod combining;
 mod masks;
 mod properties;
+mod structure;
 mod texts;
 
 use super::{Action, Known, Policy, Span, SpanType, screen_text};

@@ -4,6 +4,7 @@
 //! and letters of other widths their plain form; so an identifier cannot hide behind them. Every plain
 //! character knows which character of the original it came from.
 
+use super::combine;
 use super::mask::{self, Persons};
 use super::scan::{self, Seen};
 use super::span::{Action, Span, SpanType};
@@ -73,6 +74,7 @@ pub(super) fn screen_among(text: &str, known: &Known, policy: &Policy, persons: 
     }
     let mut plain = Plain::new(text);
     let (places, seen) = scan::scan(&mut plain, known);
+    let places = combine::add(&plain, places);
     let spans: Vec<_> = places.iter().map(|place| plain.span(place, persons)).collect();
     ScreenedText {
         masked: plain.masked(&places, &spans),
@@ -226,12 +228,15 @@ impl Plain {
     }
 
     fn span(&self, place: &Place, persons: &mut Persons) -> Span {
+        let shown = &self.shown[place.start..place.end];
         Span {
             start: self.from[place.start],
             end: self.from[place.end - 1] + 1,
             what: place.what,
             rule: place.rule,
-            nr: persons.number(place.what, &self.shown[place.start..place.end]),
+            nr: persons
+                .number(place.what, shown)
+                .or(combine::band(place.what, place.rule, shown)),
         }
     }
 

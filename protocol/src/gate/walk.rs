@@ -2,30 +2,35 @@
 
 use super::mask::Persons;
 use super::text::screen_among;
-use super::{Block, BlockReason, Found, Known, Policy, SpanType, screen_text};
+use super::{Block, BlockReason, Coarse, Draft, Found, Known, Policy, SpanType, screen_text};
 use crate::record::schema::{self, Type};
-use crate::record::{Field, List, Row, Value};
+use crate::record::{Field, List, Row, Value, WITHHELD};
 
 /// What was found on the way, and what blocks.
 pub(super) struct Walk<'a> {
     known: &'a Known,
+    coarse: Coarse,
     policy: &'a Policy,
     persons: Persons,
     pub(super) found: Vec<Found>,
+    /// Fields of which a laag is withheld.
+    pub(super) withheld: Vec<String>,
     pub(super) blocks: Vec<Block>,
     pub(super) free_text: bool,
 }
 
 impl<'a> Walk<'a> {
     /// A walk through these fields.
-    pub(super) fn new(known: &'a Known, policy: &'a Policy, fields: &Row) -> Self {
+    pub(super) fn new(draft: &'a Draft, policy: &'a Policy) -> Self {
         let mut persons = Persons::default();
-        heed(fields, &mut persons);
+        heed(&draft.input.fields, &mut persons);
         Self {
-            known,
+            known: &draft.known,
+            coarse: draft.coarse,
             policy,
             persons,
             found: Vec::new(),
+            withheld: Vec::new(),
             blocks: Vec::new(),
             free_text: false,
         }
@@ -75,12 +80,60 @@ impl<'a> Walk<'a> {
                 self.open_code(path, code);
                 value.clone()
             }
-            (what, value) if has_type(what, value) => value.clone(),
+            (what, value) if has_type(what, value) => self.coded(path, what, value),
             _ => {
                 self.block(path, BlockReason::NotInSchema);
                 Value::Flag(false)
             }
         }
+    }
+
+    /// A coded value as it leaves: a laag in which too few people work is withheld, and so is what the record must not say
+    /// as exactly as it was typed.
+    fn coded(&mut self, path: &str, what: Type, value: &Value) -> Value {
+        let regeling = matches!(
+            what,
+            Type::Codes {
+                list: List::Regeling,
+                ..
+            }
+        ) && self.coarse >= Coarse::Regeling;
+        let laag = matches!(what, Type::Code(List::Laag) | Type::Codes { list: List::Laag, .. });
+        let laag = laag && self.coarse >= Coarse::Laag;
+        match value {
+            Value::Code(_) if laag => {
+                self.withheld.push(path.to_owned());
+                Value::Code(WITHHELD.to_owned())
+            }
+            Value::Codes(codes) if (laag || regeling) && !codes.is_empty() => {
+                self.withheld.push(path.to_owned());
+                Value::Codes([WITHHELD.to_owned()].into())
+            }
+            _ => self.counted(path, what, value),
+        }
+    }
+
+    /// The same by the headcount of the gemeente.
+    fn counted(&mut self, path: &str, what: Type, value: &Value) -> Value {
+        let Some(headcount) = &self.policy.headcount else {
+            return value.clone();
+        };
+        let (left, withheld) = match (what, value) {
+            (Type::Code(List::Laag), Value::Code(laag)) if headcount.withholds(laag) => {
+                (Value::Code(WITHHELD.to_owned()), true)
+            }
+            (Type::Codes { list: List::Laag, .. }, Value::Codes(lagen)) => {
+                let (left, withheld) = headcount.codes(lagen);
+                (Value::Codes(left), withheld)
+            }
+            (Type::Counts { list: List::Laag, .. }, Value::Counts(counts)) => {
+                let (left, withheld) = headcount.counts(counts);
+                (Value::Counts(left), withheld)
+            }
+            _ => (value.clone(), false),
+        };
+        self.withheld.extend(withheld.then(|| path.to_owned()));
+        left
     }
 
     fn text(&mut self, path: &str, chars_max: usize, text: &str) -> String {

@@ -51,6 +51,19 @@ fn quarters_hold_the_thursday() {
 }
 
 #[test]
+fn a_quarter_starts_with_its_first_week() {
+    for (week, first) in [
+        ("2025-W01", "2025-W01"),
+        ("2025-W13", "2025-W01"),
+        ("2025-W20", "2025-W14"),
+        ("2026-W53", "2026-W40"),
+        ("2000-W05", "2000-W01"),
+    ] {
+        assert_eq!(week.parse::<Week>().unwrap().quarter_start().to_string(), first);
+    }
+}
+
+#[test]
 fn record_ids_are_read_back() {
     for byte in [0_u8, 1, 0x5a, 0xff] {
         let mut bytes = [byte; 20];

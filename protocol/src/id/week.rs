@@ -85,6 +85,14 @@ impl Week {
         }
     }
 
+    /// The first week of the quarter that holds this week.
+    #[must_use]
+    pub fn quarter_start(self) -> Self {
+        let before =
+            |week: &Self| Some(week.plus(-1)).filter(|before| before < week && before.quarter() == self.quarter());
+        std::iter::successors(Some(self), before).last().unwrap_or(self)
+    }
+
     fn from_index(index: i64) -> Self {
         let index = index.clamp(
             Self { year: 2000, week: 1 }.index(),

@@ -52,6 +52,15 @@ impl Merged {
         Json::Object(object.into_iter().collect())
     }
 
+    /// The week, or the quarter when only that is told.
+    fn week_text(&self) -> String {
+        if self.quarter_only {
+            self.week.quarter().to_string()
+        } else {
+            self.week.to_string()
+        }
+    }
+
     fn envelope(&self, state: &State) -> BTreeMap<String, Json> {
         let contributors = self.contributors.iter().map(ToString::to_string);
         let mut object: BTreeMap<_, _> = [
@@ -59,7 +68,7 @@ impl Merged {
             ("id", reference(&self.id)),
             ("soort", self.kind.name().into()),
             ("eigenaar", self.owner.to_string().into()),
-            ("week", self.week.to_string().into()),
+            ("week", self.week_text().into()),
             ("staat", state.name.into()),
             ("zichtbaarheid", self.visibility.name().into()),
             ("fictief", self.practice.into()),

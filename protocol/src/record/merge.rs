@@ -24,8 +24,10 @@ pub struct Part {
     pub document: DocumentId,
     /// The number of its kind; a newer kind is one this version does not know.
     pub kind: u16,
-    /// The week it is about.
+    /// The week it is about; the first of its quarter when only that is told.
     pub week: Week,
+    /// Whether the week is withheld, and only its quarter told.
+    pub quarter_only: bool,
     /// The record it contributes to, unless it founds one.
     pub contributes_to: Option<RecordId>,
     /// Practice data.
@@ -55,8 +57,10 @@ pub struct Merged {
     /// The gemeente that founded it; of a co-written record whose founder withdrew, the first contributor
     /// by code.
     pub owner: Gemeente,
-    /// The week it is about.
+    /// The week it is about; the first of its quarter when only that is told.
     pub week: Week,
+    /// Whether the week is withheld, and only its quarter told.
+    pub quarter_only: bool,
     /// Of a local record, the co-written record of the network that it is meant to contribute to.
     pub contributes_to: Option<RecordId>,
     /// Practice data.
@@ -95,6 +99,7 @@ pub fn merge(record: RecordId, parts: &[Part]) -> Option<Merged> {
         kind,
         owner: first.gemeente,
         week: first.week,
+        quarter_only: first.quarter_only,
         contributes_to: None,
         practice: first.practice,
         visibility: Visibility::Netwerk,
@@ -181,6 +186,7 @@ impl Merged {
             kind: input.kind,
             owner: input.owner,
             week: input.week,
+            quarter_only: false,
             contributes_to: input.contributes_to,
             practice: input.practice,
             visibility: input.visibility,

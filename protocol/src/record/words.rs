@@ -11,6 +11,10 @@ mod list;
 /// The version of the word list; part of every snapshot.
 pub const WORDS_VERSION: u32 = 1;
 
+/// Stands in a field of lagen for what the gemeente withholds because too few people work there. It is in no list, so
+/// nobody can type it, and it is something else than a field that is absent.
+pub const WITHHELD: &str = "onthouden";
+
 /// A code with its labels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Word {

@@ -62,7 +62,9 @@ pub(super) fn found_all(scratch: &Scratch, names: &[String]) -> Vec<Home> {
             member_mib: runtime::MEMBER_MIB,
             gossip: true,
             release: Release::AtOnce,
+            four_eyes: false,
             audit: Keep::default(),
+            headcount: None,
         };
         runtime::init(&home, runtime::Init { config }).expect("a fresh directory takes a node");
         home

@@ -76,7 +76,9 @@ pub fn init(home: &Home) -> String {
         member_mib: runtime::MEMBER_MIB,
         gossip: false,
         release: Release::AtOnce,
+        four_eyes: false,
         audit: Keep::default(),
+        headcount: None,
     };
     runtime::init(home, runtime::Init { config }).expect("a fresh directory takes a node");
     runtime::propose(home, &[], &RootFiles::default()).expect("one gemeente makes a charter")

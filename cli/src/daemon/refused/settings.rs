@@ -1,10 +1,13 @@
 //! What is wrong with the settings of a node, and on which line.
 
 use node::runtime::ConfigError;
+use protocol::gate::{HeadcountError, PEOPLE_MIN};
 
 use super::{CONFIGURE, told};
 use crate::command_error::CommandError;
 use crate::exit::Exit;
+
+const MEND: (&str, &str) = ("verbeter die regel", "mend that line");
 
 pub(in crate::daemon) fn of_config(error: ConfigError) -> CommandError {
     match error {
@@ -42,8 +45,37 @@ pub(in crate::daemon) fn of_config(error: ConfigError) -> CommandError {
                 ),
                 format!("the configuration is not right: {path}, line {line}: {detail}"),
             );
-            told(Exit::Input, what, ("verbeter die regel", "mend that line"), error)
+            told(Exit::Input, what, MEND, error)
         }
+        ConfigError::Headcount {
+            ref path,
+            line,
+            ref source,
+        } => {
+            let (path, (nl, en)) = (path.display(), headcount(source));
+            let what = (
+                format!("de instellingen kloppen niet: {path}, regel {line}: {nl}"),
+                format!("the configuration is not right: {path}, line {line}: {en}"),
+            );
+            told(Exit::Input, what, MEND, error)
+        }
+    }
+}
+
+fn headcount(error: &HeadcountError) -> (String, String) {
+    match error {
+        HeadcountError::Unknown { laag } => (
+            format!("[headcount] noemt een laag die niet bestaat: {laag}"),
+            format!("[headcount] names a laag that does not exist: {laag}"),
+        ),
+        HeadcountError::Absent { laag } => (
+            format!(
+                "[headcount] noemt {laag} niet; schrijf 0 als daar niemand werkt (onder de {PEOPLE_MIN} gaat een laag niet mee)"
+            ),
+            format!(
+                "[headcount] leaves out {laag}; write 0 when nobody works there (below {PEOPLE_MIN} a laag is withheld)"
+            ),
+        ),
     }
 }
 
@@ -127,6 +159,12 @@ mod tests {
                 "een instelling staat er twee keer",
             ),
             ("name = \"Zuiderwaard\"\n", "", 1, "de instelling name ontbreekt"),
+            (
+                "release = \"weekly\"\n",
+                "release = \"weekly\"\n[headcount]\nuitvoering = 9\n",
+                6,
+                "[headcount] noemt backoffice niet; schrijf 0 als daar niemand werkt",
+            ),
             ("GM9901", "GM99", 1, "dit is niet te lezen als instelling"),
             (
                 "\"127.0.0.1:0\"",

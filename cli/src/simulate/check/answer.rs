@@ -92,6 +92,7 @@ fn part<S: Store>(replica: &Replica<S>, document: DocumentId) -> Result<Option<P
         document,
         kind: contents.kind,
         week: contents.week,
+        quarter_only: contents.quarter_only,
         contributes_to: contents.contributes_to,
         practice: contents.practice,
         fields: contents.fields,

@@ -114,7 +114,7 @@ fn intrekking() -> Intrekking {
 }
 
 impl Backend for Fake {
-    fn intake(&self, _: Format, body: &[u8], _: Lang) -> Result<Intake, Failure> {
+    fn intake(&self, _: Format, body: &[u8], _: &Account, _: Lang) -> Result<Intake, Failure> {
         let fault = Fault {
             pad: "thema[1]".to_owned(),
             regelnummer: Some(3),
@@ -158,7 +158,9 @@ impl Backend for Fake {
                 zin_einde: 7,
             }],
             wordt_gedeeld: serde_json::json!({ "soort": "signaal" }),
+            achtergehouden: vec!["laag".to_owned()],
             blijft_lokaal: vec!["team".to_owned()],
+            toelichting: "De poort mist soms iets.".to_owned(),
             record: None,
         })
     }

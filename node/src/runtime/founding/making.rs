@@ -243,7 +243,9 @@ mod tests {
             member_mib: crate::runtime::MEMBER_MIB,
             gossip: true,
             release: Release::Weekly,
+            four_eyes: false,
             audit: Keep::default(),
+            headcount: None,
         };
         Init { config }
     }

@@ -5,8 +5,11 @@ use std::path::Path;
 use std::sync::Mutex;
 use std::sync::mpsc::Receiver;
 
+use protocol::gate::Coarse;
+
 use super::*;
 use crate::driver::Feed;
+use crate::runtime::backend::lock;
 use crate::runtime::world::import;
 use crate::runtime::{Config, Home, Init, Keep, RootFiles, init, open, propose};
 use crate::scratch::Scratch;
@@ -43,7 +46,9 @@ impl Room {
             member_mib: crate::runtime::MEMBER_MIB,
             gossip: false,
             release: Release::Weekly,
+            four_eyes: false,
             audit: Keep::default(),
+            headcount: None,
         };
         init(&room.home(), Init { config }).unwrap();
         import(
@@ -121,7 +126,13 @@ impl Open {
             findings: Vec::new(),
         };
         self.vault.screened(id, screening).unwrap();
-        let content = screen(self.vault.get(id).unwrap().input().unwrap()).content().0;
+        let content = screen(
+            self.vault.get(id).unwrap().input().unwrap(),
+            Coarse::AsTyped,
+            &Policy::default(),
+        )
+        .content()
+        .0;
         self.decide(id, week, content);
     }
 
@@ -135,7 +146,7 @@ impl Open {
     }
 
     fn release(&mut self, due: Due) {
-        release_now(&mut self.core, &mut self.vault, due).unwrap();
+        release_now(&mut self.core, &mut self.vault, &Policy::default(), due).unwrap();
         self.core.acknowledge().unwrap();
     }
 
@@ -172,7 +183,13 @@ fn a_record_that_cannot_leave_holds_up_no_other() {
     for id in ["a", "b", "c"] {
         node.approve(id, "Een bewijs ontbreekt.", "2025-W10");
     }
-    let content = screen(node.vault.get("b").unwrap().input().unwrap()).content().0;
+    let content = screen(
+        node.vault.get("b").unwrap().input().unwrap(),
+        Coarse::AsTyped,
+        &Policy::default(),
+    )
+    .content()
+    .0;
     // As an older version would have approved it, which masked otherwise.
     node.approve("b", "Een bewijs ontbrak.", "2025-W10");
     node.vault.failed("b", Mislukt::Onbekend).unwrap();
@@ -187,7 +204,13 @@ fn a_record_that_cannot_leave_holds_up_no_other() {
     let mut node = room.open();
     let (id, why) = node.vault.first_failed().unwrap().unwrap();
     assert_eq!((id.as_str(), why), ("b", Mislukt::Veranderd));
-    let content = screen(node.vault.get("b").unwrap().input().unwrap()).content().0;
+    let content = screen(
+        node.vault.get("b").unwrap().input().unwrap(),
+        Coarse::AsTyped,
+        &Policy::default(),
+    )
+    .content()
+    .0;
     node.decide("b", "2025-W10", content);
     assert_eq!(node.vault.first_failed().unwrap(), None);
     node.release(Due::All);
@@ -241,9 +264,9 @@ fn a_vault_that_somebody_has_holds_up_no_core() {
     let Open { mut core, vault, .. } = room.open();
     let vault = Arc::new(Mutex::new(vault));
     let copying = lock(&vault);
-    assert!(!release_step(&mut core, &vault, Due::All).unwrap());
+    assert!(!release_step(&mut core, &vault, &Policy::default(), Due::All).unwrap());
     drop(copying);
-    assert!(release_step(&mut core, &vault, Due::All).unwrap());
+    assert!(release_step(&mut core, &vault, &Policy::default(), Due::All).unwrap());
 }
 
 #[test]

@@ -23,7 +23,9 @@ fn home(scratch: &Scratch) -> Home {
         member_mib: crate::runtime::MEMBER_MIB,
         gossip: false,
         release: Release::Weekly,
+        four_eyes: false,
         audit: Keep::default(),
+        headcount: None,
     };
     init(&home, Init { config }).unwrap();
     let charter = propose(&home, &[], &RootFiles::default()).unwrap();

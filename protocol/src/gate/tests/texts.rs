@@ -157,7 +157,10 @@ fn a_known_name_is_found_in_parts_with_initials_and_with_a_slip() {
 
 #[test]
 fn what_is_not_text_or_too_long_is_blocked() {
-    let policy = Policy { text_chars_max: 10 };
+    let policy = Policy {
+        text_chars_max: 10,
+        ..Policy::default()
+    };
     let block = |text: &str| screen_text(text, &Known::default(), &policy).block;
     assert_eq!(block("0123456é\u{1f600}9"), None);
     assert_eq!(block("01234567890"), Some(BlockReason::TooLong { max: 10 }));

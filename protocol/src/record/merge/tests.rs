@@ -16,6 +16,7 @@ fn part(number: u16, document: u8, fields: &[(&str, Value)]) -> Part {
         document: DocumentId(id),
         kind: Kind::Knelpunt.number(),
         week: Week::new(2025, 10 + document).unwrap(),
+        quarter_only: false,
         contributes_to: (document != 0).then_some(RECORD),
         practice: true,
         fields: fields

@@ -102,6 +102,7 @@ fn record(kind: Kind, at: &str, fields: &[(&str, Value)]) -> Merged {
         document: DocumentId([kind as u8; 32]),
         kind: kind.number(),
         week: week(at),
+        quarter_only: false,
         contributes_to: None,
         practice: true,
         fields: fields

@@ -103,6 +103,7 @@ pub(super) fn stand() -> Stand {
         hoogten: Hoogten::default(),
         records: 0,
         concepten: 0,
+        verborgen: 2,
         peers: vec![PeerLine {
             node,
             gemeente: "GM9902".parse().unwrap(),

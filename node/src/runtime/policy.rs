@@ -1,0 +1,108 @@
+//! What the configuration says of the gate: read once at the start, so that a wrong setting is told then and not at the first record.
+
+use std::path::Path;
+
+use protocol::gate::{self, Coarse, Draft, Headcount, History, Known, Policy, Screened};
+use protocol::record;
+
+use super::{Config, ConfigError};
+use crate::vault::{State, Vault, VaultError};
+
+/// Records that a new one is compared with; more of them only make a combination less rare.
+const SHARED_MAX: usize = 100_000;
+
+impl Config {
+    /// The policy of the gate. `path` and `text` are of the configuration it was read from, to say where it is wrong.
+    pub(super) fn read_policy(&self, path: &Path, text: &str) -> Result<Policy, ConfigError> {
+        let headcount = self.headcount.as_ref().map(Headcount::new).transpose();
+        Ok(Policy {
+            headcount: headcount.map_err(|source| ConfigError::Headcount {
+                path: path.to_path_buf(),
+                line: line_of(text, "[headcount]"),
+                source,
+            })?,
+            ..Policy::default()
+        })
+    }
+
+    /// The policy of the gate.
+    pub(super) fn policy(&self) -> Result<Policy, ConfigError> {
+        self.read_policy(Path::new(""), "")
+    }
+}
+
+/// The gate's look at a record, under the policy of this gemeente.
+pub(super) fn screen(input: record::Input, coarse: Coarse, policy: &Policy) -> Screened {
+    gate::screen(Draft::new(input, Known::default()).coarser(coarse), policy)
+}
+
+/// How much less exact a record has to leave, by all that was shared from here before. It is decided once, when the record is
+/// taken in, so that what a person reads is what leaves; `shared` is read when the first record asks for it.
+pub(super) fn coarse(
+    input: &record::Input,
+    policy: &Policy,
+    shared: &mut Option<History>,
+    vault: &Vault,
+) -> Result<Coarse, VaultError> {
+    if !screen(input.clone(), Coarse::AsTyped, policy).combines() {
+        return Ok(Coarse::AsTyped);
+    }
+    if shared.is_none() {
+        *shared = Some(history(vault)?);
+    }
+    Ok(shared.as_ref().map_or(Coarse::Laag, |history| history.coarse(input)))
+}
+
+fn history(vault: &Vault) -> Result<History, VaultError> {
+    let mut history = History::default();
+    for line in vault.list(&[State::Shared], None, SHARED_MAX) {
+        // What this version can no longer read says nothing here.
+        if let Ok(input) = vault.get(&line.id)?.input() {
+            history.add(&input);
+        }
+    }
+    Ok(history)
+}
+
+/// The line, from 1, that begins so; the first when none does.
+fn line_of(text: &str, begin: &str) -> usize {
+    let at = text.lines().position(|line| line.trim_start().starts_with(begin));
+    at.map_or(1, |at| at + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::runtime::Home;
+    use crate::scratch::Scratch;
+
+    const REST: &str =
+        "gemeente = \"GM9901\"\nname = \"Zuiderwaard\"\nlisten = []\napi = \"127.0.0.1:0\"\nrelease = \"weekly\"\n";
+
+    fn read(more: &str) -> Result<Config, ConfigError> {
+        let dir = Scratch::new("policy");
+        let home = Home::new(dir.path().to_path_buf());
+        std::fs::write(home.config(), format!("{REST}{more}")).unwrap();
+        Config::read(&home)
+    }
+
+    #[test]
+    fn a_headcount_withholds_a_small_laag() {
+        let rest = "backoffice = 9\nfinancien_inkoop = 8\nbeleid = 7\nmanagement = 6\nbestuur = 5\npartner = 0\nadviesraad = 5\n";
+        let config = read(&format!("four_eyes = true\n[headcount]\nuitvoering = 4\n{rest}")).unwrap();
+        assert!(config.four_eyes);
+        let policy = config.policy().unwrap();
+        let headcount = policy.headcount.unwrap();
+        assert!(headcount.withholds("uitvoering") && !headcount.withholds("backoffice"));
+        assert!(read("").unwrap().policy().unwrap().headcount.is_none());
+    }
+
+    #[test]
+    fn a_headcount_that_leaves_a_laag_out_is_told_with_its_line() {
+        let wrong = read("[headcount]\nuitvoering = 4\n");
+        assert!(
+            matches!(wrong, Err(ConfigError::Headcount { line: 6, .. })),
+            "{wrong:?}"
+        );
+    }
+}
