@@ -9,7 +9,7 @@
 //! | `engine` | the task that owns the swarm and routes |
 //! | `behaviour` | what runs on a connection, and the transports |
 //! | `codec`, `budget` | frames of the sync protocol, and the memory they may take |
-//! | `exchange` | requests under way, both ways |
+//! | `exchange`, `lanes` | requests under way, both ways, and over which connection |
 //! | `dialer` | whom to dial, and when |
 //! | `doorway` | how many strangers of one address may stand in the door |
 //! | `links`, `knocks`, `hint` | who is connected, who would like to be, and gossip |
@@ -55,6 +55,7 @@ mod exchange;
 mod hint;
 mod identity;
 mod knocks;
+mod lanes;
 pub mod limits;
 mod links;
 mod lookup;

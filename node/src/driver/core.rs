@@ -391,15 +391,25 @@ impl Core {
             // The machine says anew when it wants to be called.
             self.wake_ms = u64::MAX;
         }
+        let answers = match &input {
+            sync::Input::Response { peer, .. } => Some(*peer),
+            _ => None,
+        };
         for output in self.machine.handle(now_ms, &mut System, &mut self.parts.replica, input) {
-            self.perform(output);
+            self.perform(output, answers);
         }
     }
 
-    fn perform(&mut self, output: sync::Output) {
+    /// What is asked of the peer that just answered goes on with the conversation; everything else begins one.
+    fn perform(&mut self, output: sync::Output, answers: Option<NodeKey>) {
         use sync::Output;
         match output {
-            Output::Request { peer, id, bytes } => self.command(net::Command::Request { peer, id, bytes }),
+            Output::Request { peer, id, bytes } => self.command(net::Command::Request {
+                peer,
+                id,
+                bytes,
+                begins: answers != Some(peer),
+            }),
             Output::Respond { peer, id, bytes } => self.command(net::Command::Respond { peer, id, bytes }),
             Output::Hint { bytes } => self.command(net::Command::Hint { bytes }),
             Output::WakeAt { ms } => self.wake_ms = ms,

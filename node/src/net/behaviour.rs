@@ -15,11 +15,11 @@ use libp2p::{gossipsub, identify, noise, ping, quic, tcp, tls, yamux};
 use super::NetError;
 use super::codec::{Codec, PROTOCOL};
 use super::doorway::Doorway;
-use super::exchange::Sync;
 use super::hint;
+use super::lanes::{LANES, Lane, Lanes};
 use super::limits::{
-    CONNECTIONS_PER_PEER_MAX, Limits, PENDING_INBOUND_MAX, PENDING_OUTBOUND_MAX, QUIC_CONNECTION_BYTES,
-    QUIC_STREAM_BYTES, STREAMS_MAX, STREAMS_NEGOTIATING_MAX, SYNC_STREAMS_MAX,
+    Limits, PENDING_INBOUND_MAX, PENDING_OUTBOUND_MAX, QUIC_CONNECTION_BYTES, QUIC_STREAM_BYTES, STREAMS_MAX,
+    STREAMS_NEGOTIATING_MAX, SYNC_STREAMS_MAX,
 };
 
 /// What a node says it is.
@@ -44,11 +44,11 @@ pub(crate) struct Behaviour {
     /// Carries hints; absent when gossip is off.
     pub(crate) hints: Toggle<gossipsub::Behaviour>,
     /// Carries everything that matters.
-    pub(crate) sync: Sync,
+    pub(crate) sync: Lanes,
 }
 
 impl Behaviour {
-    fn new(keys: &Keypair, (agent, gossip): (String, bool), limits: &Limits, codec: Codec) -> Result<Self, NetError> {
+    fn new(keys: &Keypair, (agent, gossip): (String, bool), limits: &Limits, codec: &Codec) -> Result<Self, NetError> {
         let hints = if gossip { Some(hint::behaviour(keys)?) } else { None };
         Ok(Self {
             allowed: allow_block_list::Behaviour::default(),
@@ -57,7 +57,7 @@ impl Behaviour {
             identify: identify::Behaviour::new(identify_config(keys, agent)),
             ping: ping::Behaviour::new(ping::Config::new()),
             hints: hints.into(),
-            sync: sync(limits, codec),
+            sync: Lanes::new(|| sync(limits, codec.clone())),
         })
     }
 }
@@ -69,7 +69,7 @@ fn connection_limits(limits: &Limits) -> ConnectionLimits {
         .with_max_pending_outgoing(Some(PENDING_OUTBOUND_MAX as u32))
         .with_max_established_incoming(Some(limits.inbound_max))
         .with_max_established_outgoing(Some(outbound))
-        .with_max_established_per_peer(Some(CONNECTIONS_PER_PEER_MAX))
+        .with_max_established_per_peer(Some(LANES))
 }
 
 /// Addresses come from the charter, so none are told or kept here.
@@ -81,11 +81,11 @@ fn identify_config(keys: &Keypair, agent: String) -> identify::Config {
         .with_hide_listen_addrs(true)
 }
 
-fn sync(limits: &Limits, codec: Codec) -> Sync {
+fn sync(limits: &Limits, codec: Codec) -> Lane {
     let config = request_response::Config::default()
         .with_request_timeout(limits.request_timeout)
         .with_max_concurrent_streams(SYNC_STREAMS_MAX);
-    Sync::with_codec(codec, [(PROTOCOL, ProtocolSupport::Full)], config)
+    Lane::with_codec(codec, [(PROTOCOL, ProtocolSupport::Full)], config)
 }
 
 fn yamux_config() -> yamux::Config {
@@ -112,7 +112,7 @@ pub(crate) fn swarm(
     codec: Codec,
 ) -> Result<Swarm<Behaviour>, NetError> {
     let idle_timeout = limits.idle_timeout;
-    let behaviour = Behaviour::new(&keys, said, limits, codec)?;
+    let behaviour = Behaviour::new(&keys, said, limits, &codec)?;
     let swarm = SwarmBuilder::with_existing_identity(keys)
         .with_tokio()
         .with_tcp(

@@ -54,7 +54,7 @@ impl Doorway {
 
 /// The machine at an address; of IPv6 the network, since one machine has as many addresses in it as it wants. Nothing for
 /// this machine itself.
-fn machine(address: &Multiaddr) -> Option<IpAddr> {
+pub(super) fn machine(address: &Multiaddr) -> Option<IpAddr> {
     let ip = match address.iter().next()? {
         Protocol::Ip4(ip) => IpAddr::V4(ip),
         Protocol::Ip6(ip) => match ip.to_ipv4_mapped() {

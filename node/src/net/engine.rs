@@ -100,7 +100,12 @@ impl Engine {
     fn perform(&mut self, command: Command) {
         match command {
             Command::SetPeers(peers) => self.set_peers(&peers),
-            Command::Request { peer, id, bytes } => self.ask(peer, id, bytes),
+            Command::Request {
+                peer,
+                id,
+                bytes,
+                begins,
+            } => self.ask(peer, id, bytes, begins),
             Command::Respond { peer, id, bytes } => self.respond(peer, id, bytes),
             Command::Hint { bytes } => self.hint(bytes),
             Command::PassOn { id } => {
@@ -150,14 +155,12 @@ impl Engine {
         self.knocks.retain(|peer| !self.dialer.knows(peer));
     }
 
-    fn ask(&mut self, peer: NodeKey, id: u64, bytes: Vec<u8>) {
+    fn ask(&mut self, peer: NodeKey, id: u64, bytes: Vec<u8>, begins: bool) {
         let length = bytes.len();
-        let to = peer_id(peer)
-            .filter(|_| self.links.is_connected(peer))
-            .ok_or(Failure::NotConnected);
-        let asked = to.and_then(|to| {
+        let way = self.links.way(peer, begins).ok_or(Failure::NotConnected);
+        let asked = way.and_then(|way| {
             self.exchange
-                .ask(&mut self.swarm.behaviour_mut().sync, (peer, to), id, bytes)
+                .ask(&mut self.swarm.behaviour_mut().sync, (peer, way), id, bytes)
         });
         match asked {
             Ok(()) => self.links.sent(peer, length),
@@ -264,11 +267,14 @@ impl Engine {
 
     fn on_opened(&mut self, id: &PeerId, connection: ConnectionId, endpoint: &ConnectedPoint) {
         let Some(peer) = node_key(id) else { return };
-        let address = endpoint.get_remote_address().to_string();
+        let address = endpoint.get_remote_address();
         let dialed = endpoint.is_dialer();
         self.dialer.connected(Instant::now(), peer, dialed);
-        if self.links.opened(peer, connection, &address, dialed) {
+        if self.links.opened(peer, connection, address, dialed) {
             self.outbox.put(Event::Connected { peer });
+        }
+        if let Some(connection) = self.links.crowded(peer) {
+            self.swarm.close_connection(connection);
         }
     }
 

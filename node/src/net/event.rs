@@ -38,6 +38,9 @@ pub enum Command {
         id: u64,
         /// The payload.
         bytes: Vec<u8>,
+        /// Whether it begins a conversation. What follows goes over the same connection; the next conversation takes the next
+        /// one, because at the other end of each may be another machine with the same key.
+        begins: bool,
     },
     /// Answers an [`Event::Request`]; an id that has lapsed is counted and ignored.
     Respond {

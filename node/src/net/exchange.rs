@@ -9,17 +9,15 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use libp2p::PeerId;
-use libp2p::request_response::{self, InboundRequestId, Message, OutboundFailure, OutboundRequestId, ResponseChannel};
+use libp2p::request_response::{self, Message, OutboundFailure, ResponseChannel};
+use libp2p::swarm::ConnectionId;
 use protocol::id::NodeKey;
 
-use super::codec::{Codec, Parcel};
+use super::codec::Parcel;
 use super::event::{Delivery, Event, Failure};
 use super::identity::node_key;
+use super::lanes::{self, Happened, Lanes};
 use super::limits::{ASKED_MAX, ASKED_PER_PEER_MAX, Limits, WAITING_MAX, WAITING_PER_PEER_MAX};
-
-/// The libp2p behaviour underneath.
-pub(crate) type Sync = request_response::Behaviour<Codec>;
 
 #[derive(Debug)]
 struct Asked {
@@ -30,7 +28,7 @@ struct Asked {
 #[derive(Debug)]
 struct Waiting {
     peer: NodeKey,
-    key: InboundRequestId,
+    key: lanes::Waiting,
     /// Taken when the answer is given; the slot stays until it has left.
     channel: Option<ResponseChannel<Parcel>>,
 }
@@ -44,7 +42,7 @@ pub(crate) struct Unsent;
 pub(crate) struct Exchange {
     request_bytes_max: usize,
     response_bytes_max: usize,
-    asked: BTreeMap<OutboundRequestId, Asked>,
+    asked: BTreeMap<lanes::Asked, Asked>,
     waiting: BTreeMap<u64, Waiting>,
     next_id: u64,
     dropped: u64,
@@ -67,15 +65,15 @@ impl Exchange {
         self.dropped
     }
 
-    /// Starts a request of ours to a connected peer.
+    /// Starts a request of ours to a peer, over this connection.
     pub(crate) fn ask(
         &mut self,
-        sync: &mut Sync,
-        to: (NodeKey, PeerId),
+        sync: &mut Lanes,
+        to: (NodeKey, ConnectionId),
         id: u64,
         bytes: Vec<u8>,
     ) -> Result<(), Failure> {
-        let (peer, peer_id) = to;
+        let (peer, connection) = to;
         let of_peer = self.asked.values().filter(|asked| asked.peer == peer).count();
         if bytes.len() > self.request_bytes_max {
             return Err(Failure::TooLarge {
@@ -86,14 +84,14 @@ impl Exchange {
         if self.asked.len() >= ASKED_MAX || of_peer >= ASKED_PER_PEER_MAX {
             return Err(Failure::Busy);
         }
-        let key = sync.send_request(&peer_id, Parcel::own(bytes));
+        let key = sync.ask(connection, Parcel::own(bytes)).ok_or(Failure::NotConnected)?;
         self.asked.insert(key, Asked { peer, id });
         Ok(())
     }
 
     /// Answers a request of a peer. An answer that is too large closes the stream without one, which the peer
     /// sees as a failure at once.
-    pub(crate) fn respond(&mut self, sync: &mut Sync, peer: NodeKey, id: u64, bytes: Vec<u8>) -> Result<(), Unsent> {
+    pub(crate) fn respond(&mut self, sync: &mut Lanes, peer: NodeKey, id: u64, bytes: Vec<u8>) -> Result<(), Unsent> {
         let waiting = self
             .waiting
             .get_mut(&id)
@@ -103,16 +101,13 @@ impl Exchange {
         if bytes.len() > self.response_bytes_max {
             return Err(Unsent);
         }
-        sync.send_response(channel, Parcel::own(bytes)).map_err(|_| Unsent)
+        sync.respond(channel, Parcel::own(bytes)).map_err(|_| Unsent)
     }
 
     /// What an event means to the driver; `takes_requests` is whether it can take another request.
-    pub(crate) fn on_event(
-        &mut self,
-        event: request_response::Event<Parcel, Parcel>,
-        takes_requests: bool,
-    ) -> Option<Delivery> {
+    pub(crate) fn on_event(&mut self, happened: Happened, takes_requests: bool) -> Option<Delivery> {
         use request_response::Event as Seen;
+        let Happened { lane, event } = happened;
         match event {
             Seen::Message {
                 peer,
@@ -123,12 +118,12 @@ impl Exchange {
                         channel,
                     },
                 ..
-            } => self.on_request(node_key(&peer)?, request_id, request, channel, takes_requests),
+            } => self.on_request(node_key(&peer)?, (lane, request_id), request, channel, takes_requests),
             Seen::Message {
                 message: Message::Response { request_id, response },
                 ..
             } => {
-                let Asked { peer, id } = self.asked.remove(&request_id)?;
+                let Asked { peer, id } = self.asked.remove(&(lane, request_id))?;
                 let event = Event::Response {
                     peer,
                     id,
@@ -140,7 +135,7 @@ impl Exchange {
                 })
             }
             Seen::OutboundFailure { request_id, error, .. } => {
-                let Asked { peer, id } = self.asked.remove(&request_id)?;
+                let Asked { peer, id } = self.asked.remove(&(lane, request_id))?;
                 let event = Event::Failed {
                     peer,
                     id,
@@ -149,7 +144,7 @@ impl Exchange {
                 Some(Delivery { event, share: None })
             }
             Seen::InboundFailure { request_id, .. } | Seen::ResponseSent { request_id, .. } => {
-                self.waiting.retain(|_, waiting| waiting.key != request_id);
+                self.waiting.retain(|_, waiting| waiting.key != (lane, request_id));
                 None
             }
         }
@@ -158,7 +153,7 @@ impl Exchange {
     fn on_request(
         &mut self,
         peer: NodeKey,
-        key: InboundRequestId,
+        key: lanes::Waiting,
         request: Parcel,
         channel: ResponseChannel<Parcel>,
         takes_requests: bool,

@@ -67,8 +67,9 @@ pub(crate) const PENDING_PER_ADDRESS_MAX: usize = 16;
 /// Dials under way at once, so that a federation that is down does not keep a node busy connecting.
 pub(crate) const PENDING_OUTBOUND_MAX: usize = 16;
 
-/// Connections per peer: both sides may dial at the same moment.
-pub(crate) const CONNECTIONS_PER_PEER_MAX: u32 = 2;
+/// Connections per peer: both sides may dial at the same moment, and somebody who copied a node may have its key too. Beyond it
+/// an old one makes room for the new one.
+pub(crate) const CONNECTIONS_PER_PEER_MAX: u32 = 4;
 
 /// Addresses of one peer that are kept; the rest are ignored.
 pub(crate) const ADDRESSES_MAX: usize = 8;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::*;
 
+mod copied;
 mod eclipse;
 mod exchange;
 mod gossip;
@@ -92,7 +93,13 @@ impl Node {
     }
 
     async fn ask(&self, peer: NodeKey, id: u64, bytes: Vec<u8>) {
-        self.send(Command::Request { peer, id, bytes }).await;
+        self.send(Command::Request {
+            peer,
+            id,
+            bytes,
+            begins: true,
+        })
+        .await;
     }
 
     async fn connected(&mut self, peer: NodeKey) {

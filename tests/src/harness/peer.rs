@@ -79,7 +79,12 @@ impl Peer {
     pub fn ask_bytes(&mut self, bytes: Vec<u8>) -> Option<Vec<u8>> {
         self.next += 1;
         let (peer, id) = (self.node, self.next);
-        self.send(Command::Request { peer, id, bytes });
+        self.send(Command::Request {
+            peer,
+            id,
+            bytes,
+            begins: true,
+        });
         wait::until("an answer or a failure", || {
             self.listen();
             self.answers.remove(&id)
