@@ -64,6 +64,8 @@ pub enum Command {
         id: String,
         /// The root key to ask it with, when members do it together.
         by_quorum: Option<RootFiles>,
+        /// Whether nobody at a terminal is asked.
+        yes: bool,
     },
     /// Who has confirmed that what was taken back is erased.
     Receipts {
@@ -217,12 +219,16 @@ pub enum Keys {
     Rotate {
         /// Node keys that go on speaking.
         keep: Vec<String>,
+        /// Node keys that ended and speak again.
+        revive: Vec<String>,
         /// Node keys that end where they stand.
         end: Vec<String>,
         /// Node keys of which nothing counts.
         drop: Vec<String>,
         /// Which logs of those that end go on counting.
         said: Ending,
+        /// Whether nobody is asked.
+        yes: bool,
         /// The root keys.
         keys: RootFiles,
     },

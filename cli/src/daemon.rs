@@ -30,8 +30,8 @@ use crate::output::{Output, Stop};
 
 pub use backup::{backup, restore};
 pub use keys::{
-    Choice, KeyRing, Parted, Ringed, certify, find_key, finish_rotation, gemeente_of, key_ring, request, requested,
-    revoke, rotate, this_node,
+    Choice, Finished, KeyRing, Parted, Ringed, Rotating, certify, find_key, finish_rotation, gemeente_of, key_ring,
+    request, requested, revoke, rotate, this_node,
 };
 pub use signing::{
     Signed, Voted, asked, draft, endorse_edition, leave, propose_edition, speaks_for, suspend, touches, withdraw,

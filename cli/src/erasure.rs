@@ -1,26 +1,79 @@
 //! `withdraw` and `receipts`: take back what was shared, and see where it is gone.
 
-use protocol::api::{self, Ingetrokken, IntrekkingDetail, IntrekkingPage, Lang, Message, path};
+use protocol::api::{self, Ingetrokken, IntrekkingDetail, IntrekkingPage, Lang, Message, Stand, path};
 
 use crate::client::{Client, parse, path_of};
+use crate::command_error::CommandError;
 use crate::exit::Exit;
-use crate::output::{Output, Stop};
+use crate::heard;
+use crate::list;
+use crate::output::{Output, Stop, plain};
+use crate::person::Person;
 use crate::table::Table;
 
 /// Characters of an id in a list: enough to tell them apart, short enough to type.
 const ID_CHARS: usize = 12;
 
-/// Takes a record back.
+/// Takes a record back. Somebody at a terminal first sees which one it is: it cannot be undone, and the begin of an id fits more
+/// than one thinks.
 ///
 /// # Errors
-/// [`Stop`] when the node does not, or there is no such record.
-pub fn withdraw(client: &Client, id: &str, output: &mut Output<'_>) -> Result<Exit, Stop> {
+/// [`Stop`] when the node does not, there is no such record, or somebody says no.
+pub fn withdraw(
+    client: &Client,
+    id: &str,
+    yes: bool,
+    person: &mut Person<'_>,
+    output: &mut Output<'_>,
+) -> Result<Exit, Stop> {
+    let title = match output.json {
+        true => None,
+        false => list::title_of(client, id),
+    };
+    if !yes {
+        agreed(id, title.as_deref(), person, output)?;
+    }
     let text = client.post(&path_of(path::RECORD_INTREKKING, id), api::MEDIA_JSON, b"{}")?;
     if output.json {
         output.line(&text)?;
         return Ok(Exit::Ok);
     }
     let withdrawn: Ingetrokken = parse(&text)?;
+    told(&withdrawn, title.as_deref(), output)?;
+    if withdrawn.documenten.is_empty() {
+        return Ok(Exit::Ok);
+    }
+    // It is withdrawn here whether or not the node answers this too.
+    if let Ok(stand) = client.read::<Stand>(path::STAND, &[]) {
+        heard::if_deaf(&stand, output)?;
+    }
+    Ok(Exit::Ok)
+}
+
+/// Has somebody at a terminal say that this is the record.
+fn agreed(id: &str, title: Option<&str>, person: &mut Person<'_>, output: &mut Output<'_>) -> Result<(), Stop> {
+    let what = plain(title.unwrap_or(id));
+    let question = Message::with(
+        format!("Trekt deze gemeente voorgoed in: {what}? Typ ja:"),
+        format!("Does this gemeente take back for good: {what}? Type yes:"),
+    );
+    match person.agrees(&question, output)? {
+        Some(false) => Err(CommandError::new(
+            Exit::Refused,
+            Message::new(
+                "niet ingetrokken: er is niets veranderd",
+                "not withdrawn: nothing changed",
+            ),
+        )
+        .into()),
+        Some(true) | None => Ok(()),
+    }
+}
+
+fn told(withdrawn: &Ingetrokken, title: Option<&str>, output: &mut Output<'_>) -> Result<(), Stop> {
+    if let Some(title) = title.filter(|_| !withdrawn.documenten.is_empty()) {
+        output.line(&plain(title))?;
+    }
     for document in &withdrawn.documenten {
         let id: String = document.to_string().chars().take(ID_CHARS).collect();
         output.say(&Message::with(
@@ -35,7 +88,7 @@ pub fn withdraw(client: &Client, id: &str, output: &mut Output<'_>) -> Result<Ex
     if withdrawn.documenten.is_empty() {
         output.say(&Message::new("dit was al ingetrokken", "this was withdrawn already"))?;
     }
-    Ok(Exit::Ok)
+    Ok(())
 }
 
 /// Who has confirmed: of one withdrawal, or how many of each.
@@ -104,4 +157,45 @@ fn all(page: &IntrekkingPage, output: &mut Output<'_>) -> Result<(), Stop> {
         format!("{shown} van {total} ingetrokken documenten"),
         format!("{shown} of {total} withdrawn documents"),
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(typed: Option<&str>, title: Option<&str>) -> (Result<(), u8>, String) {
+        let mut input = typed.unwrap_or_default().as_bytes();
+        let mut written = Vec::new();
+        let mut person = Person::new(&mut input, typed.is_some());
+        let mut output = Output::new(&mut written, Lang::Nl, false, false);
+        let ended = match agreed("f", title, &mut person, &mut output) {
+            Ok(()) => Ok(()),
+            Err(Stop::Failed(error)) => Err(error.exit.code()),
+            Err(Stop::Closed) => panic!("it writes into memory"),
+        };
+        (ended, String::from_utf8(written).unwrap())
+    }
+
+    #[test]
+    fn somebody_at_a_terminal_sees_which_record_it_is_and_says_yes() {
+        let title = Some("Wie op twee wachtlijsten staat");
+        let (ended, said) = asked(Some("ja\n"), title);
+        assert_eq!(ended, Ok(()));
+        assert!(
+            said.contains("voorgoed in: Wie op twee wachtlijsten staat? Typ ja:"),
+            "{said}"
+        );
+        for typed in ["", "nee", "f"] {
+            assert!(asked(Some(typed), title).0.is_err(), "{typed:?}");
+        }
+        assert!(
+            asked(Some("ja"), None).1.contains("in: f?"),
+            "what was typed, when nothing is known of it"
+        );
+        assert_eq!(
+            asked(None, title),
+            (Ok(()), String::new()),
+            "where nobody sits nothing is asked"
+        );
+    }
 }

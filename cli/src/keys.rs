@@ -3,13 +3,12 @@
 //! What is signed is worked out from the whole charter of the node and where its logs stand, and handed to it when it is
 //! signed. What it does is said before anything else: these are commands for a bad day.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
-use protocol::api::{HandvestLogs, Lang, LogHoogte, Message, Stand, path};
+use protocol::api::{HandvestLogs, Lang, LogHoogte, Message, PeerLine, Stand, path};
 use protocol::charter::{is_fingerprint, node_fingerprint, root_fingerprint};
 use protocol::id::{Gemeente, NodeKey};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::address::{Node, read_text_of};
 use crate::args::{Ending, Keys, RootFiles};
@@ -19,9 +18,12 @@ use crate::client::Client;
 use crate::command_error::CommandError;
 use crate::daemon::{self, Choice, KeyRing, Parted, Ringed};
 use crate::exit::Exit;
+use crate::heard;
 use crate::next;
 use crate::output::{Output, Stop, plain};
 use crate::person::Person;
+
+mod rotate;
 
 /// Longest file with a request.
 const FILE_BYTES_MAX: u64 = 64 * 1024;
@@ -54,13 +56,20 @@ pub fn keys(node: &Node, asked: Keys, person: &mut Person<'_>, output: &mut Outp
         } => revoke(node, &key, (&said, &keys), Asking { yes, person }, output)?,
         Keys::Rotate {
             keep,
+            revive,
             end,
             drop,
             said,
+            yes,
             keys,
         } => {
-            let typed = [(keep, Choice::Keep), (end, Choice::End), (drop, Choice::Drop)];
-            rotate(node, (&typed, &said), &keys, output)?;
+            let typed = [
+                (keep, Choice::Keep),
+                (revive, Choice::Revive),
+                (end, Choice::End),
+                (drop, Choice::Drop),
+            ];
+            rotate::rotate(node, (&typed, &said), &keys, Asking { yes, person }, output)?;
         }
     }
     Ok(Exit::Ok)
@@ -250,27 +259,15 @@ struct Asking<'a, 'b> {
 }
 
 impl Asking<'_, '_> {
-    /// Has somebody say that a key ends for good.
-    fn agreed(&mut self, key: NodeKey, output: &mut Output<'_>) -> Result<(), Stop> {
-        let question = Message::with(
-            format!("Eindigt {key} voorgoed? Typ ja:"),
-            format!("Does {key} end for good? Type yes:"),
-        );
+    /// Has somebody agree to what was shown; `otherwise` says what did not happen.
+    fn agreed(&mut self, question: &Message, otherwise: [Message; 2], output: &mut Output<'_>) -> Result<(), Stop> {
+        let [declined, unsaid] = otherwise;
         let (exit, what) = match self.yes {
             true => return Ok(()),
-            false => match self.person.agrees(&question, output)? {
+            false => match self.person.agrees(question, output)? {
                 Some(true) => return Ok(()),
-                Some(false) => (
-                    Exit::Refused,
-                    Message::new("niet beëindigd: er is niets veranderd", "not ended: nothing changed"),
-                ),
-                None => (
-                    Exit::Usage,
-                    Message::new(
-                        "er is niets veranderd: een sleutel eindigt voorgoed, en niemand zei dat dat goed is",
-                        "nothing changed: a key ends for good, and nobody said that this is right",
-                    ),
-                ),
+                Some(false) => (Exit::Refused, declined),
+                None => (Exit::Usage, unsaid),
             },
         };
         let refused = CommandError::new(exit, what).hinting(Message::new(
@@ -279,6 +276,22 @@ impl Asking<'_, '_> {
         ));
         Err(refused.into())
     }
+}
+
+/// Has somebody say that a key ends for good.
+fn ends_for_good(key: NodeKey, asking: &mut Asking<'_, '_>, output: &mut Output<'_>) -> Result<(), Stop> {
+    let question = Message::with(
+        format!("Eindigt {key} voorgoed? Typ ja:"),
+        format!("Does {key} end for good? Type yes:"),
+    );
+    let otherwise = [
+        Message::new("niet beëindigd: er is niets veranderd", "not ended: nothing changed"),
+        Message::new(
+            "er is niets veranderd: een sleutel eindigt voorgoed, en niemand zei dat dat goed is",
+            "nothing changed: a key ends for good, and nobody said that this is right",
+        ),
+    ];
+    asking.agreed(&question, otherwise, output)
 }
 
 fn moved_on() -> CommandError {
@@ -307,13 +320,14 @@ fn revoke(
     // Tried on a copy of the charter: nobody has the statement before it is handed over.
     let revoked = daemon::revoke(node.dir()?, &charter, &logs, (key, said), keys)?;
     ends(node, std::slice::from_ref(&revoked.parted), said.now, output)?;
-    asking.agreed(key, output)?;
+    ends_for_good(key, &mut asking, output)?;
     // Somebody may have looked for a while: what came meanwhile would lapse for good, and nobody was shown that.
     let Known { charter, logs, .. } = known(node, output.lang)?;
     let now = daemon::revoke(node.dir()?, &charter, &logs, (key, said), keys)?;
     if now.parted != revoked.parted {
         return Err(moved_on().into());
     }
+    let before = heard::stand(node, output.lang)?;
     hand_over(node, &now.text, output.lang)?;
     if output.json {
         return output.line(&serde_json::to_string(&revoked).expect("keys and numbers"));
@@ -323,6 +337,7 @@ fn revoke(
         format!("{key} is beëindigd: er blijven {entries} entries in {logs} logs tellen"),
         format!("{key} has ended: {entries} entries in {logs} logs go on counting"),
     ))?;
+    heard::told(before.as_ref(), output)?;
     if revoked.deze {
         output.say(&Message::new(
             "dit was de sleutel van deze node: maak een nieuwe met leerkring init --second-of KAART, join en keys certify",
@@ -369,95 +384,16 @@ fn ends(node: &Node, ends: &[Parted], now: bool, output: &mut Output<'_>) -> Res
         .into())
 }
 
-/// Whether the node runs and another one had nothing more to offer when it was last compared.
+/// Whether the node runs, another one had nothing more to offer when it was last compared, and none that is connected told of
+/// more than this node holds.
 fn is_level(node: &Node, lang: Lang) -> Result<bool, CommandError> {
     if node.running()?.is_none() {
         return Ok(false);
     }
     let stand = Client::of(node, lang)?.read::<Stand>(path::STAND, &[])?;
-    Ok(stand.peers.is_empty() || stand.peers.iter().any(|peer| peer.achter == Some(0)))
-}
-
-fn rotate(
-    node: &Node,
-    (typed, said): (&[(Vec<String>, Choice)], &Ending),
-    keys: &RootFiles,
-    output: &mut Output<'_>,
-) -> Result<(), Stop> {
-    let Known { charter, ring, logs } = known(node, output.lang)?;
-    let dir = node.dir()?;
-    let rotating = daemon::rotate(dir, &charter, &logs, (&choices(&ring, typed)?, said), keys)?;
-    if let Some(text) = &rotating.text {
-        ends(node, &rotating.ends, said.now, output)?;
-        hand_over(node, text, output.lang)?;
-    }
-    let finished = daemon::finish_rotation(dir, &text_of(node, output.lang)?, keys)?;
-    let (root, next) = (finished.root.display(), finished.next.display());
-    if output.json {
-        let fates: BTreeMap<String, Value> = rotating
-            .fates
-            .iter()
-            .map(|(node, choice)| (node.to_string(), word(*choice).into()))
-            .collect();
-        let aside = finished.aside.as_ref().map(|path| path.display().to_string());
-        let told = json!({"gemeente": rotating.gemeente, "wortel": rotating.root, "begin_wortel": root_fingerprint(rotating.root),
-            "nodes": fates, "wortelsleutel": root.to_string(), "volgende": next.to_string(), "oude": aside});
-        return output.line(&told.to_string());
-    }
-    let (gemeente, begin) = (rotating.gemeente, root_fingerprint(rotating.root));
-    output.say(&Message::with(
-        format!("{gemeente} heeft een andere wortelsleutel, die begint met {begin}"),
-        format!("{gemeente} has another root key, which begins with {begin}"),
-    ))?;
-    output.say(&Message::with(
-        format!("zij staat in {root}; een nieuwe volgende staat in {next}"),
-        format!("it is in {root}; a new next one is in {next}"),
-    ))?;
-    if let Some(aside) = &finished.aside {
-        let aside = aside.display();
-        output.say(&Message::with(
-            format!("de oude staat nog in {aside}"),
-            format!("the old one is still in {aside}"),
-        ))?;
-    }
-    output.say(&Message::new(
-        "Maak nu een nieuwe kaart (leerkring charter card) en stel haar voor met leerkring charter propose --renew KAART:\n\
-         pas als een editie haar noemt kan deze gemeente haar wortelsleutel nog eens vervangen",
-        "Now make a new card (leerkring charter card) and propose it with leerkring charter propose --renew CARD:\n\
-         only when an edition lists it can this gemeente change its root key once more",
-    ))
-}
-
-fn word(choice: Choice) -> &'static str {
-    match choice {
-        Choice::Keep => "keep",
-        Choice::End => "end",
-        Choice::Drop => "drop",
-    }
-}
-
-/// What was typed of each node key; one key has one fate.
-fn choices(ring: &KeyRing, typed: &[(Vec<String>, Choice)]) -> Result<BTreeMap<NodeKey, Choice>, CommandError> {
-    let mut choices = BTreeMap::new();
-    for (keys, choice) in typed {
-        for text in keys {
-            let key = daemon::find_key(ring, text)?;
-            if choices.insert(key, *choice).is_some_and(|other| other != *choice) {
-                return Err(CommandError::new(
-                    Exit::Usage,
-                    Message::with(
-                        format!("van {key} is meer dan één ding gezegd"),
-                        format!("more than one thing was said of {key}"),
-                    ),
-                )
-                .hinting(Message::new(
-                    "kies --keep, --end of --drop",
-                    "choose --keep, --end or --drop",
-                )));
-            }
-        }
-    }
-    Ok(choices)
+    let ahead = |peer: &PeerLine| peer.verbonden && peer.achter.is_some_and(|entries| entries > 0);
+    let level = stand.peers.is_empty() || stand.peers.iter().any(|peer| peer.achter == Some(0));
+    Ok(level && !stand.peers.iter().any(ahead))
 }
 
 #[cfg(test)]

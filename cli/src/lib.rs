@@ -8,6 +8,7 @@
 //! | [`client`] | questions to that node over its API |
 //! | [`share`], [`review`], [`list`], [`status`], [`erasure`], [`orphans`] | the commands about records |
 //! | [`pending`], [`joining`], [`keys`], [`charter`] | the commands about who belongs |
+//! | `heard` | whether any other node hears what is done |
 //! | [`shown`] | what `review` showed, which is what `approve` approves |
 //! | [`daemon`] | what is done on the folder of a node; alone knows `node` |
 //! | [`gate`] | what the gate finds in a text, without a node |
@@ -42,6 +43,7 @@ pub mod erasure;
 pub mod exit;
 pub mod gate;
 mod gemeenten;
+mod heard;
 pub mod joining;
 pub mod json;
 pub mod keys;
@@ -126,11 +128,12 @@ fn dispatch(typed: Typed, shown: &Shown, person: &mut Person<'_>, output: &mut O
         Command::Withdraw {
             id,
             by_quorum: Some(keys),
+            ..
         } => charter::withdraw(&typed.node?, &id, &keys, output),
         Command::Charter(step) => charter::charter(&typed.node?, step, output),
         command => {
             let client = Client::of(&typed.node?, output.lang)?;
-            ask(&client, command, shown, person.input, output)
+            ask(&client, command, shown, person, output)
         }
     }
 }
@@ -140,11 +143,11 @@ fn ask(
     client: &Client,
     command: Command,
     shown: &Shown,
-    input: &mut dyn std::io::Read,
+    person: &mut Person<'_>,
     output: &mut Output<'_>,
 ) -> Result<Exit, Stop> {
     match command {
-        Command::Share { file, format } => share::share(client, &file, format, input, output),
+        Command::Share { file, format } => share::share(client, &file, format, person.input, output),
         Command::Review { all: true, .. } => review::show_all(client, shown, output),
         Command::Review { id: None, .. } => review::list(client, output),
         Command::Review { id: Some(id), .. } => review::show(client, &id, shown, output),
@@ -153,7 +156,7 @@ fn ask(
         Command::Show { id, peilweek } => list::show(client, &id, peilweek, output),
         Command::Status { peilweek } => status::status(client, peilweek, output),
         Command::Pending => pending::pending(client, output),
-        Command::Withdraw { id, .. } => erasure::withdraw(client, &id, output),
+        Command::Withdraw { id, yes, .. } => erasure::withdraw(client, &id, yes, person, output),
         Command::Orphans { id, reissue: true } => orphans::reissue(client, id, output),
         Command::Orphans { .. } => orphans::show(client, output),
         Command::Receipts { id } => erasure::receipts(client, id.as_deref(), output),

@@ -81,12 +81,7 @@ fn print(table: &Table, output: &mut Output<'_>) -> Result<(), Stop> {
 fn add(table: &mut Table, record: &Value) {
     let text = |name: &str| record.get(name).map(shown).unwrap_or_default();
     let id: String = text("id").chars().take(ID_CHARS).collect();
-    let title = TITLES
-        .iter()
-        .find_map(|name| record.get(name))
-        .map(shown)
-        .unwrap_or_default();
-    let title = cut(&title, TITLE_CHARS);
+    let title = cut(&title(record), TITLE_CHARS);
     table.row(&[
         &id,
         &text("soort"),
@@ -96,6 +91,21 @@ fn add(table: &mut Table, record: &Value) {
         &text("thema"),
         &title,
     ]);
+}
+
+fn title(record: &Value) -> String {
+    let field = TITLES.iter().find_map(|name| record.get(name));
+    field.map(shown).unwrap_or_default()
+}
+
+/// What a record says of itself, by the begin of its id or its id in the vault; nothing when it is not to be shown.
+#[must_use]
+pub fn title_of(client: &Client, id: &str) -> Option<String> {
+    let shown = client.get(&path_of(path::RECORD, id), &[]).ok();
+    let text = shown.or_else(|| client.get(&path_of(path::CONCEPT, id), &[]).ok())?;
+    let record: Value = serde_json::from_str(&text).ok()?;
+    let title = cut(&title(&record), TITLE_CHARS);
+    (!title.is_empty()).then_some(title)
 }
 
 /// A field on one line. In a co-written record a field has a value per gemeente: the first one stands here.

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use tests::harness::{Api, Command, Federation, Node, records};
+use tests::harness::{Api, Command, Federation, Node, records, wait};
 
 const THREE: [(&str, &str); 3] = [
     ("GM9901", "Zuiderwaard"),
@@ -207,6 +207,51 @@ fn what_cannot_be_done_with_a_key_is_refused_with_its_reason() {
         ),
         (Some(false), Some("lid"))
     );
+}
+
+#[test]
+fn a_root_key_is_replaced_only_where_others_hear_of_it_and_what_lapses_by_it_is_agreed_to() {
+    let mut federation = Federation::start(&THREE[..2]);
+    let key = node_key(&federation.nodes[0]);
+    let files = |node: &Node| {
+        ["root.key", "next-root.key"]
+            .map(|name| fs::read(node.home().join("keys").join(name)).expect("a node has its keys"))
+    };
+    let before = files(&federation.nodes[0]);
+    // Everything of this node lapses: nobody agreed to that.
+    let drop = ["keys", "rotate", "--drop", &key];
+    wait::until("a node that another one is connected to", || {
+        (federation.nodes[0].run(drop).code == Some(2)).then_some(())
+    });
+    refused(&federation.nodes[0], &drop, &[], 2, "niemand zei dat dat goed is");
+    federation.nodes[0].stop();
+    federation.nodes[0].start_with(&["--offline"]);
+    refused(
+        &federation.nodes[0],
+        &["keys", "rotate"],
+        &[],
+        6,
+        "geen andere node hoort deze node",
+    );
+    assert_eq!(files(&federation.nodes[0]), before, "nothing was touched");
+    federation.nodes[0].stop();
+    federation.nodes[0].start();
+    done(&federation.nodes[0], &["keys", "revoke", &key, "--now", "--yes"], &[]);
+    refused(
+        &federation.nodes[0],
+        &["keys", "rotate", "--keep", &key],
+        &[],
+        6,
+        "beëindigd door deze gemeente",
+    );
+    refused(
+        &federation.nodes[0],
+        &["keys", "rotate", "--end", &key],
+        &[],
+        6,
+        "de sleutel van deze node is beëindigd",
+    );
+    assert_eq!(files(&federation.nodes[0]), before, "nothing was touched");
 }
 
 #[test]

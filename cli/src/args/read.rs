@@ -45,6 +45,7 @@ fn command(name: &str, own: &ArgMatches) -> Result<Command, CommandError> {
         "withdraw" => Command::Withdraw {
             id: owned(own, "id").expect("the parser asks for an id"),
             by_quorum: own.get_flag("by-quorum").then(|| root_files(own)),
+            yes: own.get_flag("yes"),
         },
         "receipts" => Command::Receipts { id: owned(own, "id") },
         "orphans" => Command::Orphans {
@@ -199,9 +200,11 @@ fn keys(own: &ArgMatches) -> Keys {
         },
         "rotate" => Keys::Rotate {
             keep: texts(own, "keep"),
+            revive: texts(own, "revive"),
             end: texts(own, "end"),
             drop: texts(own, "drop"),
             said: ending(own),
+            yes: own.get_flag("yes"),
             keys: root_files(own),
         },
         _ => Keys::Show,

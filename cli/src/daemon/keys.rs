@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use node::runtime::{self, Certified, Config, Finished, Home, Revoked, Rotating, Said};
+use node::runtime::{self, Certified, Config, Home, Revoked, Said};
 use protocol::api::HandvestLogs;
 use protocol::id::{Gemeente, NodeKey};
 
@@ -12,7 +12,7 @@ use super::{home_of, root_files};
 use crate::args::{Ending, RootFiles};
 use crate::command_error::CommandError;
 
-pub use node::runtime::{Choice, KeyRing, Parted, Ringed};
+pub use node::runtime::{Choice, Finished, KeyRing, Parted, Ringed, Rotating};
 
 /// The gemeente of a node that does not run.
 ///

@@ -226,13 +226,13 @@ fn withdraw(lang: Lang) -> Command {
         ),
         more: (
             "Elke node vernietigt het zodra hij dit hoort, ook een die nu uit de lucht is. Het is niet terug te draaien. Wat \
-             anderen schreven blijft; wat u zelf vastlegde blijft in de kluis en kan opnieuw gedeeld worden, als een \
-             nieuw record. Van een gemeente die weg is, of het zelf niet doet, trekken de leden het samen in: meer dan twee \
+             anderen schreven blijft; wat u zelf vastlegde blijft in de kluis en kan onder een nieuw id, of \
+             gewijzigd, opnieuw gedeeld worden. Aan een terminal ziet u eerst welk record het is. Van een gemeente die weg is, of het zelf niet doet, trekken de leden het samen in: meer dan twee \
              derde van de stemmende leden vraagt er met --by-quorum om, elk met de wortelsleutel. Wie de federatie heeft \
              verlaten geeft zijn intrekking door met leerkring charter export, en een lid neemt haar op met charter import.",
             "Every node destroys it once it hears of this, also one that is down now. It cannot be undone. What others wrote \
-             stays; what you recorded yourself stays in the vault and can be shared anew, as a new record. What a gemeente \
-             shared that is gone, or does not withdraw it itself, the members withdraw together: more than two thirds of the \
+             stays; what you recorded yourself stays in the vault and can be shared anew under a new id, or changed. At a \
+             terminal you first see which record it is. What a gemeente shared that is gone, or does not withdraw it itself, the members withdraw together: more than two thirds of the \
              voting members ask for it with --by-quorum, each with the root key. Who left the federation hands its withdrawal \
              on with leerkring charter export, and a member takes it in with charter import.",
         ),
@@ -242,6 +242,11 @@ fn withdraw(lang: Lang) -> Command {
             "leerkring withdraw 3f2a9c0d11ef --by-quorum --node ./zuiderwaard --root-key /media/stick/root.key",
         ],
     };
+    let yes = (
+        "Vraag aan een terminal niet of dit het goede record is",
+        "Do not ask at a terminal whether this is the right record",
+    );
+    let yes = option(lang, "yes", ("", ""), yes);
     let help = (
         "Het id van het record of het begin ervan, of het eigen id in de kluis",
         "The id of the record or the begin of it, or your own id in the vault",
@@ -252,7 +257,7 @@ fn withdraw(lang: Lang) -> Command {
         "Ask this with other members, whoever it is of; ID is that of record or document then",
     );
     let together = option(lang, "by-quorum", ("", ""), together);
-    explained(lang, &text, [id, together, root_key(lang).requires("by-quorum")])
+    explained(lang, &text, [id, yes, together, root_key(lang).requires("by-quorum")])
 }
 
 fn receipts(lang: Lang) -> Command {

@@ -32,6 +32,8 @@ use crate::secret::{Secret, SecretError, sync_dir};
 pub enum Choice {
     /// It goes on speaking.
     Keep,
+    /// It speaks again, although the gemeente ended it: whoever stole the root key said so.
+    Revive,
     /// It ends where it stands, or where it ended; what it wrote before stays.
     End,
     /// Nothing it ever wrote counts.
@@ -243,6 +245,9 @@ fn chosen(
     for key in own.iter().filter(|key| key.is_open()) {
         let fallback = (key.node == me && key.ended != Some(Ended::ByMember)).then_some(Choice::Keep);
         match choices.get(&key.node).copied().or(fallback) {
+            Some(Choice::Keep) if key.ended == Some(Ended::ByMember) => {
+                return Err(KeysError::HasEnded { node: key.node });
+            }
             Some(choice) => {
                 fates.insert(key.node, choice);
             }
@@ -271,7 +276,7 @@ fn ends(
 /// The choices in the words of the charter.
 fn in_words(held: &Held, fates: &BTreeMap<NodeKey, Choice>, ends: &[Parted]) -> BTreeMap<NodeKey, Fate> {
     let fate = |node: NodeKey, choice: Choice| match choice {
-        Choice::Keep => Fate::Keep,
+        Choice::Keep | Choice::Revive => Fate::Keep,
         Choice::Drop => Fate::Drop,
         Choice::End => {
             let now = ends.iter().find(|parted| parted.node == node).map(Parted::ending);

@@ -275,11 +275,18 @@ fn a_stolen_root_key_needs_not_be_there_and_takes_what_it_signed_along() {
         matches!(&open, Err(KeysError::Open { nodes }) if nodes == &all),
         "{open:?}"
     );
-    let choices = BTreeMap::from([
+    // An end holds until somebody says in so many words that it was the thief's.
+    let mut choices = BTreeMap::from([
         (node(first), Choice::Keep),
         (node(&second), Choice::Keep),
         (of_thief, Choice::Drop),
     ]);
+    let kept = rotated(first, &choices);
+    assert!(
+        matches!(&kept, Err(KeysError::HasEnded { node: ended }) if *ended == node(first)),
+        "{kept:?}"
+    );
+    choices.insert(node(first), Choice::Revive);
     let (_, finished) = rotated(first, &choices).unwrap();
     assert_eq!(finished.aside, None);
     let after = roster(first);

@@ -214,11 +214,13 @@ fn rotate(lang: Lang) -> Command {
         more: (
             "De volgende sleutel tekent; de oude is er niet voor nodig. Wat de oude sleutel over nodes zei vervalt, want wie haar stal \
              kan dat gezegd hebben: zeg dus van elke andere node van deze gemeente of zij blijft (--keep), eindigt (--end) of er nooit \
-             had mogen zijn (--drop). Daarna staan de nieuwe wortelsleutel en een nieuwe volgende op de oude plaatsen; de oude \
+             had mogen zijn (--drop). Een node die beëindigd is blijft dat met --end; alleen als de dief haar beëindigde: --revive. \
+             Doe het bij een node die met de andere verbonden is: die horen het van haar. Daarna staan de nieuwe wortelsleutel en een nieuwe volgende op de oude plaatsen; de oude \
              wortelsleutel blijft bewaard onder een andere naam. Een opdracht die afgebroken werd maakt het de volgende keer af.",
             "The next key signs; the old one is not needed for it. What the old key said of nodes lapses, since whoever stole it may \
              have said so: say of every other node of this gemeente whether it stays (--keep), ends (--end) or never should have \
-             been (--drop). Afterwards the new root key and a new next one are in the old places; the old root key is kept under \
+             been (--drop). A node that has ended stays so with --end; only if the thief ended it: --revive. Do it at a node that is \
+             connected to the others: they hear of it from there. Afterwards the new root key and a new next one are in the old places; the old root key is kept under \
              another name. A command that was cut short is finished the next time.",
         ),
         examples: &[
@@ -229,6 +231,13 @@ fn rotate(lang: Lang) -> Command {
     let each = |id, help| option(lang, id, ("SLEUTEL", "KEY"), help).action(ArgAction::Append);
     let takes = [
         each("keep", ("Deze node blijft spreken", "This node goes on speaking")),
+        each(
+            "revive",
+            (
+                "Deze node is beëindigd en spreekt weer: alleen als de dief van de wortelsleutel dat deed",
+                "This node ended and speaks again: only if the thief of the root key ended it",
+            ),
+        ),
         each(
             "end",
             (
@@ -244,6 +253,10 @@ fn rotate(lang: Lang) -> Command {
             ),
         ),
     ];
-    let keys = [root_key(lang), next_root_key(lang)];
+    let yes = (
+        "Vraag niet of het goed is; nodig waar niemand aan een terminal zit en er iets vervalt",
+        "Do not ask whether it is right; needed where nobody sits at a terminal and something lapses",
+    );
+    let keys = [option(lang, "yes", ("", ""), yes), root_key(lang), next_root_key(lang)];
     explained(lang, &text, takes.into_iter().chain(ending(lang)).chain(keys))
 }

@@ -1,0 +1,126 @@
+//! Whether any other node hears what this one is told: what nobody hears is done here and nowhere else.
+//!
+//! **Invariant:** no command says that others will follow when none of them listens to this node.
+
+use protocol::api::{Lang, Lidmaatschap, Message, PeerLine, Stand, path};
+
+use crate::address::Node;
+use crate::client::Client;
+use crate::command_error::CommandError;
+use crate::exit::Exit;
+use crate::output::{Output, Stop};
+
+/// How what a node holds gets to the others all the same.
+const CARRY: Message = Message::new(
+    "breng het als bestand: hier leerkring charter export --out BESTAND, bij een ander lid leerkring charter import BESTAND",
+    "bring it as a file: leerkring charter export --out FILE here, leerkring charter import FILE at another member",
+);
+
+/// Why no other node hears this one, if none does.
+#[must_use]
+pub(crate) fn deaf(stand: &Stand) -> Option<Message> {
+    let (nl, en) = match stand.lidmaatschap {
+        Lidmaatschap::Geschorst => ("deze gemeente is geschorst", "this gemeente is on hold"),
+        Lidmaatschap::Opgegaan => (
+            "deze gemeente is opgegaan in een andere",
+            "this gemeente became part of another one",
+        ),
+        Lidmaatschap::NodeBeeindigd => (
+            "de sleutel van deze node is beëindigd",
+            "the key of this node has ended",
+        ),
+        Lidmaatschap::Vertrokken => ("deze gemeente is vertrokken", "this gemeente has left"),
+        Lidmaatschap::Verwijderd => ("deze gemeente is geen lid meer", "this gemeente is no member any more"),
+        _ if stand.peers.is_empty() || stand.peers.iter().any(|peer| peer.verbonden) => return None,
+        _ => (
+            "er is nu met geen enkele verbinding",
+            "there is no link with any of them now",
+        ),
+    };
+    Some(Message::with(
+        format!("geen andere node hoort deze node: {nl}"),
+        format!("no other node hears this node: {en}"),
+    ))
+}
+
+/// How a node is doing now, if it runs. Who is to hear of a statement is asked before it is made: afterwards a node may have no
+/// say any more, and still be heard this once.
+///
+/// # Errors
+/// [`CommandError`] when it does not answer.
+pub(crate) fn stand(node: &Node, lang: Lang) -> Result<Option<Stand>, CommandError> {
+    match node.running()? {
+        None => Ok(None),
+        Some(_) => Client::of(node, lang)?.read(path::STAND, &[]).map(Some),
+    }
+}
+
+/// Refuses what is to be heard by others, at a node that nobody hears.
+///
+/// # Errors
+/// [`CommandError`].
+pub(crate) fn needed(before: Option<&Stand>) -> Result<(), CommandError> {
+    let why = match before {
+        Some(stand) => deaf(stand),
+        None => Some(Message::new(
+            "geen andere node hoort deze node: zij draait niet",
+            "no other node hears this node: it does not run",
+        )),
+    };
+    let Some(why) = why else { return Ok(()) };
+    Err(CommandError::new(Exit::Conflict, why).hinting(Message::new(
+        "doe dit bij een node van deze gemeente die met de andere verbonden is; of geef --now, en breng daarna het handvest naar \
+         een ander lid (leerkring charter export en import)",
+        "do this at a node of this gemeente that is connected to the others; or give --now, and bring the charter to another member \
+         afterwards (leerkring charter export and import)",
+    )))
+}
+
+/// Says how others hear of what was just stated.
+///
+/// # Errors
+/// [`Stop`] when nobody reads any more.
+pub(crate) fn told(before: Option<&Stand>, output: &mut Output<'_>) -> Result<(), Stop> {
+    match before {
+        None => output.say(&Message::new(
+            "de andere nodes horen het als deze node draait; zeker is: leerkring charter export hier, charter import bij een ander",
+            "the other nodes hear of it when this node runs; sure is: leerkring charter export here, charter import at another",
+        )),
+        Some(stand) => of_stand(stand, output),
+    }
+}
+
+/// Says who is there to hear, or that nobody is.
+///
+/// # Errors
+/// [`Stop`] when nobody reads any more.
+pub(crate) fn of_stand(stand: &Stand, output: &mut Output<'_>) -> Result<(), Stop> {
+    if if_deaf(stand, output)? {
+        return Ok(());
+    }
+    let mut there: Vec<String> = stand.peers.iter().filter(|peer| peer.verbonden).map(of).collect();
+    there.dedup();
+    if there.is_empty() {
+        return Ok(());
+    }
+    let there = there.join(", ");
+    output.say(&Message::with(
+        format!("nu verbonden, en dus de eersten die dit horen: {there}"),
+        format!("connected now, and so the first to hear of this: {there}"),
+    ))
+}
+
+/// Says so when nobody hears this node, and what to do about it; whether that is so.
+///
+/// # Errors
+/// [`Stop`] when nobody reads any more.
+pub(crate) fn if_deaf(stand: &Stand, output: &mut Output<'_>) -> Result<bool, Stop> {
+    let Some(why) = deaf(stand) else { return Ok(false) };
+    output.say(&why)?;
+    output.say(&CARRY)?;
+    Ok(true)
+}
+
+fn of(peer: &PeerLine) -> String {
+    peer.gemeente.to_string()
+}
