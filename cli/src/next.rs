@@ -26,7 +26,7 @@ pub fn say(step: &Message, output: &mut Output<'_>) -> Result<(), Stop> {
 pub fn of_stand(stand: &Stand) -> Option<Message> {
     let invited = stand.uitnodiging.as_ref().filter(|one| !one.toegelaten);
     match (stand.lidmaatschap, invited) {
-        (Lidmaatschap::NietGesticht | Lidmaatschap::Onbekend, Some(_)) => Some(invited_step()),
+        (Lidmaatschap::NietGesticht | Lidmaatschap::Onbekend, Some(one)) => Some(invited_step(one.tweede)),
         (Lidmaatschap::NietGesticht, None) if stand.hoogten.statements > 0 => Some(Message::new(
             "laat ieder het handvest tekenen; leerkring charter show zegt wie nog",
             "let everybody sign the charter; leerkring charter show says who has still to",
@@ -39,14 +39,16 @@ pub fn of_stand(stand: &Stand) -> Option<Message> {
 /// The next step by what the charter says, for as long as there is no federation to this node.
 #[must_use]
 pub fn of_charter(stand: &HandvestStand) -> Option<Message> {
-    let invited = stand.uitnodiging.as_ref().is_some_and(|one| !one.toegelaten);
+    let invited = stand.uitnodiging.as_ref().filter(|one| !one.toegelaten);
     if stand.editie.is_some() {
         return None;
     }
     let missing = stand.leden.iter().filter(|member| !member.getekend);
     let missing: Vec<String> = missing.map(|member| member.gemeente.to_string()).collect();
+    if let Some(one) = invited {
+        return Some(invited_step(one.tweede));
+    }
     match missing.join(", ").as_str() {
-        _ if invited => Some(invited_step()),
         "" => Some(alone()),
         names => Some(Message::with(
             format!(
@@ -102,8 +104,14 @@ pub fn of_paper(paper: &Paper, file: &Path) -> Option<Message> {
 pub fn of_export(file: &Path) -> Option<Message> {
     let file = file.display();
     Some(Message::with(
-        format!("neem {file} op een andere node over met leerkring charter import {file}, daar na leerkring join"),
-        format!("take {file} in at another node with leerkring charter import {file}, there after leerkring join"),
+        format!(
+            "neem {file} op een andere node over met leerkring charter import {file}; een node die nog niet bij de federatie hoort \
+             doet eerst leerkring join UITNODIGING"
+        ),
+        format!(
+            "take {file} in at another node with leerkring charter import {file}; a node that does not belong to the federation yet \
+             first does leerkring join INVITATION"
+        ),
     ))
 }
 
@@ -190,8 +198,16 @@ fn alone() -> Message {
     )
 }
 
-/// Of a node that waits to be let in.
-fn invited_step() -> Message {
+/// Of a node that waits to be let in; a second node of a member needs no card and no vote.
+fn invited_step(second: bool) -> Message {
+    if second {
+        return Message::new(
+            "vraag of deze node voor haar gemeente mag spreken met leerkring keys request --out VERZOEK; wie de wortelsleutel heeft \
+             tekent dat op een node van die gemeente met leerkring keys certify VERZOEK; laat deze node draaien, dan komt zij binnen",
+            "ask whether this node may speak for its gemeente with leerkring keys request --out REQUEST; who has the root key signs that \
+             at a node of that gemeente with leerkring keys certify REQUEST; let this node run, and it comes in",
+        );
+    }
     Message::new(
         "stuur uw kaart (leerkring charter card --out KAART) aan een lid, dat u voorstelt, en laat deze node draaien: zodra de \
          leden besloten hebben komt zij vanzelf binnen",

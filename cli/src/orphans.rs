@@ -1,6 +1,8 @@
 //! `orphans`: own work that counts for nobody, and sharing it anew.
 
-use protocol::api::{self, Approvals, ConceptState, HeruitgaveAsked, Lot, Message, VerweesdPage, Waarom, path};
+use protocol::api::{
+    self, Approvals, ConceptState, HeruitgaveAsked, Lidmaatschap, Lot, Message, Stand, VerweesdPage, Waarom, path,
+};
 use serde_json::Value;
 
 use crate::client::{Client, parse};
@@ -50,10 +52,9 @@ pub fn show(client: &Client, output: &mut Output<'_>) -> Result<Exit, Stop> {
         page.totaal.saturating_sub(held.len() as u64),
         page.verweesd.iter().filter(|line| line.lot == Lot::Verweesd).count(),
     );
-    output.say(&Message::with(
-        format!("{all} verweesd, {ready} daarvan opnieuw te delen met leerkring orphans --reissue"),
-        format!("{all} orphaned, {ready} of them to be shared anew with leerkring orphans --reissue"),
-    ))?;
+    let stand = client.read::<Stand>(path::STAND, &[]);
+    let place = stand.map_or(Lidmaatschap::Lid, |stand| stand.lidmaatschap);
+    output.say(&summed(all, ready, place))?;
     if !held.is_empty() {
         let held = held.len();
         output.say(&Message::with(
@@ -62,6 +63,27 @@ pub fn show(client: &Client, output: &mut Output<'_>) -> Result<Exit, Stop> {
         ))?;
     }
     Ok(Exit::Ok)
+}
+
+/// How much is orphaned, and what is done about it: only who may share can share anew.
+fn summed(all: u64, ready: usize, place: Lidmaatschap) -> Message {
+    if matches!(place, Lidmaatschap::Lid | Lidmaatschap::NietGesticht) || ready == 0 {
+        return Message::with(
+            format!("{all} verweesd, {ready} daarvan opnieuw te delen met leerkring orphans --reissue"),
+            format!("{all} orphaned, {ready} of them to be shared anew with leerkring orphans --reissue"),
+        );
+    }
+    let (nl, en) = match place {
+        Lidmaatschap::Opgegaan => (
+            "deze gemeente is opgegaan in een andere: leg het daar opnieuw vast en deel het bij de opvolger",
+            "this gemeente became part of another one: record it anew there and share it at the successor",
+        ),
+        _ => (
+            "deze node mag niets delen (leerkring status zegt waarom), dus ook niet opnieuw",
+            "this node may share nothing (leerkring status says why), so nothing anew either",
+        ),
+    };
+    Message::with(format!("{all} verweesd; {nl}"), format!("{all} orphaned; {en}"))
 }
 
 /// Shares what is orphaned anew: one of it, or all.
@@ -126,5 +148,24 @@ fn fate(fate: Lot) -> Message {
         Lot::Opnieuw => Message::new("is al opnieuw gedeeld", "was shared anew already"),
         Lot::Ingetrokken => Message::new("is ingetrokken", "was withdrawn"),
         Lot::Onbekend => Message::new("staat niet in deze kluis", "is not in this vault"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sharing_anew_is_advised_only_where_it_can_be_done() {
+        let advised = |place| summed(3, 2, place).nl.contains("--reissue");
+        assert!(advised(Lidmaatschap::Lid));
+        for place in [
+            Lidmaatschap::Opgegaan,
+            Lidmaatschap::NodeBeeindigd,
+            Lidmaatschap::Geschorst,
+        ] {
+            assert!(!advised(place), "{place:?}");
+        }
+        assert!(summed(3, 2, Lidmaatschap::Opgegaan).nl.contains("bij de opvolger"));
     }
 }

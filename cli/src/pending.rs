@@ -90,11 +90,13 @@ fn unknown(edition: Option<u64>) -> Message {
         Some(number) => Message::with(
             format!(
                 "hoort bij niemand in editie {number}: vraag de gemeente haar kaart, vergelijk de sleutel, en stel haar voor met \
-                 leerkring charter propose --add KAART"
+                 leerkring charter propose --add KAART. Is zij de tweede node van een lid, dan tekent dat lid haar verzoek (leerkring \
+                 keys certify)"
             ),
             format!(
                 "belongs to nobody in edition {number}: ask the gemeente for its card, compare the key, and propose it with \
-                 leerkring charter propose --add CARD"
+                 leerkring charter propose --add CARD. If it is the second node of a member, that member signs its request (leerkring \
+                 keys certify)"
             ),
         ),
         None => Message::new(

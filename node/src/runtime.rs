@@ -346,6 +346,10 @@ async fn start(home: &Home, options: Options) -> Result<Running, RunError> {
     let core = Core::new(parts);
     let pulse = core.pulse();
     let (driver, calls) = Driver::new(core, net);
+    // The last that a full disk can refuse: once the driver runs, nothing may end the runtime under it. Whoever reads the file
+    // already finds the port open, and is answered in a moment.
+    let state = Ready::new(me, server.address(), &config);
+    let held = state.write(home)?;
     let driver = running::spawn_driver(driver)?;
     let view = running::spawn_view(writer, batches, calls.clone())?;
     let answers = Arc::new(Answers::new(Rooms {
@@ -360,9 +364,7 @@ async fn start(home: &Home, options: Options) -> Result<Running, RunError> {
         audit: Audit::new(home.audit(), config.audit),
     }));
     let releases = running::spawn_releases(Arc::clone(&answers))?;
-    let state = Ready::new(me, server.address(), &config);
     answers.answer_at(&state);
-    let held = state.write(home)?;
     tracing::info!(gemeente = %config.gemeente, api = %state.api, "ready");
     let api = running::spawn_api(server, answers, token);
     Ok(Running {

@@ -301,3 +301,14 @@ fn files_below(directory: &Path) -> Vec<PathBuf> {
     files.extend(directories.iter().flat_map(|directory| files_below(directory)));
     files
 }
+
+#[test]
+fn a_node_that_cannot_say_where_it_answers_ends_whole() {
+    let federation = alone();
+    let node = &federation.nodes[0];
+    // Where the file is written before it is put in its place: as on a disk that has no room for it.
+    std::fs::create_dir(node.home().join("node.json.new")).expect("a node has a directory");
+    let start = node.command(["node", "--stop-with-stdin", "--dir"]);
+    let said = start.arguments([node.home()]).run().failed(70);
+    assert!(!said.contains("panicked"), "{said}");
+}

@@ -171,6 +171,11 @@ fn what_was_withdrawn_can_be_shared_anew_as_another_record() {
             .all(|line| !line.starts_with("een")),
         "nobody has to look again"
     );
+    let said = node.run(["approve", "een"]).failed(6);
+    assert!(
+        said.contains("een is ingetrokken") && said.contains("nieuw id"),
+        "{said}"
+    );
     let second = share(node, "een", "Het loket is te vaak dicht, ook op maandag.");
     assert_ne!(first, second);
     assert_eq!(federation.agree_on(1).lines().count(), 1);

@@ -188,6 +188,10 @@ pub(super) fn of_run(error: RunError) -> CommandError {
             directory,
         } => open_to_others(&path.clone(), mode, directory, error),
         RunError::Core(error @ (CoreError::NotListed | CoreError::Foreign | CoreError::Unsigned)) => not_ours(error),
+        RunError::System { ref what, ref source } if is_full(source) => {
+            let place = what.strip_prefix("writing ").unwrap_or(what);
+            full(&Path::new(place).to_path_buf(), error)
+        }
         RunError::System { what: _, ref source } => {
             let words = system_words(source);
             let what = (
@@ -425,5 +429,30 @@ pub(super) fn of_doctor(error: DoctorError) -> CommandError {
     match error {
         DoctorError::Run(error) => of_run(error),
         DoctorError::Io { path, source } => CommandError::of_file(&path, source),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::*;
+
+    #[test]
+    fn a_full_disk_is_told_as_such_and_not_as_a_fault_of_leerkring() {
+        let failed = |kind: io::ErrorKind| {
+            of_run(RunError::System {
+                what: "writing zuiderwaard/node.json".to_owned(),
+                source: kind.into(),
+            })
+        };
+        let full = failed(io::ErrorKind::StorageFull);
+        assert_eq!(full.exit, Exit::Conflict);
+        assert!(
+            full.message
+                .nl
+                .contains("schijf is vol: geen ruimte voor zuiderwaard/node.json")
+        );
+        assert_eq!(failed(io::ErrorKind::TimedOut).exit, Exit::Internal);
     }
 }

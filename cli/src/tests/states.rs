@@ -4,6 +4,7 @@ use protocol::api::{Lang, Lidmaatschap, Stand, Uitnodiging};
 use serde_json::json;
 
 use super::assert_dutch;
+use crate::heard;
 use crate::output::Output;
 use crate::status;
 
@@ -68,4 +69,36 @@ fn a_line_of_the_stand_fits_a_screen() {
     let said = shown(&stand(Lidmaatschap::Lid, None), Lang::Nl);
     let wide: Vec<&str> = said.lines().filter(|line| line.chars().count() > 84).collect();
     assert!(wide.is_empty(), "{wide:#?}");
+}
+
+#[test]
+fn a_second_node_is_told_to_ask_its_own_gemeente_and_no_other() {
+    let second = Uitnodiging {
+        tweede: true,
+        ..invitation()
+    };
+    let said = shown(&stand(Lidmaatschap::NietGesticht, Some(second)), Lang::Nl);
+    assert!(said.contains("keys request") && said.contains("keys certify"), "{said}");
+    assert!(!said.contains("charter card"), "{said}");
+}
+
+#[test]
+fn who_is_heard_by_nobody_is_told_so() {
+    for place in ALL {
+        let let_in = matches!(
+            place,
+            Lidmaatschap::NietGesticht | Lidmaatschap::Lid | Lidmaatschap::LeestMee | Lidmaatschap::Onbekend
+        );
+        let mut stand = stand(place, None);
+        stand.peers[0].verbonden = true;
+        assert_eq!(heard::deaf(&stand).is_none(), let_in, "{place:?}");
+        assert_eq!(heard::needed(Some(&stand)).is_ok(), let_in, "{place:?}");
+        for peer in &mut stand.peers {
+            peer.verbonden = false;
+        }
+        assert!(heard::deaf(&stand).is_some(), "{place:?}, with no link");
+        stand.peers.clear();
+        assert_eq!(heard::deaf(&stand).is_none(), let_in, "{place:?}, alone");
+    }
+    assert!(heard::needed(None).is_err(), "it does not run");
 }

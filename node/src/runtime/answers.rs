@@ -74,6 +74,7 @@ pub(super) fn stand(answers: &Answers, peilweek: Week) -> Result<Stand, Failure>
         .calls
         .call(move |core| from_core(core, config.gemeente, &config.name, peilweek));
     let Known { mut stand, addresses } = known.map_err(stopping)?;
+    stand.uitnodiging = stand.uitnodiging.map(|one| of_home(answers, one));
     let network = answers.net.as_ref().map(|net| answers.runtime.block_on(net.status()));
     if let Some(Ok(status)) = network {
         from_network(&mut stand, &status, &addresses);
@@ -189,6 +190,14 @@ fn invitation(core: &Core) -> Option<Uitnodiging> {
     core.invitation().map(told)
 }
 
+/// What only the directory of the node tells of an invitation.
+fn of_home(answers: &Answers, invitation: Uitnodiging) -> Uitnodiging {
+    Uitnodiging {
+        tweede: answers.home.card().exists(),
+        ..invitation
+    }
+}
+
 fn hears_first(waits: Waits) -> HoortEerst {
     let lines = |of: BTreeSet<Gemeente>| of.into_iter().take(LINES_MAX).collect();
     HoortEerst {
@@ -293,12 +302,19 @@ fn workers(core: &Core) -> Vec<WorkerLine> {
         store(core),
         line(Werk::View, core.documents_due(), core.feed().error.as_ref()),
         line(Werk::Flush, u64::from(core.is_unflushed()), core.flush_error()),
-        line(Werk::Sync, core.machine().active() as u64, core.sync_error()),
+        line(Werk::Sync, unequal(core), core.sync_error()),
         line(Werk::Network, core.lost_commands(), None),
         scrub(core),
         own_log(core),
         WorkerLine::new(Werk::Serve, WerkStatus::Rust).counting(Geteld::Geweigerd, counters.offences),
     ]
+}
+
+/// How many connected nodes are not known to hold just what this one holds.
+fn unequal(core: &Core) -> u64 {
+    let nodes = core.replica().roster().nodes();
+    let seen = nodes.filter_map(|(node, _)| core.machine().peer(node));
+    seen.filter(|seen| !seen.equal).count() as u64
 }
 
 /// The store; after a failed write it must be opened again before it can be used.
@@ -386,5 +402,9 @@ pub(super) fn charter(answers: &Answers) -> Result<HandvestStand, Failure> {
             ..charter::stand_of(statements, roster)
         }
     });
-    stand.map_err(stopping)
+    let stand = stand.map_err(stopping)?;
+    Ok(HandvestStand {
+        uitnodiging: stand.uitnodiging.map(|one| of_home(answers, one)),
+        ..stand
+    })
 }

@@ -438,5 +438,22 @@ fn outdated() -> Failure {
 }
 
 pub(super) fn vault_failed(error: VaultError) -> Failure {
-    Failure::internal(error)
+    match error {
+        VaultError::Transition {
+            id,
+            from: State::Withdrawn,
+            ..
+        } => Failure::Told {
+            kind: ProblemKind::Conflict,
+            message: Message::with(
+                format!("{id} is ingetrokken en blijft dat"),
+                format!("{id} was withdrawn and stays so"),
+            ),
+            hint: Some(Message::new(
+                "leg het onder een nieuw id vast, of gewijzigd, en deel dat (leerkring share)",
+                "record it under a new id, or changed, and share that (leerkring share)",
+            )),
+        },
+        error => Failure::internal(error),
+    }
 }

@@ -10,6 +10,7 @@ use protocol::record::Kind;
 
 use super::backend::{Answers, not_one, stopping};
 use crate::driver::{Core, CoreError};
+use crate::full::is_full;
 use crate::http::{Failure, Thing};
 use crate::view::Found;
 
@@ -24,7 +25,7 @@ pub(super) fn withdraw(answers: &Answers, prefix: &str) -> Result<Ingetrokken, F
     }
     let documents = answers.vault().with_orphaned(&documents).map_err(Failure::internal)?;
     let withdrawn = answers.calls.call(move |core| withdraw_all(core, &documents));
-    let (withdrawn, left) = withdrawn.map_err(stopping)?.map_err(refused)?;
+    let (withdrawn, left) = withdrawn.map_err(stopping)?.map_err(half_done)?;
     // The vault keeps the record itself: it is this gemeente's own, and may be shared anew under another id.
     answers.vault().withdrawn(&withdrawn).map_err(Failure::internal)?;
     match left {
@@ -193,6 +194,25 @@ fn receipts(core: &Core, document: DocumentId) -> Vec<Ontvangst> {
         .collect()
 }
 
+/// A full disk may have taken the statement and refused what makes it durable: only the next start tells.
+fn half_done(error: CoreError) -> Failure {
+    if !is_full(&error) {
+        return refused(error);
+    }
+    Failure::Told {
+        kind: ProblemKind::Conflict,
+        message: Message::new(
+            "de schijf van de node is vol: of dit is ingetrokken blijkt pas na een herstart",
+            "the disk of the node is full: whether this was withdrawn shows only after a restart",
+        ),
+        hint: Some(Message::new(
+            "maak ruimte, start de node opnieuw en kijk met leerkring receipts of het er staat; staat het er niet, trek het dan nog \
+             eens in",
+            "make room, restart the node and look with leerkring receipts whether it is listed; if it is not, withdraw it again",
+        )),
+    }
+}
+
 fn not_ours() -> Failure {
     Failure::Told {
         kind: ProblemKind::Conflict,
@@ -240,5 +260,23 @@ fn refused(error: CoreError) -> Failure {
             hint: Some(NOT_FOUNDED_NEXT),
         },
         other => Failure::internal(other),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use protocol::api::Lang;
+    use protocol::log::ReplicaError;
+    use protocol::store::StoreError;
+
+    use super::*;
+
+    #[test]
+    fn on_a_full_disk_it_is_not_said_that_nothing_was_withdrawn() {
+        let full = half_done(CoreError::Replica(ReplicaError::Store(StoreError::Full)));
+        let said = full.problem(Lang::Nl);
+        assert!(said.detail.contains("pas na een herstart"), "{said:?}");
+        let other = half_done(CoreError::NotFounded).problem(Lang::Nl);
+        assert!(!other.detail.contains("schijf"), "{other:?}");
     }
 }

@@ -218,6 +218,7 @@ pub(super) fn told(invitation: &Invitation, roster: &Roster, me: NodeKey) -> Uit
             Invited::Undecided => Oordeel::NietBeslist,
         },
         toegelaten: roster.is_active() && roster.may_connect(me),
+        tweede: false,
     }
 }
 

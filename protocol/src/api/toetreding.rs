@@ -43,6 +43,9 @@ pub struct Uitnodiging {
     pub oordeel: Oordeel,
     /// Whether this node belongs by now.
     pub toegelaten: bool,
+    /// Whether this node is one more node of a member: that member certifies it, and no edition is needed.
+    #[serde(default)]
+    pub tweede: bool,
 }
 
 /// A node that an invitation names.

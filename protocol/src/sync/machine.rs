@@ -228,6 +228,11 @@ impl Machine {
             return;
         };
         match response {
+            Response::Equal => known.matched(true),
+            Response::StatementsDiffer | Response::Parts(_) | Response::Listed(_) => known.matched(false),
+            _ => {}
+        }
+        match response {
             _ if !news.is_empty() => known.tell(news),
             Response::Equal | Response::Entries { .. } => known.had_nothing(&self.config, turn.now_ms, turn.rng),
             _ => {}

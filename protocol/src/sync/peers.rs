@@ -323,6 +323,11 @@ impl Peer {
         self.news.entries = news.entries;
     }
 
+    /// It asked for a comparison, and this is what came of it.
+    pub(super) fn matched(&mut self, equal: bool) {
+        self.equal = equal;
+    }
+
     /// It asked, and turned out to hold nothing that we lack: that was this interval's exchange.
     pub(super) fn had_nothing(&mut self, config: &Config, now_ms: u64, rng: &mut dyn Entropy) {
         self.due_ms = self

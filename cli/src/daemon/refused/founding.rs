@@ -191,8 +191,8 @@ fn too_long(text: &str, error: FoundingError) -> CommandError {
 }
 
 pub(super) const GIVE_CARD: (&str, &str) = (
-    "geef de opsteller de kaart van deze node (leerkring charter card)",
-    "give the card of this node (leerkring charter card) to who wrote it",
+    "geef de opsteller de kaart van deze node (leerkring charter card); een tweede node doet eerst leerkring join UITNODIGING",
+    "give the card of this node (leerkring charter card) to who wrote it; a second node first does leerkring join INVITATION",
 );
 
 /// Why something is no statement, or none that holds.

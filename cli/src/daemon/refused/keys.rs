@@ -1,7 +1,7 @@
 //! What is wrong with a key, or with what somebody wants to do with it.
 
 use node::runtime::KeysError;
-use protocol::api::LogHoogte;
+use protocol::api::{LogHoogte, Message, NOT_FOUNDED};
 use protocol::id::NodeKey;
 
 use super::founding::of_root;
@@ -67,6 +67,16 @@ fn of_standing(error: KeysError) -> CommandError {
                 "replace the root key (leerkring keys rotate)",
             ),
         ),
+        KeysError::NotFounded => {
+            return CommandError::new(Exit::Conflict, NOT_FOUNDED)
+                .hinting(Message::new(
+                    "een node die erbij komt neemt na join eerst het handvest over: leerkring charter export bij een lid, leerkring \
+                     charter import hier",
+                    "a node that is added takes the charter in first, after join: leerkring charter export at a member, leerkring \
+                     charter import here",
+                ))
+                .caused_by(error);
+        }
         _ => return not_founded(error),
     };
     told(Exit::Conflict, what, hint, error)

@@ -1,6 +1,6 @@
 //! What a node holds of the charter, and where the logs of a gemeente stand here.
 
-use protocol::api::{HandvestLogs, HandvestStand, LogHoogte, NodeLogs};
+use protocol::api::{HandvestLogs, HandvestStand, LogHoogte, NodeLogs, Uitnodiging};
 use protocol::charter::{Ended, Set};
 use protocol::id::{Gemeente, LogId};
 use protocol::log::{LogState, Replica, ReplicaError};
@@ -30,7 +30,10 @@ pub fn charter_stand(home: &Home) -> Result<HandvestStand, RunError> {
         let invitation = joining::kept(home, replica, me)?;
         let roster = replica.roster();
         Ok(HandvestStand {
-            uitnodiging: invitation.map(|invitation| joining::told(&invitation, roster, me)),
+            uitnodiging: invitation.map(|invitation| Uitnodiging {
+                tweede: home.card().exists(),
+                ..joining::told(&invitation, roster, me)
+            }),
             ..stand_of(replica.statements(), roster)
         })
     })

@@ -57,6 +57,20 @@ fn equal_replicas_know_it_in_one_round_trip() {
     let (bytes, requests) = net.spent();
     println!("two equal replicas of 342 logs: {bytes} bytes, {requests} round trip");
     assert!(bytes <= 200 && requests == 1, "{bytes} bytes, {requests} requests");
+    // Who answered knows it as well as who asked, and that they differ as soon as it is asked for what it does not hold.
+    let equal = |net: &Net| {
+        let seen = [net.nodes[0].machine.peer(other), net.nodes[1].machine.peer(one)];
+        seen.map(|seen| seen.unwrap().equal)
+    };
+    assert_eq!(equal(&net), [true, true]);
+    net.nodes[0].write("Een nieuw signaal.");
+    net.wire = Some(Box::new(|_, to, bytes| {
+        if to == 0 {
+            bytes.clear();
+        }
+    }));
+    net.pass(30_000);
+    assert_eq!(equal(&net), [false, false]);
 }
 
 #[test]

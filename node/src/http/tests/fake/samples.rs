@@ -20,6 +20,7 @@ pub(super) fn uitnodiging() -> Uitnodiging {
         nodes: vec![node],
         oordeel: Oordeel::NietBeslist,
         toegelaten: false,
+        tweede: false,
     }
 }
 
