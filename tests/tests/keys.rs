@@ -26,7 +26,8 @@ fn refused(node: &Node, words: &[&str], files: &[&Path], code: i32, said: &str) 
 #[track_caller]
 fn requested(node: &Node, file: &Path) -> String {
     let told = done(node, &["keys", "request", "--out"], &[file]);
-    let (_, print) = told.trim().split_once(": ").expect("it says its fingerprint");
+    let said = told.lines().next().unwrap_or_default();
+    let (_, print) = said.split_once(": ").expect("it says its fingerprint");
     print.to_owned()
 }
 
