@@ -37,7 +37,7 @@ const LISTS: [(&str, u64); 17] = [
     ("hoofdletter-vrij.txt", Marks::WORD | Marks::COMMON | Marks::PLAIN),
     ("afkortingen.txt", Marks::SHORT),
     ("veelgebruikt.txt", Marks::COMMON),
-    ("achternamen-woorden.txt", Marks::NAME),
+    ("achternamen-woorden.txt", Marks::NAME | Marks::SURNAME),
     ("straten.txt", 0),
 ];
 /// So many of the most frequent words count as such; so many more are frequent enough for a slip of the pen.

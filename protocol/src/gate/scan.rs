@@ -5,7 +5,7 @@
 
 use super::Known;
 use super::lexicon::Lexicon;
-use super::span::Action;
+use super::span::{Action, SpanType};
 use super::text::{Place, Plain, action};
 
 pub(super) use words::Seen;
@@ -13,8 +13,10 @@ pub(super) use words::Seen;
 use spread::Spread;
 
 mod account;
+mod codes;
 mod cued;
 mod dates;
+mod house;
 mod known;
 mod numbers;
 mod phone;
@@ -74,8 +76,12 @@ fn pass(
     place::scan(text, &spots, &mut places);
     plate::scan(text, &spots, &mut places);
     dates::scan(text, &spots, &mut places);
+    codes::scan(text, &spots, &mut places);
     let seen = words::scan(text, lexicon, since, memory, &mut places);
     spread.scan(text, &spots, &mut places);
+    for place in places.iter_mut().filter(|place| place.what == SpanType::Address) {
+        place.end = house::additions_end(text, place.end);
+    }
     (places, seen)
 }
 

@@ -63,6 +63,11 @@ impl Marks {
     /// Before the name of a school, home or the like.
     pub(crate) const INSTITUTION: u64 = 1 << 29;
 
+    /// Behind this and a colon stand names.
+    pub(crate) const LISTED: u64 = 1 << 30;
+    /// A surname that is also a word.
+    pub(crate) const SURNAME: u64 = 1 << 31;
+
     /// The mark that `aanwijzers.txt` calls by this name.
     pub(crate) fn pointer(name: &str) -> Option<u64> {
         Some(match name {
@@ -80,6 +85,7 @@ impl Marks {
             "DETERMINER" => Self::DETERMINER,
             "ADDRESSED" => Self::ADDRESSED,
             "INSTITUTION" => Self::INSTITUTION,
+            "LISTED" => Self::LISTED,
             _ => return None,
         })
     }

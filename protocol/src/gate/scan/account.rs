@@ -55,7 +55,7 @@ pub(super) fn scan(text: &Plain, spots: &[Spot], places: &mut Vec<Place>) {
             continue;
         };
         let checked = remainder(&characters) == 1;
-        if checked || (*country == "nl" && has_dutch_form(&characters)) {
+        if checked || has_form(country, &characters) {
             places.push(Place {
                 start,
                 end,
@@ -93,6 +93,9 @@ fn remainder(characters: &[char]) -> u32 {
     })
 }
 
-fn has_dutch_form(characters: &[char]) -> bool {
-    characters[4..8].iter().all(char::is_ascii_lowercase) && characters[8..].iter().all(char::is_ascii_digit)
+/// A slip of the pen does not make it another thing: the letters of the bank, and nothing but digits behind them.
+fn has_form(country: &str, characters: &[char]) -> bool {
+    let bank = if country == "nl" { 4 } else { 0 };
+    let (bank, number) = characters[4..].split_at(bank);
+    bank.iter().all(char::is_ascii_lowercase) && number.iter().all(char::is_ascii_digit)
 }

@@ -5,7 +5,7 @@ use crate::gate::span::SpanType;
 use crate::gate::text::{Place, Plain};
 
 /// The words, and what the number behind them is.
-const CUES: [(&str, SpanType); 48] = [
+const CUES: [(&str, SpanType); 71] = [
     ("bsn", SpanType::Bsn),
     ("bsn-nummer", SpanType::Bsn),
     ("burgerservicenummer", SpanType::Bsn),
@@ -32,6 +32,29 @@ const CUES: [(&str, SpanType); 48] = [
     ("big-registratie", SpanType::Number),
     ("fiscaal", SpanType::Rsin),
     ("vnr", SpanType::DocumentNumber),
+    ("bsnr", SpanType::Bsn),
+    ("bsn-nr", SpanType::Bsn),
+    ("burgerservicenr", SpanType::Bsn),
+    ("sofi", SpanType::Bsn),
+    ("sofinr", SpanType::Bsn),
+    ("sofi-nummer", SpanType::Bsn),
+    ("persoonsnr", SpanType::Bsn),
+    ("persoonsnummer", SpanType::Bsn),
+    ("kvk-nr", SpanType::Kvk),
+    ("kvknr", SpanType::Kvk),
+    ("agbcode", SpanType::Number),
+    ("bignr", SpanType::Number),
+    ("big-nr", SpanType::Number),
+    ("rekeningnr", SpanType::Number),
+    ("clientnr", SpanType::CaseNumber),
+    ("cliëntnr", SpanType::CaseNumber),
+    ("klantnr", SpanType::CaseNumber),
+    ("meldingsnr", SpanType::CaseNumber),
+    ("casusnummer", SpanType::CaseNumber),
+    ("id", SpanType::DocumentNumber),
+    ("paspoortnr", SpanType::DocumentNumber),
+    ("rijbewijsnr", SpanType::DocumentNumber),
+    ("documentnr", SpanType::DocumentNumber),
     ("v-nr", SpanType::DocumentNumber),
     ("dossiernummer", SpanType::CaseNumber),
     ("dossiernr", SpanType::CaseNumber),
@@ -65,10 +88,14 @@ static CUE_FIRSTS: Firsts = {
     Firsts::of(&words)
 };
 /// What may stand between the word and the number.
-const CONNECTING: [&str; 10] = ["nr", "nr.", "nummer", "no", "is", "was", "met", "van", "heeft", "luidt"];
+const CONNECTING: [&str; 11] = [
+    "onder", "nr", "nr.", "nummer", "no", "is", "was", "met", "van", "heeft", "luidt",
+];
 const CONNECTING_MAX: usize = 3;
 /// A number has this many digits; fewer say nothing about anybody.
 const DIGITS_MIN: usize = 3;
+/// Longer is no number of this kind.
+const GROUPED_CHARS_MAX: usize = 16;
 
 pub(super) fn scan(text: &Plain, spots: &[Spot], places: &mut Vec<Place>) {
     let words = spots.iter().filter(|spot| spot.end > spot.start);
@@ -108,6 +135,7 @@ fn number_after(text: &Plain, cue_end: usize, what: SpanType) -> Option<Place> {
             continue;
         }
         let end = end - token.chars().rev().take_while(|c| !c.is_alphanumeric()).count();
+        let end = groups_end(text, at, end);
         return (end > at && is_number(&text.slice(at, end))).then_some(Place {
             start: at,
             end,
@@ -116,6 +144,21 @@ fn number_after(text: &Plain, cue_end: usize, what: SpanType) -> Option<Place> {
         });
     }
     None
+}
+
+/// `0342 6671`: digits that go on behind a space.
+fn groups_end(text: &Plain, start: usize, end: usize) -> usize {
+    let mut end = end;
+    let digits = |from: usize, to: usize| text.low()[from..to].iter().all(char::is_ascii_digit);
+    while end > start && digits(start, end.min(start + 1)) && text.stands(end, " ") {
+        let next = text.digits_end(end + 1);
+        // Shorter, and it may count something.
+        if next < end + 1 + DIGITS_MIN || !text.ends(next) || next - start > GROUPED_CHARS_MAX {
+            break;
+        }
+        end = next;
+    }
+    end
 }
 
 /// Enough digits, and not just a year.

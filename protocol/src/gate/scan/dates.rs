@@ -1,6 +1,7 @@
 //! Exact dates, times of day and ages. A week is exact enough for a record; a day can point at somebody.
 
-use super::spots::Spot;
+use super::spoken::is_day;
+use super::spots::{Firsts, Spot};
 use crate::gate::span::SpanType;
 use crate::gate::text::{Place, Plain};
 
@@ -32,6 +33,17 @@ const MONTHS: [&str; 26] = [
     "dec",
     "mar",
 ];
+static MONTH_FIRSTS: Firsts = Firsts::of(&MONTHS);
+/// Words behind which two numbers, or six digits, are a day.
+const ON: [&str; 17] = [
+    "op", "per", "tot", "vanaf", "van", "voor", "vóór", "sinds", "dd", "d.d.", "af", "datum", "na", "met", "t/m", "is",
+    "sedert",
+];
+/// Behind two numbers these count something.
+const COUNTED: [&str; 22] = [
+    "uur", "jaar", "jr", "dag", "dagen", "week", "weken", "maand", "maanden", "mnd", "keer", "x", "maal", "km", "euro",
+    "kinderen", "personen", "mensen", "jarige", "deel", "minuten", "procent",
+];
 /// Few people are older than this, and a number alone may point at one of them.
 const OLD_YEARS: u32 = 89;
 /// How far before a date "geboren" may stand.
@@ -40,7 +52,10 @@ const BIRTH_CHARACTERS: usize = 24;
 pub(super) fn scan(text: &Plain, spots: &[Spot], places: &mut Vec<Place>) {
     let starts = spots.iter().map(|spot| spot.start);
     for start in starts.filter(|at| text.low()[*at].is_ascii_digit()) {
-        let date = numeric(text, start).or_else(|| written(text, start));
+        let date = numeric(text, start)
+            .or_else(|| written(text, start))
+            .or_else(|| day_and_month(text, start))
+            .or_else(|| in_one_go(text, start));
         let date = date.map(|end| (end, SpanType::Date, "datum"));
         let birth_year = || birth_year(text, start).map(|end| (end, SpanType::BirthDate, "geboortejaar"));
         let time = || time(text, start).map(|end| (end, SpanType::Time, "tijdstip"));
@@ -62,6 +77,38 @@ pub(super) fn scan(text: &Plain, spots: &[Spot], places: &mut Vec<Place>) {
         };
         places.push(Place { start, end, what, rule });
     }
+    for pair in spots.windows(2) {
+        let [day, month] = pair else { continue };
+        places.extend(in_words(text, day, month));
+    }
+}
+
+/// `vijf oktober`, and `tweeënnegentig jaar`.
+fn in_words(text: &Plain, first: &Spot, second: &Spot) -> Option<Place> {
+    let (what, rule) = if MONTH_FIRSTS.may_stand(text, second.start)
+        && text.is_any(second.start, second.end, &MONTHS[..12])
+        && is_day(text, first.start, first.end)
+    {
+        (SpanType::Date, "datum")
+    } else if text.is_any(second.start, second.end, &["jaar", "jarige"]) && is_old(text, first) {
+        (SpanType::OldAge, "hoge-leeftijd")
+    } else {
+        return None;
+    };
+    let joined = second.start == first.end + 1 && matches!(text.low()[first.end], ' ' | '-');
+    joined.then_some(Place {
+        start: first.start,
+        end: second.end,
+        what,
+        rule,
+    })
+}
+
+/// `negentig`, `drieënnegentig`, `honderdtwee`.
+fn is_old(text: &Plain, word: &Spot) -> bool {
+    let word = &text.low()[word.start..word.end];
+    let told = |part: &str| part.chars().collect::<Vec<_>>();
+    word.ends_with(&told("negentig")) || word.starts_with(&told("honderd"))
 }
 
 fn value(text: &Plain, start: usize, end: usize) -> Option<u32> {
@@ -71,31 +118,90 @@ fn value(text: &Plain, start: usize, end: usize) -> Option<u32> {
 /// `15-03-1985`, `15.3.85`, `1985/03/15`, `15 03 1985`.
 fn numeric(text: &Plain, start: usize) -> Option<usize> {
     let first = text.digits_end(start);
-    let mark = *text.low().get(first)?;
-    let second = text.digits_end(first + 1);
-    if !matches!(mark, '-' | '/' | '.' | ' ') || text.low().get(second) != Some(&mark) {
-        return None;
-    }
+    let (mark, month) = divider(text, first)?;
+    let second = text.digits_end(month);
+    let (other, year) = divider(text, second)?;
     // `3-5-'72`
-    let marked = text
-        .low()
-        .get(second + 1)
-        .is_some_and(|c| matches!(c, '\'' | '’' | '‘'));
-    let year = second + 1 + usize::from(marked);
+    let marked = text.low().get(year).is_some_and(|c| matches!(c, '\'' | '’' | '‘'));
+    let year = year + usize::from(marked);
     let third = text.digits_end(year);
-    let parts = [(start, first), (first + 1, second), (year, third)];
+    let parts = [(start, first), (month, second), (year, third)];
     let lengths = parts.map(|(from, to)| to - from);
     let [a, b, c] = [
         value(text, start, first)?,
-        value(text, first + 1, second)?,
+        value(text, month, second)?,
         value(text, year, third)?,
     ];
     let day_month = |day, month| (1..=31).contains(&day) && (1..=12).contains(&month);
     let short = lengths[0] <= 2 && lengths[1] <= 2;
-    let in_order = short && (day_month(a, b) || day_month(b, a)) && is_year(c, lengths[2], mark);
-    let turned = lengths[0] == 4 && lengths[1] <= 2 && lengths[2] <= 2 && day_month(c, b) && is_year(a, 4, mark);
+    let alike = mark == other && (mark != ' ' || month == first + 1);
+    let in_order =
+        short && (day_month(a, b) || day_month(b, a)) && is_year(c, lengths[2], if alike { mark } else { ' ' });
+    let turned =
+        alike && lengths[0] == 4 && lengths[1] <= 2 && lengths[2] <= 2 && day_month(c, b) && is_year(a, 4, mark);
     let of_a_law = mark == '.' && names_a_part(text, start);
     ((in_order || turned) && text.ends(third) && !of_a_law).then_some(third)
+}
+
+/// What divides two parts of a date, and where the next begins: `-`, ` - `, `/`, and a `\` of a slip of the hand.
+fn divider(text: &Plain, at: usize) -> Option<(char, usize)> {
+    let mark = |at: usize| {
+        text.low()
+            .get(at)
+            .copied()
+            .filter(|c| matches!(c, '-' | '/' | '.' | '\\'))
+    };
+    match (mark(at), mark(at + 1)) {
+        (Some(found), _) => Some((found, at + 1)),
+        (None, Some(found)) if text.stands(at, " ") && text.stands(at + 2, " ") => Some((found, at + 3)),
+        _ => text.stands(at, " ").then_some((' ', at + 1)),
+    }
+}
+
+/// `20/3`, and `tot 16-3`: less sure, so not without a word in front, or a day that no fraction has.
+fn day_and_month(text: &Plain, start: usize) -> Option<usize> {
+    let first = text.digits_end(start);
+    let mark = *text.low().get(first)?;
+    let end = text.digits_end(first + 1);
+    let (day, month) = (value(text, start, first)?, value(text, first + 1, end)?);
+    let short = (1..=2).contains(&(first - start)) && (1..=2).contains(&(end - first - 1));
+    let valid = short && (1..=31).contains(&day) && (1..=12).contains(&month) && (day, month) != (24, 7);
+    let full = end - start == 5 && mark == '/';
+    let goes_on = matches!(text.low().get(end), Some('/' | '-' | '%' | ':' | '€'))
+        || (matches!(text.low().get(end), Some('.' | ','))
+            && text.low().get(end + 1).is_some_and(char::is_ascii_digit));
+    let word = end + usize::from(text.stands(end, " "));
+    let counts = text.is_any(word, text.run_end(word, char::is_alphabetic), &COUNTED);
+    let told = is_told(text, start);
+    let fits = match mark {
+        '/' => told || day > 12 || full,
+        '-' => told,
+        _ => false,
+    };
+    let inside = start
+        .checked_sub(1)
+        .is_some_and(|before| matches!(text.low()[before], '/' | '-' | '.' | ','));
+    (valid && fits && !goes_on && !counts && !inside && text.ends(end)).then_some(end)
+}
+
+/// `d.d. 081023`
+fn in_one_go(text: &Plain, start: usize) -> Option<usize> {
+    let end = text.digits_end(start);
+    if end != start + 6 || !text.ends(end) || !is_told(text, start) {
+        return None;
+    }
+    let (day, month) = (value(text, start, start + 2)?, value(text, start + 2, start + 4)?);
+    ((1..=31).contains(&day) && (1..=12).contains(&month)).then_some(end)
+}
+
+fn is_told(text: &Plain, start: usize) -> bool {
+    let Some(end) = start.checked_sub(1).filter(|end| text.low()[*end] == ' ') else {
+        return false;
+    };
+    ON.iter().any(|word| {
+        let first = end.checked_sub(word.chars().count());
+        first.is_some_and(|first| text.begins(first) && text.stands(first, word))
+    })
 }
 
 /// `artikel 2.3.15` is a place in a law.
@@ -140,7 +246,9 @@ fn written(text: &Plain, start: usize) -> Option<usize> {
     let year = text.run_end(month_end, |c| matches!(c, ' ' | '-' | '.' | '\'' | '’'));
     let year_end = text.digits_end(year);
     let digits = year_end - year;
-    let is_year = digits == 4 || (digits == 2 && !text.stands(year - 1, " "));
+    let word = text.run_end(year_end, |c| c == ' ');
+    let alone = !text.low().get(word).is_some_and(|c| c.is_alphabetic()) && !text.stands(year_end, ":");
+    let is_year = digits == 4 || (digits == 2 && (alone || !text.stands(year - 1, " ")));
     let follows = year > month_end && year <= month_end + 3 && is_year && text.ends(year_end);
     Some(if follows { year_end } else { month_end })
 }
@@ -160,12 +268,12 @@ fn birth_year(text: &Plain, start: usize) -> Option<usize> {
     year.filter(|_| told && text.ends(end)).map(|_| end)
 }
 
-/// `14:30`, and `14.30 uur`.
+/// `14:30`, `14u30`, and `14.30 uur`.
 fn time(text: &Plain, start: usize) -> Option<usize> {
     let hours = text.digits_end(start);
     let mark = text.low().get(hours)?;
     let end = text.digits_end(hours + 1);
-    let colon = *mark == ':';
+    let colon = *mark == ':' || *mark == 'u';
     let said = *mark == '.' && (text.stands(end, " uur") || text.stands(end, "u"));
     let known = (colon || said) && hours - start <= 2 && end == hours + 3;
     let hour = value(text, start, hours)?;
@@ -177,7 +285,7 @@ fn time(text: &Plain, start: usize) -> Option<usize> {
 fn age(text: &Plain, start: usize) -> Option<usize> {
     let end = text.digits_end(start);
     value(text, start, end).filter(|age| (1..=120).contains(age))?;
-    let told = [" jaar oud", "-jarige", " jarige", "-jarig", " jaar"];
+    let told = [" jaar oud", "-jarige", " jarige", "-jarig", " jaar", " jr"];
     let said = told.iter().find(|words| text.stands(end, words))?;
     Some(end + said.chars().count())
 }

@@ -51,9 +51,13 @@ fn groups(text: &Plain, spots: &[Spot]) -> Vec<Group> {
     groups
 }
 
-/// Whether two runs are parts of one number: a space, dot or dash between them, and nothing else.
+/// Whether two runs are parts of one number: a space, dot or dash between them, some spaces, and nothing else.
 fn joined(text: &Plain, (_, end): Group, (start, _): Group) -> bool {
-    start == end + 1 && matches!(text.low()[end], ' ' | '.' | '-')
+    match &text.low()[end..start] {
+        [mark] => matches!(mark, ' ' | '.' | '-' | '·' | '•' | '_'),
+        marks @ ([_, _] | [_, _, _]) => marks.iter().all(|c| *c == ' ') || marks == [' ', '-', ' '],
+        _ => false,
+    }
 }
 
 /// Nine digits from the first group on, over as many groups as it takes.

@@ -1,5 +1,6 @@
 //! Postcodes, and streets with a house number.
 
+use super::house::number_end;
 use super::spots::{Firsts, Spot};
 use crate::gate::span::SpanType;
 use crate::gate::text::{Place, Plain};
@@ -12,7 +13,8 @@ const SHORT_WORDS: [&str; 42] = [
 ];
 
 /// Endings that make a word a street by themselves.
-const STREETS: [&str; 14] = [
+const STREETS: [&str; 15] = [
+    "ln",
     "straat",
     "laan",
     "weg",
@@ -29,9 +31,11 @@ const STREETS: [&str; 14] = [
     "straatje",
 ];
 /// Endings that make a capitalised word a street.
-const CAPITAL_STREETS: [&str; 27] = [
-    "hof", "pad", "park", "markt", "baan", "wal", "veld", "akker", "erf", "hoek", "kamp", "oord", "brink", "haven",
-    "kanaal", "poort", "vaart", "berg", "tuin", "weide", "waard", "donk", "horst", "ring", "burg", "zoom", "pas",
+const CAPITAL_STREETS: [&str; 42] = [
+    "drift", "gaard", "plas", "werf", "meent", "oever", "beek", "gaarde", "hage", "sluis", "brug", "dal", "heide",
+    "duin", "wetering", "hof", "pad", "park", "markt", "baan", "wal", "veld", "akker", "erf", "hoek", "kamp", "oord",
+    "brink", "haven", "kanaal", "poort", "vaart", "berg", "tuin", "weide", "waard", "donk", "horst", "ring", "burg",
+    "zoom", "pas",
 ];
 static STREET_FIRSTS: [Firsts; 2] = [Firsts::of(&STREETS), Firsts::of(&CAPITAL_STREETS)];
 /// Words that end like a street and are none.
@@ -40,7 +44,12 @@ const LINKING: [&str; 12] = [
     "van", "de", "der", "den", "het", "'t", "ter", "ten", "te", "op", "in", "aan",
 ];
 /// What the name of a street begins with, whatever the letter case.
-const HONOURED: [&str; 22] = [
+const HONOURED: [&str; 27] = [
+    "gen",
+    "ds",
+    "kon",
+    "kard",
+    "mgr",
     "burgemeester",
     "burg",
     "prins",
@@ -64,6 +73,10 @@ const HONOURED: [&str; 22] = [
     "sint",
     "st",
 ];
+/// Words in front of a postcode.
+const TOLD: [&str; 3] = ["postcode", "pc", "postc"];
+/// The most spaces between the digits and the letters of a postcode.
+const POSTCODE_SPACES_MAX: usize = 2;
 /// The most words of a name in front of, or behind, the word that says it is a street.
 const NAME_WORDS_MAX: usize = 4;
 
@@ -84,17 +97,18 @@ fn postcode(text: &Plain, start: usize) -> Option<Place> {
     if digits != start + 4 || text.low()[start] == '0' {
         return None;
     }
-    let spaced = text.low().get(digits) == Some(&' ');
-    let letters = digits + usize::from(spaced);
+    let letters = text.run_end(digits, |c| matches!(c, ' ' | '-'));
+    let spaced = letters > digits;
     let end = text.run_end(letters, char::is_alphabetic);
     let two = end == letters + 2 && text.low()[letters..end].iter().all(char::is_ascii_lowercase);
-    if !two || !text.ends(end) {
+    let divided = letters > digits + 1 && text.low()[digits..letters].contains(&'-');
+    if !two || !text.ends(end) || letters > digits + POSTCODE_SPACES_MAX || divided {
         return None;
     }
     let is_word = SHORT_WORDS.contains(&text.slice(letters, end).as_str());
     let capitals = text.is_capital(letters) && text.is_capital(letters + 1);
     let year = matches!(text.slice(start, start + 2).as_str(), "19" | "20");
-    if spaced && is_word && (!capitals || year) {
+    if spaced && is_word && (!capitals || year) && !is_told(text, start) {
         return None;
     }
     Some(Place {
@@ -102,6 +116,21 @@ fn postcode(text: &Plain, start: usize) -> Option<Place> {
         end,
         what: SpanType::Postcode,
         rule: "postcode",
+    })
+}
+
+/// `postcode 1234 mw`: said before, so that the letters cannot be a word.
+fn is_told(text: &Plain, start: usize) -> bool {
+    let between = |c: &&char| matches!(c, ' ' | ':' | '.' | '(' | ',');
+    let before = text.low()[..start].iter().rev().take_while(between);
+    let end = start - before.count();
+    // Behind an address that was found before.
+    if end + 2 == start && end > 0 && text.is_sealed(end - 1) && text.low()[end] == ',' {
+        return true;
+    }
+    TOLD.iter().any(|word| {
+        let first = end.checked_sub(word.len());
+        first.is_some_and(|first| text.begins(first) && text.stands(first, word))
     })
 }
 
@@ -113,14 +142,15 @@ fn in_word(c: char) -> bool {
 /// `Kerkstraat 12a`, with the words of its name in front.
 fn street(text: &Plain, start: usize) -> Option<Place> {
     let word_end = text.run_end(start, in_word);
-    let end = house_number_end(text, word_end)?;
+    let at_once = text.low().get(word_end).is_some_and(char::is_ascii_digit);
+    let end = number_end(text, word_end, at_once)?;
     let word = text.slice(start, word_end);
     let word = word.trim_end_matches('.');
     let capital = text.is_capital(start);
-    let by_itself = !STREETS.contains(&word) || capital;
+    let by_itself = !STREETS.contains(&word) || (capital && word != "ln");
     let strong = STREETS.iter().any(|ending| word.ends_with(ending)) && by_itself && !NO_STREETS.contains(&word);
     let year = end - word_end == 5 && matches!(text.slice(word_end + 1, word_end + 3).as_str(), "19" | "20");
-    let weak = capital && !year && CAPITAL_STREETS.iter().any(|ending| word.ends_with(ending));
+    let weak = capital && !year && !at_once && CAPITAL_STREETS.iter().any(|ending| word.ends_with(ending));
     (strong || weak).then(|| address(name_start(text, start), end))
 }
 
@@ -144,7 +174,7 @@ fn named_after(text: &Plain, start: usize) -> Option<Place> {
             return None;
         }
         at = end;
-        if let Some(end) = house_number_end(text, at).filter(|_| !linking) {
+        if let Some(end) = number_end(text, at, false).filter(|_| !linking) {
             return Some(address(start, end));
         }
     }
@@ -160,30 +190,6 @@ fn address(start: usize, end: usize) -> Place {
     }
 }
 
-/// Where a house number after this place ends: a space, up to five digits, and what is added to them.
-fn house_number_end(text: &Plain, at: usize) -> Option<usize> {
-    let spaces = text.run_end(at, |c| c == ' ' || c == ',');
-    let digits = text.digits_end(spaces);
-    if spaces == at || spaces > at + 2 || digits == spaces || digits > spaces + 5 {
-        return None;
-    }
-    let divided = text.low().get(digits).is_some_and(|c| matches!(c, '-' | ' ' | '/'));
-    let added = digits + usize::from(divided);
-    let end = text.run_end(added, |c| c.is_ascii_alphanumeric());
-    let addition = text.slice(added, end);
-    let known = matches!(
-        addition.as_str(),
-        "hs" | "bis" | "zw" | "rd" | "huis" | "boven" | "i" | "ii" | "iii" | "iv"
-    );
-    let letter = addition.len() == 1 && (!divided || text.low()[digits] == '-' || text.is_capital(added));
-    let dashed = divided && text.low()[digits] != ' ' && (1..=4).contains(&addition.len());
-    if known || letter || dashed {
-        Some(end)
-    } else {
-        (divided || text.ends(digits)).then_some(digits)
-    }
-}
-
 /// The first word of the name of a street: capitals, and linking words between them.
 fn name_start(text: &Plain, start: usize) -> usize {
     let mut name = start;
@@ -196,12 +202,13 @@ fn name_start(text: &Plain, start: usize) -> usize {
             .iter()
             .rev()
             .take(40)
-            .take_while(|c| in_word(**c))
+            .take_while(|c| in_word(**c) || c.is_ascii_digit())
             .count();
         at = space - length;
         let word = text.slice(at, space);
         let linking = LINKING.contains(&word.as_str());
-        let honoured = HONOURED.contains(&word.trim_end_matches('.'));
+        let nth = word.strip_suffix('e').is_some_and(|nr| nr.parse::<u8>().is_ok());
+        let honoured = nth || HONOURED.contains(&word.trim_end_matches('.'));
         if length == 0 || (!linking && !honoured && !text.is_capital(at)) {
             break;
         }

@@ -13,6 +13,13 @@ const SERIES: [&str; 14] = [
 const UNDIVIDED: [&str; 10] = [
     "99xx99", "xx99xx", "99xxx9", "9xxx99", "xx999x", "x999xx", "xxx99x", "x99xxx", "9xx999", "999xx9",
 ];
+/// Letters and digits in one go each: of these only such letters as plates have.
+const TOGETHER: [&str; 3] = ["99xxxx", "xxxx99", "xx9999"];
+/// Between numbers these count or abbreviate something.
+const NO_LETTERS: [&str; 29] = [
+    "km", "kg", "cm", "mm", "mg", "ml", "dl", "st", "nr", "bv", "mb", "gb", "kb", "mw", "hr", "vd", "dgn", "mnd",
+    "hrs", "wk", "wkn", "kr", "dr", "gr", "pp", "tm", "tv", "kk", "nv",
+];
 
 pub(super) fn scan(text: &Plain, spots: &[Spot], places: &mut Vec<Place>) {
     let words = spots.iter().filter(|spot| spot.end > spot.start);
@@ -36,20 +43,40 @@ fn shape(c: char) -> char {
     }
 }
 
-/// Eight characters with two dashes, or with two spaces and only capitals.
+/// Eight characters with two dividers of one kind. Between spaces stand words too: letters that are one make no plate.
 fn divided_end(text: &Plain, start: usize) -> Option<usize> {
     let end = start + 8;
     let plate = text.low().get(start..end)?;
     let dashed: String = plate.iter().map(|c| shape(*c)).collect();
-    let spaced = dashed.replace(' ', "-");
-    let capitals = (start..end).all(|at| !text.low()[at].is_alphabetic() || text.is_capital(at));
-    let known =
-        SERIES.contains(&dashed.as_str()) || (capitals && !dashed.contains('-') && SERIES.contains(&spaced.as_str()));
-    (known && text.ends(end)).then_some(end)
+    let known = |mark: char| SERIES.contains(&dashed.replace(mark, "-").as_str());
+    let whole = !dashed.contains('-');
+    let found = SERIES.contains(&dashed.as_str())
+        || (whole && known('.') && has_letters_of_plates(plate))
+        || (whole && known(' ') && (is_capital(text, start, end) || has_letters_of_plates(plate)));
+    (found && text.ends(end)).then_some(end)
 }
 
 fn undivided_end(text: &Plain, start: usize) -> Option<usize> {
     let end = start + 6;
-    let plate: String = text.low().get(start..end)?.iter().map(|c| shape(*c)).collect();
-    (UNDIVIDED.contains(&plate.as_str()) && text.ends(end)).then_some(end)
+    let plate = text.low().get(start..end)?;
+    let shape: String = plate.iter().map(|c| shape(*c)).collect();
+    let year = shape == "xx9999" && matches!(plate[2..4], ['1', '9'] | ['2', '0']);
+    let found = UNDIVIDED.contains(&shape.as_str())
+        || (TOGETHER.contains(&shape.as_str()) && !year && has_letters_of_plates(plate));
+    (found && text.ends(end)).then_some(end)
+}
+
+fn is_capital(text: &Plain, start: usize, end: usize) -> bool {
+    (start..end).all(|at| !text.low()[at].is_alphabetic() || text.is_capital(at))
+}
+
+/// Plates have no vowels; nor have some abbreviations and units.
+fn has_letters_of_plates(plate: &[char]) -> bool {
+    let mut groups = plate
+        .split(|c| !c.is_ascii_lowercase())
+        .filter(|group| !group.is_empty());
+    groups.all(|group| {
+        let word: String = group.iter().collect();
+        !group.iter().any(|c| matches!(c, 'a' | 'e' | 'i' | 'o' | 'u' | 'y')) && !NO_LETTERS.contains(&word.as_str())
+    })
 }

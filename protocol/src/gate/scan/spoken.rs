@@ -84,6 +84,16 @@ fn plain(c: &char) -> char {
     }
 }
 
+/// Whether the word counts a day of a month: `vijf`, `eenentwintig`, `derde`.
+pub(super) fn is_day(text: &Plain, start: usize, end: usize) -> bool {
+    if end > start + WORD_CHARS_MAX {
+        return false;
+    }
+    let word: String = text.low()[start..end].iter().map(plain).collect();
+    let stems = [word.as_str(), word.trim_end_matches("ste"), word.trim_end_matches("de")];
+    matches!(word.as_str(), "eerste" | "derde" | "achtste") || stems.iter().any(|stem| digits_of(stem).is_some())
+}
+
 /// How many digits the word stands for.
 fn digits_of(word: &str) -> Option<usize> {
     if let Some(value) = UNITS.iter().position(|unit| *unit == word) {

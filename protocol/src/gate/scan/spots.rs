@@ -10,7 +10,7 @@ pub(super) struct Spot {
     pub(super) end: usize,
 }
 
-/// The spots of a text, in order. Every place where a word can begin is one, and every `@`, wherever it stands.
+/// The spots of a text, in order. Every place where a word can begin is one, and every `@` and `(at`, wherever it stands.
 pub(super) fn spots(text: &Plain) -> Vec<Spot> {
     let low = text.low();
     let mut spots = Vec::with_capacity(low.len() / 4);
@@ -25,7 +25,8 @@ pub(super) fn spots(text: &Plain) -> Vec<Spot> {
             spots.push(Spot { start, end: at });
             begins = false;
         } else {
-            if low[at] == '@' || (begins && matches!(low[at], '+' | '(' | ':' | '-')) {
+            let opens = matches!(low[at], '(' | '[') && text.stands(at + 1, "at");
+            if low[at] == '@' || opens || (begins && matches!(low[at], '+' | '(' | ':' | '-')) {
                 spots.push(Spot { start, end: start });
             }
             begins = true;

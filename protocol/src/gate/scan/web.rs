@@ -11,13 +11,14 @@ pub(super) fn scan(text: &Plain, spots: &[Spot], places: &mut Vec<Place>) {
     let mut after = 0;
     for spot in spots {
         // All of these hold one of these marks behind their first word.
-        let marked = matches!(text.low().get(spot.end), Some('.' | ':' | '-' | '@'));
+        let marked = matches!(text.low().get(spot.end), Some('.' | ':' | '-' | '@' | '(' | '['));
         if spot.start < after || !marked {
             continue;
         }
         let at = spot.start;
         let found = match text.low()[at] {
-            '@' => email(text, at),
+            '@' => email(text, at, at + 1),
+            '(' | '[' => at_in_words(text, at).and_then(|end| email(text, at, end)),
             _ if text.begins(at) => url(text, at).or_else(|| address(text, at)),
             _ => None,
         };
@@ -36,13 +37,19 @@ fn place(start: usize, end: usize, what: SpanType, rule: &'static str) -> Place 
     Place { start, end, what, rule }
 }
 
-fn email(text: &Plain, at: usize) -> Option<Place> {
+/// `(at)`, in place of the sign.
+fn at_in_words(text: &Plain, at: usize) -> Option<usize> {
+    let end = at + "(at)".len();
+    matches!(text.low().get(end - 1), Some(')' | ']')).then_some(end)
+}
+
+fn email(text: &Plain, at: usize, after: usize) -> Option<Place> {
     let local = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '%' | '+' | '-' | '\'');
     let name = text.low()[..at].iter().rev().take_while(|c| local(**c)).count();
-    let end = text.long_run_end(at + 1, |c| c.is_alphanumeric() || matches!(c, '.' | '-'));
-    let host = text.low()[at + 1..end].iter().rev();
+    let end = text.long_run_end(after, |c| c.is_alphanumeric() || matches!(c, '.' | '-'));
+    let host = text.low()[after..end].iter().rev();
     let end = end - host.take_while(|c| !c.is_alphanumeric()).count();
-    (name > 0 && end > at + 1).then(|| place(at - name, end, SpanType::Email, "e-mailadres"))
+    (name > 0 && end > after).then(|| place(at - name, end, SpanType::Email, "e-mailadres"))
 }
 
 fn url(text: &Plain, start: usize) -> Option<Place> {

@@ -32,12 +32,17 @@ impl Line<'_> {
             self.called_after(at);
             self.houses(at);
             self.phrase(at);
+            self.told_by_colon(at);
         }
         for at in 0..self.tokens.len() {
             self.surname(at);
         }
         for at in (0..self.tokens.len()).rev() {
             self.before(at);
+            self.lettered(at);
+        }
+        for at in 0..self.tokens.len() {
+            self.inverted(at);
         }
     }
 
@@ -149,23 +154,88 @@ impl Line<'_> {
         if self.tokens[at].sort != Sort::Initials {
             return;
         }
-        let after = self.after_links(at + 1);
-        if self.may_be_name(after, after > at + 1) {
+        let mut name = at + 1;
+        while self.is_letter(name) {
+            name += 1;
+        }
+        let after = self.after_links(name);
+        if self.may_be_name(after, after > name) {
             (at..=after).for_each(|at| self.mask(at, SpanType::Person));
+        }
+    }
+
+    /// Whether one more initial stands here, with or without its dot.
+    fn is_letter(&self, at: usize) -> bool {
+        let token = self.tokens.get(at).filter(|token| token.joined);
+        token.is_some_and(|token| {
+            let single = token.sort == Sort::Word && token.end - token.start == 1;
+            token.sort == Sort::Initials || (single && (token.case != Case::Lower || self.style == Style::Small))
+        })
+    }
+
+    /// `C L Haring`: letters in front of a name, the last one first.
+    fn lettered(&mut self, at: usize) {
+        let next = self.tokens.get(at + 1).filter(|next| next.joined && !next.starts);
+        let named = next.is_some() && self.judged[at + 1].is_masked() && !self.judged[at].is_masked();
+        let token = self.tokens[at];
+        let single = token.sort == Sort::Word && token.end - token.start == 1 && !self.stands(at, &["u", "n", "k"]);
+        let capital = token.case != Case::Lower && self.style == Style::Ordinary;
+        if named && (token.sort == Sort::Initials || (single && (capital || self.style != Style::Ordinary))) {
+            self.mask(at, SpanType::Person);
+        }
+    }
+
+    /// `Zomer, A.B. van`: a name as registers write it.
+    fn inverted(&mut self, at: usize) {
+        let named = self.judged[at].is_masked() && self.tokens[at].sort == Sort::Word;
+        let Some(letter) = self.tokens.get(at + 1).filter(|_| named) else {
+            return;
+        };
+        let single = letter.sort == Sort::Initials || letter.letters == 1 && letter.end - letter.start == 1;
+        if !single || !self.text.is(self.tokens[at].end, letter.start, ", ") {
+            return;
+        }
+        let mut end = at + 2;
+        while self.is_letter(end) {
+            end += 1;
+        }
+        let after = self.after_links(end);
+        let alone = self.tokens.get(after).is_none_or(|next| !next.joined);
+        // "Zomer, A dat": a letter that a word follows is something else.
+        if letter.sort == Sort::Initials || alone {
+            let end = if alone { after } else { end };
+            (at + 1..end).for_each(|at| self.mask(at, SpanType::Person));
+        }
+    }
+
+    /// `Aanwezig: Roos, Zomer`, `- Zomer: geen adres`: in notes a colon makes names of words that may be one.
+    fn told_by_colon(&mut self, at: usize) {
+        let token = self.tokens[at];
+        let capital = token.case == Case::Capital && self.style == Style::Ordinary;
+        let named = token.marks.any(Marks::SURNAME | Marks::FIRST) && !token.marks.any(Marks::PLAIN | Marks::FREQUENT);
+        if token.sort != Sort::Word || !named || !(capital || self.style != Style::Ordinary) {
+            return;
+        }
+        let before =
+            at > 0 && self.is(at - 1, Marks::LISTED) && self.text.is(self.tokens[at - 1].end, token.start, ": ");
+        let behind = at == 0 && self.text.stands(token.end, ":") && token.marks.any(Marks::SURNAME);
+        if before || behind {
+            self.mask(at, SpanType::Person);
         }
     }
 
     /// `Roos belt`, and `de indicatie van roos` where nothing has a capital: a first name that is also a word.
     fn doing(&mut self, at: usize) {
         let token = self.tokens[at];
-        if token.sort != Sort::Word || !token.marks.any(Marks::FIRST) || token.marks.any(Marks::PLAIN | Marks::FREQUENT)
-        {
+        let named = token.marks.any(Marks::FIRST | Marks::SURNAME);
+        if token.sort != Sort::Word || !named || token.marks.any(Marks::PLAIN | Marks::FREQUENT) {
             return;
         }
+        let first = token.marks.any(Marks::FIRST);
         let capital = token.case != Case::Lower && self.style == Style::Ordinary;
         let does = self.tokens.get(at + 1).is_some_and(|next| next.joined) && self.is(at + 1, Marks::DOING);
         let determined = at > 0 && token.joined && self.is(at - 1, Marks::DETERMINER);
-        if (capital && does) || (self.style != Style::Ordinary && !determined) {
+        if (capital && does) || (first && self.style != Style::Ordinary && !determined) {
             self.mask(at, SpanType::Person);
         }
     }
@@ -185,8 +255,16 @@ impl Line<'_> {
 
     /// `van der voort`: nothing but a name begins like that.
     fn prefixed(&mut self, at: usize) {
-        let second = at + 1 < self.tokens.len() && self.tokens[at + 1].joined && self.is(at + 1, Marks::SECOND);
-        if second && self.stands(at, &["van"]) && self.may_be_name(at + 2, true) {
+        let second = at + 2 < self.tokens.len() && self.tokens[at + 1].joined && self.is(at + 1, Marks::SECOND);
+        if !second {
+            return;
+        }
+        // "uit den treure": behind the others a word stays a word.
+        let rare = self.is(at, Marks::BEFORE_SECOND)
+            && self.stands(at + 1, &["der", "den"])
+            && (!self.tokens[at + 2].marks.any(Marks::WORD)
+                || (self.style == Style::Ordinary && self.tokens[at + 2].case != Case::Lower));
+        if (rare || self.stands(at, &["van"])) && self.may_be_name(at + 2, true) {
             (at..=at + 2).for_each(|at| self.mask(at, SpanType::Person));
         }
     }
@@ -297,7 +375,14 @@ impl Line<'_> {
             && token.sort == Sort::Word
             && (token.marks.any(Marks::NAME) || named)
             && !token.marks.any(Marks::PLAIN | Marks::SHORT);
-        if surname {
+        // `Quoc Vo`: a capital letter and a small one are no abbreviation.
+        let short = self.style == Style::Ordinary
+            && token.sort == Sort::Word
+            && token.case == Case::Capital
+            && !token.starts
+            && after == at + 1
+            && self.tokens[at].case == Case::Capital;
+        if surname || short {
             (at + 1..=after).for_each(|at| self.mask(at, SpanType::Person));
         } else if self.judged[after].is_masked() {
             (at + 1..after).for_each(|at| self.mask(at, SpanType::Person));
@@ -350,7 +435,13 @@ impl Line<'_> {
             return;
         }
         let capital = token.case != Case::Lower && self.style == Style::Ordinary;
-        let prefix = self.is(at, Marks::PREFIX);
+        // "In Assen", "De NS": at the begin of a sentence, in front of what is no surname.
+        let article = token.starts
+            && self.style == Style::Ordinary
+            && (next.case == Case::Upper
+                || (!next.marks.any(Marks::NAME) && next.marks.any(Marks::PLACE | Marks::WORD))
+                || self.stands(at, &["in", "op", "te"]));
+        let prefix = self.is(at, Marks::PREFIX) && !article;
         let named = token.marks.any(Marks::NAME | Marks::FIRST);
         let next_capital = next.case != Case::Lower || self.style != Style::Ordinary;
         let person = matches!(self.judged[at + 1], Judged::Masked(SpanType::Person));
@@ -366,6 +457,7 @@ impl Line<'_> {
             capital && next_capital && !token.starts && token.marks.any(Marks::PLAIN) && token.marks.any(Marks::WORD);
         if (capital && next_capital && (named || nation) && !token.marks.any(Marks::PLAIN))
             || of_more
+            || (token.case == Case::Upper && capital && next_capital && token.marks.any(Marks::PLAIN))
             || self.called(at)
             || bare
             || (capital && prefix && person)

@@ -81,7 +81,8 @@ pub(super) fn judge(text: &Plain, token: &Token, style: Style, lexicon: &Lexicon
     {
         return name;
     }
-    if capital && !token.starts {
+    let softly = token.soft && token.marks.any(Marks::COMMON) && !token.marks.any(Marks::NAME | Marks::PLACE);
+    if capital && (!(token.starts || softly) || is_double(text, token)) {
         return name;
     }
     let known = known(text, token, lexicon);
@@ -96,6 +97,12 @@ pub(super) fn judge(text: &Plain, token: &Token, style: Style, lexicon: &Lexicon
         Known::Yes if named && !common && (style != Style::Ordinary || capital) => name,
         Known::Yes => Judged::Word,
     }
+}
+
+/// `Noord-Holland`: two words with a capital.
+fn is_double(text: &Plain, token: &Token) -> bool {
+    let behind = (token.start + 1..token.end).filter(|at| text.low()[at - 1] == '-');
+    token.case == Case::Capital && text.is_capital(token.start) && behind.into_iter().any(|at| text.is_capital(at))
 }
 
 /// `VT4`: two capitals or more, then digits.

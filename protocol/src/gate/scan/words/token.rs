@@ -51,6 +51,8 @@ pub(super) struct Token {
     pub(super) joined: bool,
     /// A sentence may begin here, so that a capital says nothing.
     pub(super) starts: bool,
+    /// Something new may begin here, as it does in notes: behind a semicolon, a slash or a dash.
+    pub(super) soft: bool,
     /// A colon or comma stands before it, and nothing that ends a sentence.
     pub(super) listed: bool,
 }
@@ -112,6 +114,7 @@ pub(super) fn read(text: &Plain, line: Range<usize>, lexicon: &Lexicon, before: 
             marks,
             joined: between.joined,
             starts: between.starts && !alone,
+            soft: between.soft,
             listed: between.listed,
         });
         at = end;
@@ -195,6 +198,7 @@ fn case(letters: u32, capitals: u32) -> Case {
 struct Gap {
     joined: bool,
     starts: bool,
+    soft: bool,
     listed: bool,
 }
 
@@ -204,6 +208,7 @@ impl Gap {
             return Self {
                 joined: true,
                 starts: false,
+                soft: false,
                 listed: false,
             };
         }
@@ -211,6 +216,7 @@ impl Gap {
             return Self {
                 joined: false,
                 starts: true,
+                soft: false,
                 listed: false,
             };
         };
@@ -227,6 +233,7 @@ impl Gap {
         Self {
             joined: dot_only || gap.iter().all(|c| matches!(c, ' ' | '-' | '&')) || is_apostrophe(gap),
             starts: gap.iter().any(ends),
+            soft: gap.contains(&';') || matches!(gap, [' ', '/' | '-', ' ']),
             listed: gap.iter().any(|c| matches!(c, ':' | ',')),
         }
     }

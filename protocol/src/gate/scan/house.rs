@@ -1,0 +1,124 @@
+//! The number of a house, and what is added to it: `12a`, `12-3`, `12 hs`, `44 kmr 4`, `30 t/m 115`.
+
+use crate::gate::text::Plain;
+
+/// What may stand between the street and the number.
+const NUMBERED: [&str; 5] = ["huisnummer", "huisnr", "nummer", "nr", "no"];
+/// An addition by itself.
+const ADDED: [&str; 17] = [
+    "hs", "bis", "zw", "rd", "huis", "boven", "beneden", "i", "ii", "iii", "iv", "rood", "zwart", "links", "rechts",
+    "bg", "sous",
+];
+/// An addition that has a number or letter of its own.
+const COUNTED: [&str; 12] = [
+    "k",
+    "kmr",
+    "kamer",
+    "app",
+    "apt",
+    "appartement",
+    "unit",
+    "etage",
+    "t/m",
+    "tm",
+    "ingang",
+    "toegang",
+];
+/// The most additions to one number.
+const ADDITIONS_MAX: usize = 3;
+/// The longest number or code of an addition.
+const ADDED_CHARS_MAX: usize = 4;
+
+/// Where the house number after this place ends, without what is added; behind a word that is a street by itself it may
+/// follow at once.
+pub(super) fn number_end(text: &Plain, at: usize, at_once: bool) -> Option<usize> {
+    let spaces = text.run_end(at, |c| c == ' ' || c == ',');
+    let word = text.run_end(spaces, |c| c.is_ascii_alphabetic());
+    let spaces = if word > spaces && spaces > at && text.is_any(spaces, word, &NUMBERED) {
+        text.run_end(word, |c| matches!(c, ' ' | '.' | ':')).min(word + 2)
+    } else if spaces > at + 2 {
+        return None;
+    } else {
+        spaces
+    };
+    let digits = text.digits_end(spaces);
+    if (spaces == at && !at_once) || digits == spaces || digits > spaces + 5 {
+        return None;
+    }
+    let divided = text.low().get(digits).is_some_and(|c| matches!(c, '-' | ' ' | '/'));
+    let added = digits + usize::from(divided);
+    let end = text.run_end(added, |c| c.is_ascii_alphanumeric());
+    let letter = end == added + 1 && (!divided || text.low()[digits] == '-' || text.is_capital(added));
+    let dashed = divided && text.low()[digits] != ' ' && (1..=ADDED_CHARS_MAX).contains(&(end - added));
+    if letter || dashed || text.is_any(added, end, &ADDED) {
+        Some(end)
+    } else {
+        (divided || text.ends(digits)).then_some(digits)
+    }
+}
+
+/// Where the additions to the address that ends here end.
+pub(super) fn additions_end(text: &Plain, end: usize) -> usize {
+    let mut end = end;
+    for _ in 0..ADDITIONS_MAX {
+        match addition_end(text, end) {
+            Some(next) => end = next,
+            None => break,
+        }
+    }
+    end
+}
+
+fn addition_end(text: &Plain, at: usize) -> Option<usize> {
+    let spaced = at + usize::from(text.stands(at, " "));
+    let word = text.run_end(spaced, |c| c.is_ascii_alphabetic() || c == '/');
+    let ends = |end: &usize| text.ends(*end);
+    if spaced > at && text.is_any(spaced, word, &COUNTED) {
+        let dot = word + usize::from(text.stands(word, "."));
+        return code_end(text, dot + usize::from(text.stands(dot, " "))).filter(ends);
+    }
+    if text.is_any(spaced, word, &ADDED) {
+        return Some(word).filter(ends);
+    }
+    if spaced > at && word == spaced + 1 && (text.is_capital(spaced) || text.stands(word, "-")) {
+        return Some(word)
+            .filter(|end| text.ends(*end) && (text.is_capital(spaced) || code_end(text, end + 1).is_some()));
+    }
+    if let Some(end) = floor_end(text, spaced).filter(|_| spaced > at) {
+        return Some(end);
+    }
+    match text.low().get(at)? {
+        '-' | '/' => code_end(text, at + 1).filter(ends),
+        ',' if text.stands(at, ", ") => lone_number_end(text, at + 2),
+        ' ' => lone_number_end(text, at + 1),
+        _ => None,
+    }
+}
+
+/// `2-hoog`, `3 hoog`.
+fn floor_end(text: &Plain, start: usize) -> Option<usize> {
+    let digits = text.digits_end(start);
+    let word = digits + usize::from(matches!(text.low().get(digits), Some(' ' | '-')));
+    let end = word + "hoog".len();
+    ((1..=2).contains(&(digits - start)) && text.stands(word, "hoog") && text.ends(end)).then_some(end)
+}
+
+fn code_end(text: &Plain, start: usize) -> Option<usize> {
+    let end = text.run_end(start, |c| c.is_ascii_alphanumeric());
+    (1..=ADDED_CHARS_MAX).contains(&(end - start)).then_some(end)
+}
+
+/// A number that counts nothing: no word follows it, or one that belongs to an address.
+fn lone_number_end(text: &Plain, start: usize) -> Option<usize> {
+    let end = text.digits_end(start);
+    let after = text.run_end(end, |c| c == ' ');
+    let word = text.run_end(after, |c| c.is_ascii_alphabetic() || c == '/');
+    let alone = word == after
+        && !text
+            .low()
+            .get(end)
+            .is_some_and(|c| matches!(c, '-' | '/' | '.' | ':' | '%'))
+        || text.low().get(end) == Some(&'.') && !text.low().get(end + 1).is_some_and(|c| c.is_numeric());
+    let addressed = after > end && text.is_any(after, word, &COUNTED);
+    ((1..=ADDED_CHARS_MAX).contains(&(end - start)) && text.ends(end) && (alone || addressed)).then_some(end)
+}
