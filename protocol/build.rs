@@ -81,7 +81,7 @@ fn main() {
                         add(&mut words, folded, mark);
                     }
                 }
-                "domein.txt" | "openbaar.txt" => {
+                "domein.txt" | "openbaar.txt" if !folded.contains(' ') => {
                     shortened(&folded, &mut slips);
                     add(&mut words, folded, mark);
                 }
@@ -139,15 +139,19 @@ fn table(words: &BTreeMap<String, u64>) -> Vec<u8> {
         .collect()
 }
 
-/// A place or a surname of several words is looked for as a whole, from its first word; of a surname the last word counts too.
+/// A place, public body or surname of several words is looked for as a whole, from its first word; of a surname the last word counts too.
 fn several(words: &mut BTreeMap<String, u64>, phrases: &mut BTreeMap<String, u64>, folded: &str, mark: u64) {
     let (first, last) = (folded.split(' ').next(), folded.split(' ').next_back());
     let (Some(first), Some(last)) = (first, last) else {
         return;
     };
-    add(phrases, folded.to_owned(), mark & (Marks::PLACE | Marks::NAME));
+    add(
+        phrases,
+        folded.to_owned(),
+        mark & (Marks::PLACE | Marks::NAME | Marks::PLAIN),
+    );
     add(words, first.to_owned(), Marks::HEAD);
-    if mark & Marks::PLACE == 0 {
+    if mark & (Marks::PLACE | Marks::PLAIN) == 0 {
         add(words, last.to_owned(), mark);
     }
 }

@@ -13,6 +13,8 @@ const CHARACTERS_MAX: usize = 30;
 /// The number of a document is written together, letters and digits through each other.
 const DOCUMENT_CHARS: usize = 9;
 const DOCUMENT_DIGITS_MIN: usize = 3;
+/// In front of a number, which another scanner knows.
+const TOLD: [&str; 6] = ["tel", "mob", "fax", "nr", "bsn", "pc"];
 
 pub(super) fn scan(text: &Plain, spots: &[Spot], places: &mut Vec<Place>) {
     let mut after = 0;
@@ -58,9 +60,12 @@ fn is_code(text: &Plain, start: usize, end: usize) -> bool {
     let longest = code.split(|c| !c.is_ascii_alphabetic()).map(<[char]>::len).max();
     let letters = longest.is_some_and(|letters| (1..=LETTERS_MAX).contains(&letters));
     let whole = code.iter().all(char::is_ascii_alphanumeric);
+    let told = TOLD
+        .iter()
+        .any(|word| text.stands(start, word) && code.get(word.len()).is_some_and(|c| !c.is_alphabetic()));
     // `10.000m2` is an amount, and so is whatever else begins with one: a code that begins with digits has more of them.
     let counted = code[0].is_ascii_digit() && code.iter().any(|c| matches!(c, '.' | '-'));
     let document =
         whole && code.len() == DOCUMENT_CHARS && digits >= DOCUMENT_DIGITS_MIN && code[0].is_ascii_alphabetic();
-    letters && !counted && (digits >= DIGITS_MIN || document)
+    letters && !counted && !told && (digits >= DIGITS_MIN || document)
 }

@@ -9,6 +9,8 @@ use crate::gate::text::Plain;
 
 /// The most words between the parts of one name.
 const LINKS_MAX: usize = 3;
+/// The most words of the name of a public body.
+const PUBLIC_WORDS_MAX: usize = 7;
 /// The most words of the name of a street.
 const STREET_WORDS_MAX: usize = 5;
 
@@ -24,6 +26,9 @@ pub(super) struct Line<'a> {
 impl Line<'_> {
     /// Lets neighbours speak; each step only adds masks.
     pub(super) fn consider(&mut self) {
+        for at in 0..self.tokens.len() {
+            self.public(at);
+        }
         for at in 0..self.tokens.len() {
             self.titled(at);
             self.initials(at);
@@ -60,7 +65,7 @@ impl Line<'_> {
     }
 
     fn mask(&mut self, at: usize, what: SpanType) {
-        if !self.judged[at].is_masked() && self.tokens[at].sort != Sort::Mask {
+        if !self.judged[at].is_masked() && self.judged[at] != Judged::Public && self.tokens[at].sort != Sort::Mask {
             self.judged[at] = Judged::Masked(what);
         }
     }
@@ -320,6 +325,24 @@ impl Line<'_> {
             .is_some_and(|at| matches!(self.text.low()[at], '\'' | '’' | '‘'));
         let words = self.text.slice(start - usize::from(marked), self.tokens[end - 1].end);
         self.lexicon.phrase(&folded(&words))
+    }
+
+    /// `Kamer van Koophandel`: known together, and nobody's name.
+    fn public(&mut self, at: usize) {
+        if !self.tokens[at].marks.any(Marks::HEAD) {
+            return;
+        }
+        let longest = (at + PUBLIC_WORDS_MAX).min(self.tokens.len());
+        let joined = self.tokens[at + 1..longest]
+            .iter()
+            .take_while(|token| token.joined && token.sort == Sort::Word)
+            .count();
+        let found = (at + 2..=at + 1 + joined)
+            .rev()
+            .find(|end| self.phrase_of(at, *end).any(Marks::PLAIN));
+        if let Some(end) = found {
+            self.judged[at..end].fill(Judged::Public);
+        }
     }
 
     /// `den haag`, `bergen op zoom`, `van dijk`: known together.

@@ -44,6 +44,8 @@ impl Style {
 pub(super) enum Judged {
     /// An ordinary word.
     Word,
+    /// Part of what a public body or law is called.
+    Public,
     /// Nearly one: a slip of the pen, most likely.
     Slip,
     /// It is masked.
@@ -81,7 +83,8 @@ pub(super) fn judge(text: &Plain, token: &Token, style: Style, lexicon: &Lexicon
     {
         return name;
     }
-    let softly = token.soft && token.marks.any(Marks::COMMON) && !token.marks.any(Marks::NAME | Marks::PLACE);
+    let softly =
+        token.soft && token.marks.any(Marks::COMMON | Marks::SHORT) && !token.marks.any(Marks::NAME | Marks::PLACE);
     if capital && (!(token.starts || softly) || is_double(text, token)) {
         return name;
     }

@@ -99,7 +99,7 @@ pub(super) fn read(text: &Plain, line: Range<usize>, lexicon: &Lexicon, before: 
         // A known abbreviation of one letter, such as `u.`, is no initial.
         let short = sort == Sort::Initials && marks.any(Marks::SHORT) && !text.is_capital(at);
         let sort = if short { Sort::Word } else { sort };
-        let between = Gap::of(&text.low()[gap..at], tokens.last());
+        let between = Gap::of(text, gap..at, tokens.last());
         // A word alone between brackets is no sentence: "( Ned)", "(Jansen)".
         let opened = text.low()[gap..at].contains(&'(');
         let alone = opened && (text.low().get(end) == Some(&')') || end - at == 3 && text.stands(end, " /"));
@@ -153,7 +153,7 @@ fn word_end(text: &Plain, at: usize, line_end: usize) -> usize {
             low.get(at + 1)
                 .is_some_and(|c| c.is_alphanumeric() && at + 1 < line_end)
         };
-        matches!(c, 'a'..='z')
+        c.is_ascii_lowercase()
             || c.is_alphanumeric()
             || is_mark(c)
             || (matches!(c, '-' | '\'' | '’' | '‘') && follows())
@@ -203,7 +203,8 @@ struct Gap {
 }
 
 impl Gap {
-    fn of(gap: &[char], before: Option<&Token>) -> Self {
+    fn of(text: &Plain, gap: Range<usize>, before: Option<&Token>) -> Self {
+        let gap = &text.low()[gap];
         if before.is_some() && gap == [' '] {
             return Self {
                 joined: true,
@@ -220,8 +221,10 @@ impl Gap {
                 listed: false,
             };
         };
+        // The end of `naam@voorbeeld.nl.` is no abbreviation.
+        let part = before.start > 0 && matches!(text.low()[before.start - 1], '.' | '@' | '/');
         let short = before.sort == Sort::Initials
-            || (before.marks.any(Marks::SHORT) && !before.marks.any(Marks::FREQUENT))
+            || (before.marks.any(Marks::SHORT) && !before.marks.any(Marks::FREQUENT) && !part)
             || before.end - before.start == 1;
         let ends = |c: &char| match c {
             '.' => !short,
@@ -233,7 +236,9 @@ impl Gap {
         Self {
             joined: dot_only || gap.iter().all(|c| matches!(c, ' ' | '-' | '&')) || is_apostrophe(gap),
             starts: gap.iter().any(ends),
-            soft: gap.contains(&';') || matches!(gap, [' ', '/' | '-', ' ']),
+            soft: gap.contains(&';')
+                || gap.windows(3).any(|marks| matches!(marks, [' ', '/' | '-', ' ']))
+                || (short && before.sort == Sort::Word && gap == ['.', ' ']),
             listed: gap.iter().any(|c| matches!(c, ':' | ',')),
         }
     }
