@@ -26,6 +26,7 @@ pub(super) struct Line<'a> {
 impl Line<'_> {
     /// Lets neighbours speak; each step only adds masks.
     pub(super) fn consider(&mut self) {
+        self.headed();
         for at in 0..self.tokens.len() {
             self.public(at);
         }
@@ -164,8 +165,23 @@ impl Line<'_> {
             name += 1;
         }
         let after = self.after_links(name);
-        if self.may_be_name(after, after > name) {
+        // `S. van L.`, as the press writes of a suspect.
+        let hidden = after > name && self.is_letter(after) && self.tokens[after].sort == Sort::Initials;
+        if hidden || self.may_be_name(after, after > name) {
             (at..=after).for_each(|at| self.mask(at, SpanType::Person));
+        }
+    }
+
+    /// A line of one word, as above an article: the name of a place.
+    fn headed(&mut self) {
+        if let [token] = self.tokens
+            && token.sort == Sort::Word
+            && token.case != Case::Lower
+            && self.style == Style::Ordinary
+            && token.marks.any(Marks::PLACE)
+            && !token.marks.any(Marks::PLAIN)
+        {
+            self.mask(0, SpanType::Place);
         }
     }
 
@@ -190,9 +206,13 @@ impl Line<'_> {
         }
     }
 
-    /// `Zomer, A.B. van`: a name as registers write it.
+    /// `Zomer, A.B. van`: a name as registers write it; and `Roos Z.`
     fn inverted(&mut self, at: usize) {
         let named = self.judged[at].is_masked() && self.tokens[at].sort == Sort::Word;
+        let capital = self.style != Style::Ordinary || self.tokens[at].case == Case::Capital;
+        if named && capital && self.is_letter(at + 1) && self.tokens[at + 1].sort == Sort::Initials {
+            self.mask(at + 1, SpanType::Person);
+        }
         let Some(letter) = self.tokens.get(at + 1).filter(|_| named) else {
             return;
         };
@@ -458,12 +478,12 @@ impl Line<'_> {
             return;
         }
         let capital = token.case != Case::Lower && self.style == Style::Ordinary;
-        // "In Assen", "De NS": at the begin of a sentence, in front of what is no surname.
+        // "In Assen", "De NS", "De Raad": at the begin of a sentence, in front of what is no surname.
+        let common = !next.marks.any(Marks::NAME) && next.marks.any(Marks::PLACE | Marks::COMMON);
         let article = token.starts
             && self.style == Style::Ordinary
-            && (next.case == Case::Upper
-                || (!next.marks.any(Marks::NAME) && next.marks.any(Marks::PLACE | Marks::WORD))
-                || self.stands(at, &["in", "op", "te"]));
+            && !self.text.stands(next.end, ":")
+            && (next.case == Case::Upper || common || self.stands(at, &["in", "op", "te"]));
         let prefix = self.is(at, Marks::PREFIX) && !article;
         let named = token.marks.any(Marks::NAME | Marks::FIRST);
         let next_capital = next.case != Case::Lower || self.style != Style::Ordinary;
@@ -480,7 +500,7 @@ impl Line<'_> {
             capital && next_capital && !token.starts && token.marks.any(Marks::PLAIN) && token.marks.any(Marks::WORD);
         if (capital && next_capital && (named || nation) && !token.marks.any(Marks::PLAIN))
             || of_more
-            || (token.case == Case::Upper && capital && next_capital && token.marks.any(Marks::PLAIN))
+            || (token.case == Case::Upper && capital && next_capital && token.marks.any(Marks::PLAIN | Marks::SHORT))
             || self.called(at)
             || bare
             || (capital && prefix && person)

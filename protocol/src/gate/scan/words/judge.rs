@@ -69,7 +69,8 @@ pub(super) fn judge(text: &Plain, token: &Token, style: Style, lexicon: &Lexicon
     }
     let name = Judged::Masked(what(token));
     let capital = token.case != Case::Lower && style == Style::Ordinary;
-    if capital && (token.marks.any(Marks::PLAIN | Marks::NATION) || is_compound_of_letters(text, token, lexicon)) {
+    let nation = token.marks.any(Marks::NATION) && !token.marks.any(Marks::PLACE);
+    if capital && (token.marks.any(Marks::PLAIN) || nation || is_compound_of_letters(text, token, lexicon)) {
         return Judged::Word;
     }
     let short = token.marks.any(Marks::SHORT) && (!capital || token.starts);
