@@ -9,6 +9,8 @@
 //! | `approved` | the same after a person, and its release |
 //! | `shareable` | the record that may leave |
 //! | `text` | a text made plain for the scanners, with the way back to the original |
+//! | `case_pattern` | what the case numbers of a gemeente look like |
+//! | `characters` | characters as a reader sees them |
 //! | `mask` | what stands in its place, and the numbers of persons |
 //! | `measured` | what was measured of it, for whoever approves |
 //! | `span` | what was found in a text, where, and what becomes of it |
@@ -82,6 +84,8 @@
 //! ```
 
 mod approved;
+mod case_pattern;
+mod characters;
 mod combine;
 mod draft;
 mod history;
@@ -100,6 +104,7 @@ mod text;
 mod walk;
 
 pub use approved::{Account, AccountError, Approval, ApproveError, Approved, Pending};
+pub use case_pattern::{CasePattern, CasePatternError, CasePatterns};
 pub use draft::{Draft, Known, KnownError, Policy};
 pub use history::{ALIKE_MIN, Coarse, History};
 pub use measured::{NOTES_LEAKING_PERCENT_MAX, measured};

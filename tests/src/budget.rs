@@ -13,6 +13,7 @@
 //! | `flood` | rows about a member that floods |
 //! | `forty` | rows about many nodes at once |
 //! | `away` | a row about a node that was away for a year |
+//! | `gate` | rows about the gate, with DEDUCE in the same run |
 //! | `process` | those processes |
 //!
 //! **Invariant:** a figure says what was measured, also where it is worse than what is promised. **Invariant:** it
@@ -22,6 +23,7 @@ mod away;
 mod baseline;
 mod flood;
 mod forty;
+mod gate;
 mod hostile;
 mod nodes;
 mod pair;
@@ -60,6 +62,9 @@ const TIMED_FULL: usize = 1_000;
 /// Records made while a node was away.
 const MISSED: usize = 10_000;
 
+/// Notes that the gate reads.
+const NOTES: usize = 10_000;
+
 /// How many of everything.
 #[derive(Debug, Clone, Copy)]
 struct Sizes {
@@ -72,6 +77,7 @@ struct Sizes {
     nodes: usize,
     timed: usize,
     missed: usize,
+    notes: usize,
 }
 
 impl Sizes {
@@ -91,12 +97,13 @@ impl Sizes {
             nodes: part(NODES),
             timed: of(TIMED, TIMED_FULL),
             missed: part(MISSED),
+            notes: part(NOTES),
         }
     }
 }
 
 /// The parts that can be named.
-pub const PARTS: [&str; 6] = ["hostile", "replicas", "nodes", "flood", "away", "forty"];
+pub const PARTS: [&str; 7] = ["gate", "hostile", "replicas", "nodes", "flood", "away", "forty"];
 
 /// Measures everything, or only the parts that are named, and tells the table, line by line. Gives how many figures are
 /// beyond what is promised at full scale; at a smaller one nothing is promised.
@@ -107,6 +114,9 @@ pub fn measure(only: &[String], tell: impl FnMut(&str)) -> usize {
     let sizes = Sizes::of_environment();
     let mut table = Table::new(tell, sizes.scale);
     let wanted = |part: &str| only.is_empty() || only.iter().any(|name| name == part);
+    if wanted("gate") {
+        gate::measure(sizes, &mut table);
+    }
     if wanted("hostile") {
         hostile::measure(&mut table);
     }

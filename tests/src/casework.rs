@@ -7,7 +7,10 @@
 
 mod forms;
 mod names;
+mod tally;
 mod templates;
+
+pub use tally::Tally;
 
 use forms::filled;
 use templates::{CLEAN, NOTES};

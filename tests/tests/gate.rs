@@ -1,69 +1,15 @@
 //! The gate on notes that nobody wrote: how much of what is planted comes through, and how much is masked for nothing.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use protocol::gate::{Action, Known, NOTES_LEAKING_PERCENT_MAX, Policy, ScreenedText, Verdict, screen_text};
-use tests::casework::{self, Note, Style};
+use protocol::gate::NOTES_LEAKING_PERCENT_MAX;
+use tests::casework::{self, Style, Tally};
 
 const NOTES: u64 = 500;
 
-/// What came of many notes.
-#[derive(Debug, Default)]
-struct Tally {
-    /// Per type: labels, and of those the ones masked whole.
-    types: BTreeMap<&'static str, (u64, u64)>,
-    leaking: u64,
-    leaking_passed: u64,
-    words: u64,
-    words_masked: u64,
-    passed: u64,
-}
-
-impl Tally {
-    fn of(notes: impl Iterator<Item = Note>) -> Self {
-        let mut tally = Self::default();
-        for note in notes {
-            let screened = screen_text(&note.text, &Known::default(), &Policy::default());
-            tally.add(&note, &screened);
-        }
-        tally
-    }
-
-    fn add(&mut self, note: &Note, screened: &ScreenedText) {
-        let characters: Vec<char> = note.text.chars().collect();
-        let mut masked = vec![false; characters.len()];
-        for span in screened.spans.iter().filter(|span| span.action() != Action::Flag) {
-            masked[span.start as usize..span.end as usize].fill(true);
-        }
-        let whole = |start, end| (start..end).all(|at: usize| masked[at] || !characters[at].is_alphanumeric());
-        let mut leaks = false;
-        for label in &note.labels {
-            let found = whole(label.start, label.end);
-            let (all, masked) = self.types.entry(label.what).or_default();
-            *all += 1;
-            *masked += u64::from(found);
-            leaks |= !found;
-        }
-        let passes = screened.verdict() == Verdict::Pass;
-        self.leaking += u64::from(leaks);
-        self.leaking_passed += u64::from(leaks && passes);
-        self.passed += u64::from(passes);
-        let labelled = |at: usize| note.labels.iter().any(|label| (label.start..label.end).contains(&at));
-        let mut at = 0;
-        for word in note.text.split(char::is_whitespace) {
-            let place = at..at + word.chars().count();
-            at = place.end + 1;
-            if !place.clone().any(labelled) {
-                self.words += 1;
-                self.words_masked += u64::from(place.clone().any(|at| masked[at]));
-            }
-        }
-    }
-
-    fn reaches(&self, what: &str, per_mille: u64) {
-        let (all, masked) = self.types[what];
-        assert!(masked * 1000 >= all * per_mille, "{what}: {self:?}");
-    }
+fn reaches(tally: &Tally, what: &str, per_mille: u64) {
+    let (all, masked) = tally.of_type(what);
+    assert!(all > 0 && masked * 1000 >= all * per_mille, "{what}: {tally:?}");
 }
 
 fn notes(style: Style) -> Tally {
@@ -89,11 +35,11 @@ fn notes_in_every_manner_keep_their_secrets() {
             "CASE",
             "BIRTHDATE",
         ] {
-            tally.reaches(what, 995);
+            reaches(&tally, what, 995);
         }
-        tally.reaches("PERSON", names);
-        tally.reaches("ADDRESS", addresses);
-        tally.reaches("PLACE", 930);
+        reaches(&tally, "PERSON", names);
+        reaches(&tally, "ADDRESS", addresses);
+        reaches(&tally, "PLACE", 930);
         assert_eq!(tally.leaking_passed, 0, "{style:?}: {tally:?}");
         assert!(
             tally.leaking * 100 <= NOTES * NOTES_LEAKING_PERCENT_MAX,

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Coarse, Headcount};
+use super::{CasePatterns, Coarse, Headcount};
 use crate::record::Input;
 
 /// The most known identities of one case.
@@ -64,6 +64,8 @@ pub struct Policy {
     pub text_chars_max: usize,
     /// How many people work in each laag. A gemeente that does not say withholds nothing.
     pub headcount: Option<Headcount>,
+    /// What the case numbers of this gemeente look like.
+    pub case_numbers: CasePatterns,
 }
 
 impl Default for Policy {
@@ -71,6 +73,7 @@ impl Default for Policy {
         Self {
             text_chars_max: 100_000,
             headcount: None,
+            case_numbers: CasePatterns::default(),
         }
     }
 }

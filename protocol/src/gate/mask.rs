@@ -6,7 +6,7 @@
 //! **Invariant:** a mask is recognised whoever wrote it, the gate or a person, so that a masked text is never masked again.
 
 use super::SpanType;
-use super::text::plain_character;
+use super::characters::plain_character;
 
 /// The most persons that get a number; nobody can follow more, and the rest is `[naam]`.
 const PERSONS_MAX: u16 = 999;

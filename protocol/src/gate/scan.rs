@@ -3,14 +3,13 @@
 //! Every scanner only adds places. Where places overlap they become one, so that adding a scanner can never
 //! lose what another found. They look at the `spots` where something can begin. `words` holds names and the closed vocabulary; `spread` looks for what was found once.
 
-use super::Known;
 use super::lexicon::Lexicon;
 use super::span::{Action, SpanType};
 use super::text::{Place, Plain, action};
+use super::{CasePatterns, Known};
 
+pub(super) use spread::Spread;
 pub(super) use words::Seen;
-
-use spread::Spread;
 
 mod account;
 mod codes;
@@ -33,15 +32,15 @@ const PASSES_MAX: usize = 8;
 
 /// Everything found, in order of place, without overlaps. What is found is sealed and the text read again
 /// until nothing more comes out, so that screening the masked text finds nothing new.
-pub(super) fn scan(text: &mut Plain, known: &Known) -> (Vec<Place>, Seen) {
+pub(super) fn scan(text: &mut Plain, known: &Known, cases: &CasePatterns, spread: &mut Spread) -> (Vec<Place>, Seen) {
     let lexicon = Lexicon::new();
-    let mut spread = Spread::default();
     let mut places = Vec::new();
     let mut first = None;
     let mut since: Option<Vec<Place>> = None;
     let mut memory = words::Memory::default();
     for _ in 0..PASSES_MAX {
-        let (found, seen) = pass(text, known, &lexicon, &spread, since.as_deref(), &mut memory);
+        let (mut found, seen) = pass(text, known, &lexicon, spread, since.as_deref(), &mut memory);
+        case_numbers(text, cases, &mut found);
         first.get_or_insert(seen);
         let found = unite(found);
         let masked = found.iter().any(|place| action(place) != Action::Flag);
@@ -83,6 +82,22 @@ fn pass(
         place.end = house::additions_end(text, place.end);
     }
     (places, seen)
+}
+
+/// The case numbers of this gemeente.
+fn case_numbers(text: &Plain, cases: &CasePatterns, places: &mut Vec<Place>) {
+    for case in cases.iter() {
+        let starts = (0..text.low().len()).filter(|start| text.begins(*start));
+        places.extend(starts.filter_map(|start| {
+            let end = case.end(text, start)?;
+            Some(Place {
+                start,
+                end,
+                what: SpanType::CaseNumber,
+                rule: "zaaknummer-van-de-gemeente",
+            })
+        }));
+    }
 }
 
 /// Overlapping places become one, named after the longest; a flag inside what is masked says nothing more.

@@ -2,7 +2,9 @@
 
 mod chain;
 mod combining;
+mod disguises;
 mod masks;
+mod patterns;
 mod properties;
 mod structure;
 mod texts;

@@ -1,17 +1,16 @@
 //! A text made plain for the scanners, with the way back to the original.
 //!
 //! Characters that nobody sees (zero-width, direction marks) are taken out, odd spaces become spaces, digits
-//! and letters of other widths their plain form; so an identifier cannot hide behind them. Every plain
-//! character knows which character of the original it came from.
+//! and letters of other widths their plain form, a letter and its accent one letter, and among Latin letters those that
+//! look like them; so an identifier cannot hide behind them. Every plain character knows which characters of the original
+//! it came from.
 
+use super::characters::{SEALED, composed, looks_like, lower, plain_character};
 use super::combine;
 use super::mask::{self, Persons};
-use super::scan::{self, Seen};
+use super::scan::{self, Seen, Spread};
 use super::span::{Action, Span, SpanType};
 use super::{Known, Policy, Verdict};
-
-/// Stands for a character of a mask: it matches no scanner and ends every word.
-const SEALED: char = '\u{1}';
 
 /// A shorter text says nothing about its language.
 const LANGUAGE_WORDS_MIN: usize = 25;
@@ -52,11 +51,24 @@ impl ScreenedText {
 pub fn screen_text(text: &str, known: &Known, policy: &Policy) -> ScreenedText {
     let mut persons = Persons::default();
     persons.heed(text);
-    screen_among(text, known, policy, &mut persons)
+    screen_among(text, known, policy, &mut persons, &mut Spread::default())
 }
 
-/// Screens a text of a record in which these persons were named before.
-pub(super) fn screen_among(text: &str, known: &Known, policy: &Policy, persons: &mut Persons) -> ScreenedText {
+/// Remembers the names in one text of a record, so that they are masked in every other.
+pub(super) fn gather(text: &str, known: &Known, policy: &Policy, spread: &mut Spread) {
+    if text.len() <= policy.text_chars_max {
+        scan::scan(&mut Plain::new(text), known, &policy.case_numbers, spread);
+    }
+}
+
+/// Screens a text of a record in which these persons were named before, and these words masked.
+pub(super) fn screen_among(
+    text: &str,
+    known: &Known,
+    policy: &Policy,
+    persons: &mut Persons,
+    spread: &mut Spread,
+) -> ScreenedText {
     let blocked = |reason| ScreenedText {
         spans: Vec::new(),
         masked: String::new(),
@@ -73,7 +85,7 @@ pub(super) fn screen_among(text: &str, known: &Known, policy: &Policy, persons: 
         return blocked(super::BlockReason::ControlCharacter);
     }
     let mut plain = Plain::new(text);
-    let (places, seen) = scan::scan(&mut plain, known);
+    let (places, seen) = scan::scan(&mut plain, known, &policy.case_numbers, spread);
     let places = combine::add(&plain, places);
     let spans: Vec<_> = places.iter().map(|place| plain.span(place, persons)).collect();
     ScreenedText {
@@ -107,6 +119,8 @@ pub(super) struct Plain {
     shown: Vec<char>,
     /// Place in the original, in code points.
     from: Vec<u32>,
+    /// The characters that were made of several, in order, with the place of the last.
+    composed: Vec<(usize, u32)>,
     /// How far it is to the next digit; most scanners look for a number, and most words stand near none.
     to_digit: Vec<u8>,
 }
@@ -117,22 +131,63 @@ impl Plain {
             low: Vec::with_capacity(text.len()),
             shown: Vec::with_capacity(text.len()),
             from: Vec::with_capacity(text.len()),
+            composed: Vec::new(),
             to_digit: Vec::new(),
         };
+        let mut alike = false;
         for (at, c) in (0..).zip(text.chars()) {
             if matches!(c, ' '..='~' | '\n') {
                 plain.low.push(c.to_ascii_lowercase());
                 plain.shown.push(c);
                 plain.from.push(at);
             } else if let Some(shown) = plain_character(c) {
-                plain.low.push(lower(shown));
-                plain.shown.push(shown);
-                plain.from.push(at);
+                alike |= looks_like(shown).is_some();
+                plain.push(at, shown);
             }
+        }
+        if alike {
+            plain.read_alike();
         }
         plain.to_digit = distances(&plain.low);
         plain.seal_masks();
         plain
+    }
+
+    /// One more character, or the accent of the last one.
+    fn push(&mut self, at: u32, shown: char) {
+        let letter = self.shown.last().and_then(|letter| composed(*letter, shown));
+        match (letter, self.shown.len().checked_sub(1)) {
+            (Some(letter), Some(last)) => {
+                (self.low[last], self.shown[last]) = (lower(letter), letter);
+                self.composed.retain(|(of, _)| *of != last);
+                self.composed.push((last, at));
+            }
+            _ => {
+                self.low.push(lower(shown));
+                self.shown.push(shown);
+                self.from.push(at);
+            }
+        }
+    }
+
+    /// Among Latin letters and digits, a letter that looks like a Latin one is one. A word in another script stays itself.
+    fn read_alike(&mut self) {
+        let mut at = 0;
+        while at < self.low.len() {
+            let end = at + self.low[at..].iter().take_while(|c| c.is_alphanumeric()).count();
+            if self.low[at..end].iter().any(char::is_ascii_alphanumeric) {
+                for place in at..end {
+                    self.low[place] = looks_like(self.shown[place]).unwrap_or(self.low[place]);
+                }
+            }
+            at = end.max(at + 1);
+        }
+    }
+
+    /// Where in the original the character ends.
+    fn until(&self, at: usize) -> u32 {
+        let made = self.composed.binary_search_by_key(&at, |(of, _)| *of);
+        made.map_or(self.from[at], |nth| self.composed[nth].1) + 1
     }
 
     /// Whether a digit stood within so many characters from here. What was masked since may have been it.
@@ -231,7 +286,7 @@ impl Plain {
         let shown = &self.shown[place.start..place.end];
         Span {
             start: self.from[place.start],
-            end: self.from[place.end - 1] + 1,
+            end: self.until(place.end - 1),
             what: place.what,
             rule: place.rule,
             nr: persons
@@ -270,58 +325,4 @@ fn distances(low: &[char]) -> Vec<u8> {
         distances[at] = far;
     }
     distances
-}
-
-/// The form a character has for a reader; `None` when a reader sees nothing.
-pub(super) fn plain_character(c: char) -> Option<char> {
-    match c {
-        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{3164}'
-        | '\u{feff}' => None,
-        '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' => None,
-        '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{fff0}'..='\u{fffb}' => None,
-        '\u{e0000}'..='\u{e0fff}' => None,
-        '\r' => None,
-        '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}' => Some(' '),
-        '\u{2028}' | '\u{2029}' => Some('\n'),
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0),
-        '\u{ffa0}' => None,
-        _ => Some(digit(c).unwrap_or(c)),
-    }
-}
-
-/// The plain digit that a digit of another script or style stands for.
-fn digit(c: char) -> Option<char> {
-    const ZEROS: [u32; 24] = [
-        0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xe50, 0xed0, 0xf20,
-        0x1040, 0x17e0, 0x1810, 0x1d7ce, 0x1d7d8, 0x1d7e2, 0x1d7ec, 0x1d7f6, 0x1fbf0,
-    ];
-    let code = u32::from(c);
-    let superscript = match c {
-        '⁰' | '₀' => Some(0),
-        '¹' | '①' => Some(1),
-        '²' => Some(2),
-        '³' => Some(3),
-        '⁴'..='⁹' => Some(code - 0x2070),
-        '₁'..='₉' => Some(code - 0x2080),
-        '②'..='⑨' => Some(code - 0x245f),
-        _ => None,
-    };
-    let decimal = ZEROS.iter().find(|zero| (**zero..**zero + 10).contains(&code));
-    let value = superscript.or_else(|| decimal.map(|zero| code - zero))?;
-    char::from_digit(value, 10)
-}
-
-/// The lower-case form, when it is one character; dashes of every length are the same to a scanner.
-fn lower(c: char) -> char {
-    if matches!(c, '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}') {
-        return '-';
-    }
-    if c == SEALED {
-        return c;
-    }
-    let mut lower = c.to_lowercase();
-    match (lower.next(), lower.next()) {
-        (Some(single), None) => single,
-        _ => c,
-    }
 }

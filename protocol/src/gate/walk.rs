@@ -1,7 +1,8 @@
 //! The way through the fields of a draft, by the schema: what the schema does not know cannot pass.
 
 use super::mask::Persons;
-use super::text::screen_among;
+use super::scan::Spread;
+use super::text::{gather, screen_among};
 use super::{Block, BlockReason, Coarse, Draft, Found, Known, Policy, SpanType, screen_text};
 use crate::record::schema::{self, Type};
 use crate::record::{Field, List, Row, Value, WITHHELD};
@@ -12,6 +13,7 @@ pub(super) struct Walk<'a> {
     coarse: Coarse,
     policy: &'a Policy,
     persons: Persons,
+    spread: Spread,
     pub(super) found: Vec<Found>,
     /// Fields of which a laag is withheld.
     pub(super) withheld: Vec<String>,
@@ -22,13 +24,17 @@ pub(super) struct Walk<'a> {
 impl<'a> Walk<'a> {
     /// A walk through these fields.
     pub(super) fn new(draft: &'a Draft, policy: &'a Policy) -> Self {
-        let mut persons = Persons::default();
-        heed(&draft.input.fields, &mut persons);
+        let (mut persons, mut spread) = (Persons::default(), Spread::default());
+        texts(&draft.input.fields, &mut |text| {
+            persons.heed(text);
+            gather(text, &draft.known, policy, &mut spread);
+        });
         Self {
             known: &draft.known,
             coarse: draft.coarse,
             policy,
             persons,
+            spread,
             found: Vec::new(),
             withheld: Vec::new(),
             blocks: Vec::new(),
@@ -138,7 +144,7 @@ impl<'a> Walk<'a> {
 
     fn text(&mut self, path: &str, chars_max: usize, text: &str) -> String {
         self.free_text |= !text.is_empty();
-        let screened = screen_among(text, self.known, self.policy, &mut self.persons);
+        let screened = screen_among(text, self.known, self.policy, &mut self.persons, &mut self.spread);
         let too_long = screened.masked.chars().count() > chars_max;
         let too_long = too_long.then_some(BlockReason::TooLong { max: chars_max });
         if let Some(reason) = screened.block.or(too_long) {
@@ -170,14 +176,14 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// Keeps the numbers of masks that stand anywhere in these fields.
-fn heed(fields: &Row, persons: &mut Persons) {
+/// Every text in these fields: what is found in one of them holds in all.
+fn texts(fields: &Row, visit: &mut impl FnMut(&str)) {
     for value in fields.values() {
         match value {
-            Value::Text(text) => persons.heed(text),
-            Value::Texts(texts) => texts.iter().for_each(|text| persons.heed(text)),
-            Value::Row(row) => heed(row, persons),
-            Value::Rows(rows) => rows.values().for_each(|row| heed(row, persons)),
+            Value::Text(text) => visit(text),
+            Value::Texts(several) => several.iter().for_each(|text| visit(text)),
+            Value::Row(row) => texts(row, visit),
+            Value::Rows(rows) => rows.values().for_each(|row| texts(row, visit)),
             _ => {}
         }
     }

@@ -1,4 +1,5 @@
-//! A name that was found once is masked wherever it stands: every word of four letters or more of what is masked.
+//! A name that was found once is masked wherever it stands in the record: every word of four letters or more of what is
+//! masked.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +13,7 @@ const LETTERS_MIN: usize = 4;
 
 /// Words that were masked: the rare ones in small letters, and the more frequent ones as they were written.
 #[derive(Default)]
-pub(super) struct Spread {
+pub(in crate::gate) struct Spread {
     any: BTreeSet<Vec<char>>,
     exact: BTreeSet<Vec<char>>,
     /// With which letters and lengths they begin: most words of a text are none of these.

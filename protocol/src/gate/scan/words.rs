@@ -5,12 +5,14 @@
 //! | `token` | a line as words |
 //! | `judge` | a word by itself |
 //! | `context` | a word among its neighbours |
+//! | `notes` | what notes say by how they are written |
 //!
 //! **Invariant:** a line is judged by itself: what stands on another line can add a finding here (see `spread`), and never
 //! take one away.
 
 mod context;
 mod judge;
+mod notes;
 mod token;
 
 use crate::gate::lexicon::{Lexicon, Marks};
@@ -31,6 +33,9 @@ const UNIQUE: [&[&str]; 8] = [
     &["zeldzame", "ziekte"],
     &["zeldzame", "aandoening"],
 ];
+
+/// A longer word at the end of a line says nothing of the next line.
+const LAST_CHARS_MAX: usize = 40;
 
 /// What was seen besides places.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -65,6 +70,7 @@ pub(super) fn scan(
         if since.is_some_and(|since| !changed(since)) {
             continue;
         }
+        let range_start = range.start;
         let first = before.partition_point(|read| read.token.start < range.start);
         let tokens = token::read(text, range, lexicon, &before[first..]);
         let style = Style::of(&tokens);
@@ -88,6 +94,7 @@ pub(super) fn scan(
             judged,
         };
         line.consider();
+        line.go_on(begun_before(text, range_start, lexicon));
         places.extend(united(&line));
         unique(text, &tokens, places);
     }
@@ -105,6 +112,33 @@ fn judged(text: &Plain, tokens: &[Token], style: Style, lexicon: &Lexicon, befor
         }
     };
     tokens.iter().map(judge).collect()
+}
+
+/// What the last word of the line before says of the first of this one.
+fn begun_before(text: &Plain, start: usize, lexicon: &Lexicon) -> Marks {
+    let low = text.low();
+    let Some(end) = start.checked_sub(1).filter(|end| low[*end] == '\n') else {
+        return Marks::default();
+    };
+    let back = |at: usize, belongs: fn(char) -> bool| {
+        at - low[..at]
+            .iter()
+            .rev()
+            .take(LAST_CHARS_MAX)
+            .take_while(|c| belongs(**c))
+            .count()
+    };
+    let dot = back(end, |c| matches!(c, ' ' | '\t'));
+    let word_end = back(dot, |c| c == '.');
+    let word_start = back(word_end, char::is_alphabetic);
+    let marks = lexicon.word(&low[word_start..word_end]);
+    match word_end - word_start {
+        0 => Marks::default(),
+        // An initial says as much as a title.
+        1 if dot > word_end && text.is_capital(word_start) => Marks(Marks::TITLE),
+        _ if dot > word_end && !marks.any(Marks::SHORT) => Marks::default(),
+        _ => marks,
+    }
 }
 
 /// Neighbours that are masked become one place.

@@ -167,3 +167,17 @@ fn an_account_can_be_seen() {
     }
     assert_eq!(Account::new("mw.x").unwrap().as_str(), "mw.x");
 }
+
+#[test]
+fn a_name_in_one_field_is_masked_in_every_other() {
+    let sessie = json!({
+        "soort": "sessie", "kwartaal": "2025-Q1", "aard": "kwartaalgesprek",
+        "afspraken": [
+            {"nr": 1, "wat": "ook Bakker bellen"},
+            {"nr": 2, "wat": "mevrouw Bakker schrijven over het besluit"},
+        ],
+    });
+    let screened = screened(&sessie);
+    let fields: Vec<_> = screened.found().iter().map(|found| found.field.as_str()).collect();
+    assert_eq!(fields, ["afspraken[1].wat", "afspraken[2].wat"]);
+}

@@ -263,3 +263,28 @@ fn a_name_that_was_found_stays_nowhere() {
     let masked = screen(text).masked.to_lowercase();
     assert!(!masked.contains("haverkotte "), "{masked}");
 }
+
+#[test]
+fn no_word_of_a_name_that_was_masked_stays_anywhere() {
+    let mut seeded = Seeded(0x3077);
+    for _ in 0..1_000 {
+        let mut parts = lines(&mut seeded);
+        parts.push("weldegebriel, khattouti en haverkottestraat; Tjibbelien en yordanosh zwegen");
+        let text = parts.join("\n");
+        let screened = screen(&text);
+        let characters: Vec<char> = text.chars().collect();
+        let left = screened.masked.to_lowercase();
+        let left: Vec<&str> = left.split(|c: char| !c.is_alphabetic()).collect();
+        for span in screened.spans.iter().filter(|span| span.what == SpanType::Person) {
+            let shown = &characters[span.start as usize..span.end as usize];
+            for word in shown.split(|c| !c.is_alphabetic()).filter(|word| word.len() >= 4) {
+                let word: String = word.iter().flat_map(|c| c.to_lowercase()).collect();
+                assert!(
+                    !left.contains(&word.as_str()),
+                    "{word} of {text:?} in {:?}",
+                    screened.masked
+                );
+            }
+        }
+    }
+}

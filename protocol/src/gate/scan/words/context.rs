@@ -8,7 +8,7 @@ use crate::gate::span::SpanType;
 use crate::gate::text::Plain;
 
 /// The most words between the parts of one name.
-const LINKS_MAX: usize = 3;
+pub(super) const LINKS_MAX: usize = 3;
 /// The most words of the name of a public body.
 const PUBLIC_WORDS_MAX: usize = 7;
 /// The most words of the name of a street.
@@ -53,26 +53,26 @@ impl Line<'_> {
     }
 
     /// Whether the word here says this of what comes next.
-    fn is(&self, at: usize, mark: u64) -> bool {
+    pub(super) fn is(&self, at: usize, mark: u64) -> bool {
         self.tokens[at].sort == Sort::Word && self.tokens[at].marks.any(mark)
     }
 
     /// Whether one of these words stands here.
-    fn stands(&self, at: usize, of: &[&str]) -> bool {
+    pub(super) fn stands(&self, at: usize, of: &[&str]) -> bool {
         let token = &self.tokens[at];
         let length = token.end - token.start;
         of.iter()
             .any(|word| word.len() == length && self.text.stands(token.start, word))
     }
 
-    fn mask(&mut self, at: usize, what: SpanType) {
+    pub(super) fn mask(&mut self, at: usize, what: SpanType) {
         if !self.judged[at].is_masked() && self.judged[at] != Judged::Public && self.tokens[at].sort != Sort::Mask {
             self.judged[at] = Judged::Masked(what);
         }
     }
 
     /// The first place after the links that follow here, all joined; the place itself when there are none.
-    fn after_links(&self, from: usize) -> usize {
+    pub(super) fn after_links(&self, from: usize) -> usize {
         let mut at = from;
         while at < self.tokens.len() && at < from + LINKS_MAX && self.tokens[at].joined && self.is(at, Marks::LINK) {
             at += 1;
@@ -81,7 +81,7 @@ impl Line<'_> {
     }
 
     /// Whether the word here may be part of a name, when something before it says that one comes.
-    fn may_be_name(&self, at: usize, linked: bool) -> bool {
+    pub(super) fn may_be_name(&self, at: usize, linked: bool) -> bool {
         let Some(token) = self
             .tokens
             .get(at)
@@ -169,83 +169,6 @@ impl Line<'_> {
         let hidden = after > name && self.is_letter(after) && self.tokens[after].sort == Sort::Initials;
         if hidden || self.may_be_name(after, after > name) {
             (at..=after).for_each(|at| self.mask(at, SpanType::Person));
-        }
-    }
-
-    /// A line of one word, as above an article: the name of a place.
-    fn headed(&mut self) {
-        if let [token] = self.tokens
-            && token.sort == Sort::Word
-            && token.case != Case::Lower
-            && self.style == Style::Ordinary
-            && token.marks.any(Marks::PLACE)
-            && !token.marks.any(Marks::PLAIN)
-        {
-            self.mask(0, SpanType::Place);
-        }
-    }
-
-    /// Whether one more initial stands here, with or without its dot.
-    fn is_letter(&self, at: usize) -> bool {
-        let token = self.tokens.get(at).filter(|token| token.joined);
-        token.is_some_and(|token| {
-            let single = token.sort == Sort::Word && token.end - token.start == 1;
-            token.sort == Sort::Initials || (single && (token.case != Case::Lower || self.style == Style::Small))
-        })
-    }
-
-    /// `C L Haring`: letters in front of a name, the last one first.
-    fn lettered(&mut self, at: usize) {
-        let next = self.tokens.get(at + 1).filter(|next| next.joined && !next.starts);
-        let named = next.is_some() && self.judged[at + 1].is_masked() && !self.judged[at].is_masked();
-        let token = self.tokens[at];
-        let single = token.sort == Sort::Word && token.end - token.start == 1 && !self.stands(at, &["u", "n", "k"]);
-        let capital = token.case != Case::Lower && self.style == Style::Ordinary;
-        if named && (token.sort == Sort::Initials || (single && (capital || self.style != Style::Ordinary))) {
-            self.mask(at, SpanType::Person);
-        }
-    }
-
-    /// `Zomer, A.B. van`: a name as registers write it; and `Roos Z.`
-    fn inverted(&mut self, at: usize) {
-        let named = self.judged[at].is_masked() && self.tokens[at].sort == Sort::Word;
-        let capital = self.style != Style::Ordinary || self.tokens[at].case == Case::Capital;
-        if named && capital && self.is_letter(at + 1) && self.tokens[at + 1].sort == Sort::Initials {
-            self.mask(at + 1, SpanType::Person);
-        }
-        let Some(letter) = self.tokens.get(at + 1).filter(|_| named) else {
-            return;
-        };
-        let single = letter.sort == Sort::Initials || letter.letters == 1 && letter.end - letter.start == 1;
-        if !single || !self.text.is(self.tokens[at].end, letter.start, ", ") {
-            return;
-        }
-        let mut end = at + 2;
-        while self.is_letter(end) {
-            end += 1;
-        }
-        let after = self.after_links(end);
-        let alone = self.tokens.get(after).is_none_or(|next| !next.joined);
-        // "Zomer, A dat": a letter that a word follows is something else.
-        if letter.sort == Sort::Initials || alone {
-            let end = if alone { after } else { end };
-            (at + 1..end).for_each(|at| self.mask(at, SpanType::Person));
-        }
-    }
-
-    /// `Aanwezig: Roos, Zomer`, `- Zomer: geen adres`: in notes a colon makes names of words that may be one.
-    fn told_by_colon(&mut self, at: usize) {
-        let token = self.tokens[at];
-        let capital = token.case == Case::Capital && self.style == Style::Ordinary;
-        let named = token.marks.any(Marks::SURNAME | Marks::FIRST) && !token.marks.any(Marks::PLAIN | Marks::FREQUENT);
-        if token.sort != Sort::Word || !named || !(capital || self.style != Style::Ordinary) {
-            return;
-        }
-        let before =
-            at > 0 && self.is(at - 1, Marks::LISTED) && self.text.is(self.tokens[at - 1].end, token.start, ": ");
-        let behind = at == 0 && self.text.stands(token.end, ":") && token.marks.any(Marks::SURNAME);
-        if before || behind {
-            self.mask(at, SpanType::Person);
         }
     }
 
