@@ -172,9 +172,13 @@ fn is_number(token: &str) -> bool {
 fn case_number(text: &Plain, start: usize) -> Option<Place> {
     let year_end = text.digits_end(start);
     let year = year_end == start + 4 && (text.stands(start, "19") || text.stands(start, "20"));
-    let divided = text.low().get(year_end).is_some_and(|c| matches!(c, '/' | '.'));
+    let mark = text.low().get(year_end).copied().unwrap_or(' ');
     let end = text.digits_end(year_end + 1);
-    (year && divided && end >= year_end + 1 + DIGITS_MIN && text.ends(end)).then_some(Place {
+    let digits = end.saturating_sub(year_end + 1);
+    // "2023-2024" is a time, and "2024-03" too.
+    let years = digits == 4 && (text.stands(year_end + 1, "19") || text.stands(year_end + 1, "20"));
+    let divided = matches!(mark, '/' | '.') || (mark == '-' && digits > DIGITS_MIN && !years);
+    (year && divided && digits >= DIGITS_MIN && text.ends(end)).then_some(Place {
         start,
         end,
         what: SpanType::CaseNumber,

@@ -7,10 +7,22 @@ use crate::gate::text::{Place, Plain};
 /// Endings of a web address without `www.`; those that are Dutch words are left out.
 const ENDINGS: [&str; 6] = ["nl", "com", "org", "eu", "be", "info"];
 
+/// What is said of the sign in an e-mail address, and of the dots behind it.
+const AT: [&str; 3] = ["apenstaartje", "apenstaart", "at"];
+const DOTS: [&str; 6] = [".", " punt ", " dot ", "(punt)", "[.]", "(dot)"];
+/// The most dots, and characters before the sign.
+const PARTS_MAX: usize = 4;
+const NAME_CHARS_MAX: usize = 60;
+
 pub(super) fn scan(text: &Plain, spots: &[Spot], places: &mut Vec<Place>) {
     let mut after = 0;
     for spot in spots {
-        // All of these hold one of these marks behind their first word.
+        if text.low()[spot.start] == 'a' && spot.start >= after {
+            let found = spelled(text, spot);
+            after = found.map_or(after, |found| found.end);
+            places.extend(found);
+        }
+        // All others hold one of these marks behind their first word.
         let marked = matches!(text.low().get(spot.end), Some('.' | ':' | '-' | '@' | '(' | '['));
         if spot.start < after || !marked {
             continue;
@@ -41,6 +53,34 @@ fn place(start: usize, end: usize, what: SpanType, rule: &'static str) -> Place 
 fn at_in_words(text: &Plain, at: usize) -> Option<usize> {
     let end = at + "(at)".len();
     matches!(text.low().get(end - 1), Some(')' | ']')).then_some(end)
+}
+
+/// `jan apenstaartje voorbeeld punt nl`, `jan at voorbeeld.nl`: what is said of the sign, between a name and a host.
+fn spelled(text: &Plain, word: &Spot) -> Option<Place> {
+    let said = text.is_any(word.start, word.end, &AT);
+    let spaced = |at: usize| text.low().get(at) == Some(&' ');
+    let before = word
+        .start
+        .checked_sub(1)
+        .filter(|before| said && spaced(*before) && spaced(word.end))?;
+    let local = |c: &&char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '+');
+    let name = text.low()[..before]
+        .iter()
+        .rev()
+        .take(NAME_CHARS_MAX)
+        .take_while(local)
+        .count();
+    let label = |start: usize| text.run_end(start, |c| c.is_ascii_alphanumeric() || c == '-');
+    let mut end = label(word.end + 1);
+    let mut parts = 0;
+    while let Some(dot) = DOTS.iter().find(|dot| text.stands(end, dot)) {
+        let next = label(end + dot.len());
+        if next < end + dot.len() + 2 || parts == PARTS_MAX {
+            break;
+        }
+        (end, parts) = (next, parts + 1);
+    }
+    (name > 0 && parts > 0).then(|| place(before - name, end, SpanType::Email, "e-mailadres"))
 }
 
 fn email(text: &Plain, at: usize, after: usize) -> Option<Place> {

@@ -56,6 +56,10 @@ fn marks_of_other_notations_do_not_protect_a_name() {
         ),
         ("<td>Tjibbelien</td>", "<td>[naam 1]</td>"),
         ("mail jan(at)voorbeeld.nl", "mail [e-mail]"),
+        (
+            "mail jan.zomer apenstaartje voorbeeld punt nl of bel",
+            "mail [e-mail] of bel",
+        ),
     ] {
         assert_eq!(masked(text), expected);
     }
@@ -129,6 +133,7 @@ fn numbers_in_other_notations() {
     for (text, expected) in [
         ("zaak Z-24-77582, WMO-2023.2643", "zaak [zaaknummer], [zaaknummer]"),
         ("pas NX5H70541", "pas [documentnummer]"),
+        ("onder 2024-14627 ligt", "onder [zaaknummer] ligt"),
         ("kvk 0342 6671", "kvk [kvk]"),
         ("bel 06,12345678", "bel [telefoon]"),
         (

@@ -122,7 +122,9 @@ impl Line<'_> {
                 Marks::FIRST | Marks::ALWAYS
             };
             if next.is_some_and(|token| {
-                token.sort == Sort::Word && token.marks.any(told) && !token.marks.any(Marks::PLAIN)
+                // `oma Mo`: a capital and small letters are no abbreviation.
+                let written = self.style == Style::Ordinary && token.case == Case::Capital;
+                token.sort == Sort::Word && token.marks.any(told) && (written || !token.marks.any(Marks::PLAIN))
             }) {
                 self.mask(at + 1, SpanType::Person);
             }

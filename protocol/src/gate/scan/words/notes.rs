@@ -99,7 +99,10 @@ impl Line<'_> {
         }
         let before =
             at > 0 && self.is(at - 1, Marks::LISTED) && self.text.is(self.tokens[at - 1].end, token.start, ": ");
-        let behind = at == 0 && self.text.stands(token.end, ":") && token.marks.any(Marks::SURNAME);
+        let marked = [":", ",", " (", " /"]
+            .iter()
+            .any(|mark| self.text.stands(token.end, mark));
+        let behind = at == 0 && marked && capital;
         if before || behind {
             self.mask(at, SpanType::Person);
         }
