@@ -269,7 +269,7 @@ fn whoever_decides_compares_the_fingerprint_that_the_card_shows() {
     }
     // The same for the new card of a member, with another root key.
     let member = THREE[1].0;
-    succeeded(&folder.on(member, &["keys", "rotate"]));
+    succeeded(&folder.on(member, &["keys", "rotate", "--now"]));
     let paper = card(folder, member);
     let shown = run(&["charter", "show", &paper], "", &[]);
     let line = shown.output.lines().find(|line| line.contains("vingerafdruk")).unwrap();
