@@ -18,7 +18,16 @@ const TITLE_CHARS: usize = 72;
 /// Rows that are aligned together; a longer list is shown in pieces while it comes in.
 const ROWS: usize = 1_000;
 /// The field that says most about a record, in order of preference.
-const TITLES: [&str; 7] = ["titel", "tekst", "kern", "hypothese", "uitleg", "aanpassing", "aard"];
+const TITLES: [&str; 8] = [
+    "titel",
+    "naam",
+    "tekst",
+    "kern",
+    "hypothese",
+    "uitleg",
+    "aanpassing",
+    "aard",
+];
 
 /// Shows the records that fit the question.
 ///

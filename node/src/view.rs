@@ -10,6 +10,7 @@
 //! **Invariant:** what a question answers depends on the documents and the peilweek alone: no clock, no order of
 //! arrival, no row number.
 
+mod beside;
 mod question;
 mod readers;
 mod schema;
@@ -17,6 +18,7 @@ mod whole;
 mod worker;
 mod writer;
 
+use std::collections::BTreeMap;
 use std::io;
 use std::path::PathBuf;
 
@@ -41,8 +43,10 @@ pub struct Change {
 /// What there is of a document.
 #[derive(Debug, Clone)]
 pub enum Content {
-    /// Nothing of it counts any more, or it was withdrawn.
+    /// Nothing of it counts any more.
     Gone,
+    /// It was withdrawn: what links to it says so.
+    Withdrawn,
     /// It counts, and is more than anybody opens.
     Unreadable {
         /// The gemeente that writes it.
@@ -71,6 +75,8 @@ pub struct Batch {
     pub changes: Vec<Change>,
     /// The state of the replica, when nothing else was due at the time.
     pub state: Option<Digest>,
+    /// Which gemeente went on as which, in that state.
+    pub heirs: BTreeMap<Gemeente, Gemeente>,
 }
 
 /// Why the view does not answer.

@@ -7,11 +7,16 @@
 //! | `schema` | per kind the fields it has, with their types and limits |
 //! | `finding` | what is wrong with input, said in Dutch or English |
 //! | `intake` | JSON and CSV cells to a checked local record |
-//! | `merge`, `state`, `json` | documents to a record, what state it is in, how it is shown |
+//! | `merge`, `json` | documents to a record, how it is shown |
+//! | `around`, `held` | the facts of the records around one, and looking around |
+//! | `state`, `frozen` | what state a record is in, what an experiment froze |
 //!
 //! **Invariant:** everything here is a pure function; the order in which documents arrive cannot be seen.
 
+mod around;
 mod finding;
+mod frozen;
+mod held;
 mod intake;
 mod json;
 mod kind;
@@ -21,11 +26,15 @@ mod state;
 mod value;
 mod words;
 
+pub use around::{Around, Facts, LINKING_MAX, Linked, Neighbours, Standing, around};
 pub use finding::{FINDINGS_MAX, Finding, Problem, Severity};
+pub use frozen::FROZEN;
+pub(crate) use frozen::freeze;
+pub use held::Held;
 pub use intake::{COLUMN_CHARS_MAX, COLUMNS_MAX, Input, Intake, Visibility, each, from_text, read_json, read_row};
 pub use json::SCHEMA;
 pub use merge::{Merged, Part, Told, merge};
 pub use schema::Field;
-pub use state::{Incoming, State, incoming, state};
+pub use state::{State, state};
 pub use value::{Fields, Kind, Reference, Row, Value};
 pub use words::{List, WITHHELD, WORDS_VERSION, Word};

@@ -143,6 +143,7 @@ impl Feed {
                 restarts: self.restarts,
                 changes,
                 state: whole.then_some(state),
+                heirs: replica.roster().merges().map(|merge| (merge.from, merge.to)).collect(),
             };
             if !self.send(batch, marks, now_ms) {
                 return Ok(());
@@ -304,6 +305,7 @@ fn gather<S: Store>(replica: &Replica<S>, marks: Vec<Mark>) -> Result<(Vec<Mark>
 /// What there is of a document.
 fn content<S: Store>(replica: &Replica<S>, document: DocumentId) -> Result<Content, ReplicaError> {
     match replica.document(document)? {
+        None if replica.roster().erasures().withdrawn(document).is_some() => Ok(Content::Withdrawn),
         None => Ok(Content::Gone),
         Some(info) => opened(&info, replica.changes(document)),
     }

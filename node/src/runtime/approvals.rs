@@ -5,7 +5,7 @@ use protocol::api::{
     FindingInSentence, Format, Intake, Lang, Message, Outcome, Paging, ProblemKind, Shown, Verdict,
 };
 use protocol::gate::{self, Account, Found, Policy, Screened};
-use protocol::record::{self, Merged, Value};
+use protocol::record::{self, Around, Merged, Value};
 
 use super::backend::{Answers, hears_first, stopping};
 use super::charter::{place_of, why_not};
@@ -181,7 +181,7 @@ fn concept_line(concept: &Concept, policy: &Policy) -> ConceptLine {
 }
 
 fn title(record: &Merged) -> String {
-    let text = ["titel", "tekst", "hypothese", "kern", "uitleg"]
+    let text = ["titel", "naam", "tekst", "hypothese", "kern", "uitleg"]
         .iter()
         .find_map(|name| match record.value(name) {
             Some(Value::Text(text)) => Some(text.as_str()),
@@ -229,7 +229,7 @@ pub(super) fn concept(answers: &Answers, id: &str, lang: Lang) -> Result<Concept
 
 /// The record as it would leave. Its id is drawn when it does, and how it is kept here stays here.
 fn leaves(screened: &Screened, id: &str) -> serde_json::Value {
-    let mut record = screened.preview(id).to_json(week_now(), &[]);
+    let mut record = screened.preview(id).to_json(week_now(), &Around::default());
     if let Some(fields) = record.as_object_mut() {
         fields.retain(|name, _| !matches!(name.as_str(), "id" | "zichtbaarheid" | "staat"));
     }

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use protocol::api::{Approval, Approvals, LINES_MAX, Lang, Lot, Message, ProblemKind, Verweesd, VerweesdPage, Waarom};
 use protocol::gate::Policy;
 use protocol::id::{DocumentId, LogId, RecordId};
-use protocol::record::Kind;
+use protocol::record::{Around, Kind};
 
 use super::approvals::{line_of, vault_failed};
 use super::backend::{Answers, stopping};
@@ -146,7 +146,7 @@ fn shown(orphan: &Orphan, known: &Known) -> Verweesd {
         Some(
             screen(input, concept.coarse, &known.policy)
                 .preview(&concept.id)
-                .to_json(week_now(), &[]),
+                .to_json(week_now(), &Around::default()),
         )
     });
     Verweesd {

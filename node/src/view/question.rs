@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 use protocol::id::{DocumentId, Gemeente, RecordId, Week};
-use protocol::record::{Incoming, Kind, Merged, Reference, Value, merge};
+use protocol::record::{Kind, Merged, around, merge};
 use rusqlite::types::Value as Sql;
-use rusqlite::{Connection, Row, params_from_iter};
+use rusqlite::{Connection, params_from_iter};
 
+use super::beside::Beside;
 use super::writer::read_parts;
 use super::{Reading, ViewError};
 
@@ -126,8 +127,9 @@ impl Reading<'_> {
         let query = format!("SELECT record FROM records WHERE {condition} ORDER BY record LIMIT ? OFFSET ?");
         let mut statement = self.transaction.prepare_cached(&query)?;
         let mut rows = statement.query(params_from_iter(values))?;
+        let beside = Beside::of(&self.transaction)?;
         while let Some(row) = rows.next()? {
-            let json = self.json(RecordId(row.get(0)?), peilweek)?;
+            let json = self.json(&beside, RecordId(row.get(0)?), peilweek)?;
             if each(&json).is_break() {
                 break;
             }
@@ -140,7 +142,9 @@ impl Reading<'_> {
     /// # Errors
     /// [`ViewError`].
     pub fn record(&self, prefix: &str, peilweek: Week) -> Result<Found<String>, ViewError> {
-        self.one(prefix, |record| self.json(record, peilweek))
+        self.one(prefix, |record| {
+            self.json(&Beside::of(&self.transaction)?, record, peilweek)
+        })
     }
 
     /// The documents that a gemeente has in the record whose id begins with `prefix`, in order.
@@ -182,53 +186,14 @@ impl Reading<'_> {
         }
     }
 
-    fn json(&self, record: RecordId, peilweek: Week) -> Result<String, ViewError> {
+    fn json(&self, neighbours: &Beside<'_>, record: RecordId, peilweek: Week) -> Result<String, ViewError> {
         let damaged = |what: &str| ViewError::Damaged {
             detail: format!("{what} of record {record}"),
         };
         let merged = load(&self.transaction, record)?.ok_or_else(|| damaged("documents"))?;
-        let json = merged.to_json(peilweek, &self.incoming(&merged, record)?);
+        let json = merged.to_json(peilweek, &around(&merged, neighbours)?);
         serde_json::to_string(&json).map_err(|_| damaged("JSON"))
     }
-
-    /// What the state of this record needs to know of those that link to it, and of the knelpunt that a signaal names.
-    /// However many there are, what differs is a few facts per gemeente and week.
-    fn incoming(&self, merged: &Merged, record: RecordId) -> Result<Vec<Incoming>, ViewError> {
-        let query = "SELECT DISTINCT soort, eigenaar, week, klaar, vervallen, veld
-            FROM links JOIN records ON record = van WHERE naar = ?1";
-        let mut found = BTreeSet::new();
-        let mut statement = self.transaction.prepare_cached(query)?;
-        let mut rows = statement.query([record.0])?;
-        while let Some(row) = rows.next()? {
-            found.insert(read_incoming(row, row.get(5)?)?);
-        }
-        if let Some(Value::Link(Reference::Record(knelpunt))) = merged.value("knelpunt") {
-            let query = "SELECT soort, eigenaar, week, klaar, vervallen FROM records WHERE record = ?1 AND soort = ?2";
-            let mut statement = self.transaction.prepare_cached(query)?;
-            let mut rows = statement.query((knelpunt.0, Kind::Knelpunt.number()))?;
-            while let Some(row) = rows.next()? {
-                found.insert(read_incoming(row, "signalen".to_owned())?);
-            }
-        }
-        Ok(found.into_iter().collect())
-    }
-}
-
-/// The facts of another record; `relation` is how it is linked.
-fn read_incoming(row: &Row<'_>, relation: String) -> Result<Incoming, ViewError> {
-    let damaged = || ViewError::Damaged {
-        detail: "a row of records".to_owned(),
-    };
-    let first = Week::at(0);
-    let week = |index: i64| first.plus(index - first.index());
-    Ok(Incoming {
-        from: Kind::from_number(row.get(0)?).ok_or_else(damaged)?,
-        relation,
-        gemeente: Gemeente::new(row.get(1)?).map_err(|_| damaged())?,
-        week: week(row.get(2)?),
-        done: row.get::<_, Option<i64>>(3)?.map(week),
-        dropped: row.get(4)?,
-    })
 }
 
 fn load(connection: &Connection, record: RecordId) -> Result<Option<Merged>, ViewError> {

@@ -15,7 +15,7 @@ use super::ViewError;
 use super::whole::{self, Whole};
 
 /// The version of the tables and of what is derived into them. A file of another version is made anew.
-pub const VIEW_VERSION: u32 = 3;
+pub const VIEW_VERSION: u32 = 4;
 
 /// Pages of cache per connection, in KiB.
 const CACHE_KIB: i64 = 8 * 1024;
@@ -25,8 +25,9 @@ const BUSY_WAIT: Duration = Duration::from_millis(250);
 
 /// `inhoud` is the part in the form of `protocol::record::Part`, after the rules for what arrives hid so many places
 /// (`verborgen`). A document that cannot be read is `kapot` and has no
-/// row in the other tables. `klaar` and `vervallen` are what the states of other records need to know of a record
-/// besides its columns (`protocol::record::Incoming`), so that a popular knelpunt does not have every signal merged anew.
+/// row in the other tables. `feiten` is what the states of other records need to know of a record
+/// (`protocol::record::Facts`), so that a popular knelpunt does not have every signal merged anew. `ingetrokken` holds the
+/// id that each withdrawn document would have as a record, and `opvolgers` which gemeente went on as which.
 const TABLES: &str = "
     CREATE TABLE meta (naam TEXT PRIMARY KEY, waarde BLOB NOT NULL) WITHOUT ROWID;
     CREATE TABLE documenten (
@@ -44,8 +45,7 @@ const TABLES: &str = "
         eigenaar INTEGER NOT NULL,
         week INTEGER NOT NULL,
         fictief INTEGER NOT NULL,
-        klaar INTEGER,
-        vervallen INTEGER NOT NULL
+        feiten TEXT NOT NULL
     );
     CREATE TABLE themas (record BLOB NOT NULL, thema TEXT NOT NULL, PRIMARY KEY (record, thema)) WITHOUT ROWID;
     CREATE TABLE links (
@@ -55,6 +55,8 @@ const TABLES: &str = "
         PRIMARY KEY (naar, van, veld)
     ) WITHOUT ROWID;
     CREATE INDEX links_van ON links (van);
+    CREATE TABLE ingetrokken (record BLOB PRIMARY KEY) WITHOUT ROWID;
+    CREATE TABLE opvolgers (van INTEGER PRIMARY KEY, naar INTEGER NOT NULL) WITHOUT ROWID;
 ";
 
 /// Opens the view for writing; a missing, damaged or other version of it is replaced by an empty one.

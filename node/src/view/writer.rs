@@ -1,11 +1,11 @@
 //! Writes the view: a batch of documents, in one transaction.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use protocol::document;
 use protocol::gate::received;
-use protocol::id::{Digest, DocumentId, Gemeente, RecordId, Week};
+use protocol::id::{Digest, DocumentId, Gemeente, RecordId};
 use protocol::record::{Merged, Part, Reference, Value, merge};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
@@ -107,6 +107,7 @@ impl Writer {
         let state = batch.state.map_or(Vec::new(), |state| state.0.to_vec());
         remember(&transaction, STATE, &state)?;
         if batch.state.is_some() {
+            write_heirs(&transaction, &batch.heirs)?;
             remember(&transaction, FILLED, &[])?;
         }
         transaction.commit()?;
@@ -134,6 +135,16 @@ impl Writer {
         }
         Ok(())
     }
+}
+
+fn write_heirs(transaction: &Transaction<'_>, heirs: &BTreeMap<Gemeente, Gemeente>) -> Result<(), ViewError> {
+    transaction.prepare_cached("DELETE FROM opvolgers")?.execute([])?;
+    for (from, to) in heirs {
+        transaction
+            .prepare_cached("INSERT INTO opvolgers (van, naar) VALUES (?1, ?2)")?
+            .execute([from.number(), to.number()])?;
+    }
+    Ok(())
 }
 
 fn remember(transaction: &Transaction<'_>, name: &str, value: &[u8]) -> Result<(), ViewError> {
@@ -169,6 +180,12 @@ fn write_document(transaction: &Transaction<'_>, change: &Change) -> Result<Vec<
         .collect();
     let (gemeente, mut part) = match &change.content {
         Content::Gone => return Ok(records),
+        Content::Withdrawn => {
+            transaction
+                .prepare_cached("INSERT OR IGNORE INTO ingetrokken (record) VALUES (?1)")?
+                .execute([RecordId::from(change.document).0])?;
+            return Ok(records);
+        }
         Content::Unreadable { gemeente } => (*gemeente, None),
         Content::Changes {
             gemeente,
@@ -227,12 +244,13 @@ fn write_record(transaction: &Transaction<'_>, record: RecordId) -> Result<(), V
     let Some(merged) = merge(record, &read_parts(transaction, record)?) else {
         return Ok(());
     };
-    // The relation is in the table of links; the rest is the same through each of them.
-    let towards = merged.as_incoming("");
+    let facts = serde_json::to_string(&merged.facts()).map_err(|_| ViewError::Damaged {
+        detail: format!("the facts of record {record} have no form in JSON"),
+    })?;
     transaction
         .prepare_cached(
-            "INSERT INTO records (record, soort, eigenaar, week, fictief, klaar, vervallen)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            "INSERT INTO records (record, soort, eigenaar, week, fictief, feiten)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         )?
         .execute(params![
             record.0,
@@ -240,8 +258,7 @@ fn write_record(transaction: &Transaction<'_>, record: RecordId) -> Result<(), V
             merged.owner.number(),
             merged.week.index(),
             merged.practice,
-            towards.done.map(Week::index),
-            towards.dropped
+            facts
         ])?;
     write_themes(transaction, record, &merged)?;
     for (field, link) in merged.links() {

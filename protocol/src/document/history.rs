@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::DocumentError;
 use super::chunk::{Actor, Chunk};
 use super::encode::Entries;
+use super::read::is_frozen;
 use super::rows::{OpId, Visit, Written};
 use super::validate::{Expected, examine, follows};
 use crate::id::ChangeHash;
@@ -120,10 +121,14 @@ impl<'a> History<'a> {
         })
     }
 
-    /// The map as everybody sees it: in the order of operations, a later write takes the place of an earlier one.
+    /// The map as everybody sees it: in the order of operations, a later write takes the place of an earlier one;
+    /// what an experiment froze nothing does.
     pub(super) fn entries(&self) -> Entries<'a> {
-        let standing = self.standing();
-        standing.map(|(_, key, value)| (key.into(), value.into())).collect()
+        let frozen = self.operations.writes.values();
+        let frozen = frozen.filter(|(key, value)| is_frozen(key) && *value == Written::Flag(true));
+        let standing = self.standing().map(|(_, key, value)| (key, value));
+        let all = standing.chain(frozen.copied());
+        all.map(|(key, value)| (key.into(), value.into())).collect()
     }
 
     /// The operations under each key that a next change of that key replaces: more than one after a conflict.

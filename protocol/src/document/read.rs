@@ -7,7 +7,7 @@ use super::decode::decode;
 use super::encode::{Entries, Scalar};
 use super::history::History;
 use crate::id::{DocumentId, Gemeente, RecordId, Week};
-use crate::record::{Fields, Part};
+use crate::record::{FROZEN, Fields, Part};
 
 /// Keys of the envelope; no key of a field is without a colon.
 pub(super) const SCHEMA: &str = "schema";
@@ -90,6 +90,12 @@ pub(super) fn contents(entries: &Entries<'_>) -> Result<Contents, DocumentError>
         fields,
         unknown,
     })
+}
+
+/// Whether a key says what an experiment froze: once written it stays, whatever replaces it.
+pub(super) fn is_frozen(key: &str) -> bool {
+    let name = key.strip_prefix("C:").and_then(|rest| rest.strip_prefix(FROZEN));
+    name.is_some_and(|rest| rest.starts_with(':'))
 }
 
 fn is_envelope(key: &str) -> bool {

@@ -7,7 +7,7 @@
 use super::encode::{Encoder, Entries, Scalar};
 use super::foreign::is_foreign;
 use super::history::History;
-use super::read::{self, CONTRIBUTES_TO, KIND, OWNER, PRACTICE, QUARTER, SCHEMA, WEEK};
+use super::read::{self, CONTRIBUTES_TO, KIND, OWNER, PRACTICE, QUARTER, SCHEMA, WEEK, is_frozen};
 use super::seal::{Edits, seal};
 use super::{DocumentError, validate};
 use crate::gate::Shareable;
@@ -44,7 +44,8 @@ pub fn edit(actor: [u8; 16], changes: &[Vec<u8>], record: &Shareable) -> Result<
     }
     let after = encode(record, &before)?;
     let is_fixed = |key: &str| [SCHEMA, KIND, OWNER].contains(&key);
-    let is_later = |key: &str| contents.unknown.contains_key(key) || is_foreign(record.kind(), key, &after);
+    let is_later =
+        |key: &str| contents.unknown.contains_key(key) || is_foreign(record.kind(), key, &after) || is_frozen(key);
 
     let differs = after.iter().filter(|(key, scalar)| before.get(*key) != Some(scalar));
     let written = differs.map(|(key, scalar)| (key.to_string(), Some(scalar.clone())));

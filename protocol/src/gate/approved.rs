@@ -5,6 +5,7 @@ use std::fmt;
 
 use super::{Screened, Shareable, Verdict};
 use crate::id::{Content, RecordId};
+use crate::record;
 use crate::record::schema::{self, Type};
 use crate::record::{Field, Reference, Row, Value};
 
@@ -147,7 +148,8 @@ impl Approved {
             resolve,
             pending: Vec::new(),
         };
-        let fields = release.row("", schema::fields(input.kind), &self.screened.masked);
+        let mut fields = release.row("", schema::fields(input.kind), &self.screened.masked);
+        record::freeze(input.kind, &mut fields);
         let shareable = Shareable {
             kind: input.kind,
             owner: input.owner,

@@ -7,7 +7,7 @@ use super::{Coarse, Draft, Policy, Span, combine};
 use crate::api::Lang;
 use crate::id::{Content, Week};
 use crate::record::schema;
-use crate::record::{Fields, Merged};
+use crate::record::{Around, Fields, Merged};
 
 /// What the gate says of a draft.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -158,7 +158,7 @@ impl Screened {
     #[must_use]
     pub fn content(&self) -> Content {
         let any_week = self.draft.input.week;
-        let shown = self.preview("").to_json(any_week, &[]).to_string();
+        let shown = self.preview("").to_json(any_week, &Around::default()).to_string();
         Content(crate::id::hash("gate content", &[shown.as_bytes()]))
     }
 }

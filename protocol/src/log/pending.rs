@@ -162,6 +162,11 @@ impl<'a, S: Store> Pending<'a, S> {
         Ok(())
     }
 
+    /// The view looks at this document again, whether it is here or not.
+    pub(super) fn mark(&mut self, id: DocumentId) {
+        self.marks.insert(id);
+    }
+
     /// Everything that changed, as one batch.
     pub(super) fn finish(mut self) -> Outcome {
         let batch = &mut self.outcome.batch;

@@ -225,21 +225,31 @@ impl<S: Store> Replica<S> {
         Ok(self.store.commit(batch)?)
     }
 
-    /// Marks every document, so that a view can be made anew.
+    /// Marks every document, also those that were withdrawn, so that a view can be made anew.
     ///
     /// # Errors
     /// Store errors.
     pub fn mark_all(&mut self) -> Result<(), ReplicaError> {
+        let withdrawn = self.roster.erasures().documents();
+        let withdrawn: Vec<Pair> = withdrawn.map(|(id, _)| (id.0.to_vec(), Vec::new())).collect();
+        for rows in withdrawn.chunks(MARKED_TOGETHER) {
+            self.mark_rows(rows)?;
+        }
         let mut from = Vec::new();
         loop {
             let rows = self.store.scan(Space::Documents, b"", &from, MARKED_TOGETHER)?;
             let Some((last, _)) = rows.last() else { return Ok(()) };
             from = [&last[..], &[0]].concat();
-            let mut batch = Batch::default();
-            let next_mark = mark(&mut batch, &rows, self.next_mark);
-            self.store.commit(batch)?;
-            self.next_mark = next_mark;
+            self.mark_rows(&rows)?;
         }
+    }
+
+    fn mark_rows(&mut self, rows: &[Pair]) -> Result<(), ReplicaError> {
+        let mut batch = Batch::default();
+        let next_mark = mark(&mut batch, rows, self.next_mark);
+        self.store.commit(batch)?;
+        self.next_mark = next_mark;
+        Ok(())
     }
 
     /// Returns when everything taken before survives a crash.

@@ -116,6 +116,7 @@ impl<S: Store> Pending<'_, S> {
             if before.erasures().withdrawn(document).is_none() {
                 self.outcome.batch.forget(document);
                 self.clear_document(document)?;
+                self.mark(document);
                 gone.insert(document);
             }
         }

@@ -113,6 +113,10 @@ pub enum Problem {
     VariedMany,
     /// The planned end lies before the start.
     EndsBeforeStart,
+    /// An experiment is frozen when it has started.
+    FrozenLate,
+    /// A gemeente leaves a kring before it was in it.
+    LeavesBeforeJoining,
     /// A full record id on a kind that nobody else can write to.
     NotCowritten {
         /// The kind.
@@ -315,6 +319,11 @@ impl Problem {
                 "een experiment varieert precies één ding: verwacht één object",
                 "an experiment varies exactly one thing: expected one object",
             ),
+            Self::FrozenLate => lang.pick(
+                "vastleggen kan alleen in een week voor de start",
+                "freezing is possible only in a week before the start",
+            ),
+            Self::LeavesBeforeJoining => lang.pick("ligt niet na van", "does not lie after van"),
             Self::EndsBeforeStart => lang.pick("ligt voor de start", "lies before the start"),
             Self::StateDerived => lang.pick("staat wordt afgeleid en niet overgenomen", "staat is derived and not taken over"),
             Self::OthersValue => lang.pick(

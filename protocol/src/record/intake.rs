@@ -13,6 +13,7 @@ use super::{FINDINGS_MAX, Fields, Finding, Kind, Problem, Reference, SCHEMA, Sev
 use crate::id::{Gemeente, RecordId, Week};
 
 mod cells;
+mod kring;
 #[cfg(test)]
 mod limits;
 mod rules;
@@ -122,6 +123,7 @@ pub fn read_json(record: &Json, intake: &Intake) -> Result<Input, Vec<Finding>> 
     let mut reader = Reader::new(intake.gemeente);
     let mut input = read_envelope(&mut reader, object, kind, intake);
     read_fields(&mut reader, object, &mut input);
+    kring::join(object, &mut input);
     rules::check(&mut reader, &input);
     let mut findings = reader.findings;
     findings.truncate(FINDINGS_MAX);
@@ -185,7 +187,11 @@ fn read_envelope(reader: &mut Reader, object: &Map<String, Json>, kind: Kind, in
 fn read_envelope_field(reader: &mut Reader, input: &mut Input, name: &str, value: &Json) {
     match name {
         "schema" if value.as_str() != Some(SCHEMA) => reader.refuse(name, Problem::OtherSchema),
-        "staat" | "bijdragen" | "ingetrokken" | "onbekend" => reader.refuse(name, Problem::StateDerived),
+        "leden" if input.kind == Kind::Kring => kring::leden(reader, input, value),
+        "staat" | "bijdragen" | "ingetrokken" | "onbekend" | "verwijzingen" => {
+            reader.refuse(name, Problem::StateDerived)
+        }
+        _ if json::follows(input.kind).contains(&name) => reader.refuse(name, Problem::StateDerived),
         "id" => read_id(reader, input, value),
         "bijdrage_aan" => match value.as_str().map(str::parse) {
             Some(Ok(record)) => contribute(reader, input, name, record),
@@ -236,8 +242,9 @@ fn check_owner(reader: &mut Reader, value: &Json) {
 
 fn read_fields(reader: &mut Reader, object: &Map<String, Json>, input: &mut Input) {
     let known = schema::fields(input.kind);
+    let follows = json::follows(input.kind);
     for name in object.keys().filter(|name| !json::ENVELOPE.contains(&name.as_str())) {
-        if schema::find(known, name).is_none() {
+        if schema::find(known, name).is_none() && !follows.contains(&name.as_str()) {
             let known = known.iter().map(|field| field.name).collect();
             reader.refuse(&values::shown_name(name), Problem::UnknownField { known });
         }
@@ -249,7 +256,7 @@ fn read_fields(reader: &mut Reader, object: &Map<String, Json>, input: &mut Inpu
             other => other,
         };
         let Some(given) = given else {
-            if field.required {
+            if field.required && !kring::is_joined(input) {
                 reader.refuse(field.name, Problem::Missing);
             }
             continue;

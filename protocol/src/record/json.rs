@@ -1,20 +1,20 @@
 //! How a record is shown: the JSON of `list --json` and `show --json`, byte-identical for equal records.
 //!
 //! The envelope and the fields stand side by side, keys in order of the alphabet. A field on which the
-//! writers of a co-written record differ is an object per gemeente; so is `teams`, always.
+//! writers of a co-written record differ is an object per gemeente; so are `teams` and `lidmaatschap`, always.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Number, Value as Json};
 
-use super::{Incoming, Merged, Reference, Row, State, Told, Value, state};
+use super::{Around, FROZEN, Kind, Merged, Reference, Row, Standing, State, Told, Value, state};
 use crate::id::Week;
 
 /// The schema this version reads and writes.
 pub const SCHEMA: &str = "leerkring/0";
 
 /// The names that are not fields of a kind.
-pub(crate) const ENVELOPE: [&str; 12] = [
+pub(crate) const ENVELOPE: [&str; 13] = [
     "bijdrage_aan",
     "bijdragen",
     "eigenaar",
@@ -25,16 +25,29 @@ pub(crate) const ENVELOPE: [&str; 12] = [
     "schema",
     "soort",
     "staat",
+    "verwijzingen",
     "week",
     "zichtbaarheid",
 ];
 
+/// What is shown of a kind besides its fields because it follows from them, or was made when it left: typed, it is not
+/// taken over.
+pub(crate) fn follows(kind: Kind) -> &'static [&'static str] {
+    match kind {
+        Kind::Bericht => &["antwoord"],
+        Kind::Experiment => &[FROZEN, "gewijzigd_na_vastlegging"],
+        Kind::Kring => &["leden"],
+        _ => &[],
+    }
+}
+
 impl Merged {
     /// The record as it stands at the peilweek.
     #[must_use]
-    pub fn to_json(&self, peilweek: Week, incoming: &[Incoming]) -> Json {
-        let state = state(self, incoming, peilweek);
+    pub fn to_json(&self, peilweek: Week, around: &Around) -> Json {
+        let state = state(self, around, peilweek);
         let mut object = self.envelope(&state);
+        object.extend(derived(&state, around));
         for (name, told) in &self.fields {
             let rows = if name == "afspraken" {
                 &state.rows
@@ -85,6 +98,40 @@ impl Merged {
     }
 }
 
+/// What stands beside the fields because it follows from them and from other records.
+fn derived(state: &State, around: &Around) -> BTreeMap<String, Json> {
+    let mut object = BTreeMap::new();
+    if let Some(answer) = state.answer {
+        object.insert("antwoord".to_owned(), answer.into());
+    }
+    if let Some(members) = &state.members {
+        let members = members.iter().map(ToString::to_string);
+        object.insert("leden".to_owned(), members.collect());
+    }
+    if state.changed {
+        object.insert("gewijzigd_na_vastlegging".to_owned(), true.into());
+    }
+    if !around.targets.is_empty() {
+        let targets = around.targets.iter();
+        let targets: BTreeMap<_, _> = targets
+            .map(|(link, standing)| (reference_text(link), standing_json(standing)))
+            .collect();
+        object.insert("verwijzingen".to_owned(), targets.into_iter().collect());
+    }
+    object
+}
+
+fn standing_json(standing: &Standing) -> Json {
+    match standing {
+        Standing::Unknown => "nog_onbekend".into(),
+        Standing::Withdrawn => "ingetrokken".into(),
+        Standing::Merged(into) => {
+            let into: Json = into.iter().map(reference).collect();
+            Json::Object(Map::from_iter([("samengevoegd_met".to_owned(), into)]))
+        }
+    }
+}
+
 /// What all say, or an object per gemeente.
 fn agreed(each: &BTreeMap<crate::id::Gemeente, Json>) -> Json {
     let mut values = each.values();
@@ -107,7 +154,7 @@ fn told_json(told: &Told, rows: &BTreeMap<u32, &'static str>) -> Json {
     }
 }
 
-fn value_json(value: &Value, states: &BTreeMap<u32, &'static str>) -> Json {
+pub(super) fn value_json(value: &Value, states: &BTreeMap<u32, &'static str>) -> Json {
     match value {
         Value::Text(text) | Value::Code(text) => text.as_str().into(),
         Value::Codes(codes) => codes.iter().map(String::as_str).collect(),
@@ -146,9 +193,13 @@ fn numbered(nr: u32, row: &Row, states: &BTreeMap<u32, &'static str>) -> Json {
 }
 
 fn reference(link: &Reference) -> Json {
+    reference_text(link).into()
+}
+
+fn reference_text(link: &Reference) -> String {
     match link {
-        Reference::Record(record) => record.to_string().into(),
-        Reference::Local(id) => id.as_str().into(),
+        Reference::Record(record) => record.to_string(),
+        Reference::Local(id) => id.clone(),
     }
 }
 

@@ -3,11 +3,11 @@
 use super::Kind;
 
 /// The kinds that this version does not read yet, by the name the domain gives them.
-pub(super) const LATER: [&str; 6] = ["bericht", "kring", "kader", "uitwisseling", "impact", "leerscan"];
+pub(super) const LATER: [&str; 4] = ["kader", "uitwisseling", "impact", "leerscan"];
 
 impl Kind {
     /// Every kind this version knows, in the order of their numbers.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Signaal,
         Self::Knelpunt,
         Self::Duiding,
@@ -15,6 +15,8 @@ impl Kind {
         Self::Sessie,
         Self::Experiment,
         Self::Overname,
+        Self::Bericht,
+        Self::Kring,
     ];
 
     /// The Dutch name, as in `soort`.
@@ -28,6 +30,8 @@ impl Kind {
             Self::Sessie => "sessie",
             Self::Experiment => "experiment",
             Self::Overname => "overname",
+            Self::Bericht => "bericht",
+            Self::Kring => "kring",
         }
     }
 
@@ -52,7 +56,7 @@ impl Kind {
     /// Whether several gemeenten write it, each in a document of its own.
     #[must_use]
     pub fn is_cowritten(self) -> bool {
-        self == Self::Knelpunt
+        matches!(self, Self::Knelpunt | Self::Kring)
     }
 }
 
@@ -68,7 +72,7 @@ mod tests {
             assert!(!LATER.contains(&kind.name()));
         }
         assert_eq!(Kind::from_number(0), None);
-        assert_eq!(Kind::from_number(8), None);
+        assert_eq!(Kind::from_number(10), None);
         assert_eq!(Kind::from_name("Signaal"), None);
     }
 }

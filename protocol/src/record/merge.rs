@@ -15,6 +15,9 @@ use crate::id::{DocumentId, Gemeente, RecordId, Week};
 #[cfg(test)]
 mod tests;
 
+/// Fields in which a gemeente speaks for itself and nobody else, so that agreeing says nothing.
+const EACH_FOR_ITSELF: [&str; 2] = ["teams", "lidmaatschap"];
+
 /// What one document says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Part {
@@ -43,7 +46,7 @@ pub struct Part {
 pub enum Told {
     /// One value: there is one writer, all say the same, or it is a set and sets are united.
     One(Value),
-    /// The writers differ, or each speaks for itself (`teams`).
+    /// The writers differ, or each speaks for itself (`teams`, `lidmaatschap`).
     Each(BTreeMap<Gemeente, Value>),
 }
 
@@ -139,7 +142,7 @@ fn merge_fields(writers: &[&Part]) -> BTreeMap<String, Told> {
 }
 
 fn tell(name: &str, each: BTreeMap<Gemeente, Value>) -> Told {
-    if name == "teams" {
+    if EACH_FOR_ITSELF.contains(&name) {
         return Told::Each(each);
     }
     let mut values = each.values();

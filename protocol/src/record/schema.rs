@@ -168,7 +168,7 @@ mod tests {
             );
         }
         let local = |kind: Kind| fields(kind).iter().filter(|field| field.local_only).count();
-        assert_eq!(Kind::ALL.map(local), [3, 0, 0, 0, 1, 0, 0]);
+        assert_eq!(Kind::ALL.map(local), [3, 0, 0, 0, 1, 0, 0, 0, 0]);
     }
 
     #[test]

@@ -1,11 +1,12 @@
-//! The state of a record: derived from its own fields, the records that link to it, and the peilweek.
+//! The state of a record: derived from its own fields, what surrounds it, and the peilweek.
 //!
 //! **Law:** nothing here knows in which order anything arrived. Where "later" matters weeks are compared;
 //! what is dated after the peilweek has not happened yet.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Kind, Merged, Row, Told, Value};
+use super::around::{Around, Linked, Standing};
+use super::{FROZEN, Kind, Merged, Reference, Row, Told, Value, frozen};
 use crate::id::{Gemeente, Week};
 
 #[cfg(test)]
@@ -14,6 +15,12 @@ mod tests;
 /// Weeks after its planned end at which an experiment without an outcome is late.
 const LATE_WEEKS: i64 = 26;
 
+/// Weeks without anything after which a kring sleeps; of one that meets once a year, twice as many.
+const ASLEEP_WEEKS: i64 = 52;
+
+/// Forms of a bericht that ask for an answer.
+const ASKS: [&str; 3] = ["vraag", "tegenspraak", "meekijken"];
+
 /// The state of a record, and of its rows when those have one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct State {
@@ -21,51 +28,20 @@ pub struct State {
     pub name: &'static str,
     /// The state of each afspraak of a sessie, by its number.
     pub rows: BTreeMap<u32, &'static str>,
-}
-
-/// What the state of a record needs to know of another record that links to it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Incoming {
-    /// The kind of the other record.
-    pub from: Kind,
-    /// The field of the other record that holds the link (`op`, `uit`, `besproken`, `afspraken.leidt_tot`).
-    pub relation: String,
-    /// Its owner.
-    pub gemeente: Gemeente,
-    /// Its week.
-    pub week: Week,
-    /// Since when it has done its work: a duiding has its source, a les is carried through, a sessie has
-    /// been held, a knelpunt is solved.
-    pub done: Option<Week>,
-    /// Whether it was rejected or stopped.
-    pub dropped: bool,
-}
-
-/// What `others` mean for the state of `target`: those that link to it, and the knelpunt a signaal names.
-pub fn incoming<'a>(target: &Merged, others: impl IntoIterator<Item = &'a Merged>) -> Vec<Incoming> {
-    let named = match target.value("knelpunt") {
-        Some(Value::Link(link)) => Some(link),
-        _ => None,
-    };
-    let mut found = BTreeSet::new();
-    for other in others {
-        let links = other.links();
-        let towards = links.iter().filter(|(_, link)| *link == target.id);
-        found.extend(towards.map(|(relation, _)| other.as_incoming(relation)));
-        if other.kind == Kind::Knelpunt && named == Some(&other.id) {
-            found.insert(other.as_incoming("signalen"));
-        }
-    }
-    found.into_iter().collect()
+    /// Of a bericht that asks for an answer: whether there is one.
+    pub answer: Option<&'static str>,
+    /// Who is in a kring.
+    pub members: Option<BTreeSet<Gemeente>>,
+    /// Whether an experiment does not say any more what it froze.
+    pub changed: bool,
 }
 
 /// The state at the peilweek.
 #[must_use]
-pub fn state(record: &Merged, incoming: &[Incoming], peilweek: Week) -> State {
-    let happened: Vec<_> = incoming.iter().filter(|other| other.week <= peilweek).collect();
+pub fn state(record: &Merged, around: &Around, peilweek: Week) -> State {
     let known = Known {
         record,
-        incoming: &happened,
+        around,
         peilweek,
     };
     let name = match record.kind {
@@ -76,61 +52,76 @@ pub fn state(record: &Merged, incoming: &[Incoming], peilweek: Week) -> State {
         Kind::Sessie => known.sessie(),
         Kind::Experiment => known.experiment(),
         Kind::Overname => known.overname(),
+        Kind::Bericht => "geplaatst",
+        Kind::Kring => known.kring(),
     };
     State {
         name,
         rows: known.afspraken(),
+        answer: known.answer(),
+        members: (record.kind == Kind::Kring).then(|| known.members()),
+        changed: known.frozen() == Some(false),
     }
 }
 
 struct Known<'a> {
     record: &'a Merged,
-    incoming: &'a [&'a Incoming],
+    around: &'a Around,
     peilweek: Week,
 }
 
 impl Known<'_> {
-    fn through(&self, from: Kind, relation: &str) -> impl Iterator<Item = &Incoming> {
-        let through = move |other: &&&Incoming| other.from == from && other.relation == relation;
-        self.incoming.iter().filter(through).copied()
+    /// What is linked and has happened.
+    fn linked(&self) -> impl Iterator<Item = &Linked> {
+        let happened = |other: &&Linked| other.facts.week <= self.peilweek;
+        self.around.linked.iter().filter(happened)
     }
 
-    /// A week that has come.
-    fn done(&self, other: &Incoming) -> Option<Week> {
-        other.done.filter(|week| *week <= self.peilweek)
+    fn through(&self, from: Kind, relation: &str) -> impl Iterator<Item = &Linked> {
+        let through = move |other: &&Linked| other.facts.kind == from && other.relation == relation;
+        self.linked().filter(through)
+    }
+
+    /// The weeks that have come in which it did its work.
+    fn done(&self, other: &Linked) -> impl Iterator<Item = Week> {
+        let done = other.facts.done.iter().copied();
+        done.filter(|week| *week <= self.peilweek)
+    }
+
+    fn is_done(&self, other: &Linked) -> bool {
+        self.done(other).next().is_some()
     }
 
     fn signaal(&self) -> &'static str {
         let parked = week(self.record, "geparkeerd_tot").is_some_and(|until| self.peilweek < until);
-        let solved = |other: &Incoming| self.done(other).is_some_and(|week| week >= self.record.week);
-        let explained = self
-            .through(Kind::Duiding, "op")
-            .any(|other| self.done(other).is_some());
-        if self
-            .through(Kind::Les, "uit")
-            .any(|les| !les.dropped && self.done(les).is_some())
-            || self.through(Kind::Knelpunt, "signalen").any(solved)
-        {
+        let solved = |other: &Linked| self.done(other).any(|week| week >= self.record.week);
+        let learned = |les: &Linked| !les.facts.dropped && self.is_done(les);
+        let explained = self.through(Kind::Duiding, "op").any(|other| self.is_done(other));
+        if self.through(Kind::Les, "uit").any(learned) || self.through(Kind::Knelpunt, "signalen").any(solved) {
             "opgelost"
         } else if parked {
             "bewust_geparkeerd"
         } else if explained {
             "geduid"
-        } else if self.record.fields.contains_key("knelpunt")
-            || self.through(Kind::Knelpunt, "signalen").next().is_some()
-        {
+        } else if self.names_a_knelpunt() || self.through(Kind::Knelpunt, "signalen").next().is_some() {
             "gekoppeld"
         } else {
             "gemeld"
         }
     }
 
+    /// One that was withdrawn is named no more; one that has not arrived is.
+    fn names_a_knelpunt(&self) -> bool {
+        let is_there = |link: &Reference| self.around.targets.get(link) != Some(&Standing::Withdrawn);
+        matches!(self.record.value("knelpunt"), Some(Value::Link(link)) if is_there(link))
+    }
+
     fn knelpunt(&self) -> &'static str {
-        if self.record.fields.contains_key("samengevoegd_met") {
+        if self.around.merged {
             return "samengevoegd_met";
         }
-        let solved = solved_week(self.record).filter(|week| *week <= self.peilweek);
-        let Some(solved) = solved else {
+        let solved = episode_weeks(self.record, "opgelost").filter(|week| *week <= self.peilweek);
+        let Some(solved) = solved.max() else {
             return self.open_knelpunt();
         };
         let Some(reopened) = self.reopened(solved) else {
@@ -144,8 +135,8 @@ impl Known<'_> {
     fn open_knelpunt(&self) -> &'static str {
         let discussed = self
             .through(Kind::Sessie, "besproken")
-            .any(|sessie| self.done(sessie).is_some());
-        if self.through(Kind::Les, "uit").any(|les| !les.dropped) {
+            .any(|sessie| self.is_done(sessie));
+        if self.through(Kind::Les, "uit").any(|les| !les.facts.dropped) {
             "in_aanpak"
         } else if !self.recurs() {
             "incident"
@@ -159,15 +150,19 @@ impl Known<'_> {
     /// Two teams of one gemeente, or two gemeenten.
     fn recurs(&self) -> bool {
         let several = |value: &Value| matches!(value, Value::Code(teams) if teams != "1");
-        let signals = self.through(Kind::Signaal, "knelpunt").map(|signal| signal.gemeente);
-        let gemeenten: BTreeSet<_> = signals.chain(self.record.contributors.iter().copied()).collect();
+        let signals = self.through(Kind::Signaal, "knelpunt");
+        let stated = signals.chain(self.through(Kind::Knelpunt, "samengevoegd_met"));
+        let stated = stated.map(|other| other.facts.gemeente);
+        let gemeenten: BTreeSet<_> = stated.chain(self.record.contributors.iter().copied()).collect();
         self.record.values("teams").any(several) || gemeenten.len() > 1
     }
 
     /// The first week after `solved` in which it turned out not to be.
     fn reopened(&self, solved: Week) -> Option<Week> {
-        let signals = self.through(Kind::Signaal, "knelpunt").map(|signal| signal.week);
-        let stated = episode_weeks(self.record, "heropend").into_iter();
+        let signals = self.through(Kind::Signaal, "knelpunt");
+        let signals = signals.chain(self.through(Kind::Signaal, "signalen"));
+        let signals = signals.map(|signal| signal.facts.week);
+        let stated = episode_weeks(self.record, "heropend");
         let later = |week: &Week| *week > solved && *week <= self.peilweek;
         signals.chain(stated).filter(later).min()
     }
@@ -176,18 +171,23 @@ impl Known<'_> {
     fn taken_up(&self) -> impl Iterator<Item = Week> {
         let lessons = self
             .through(Kind::Les, "uit")
-            .filter(|les| !les.dropped)
-            .map(|les| les.week);
+            .filter(|les| !les.facts.dropped)
+            .map(|les| les.facts.week);
         let sessions = self
             .through(Kind::Sessie, "besproken")
-            .filter_map(|sessie| self.done(sessie));
+            .flat_map(|sessie| self.done(sessie));
         lessons.chain(sessions)
     }
 
-    /// Only the owner itself can replace what it wrote.
+    /// Only the owner itself, or the gemeente it became part of, can replace what it wrote.
     fn replaced(&self) -> bool {
-        let own = |other: &Incoming| other.gemeente == self.record.owner;
-        self.through(self.record.kind, "vervangt").any(own)
+        self.through(self.record.kind, "vervangt").any(|other| other.own)
+    }
+
+    /// Whether a contradiction waits for its answer.
+    fn contested(&self) -> bool {
+        let is_open = |other: &Linked| other.answered.is_none_or(|week| week > self.peilweek);
+        self.through(Kind::Bericht, "tegenspraak").any(is_open)
     }
 
     fn duiding(&self) -> &'static str {
@@ -196,10 +196,12 @@ impl Known<'_> {
             "vervangen"
         } else if expired {
             "verlopen"
-        } else if self.record.fields.contains_key("bron") {
-            "vastgesteld"
-        } else {
+        } else if !self.record.fields.contains_key("bron") {
             "concept"
+        } else if self.contested() {
+            "betwist"
+        } else {
+            "vastgesteld"
         }
     }
 
@@ -232,10 +234,7 @@ impl Known<'_> {
     }
 
     fn afspraak(&self, row: &Row) -> &'static str {
-        let week = |name| match row.get(name) {
-            Some(Value::Week(week)) => Some(*week),
-            _ => None,
-        };
+        let week = |name| row_week(row, name);
         if row.contains_key("verworpen_reden") {
             "verworpen"
         } else if row.contains_key("leidt_tot") || week("afgerond").is_some_and(|done| done <= self.peilweek) {
@@ -254,7 +253,80 @@ impl Known<'_> {
             Some(_) => "gerapporteerd",
             None if week("gepland_einde").is_some_and(|end| self.peilweek > end.plus(LATE_WEEKS)) => "te_laat",
             None if week("start").is_some_and(|start| self.peilweek >= start) => "lopend",
+            None if self.frozen() == Some(true) => "vastgelegd",
             None => "opgezet",
+        }
+    }
+
+    /// Whether an experiment still says what it froze before it started; nothing when it froze nothing by then. What is
+    /// not shared can still be changed by its owner, and has no hash.
+    fn frozen(&self) -> Option<bool> {
+        let at = week(self.record, "vastgelegd").filter(|week| *week <= self.peilweek)?;
+        if self.record.kind != Kind::Experiment || week(self.record, "start").is_none_or(|start| at >= start) {
+            return None;
+        }
+        match self.record.value(FROZEN) {
+            Some(Value::Codes(names)) => {
+                let now = frozen::name_of(|field| self.record.value(field));
+                Some(names.iter().eq([&now]))
+            }
+            _ => matches!(self.record.id, Reference::Local(_)).then_some(true),
+        }
+    }
+
+    /// Whether a bericht that asks for an answer has one.
+    fn answer(&self) -> Option<&'static str> {
+        match self.record.value("vorm") {
+            Some(Value::Code(form)) if self.record.kind == Kind::Bericht && ASKS.contains(&form.as_str()) => {
+                let answered = self.around.answered.is_some_and(|week| week <= self.peilweek);
+                Some(if answered { "beantwoord" } else { "open" })
+            }
+            _ => None,
+        }
+    }
+
+    /// Who is in a kring: of each gemeente what it says itself.
+    fn members(&self) -> BTreeSet<Gemeente> {
+        let is_in = |row: &Row| {
+            let from = row_week(row, "van").is_some_and(|from| from <= self.peilweek);
+            from && row_week(row, "tot").is_none_or(|until| self.peilweek < until)
+        };
+        let memberships = self.memberships().filter(|(_, row)| is_in(row));
+        memberships.map(|(gemeente, _)| gemeente).collect()
+    }
+
+    fn memberships(&self) -> impl Iterator<Item = (Gemeente, &Row)> {
+        let each = match self.record.fields.get("lidmaatschap") {
+            Some(Told::Each(each)) => Some(each),
+            _ => None,
+        };
+        let rows = each.into_iter().flatten().filter_map(|(gemeente, value)| match value {
+            Value::Rows(rows) => Some((*gemeente, rows)),
+            _ => None,
+        });
+        rows.flat_map(|(gemeente, rows)| rows.values().map(move |row| (gemeente, row)))
+    }
+
+    fn kring(&self) -> &'static str {
+        let joined = self.memberships().filter_map(|(_, row)| row_week(row, "van"));
+        let joined: BTreeSet<_> = joined.filter(|week| *week <= self.peilweek).collect();
+        if !joined.is_empty() && self.members().is_empty() {
+            return "gesloten";
+        }
+        let linked = self.linked().map(|other| other.facts.week);
+        let last = linked
+            .chain(joined)
+            .chain([self.record.week])
+            .filter(|week| *week <= self.peilweek);
+        let rarely = |value: &Value| matches!(value, Value::Code(rhythm) if rhythm == "jaar");
+        let asleep = if self.record.values("ritme").any(rarely) {
+            2 * ASLEEP_WEEKS
+        } else {
+            ASLEEP_WEEKS
+        };
+        match last.max() {
+            Some(last) if self.peilweek <= last.plus(asleep) && !self.members().is_empty() => "actief",
+            _ => "slapend",
         }
     }
 
@@ -289,41 +361,17 @@ fn week(record: &Merged, name: &str) -> Option<Week> {
     }
 }
 
-fn episode_weeks(record: &Merged, column: &str) -> Vec<Week> {
+fn row_week(row: &Row, name: &str) -> Option<Week> {
+    match row.get(name) {
+        Some(Value::Week(week)) => Some(*week),
+        _ => None,
+    }
+}
+
+pub(super) fn episode_weeks<'a>(record: &'a Merged, column: &'a str) -> impl Iterator<Item = Week> + 'a {
     let rows = record.values("episodes").filter_map(|value| match value {
         Value::Rows(rows) => Some(rows.values()),
         _ => None,
     });
-    let weeks = rows.flatten().filter_map(|row| match row.get(column) {
-        Some(Value::Week(week)) => Some(*week),
-        _ => None,
-    });
-    weeks.collect()
-}
-
-fn solved_week(record: &Merged) -> Option<Week> {
-    episode_weeks(record, "opgelost").into_iter().max()
-}
-
-impl Merged {
-    /// What a record that this one links to through `relation` needs to know.
-    #[must_use]
-    pub fn as_incoming(&self, relation: &str) -> Incoming {
-        let has = |name: &str| self.fields.contains_key(name);
-        let done = match self.kind {
-            Kind::Duiding => has("bron").then_some(self.week),
-            Kind::Les => has("gewijzigd_artefact").then_some(self.week),
-            Kind::Sessie => has("aanwezig").then_some(self.week),
-            Kind::Knelpunt => solved_week(self),
-            _ => None,
-        };
-        Incoming {
-            from: self.kind,
-            relation: relation.to_owned(),
-            gemeente: self.owner,
-            week: self.week,
-            done,
-            dropped: matches!(self.fields.get("verworpen_reden"), Some(Told::One(_))),
-        }
-    }
+    rows.flatten().filter_map(move |row| row_week(row, column))
 }

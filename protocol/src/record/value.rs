@@ -24,6 +24,10 @@ pub enum Kind {
     Experiment = 6,
     /// What another gemeente did with it.
     Overname = 7,
+    /// A question, an answer, a contradiction: a word about another record.
+    Bericht = 8,
+    /// Gemeenten that learn together of their own accord; co-written.
+    Kring = 9,
 }
 
 /// A link to another record.

@@ -9,7 +9,7 @@ use crate::api::Lang;
 mod list;
 
 /// The version of the word list; part of every snapshot.
-pub const WORDS_VERSION: u32 = 1;
+pub const WORDS_VERSION: u32 = 2;
 
 /// Stands in a field of lagen for what the gemeente withholds because too few people work there. It is in no list, so
 /// nobody can type it, and it is something else than a field that is absent.
@@ -79,6 +79,10 @@ pub enum List {
     AantalBand,
     /// Number of teams, in bands.
     Teams,
+    /// What a bericht is.
+    BerichtVorm,
+    /// How often a kring meets.
+    Ritme,
     /// No fixed list: a code that a kader or a group of experiments has agreed on.
     Open,
 }

@@ -6,7 +6,7 @@ use protocol::document;
 use protocol::entropy::Seeded;
 use protocol::id::{DocumentId, LogId, RecordId, Week};
 use protocol::log::{Entry, Replica, Versions};
-use protocol::record::{self, Merged, Part};
+use protocol::record::{self, Held, Merged, Part};
 use protocol::store::{Memory, Store};
 
 use super::super::law::{Broken, Law};
@@ -42,11 +42,11 @@ impl Answer {
             .iter()
             .filter_map(|(id, parts)| Some((*id, record::merge(*id, parts)?)))
             .collect();
-        let all: Vec<&Merged> = merged.iter().map(|(_, record)| record).collect();
-        let show = |record: &Merged| {
-            let incoming = record::incoming(record, all.iter().copied());
-            record.to_json(week, &incoming).to_string()
-        };
+        let roster = replica.roster();
+        let held = Held::new(merged.iter().map(|(_, record)| record))
+            .without(roster.erasures().documents().map(|(document, _)| document.into()))
+            .after(roster.merges().map(|merge| (merge.from, merge.to)));
+        let show = |record: &Merged| record.to_json(week, &held.around(record)).to_string();
         let counting = replica.logs().filter(|(_, state)| state.effective > 0);
         Ok(Self {
             snapshot: replica.snapshot(&VERSIONS, week).to_string(),

@@ -400,7 +400,7 @@ fn a_view_that_was_lost_while_something_was_due_is_made_anew() {
         number: 0,
         restarts: true,
         changes: Vec::new(),
-        state: None,
+        ..Batch::default()
     };
     writer.apply(&batch).unwrap();
     let before = world.due();

@@ -4,10 +4,13 @@ use std::collections::BTreeSet;
 
 use super::forge::{Forge, KEY, PRED_ACTOR, PRED_COUNT, PRED_COUNTER, literal, signed, text, unsigned};
 use super::samples::{World, actor, reordered, with_fields};
+use crate::document::encode::Scalar;
+use crate::document::history::History;
+use crate::document::seal::seal;
 use crate::document::{ChangeError, DocumentError, edit, found, read, validate};
 use crate::entropy::Seeded;
 use crate::id::Week;
-use crate::record::{Fields, Value};
+use crate::record::{FROZEN, Fields, Value};
 
 fn week() -> Week {
     Week::new(2025, 6).unwrap()
@@ -47,6 +50,28 @@ fn members_that_two_nodes_add_are_both_in_the_set() {
     );
     let moved = Some(codes(&["a", "b"]));
     assert_eq!(concurrently(Some(codes(&["c"])), codes(&["a"]), codes(&["b"])), moved);
+}
+
+#[test]
+fn what_an_experiment_froze_stays_whatever_is_written_later() {
+    let named = |name: &str| {
+        let mut fields = Fields::from([("maat".into(), Value::Text(name.into()))]);
+        fields.insert(FROZEN.into(), codes(&[name]));
+        with_fields(week(), fields)
+    };
+    let mut world = World::new(found(actor(2), &named("een")).unwrap());
+    world.edit(0, &named("twee"));
+    assert_eq!(read(&world.of(0)).unwrap().fields[FROZEN], codes(&["een", "twee"]));
+    assert!(edit(actor(0), &world.of(0), &named("twee")).unwrap().is_none());
+    // Another program takes one away, and makes something else of the other.
+    let mut changes = world.of(0);
+    let edits = vec![
+        (format!("C:{FROZEN}:een"), None),
+        (format!("C:{FROZEN}:twee"), Some(Scalar::Number(0))),
+    ];
+    changes.push(seal(actor(0), &History::read(&world.of(0)).unwrap(), edits).unwrap());
+    assert!(validate(&changes[2]).is_ok());
+    assert_eq!(read(&changes).unwrap().fields[FROZEN], codes(&["een", "twee"]));
 }
 
 #[test]

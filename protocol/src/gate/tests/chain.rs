@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 use super::*;
 use crate::gate::{Account, Approval, ApproveError, BlockReason, Draft, Screened, Verdict, screen};
 use crate::id::{Gemeente, RecordId, Week};
-use crate::record::{Input, Intake, Reference, Value, read_json};
+use crate::record::{Around, Input, Intake, Reference, Value, read_json};
 
 fn input(record: &Json) -> Input {
     let intake = Intake {
@@ -143,7 +143,7 @@ fn a_field_outside_the_schema_cannot_pass() {
     assert!(
         !screened
             .preview("x")
-            .to_json(Week::new(2025, 20).unwrap(), &[])
+            .to_json(Week::new(2025, 20).unwrap(), &Around::default())
             .to_string()
             .contains("Zomer")
     );

@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 use super::*;
 use crate::document;
 use crate::gate::{Account, Approval, Draft, Headcount, HeadcountError, Screened, Shareable, screen};
-use crate::record::{Intake, List, Value, WITHHELD, read_json};
+use crate::record::{Around, Intake, List, Value, WITHHELD, read_json};
 
 const LAGEN: [&str; 8] = [
     "uitvoering",
@@ -60,7 +60,9 @@ fn a_small_laag_and_the_week_are_withheld() {
 
     let small = screened(&signaal("bestuur"), &policy);
     assert_eq!(small.withheld().collect::<Vec<_>>(), ["laag", "week"]);
-    let shown = small.preview("x").to_json("2025-W30".parse().unwrap(), &[]);
+    let shown = small
+        .preview("x")
+        .to_json("2025-W30".parse().unwrap(), &Around::default());
     assert_eq!(
         (&shown["laag"], &shown["week"]),
         (&json!("onthouden"), &json!("2025-Q2"))

@@ -235,6 +235,7 @@ fn cases_beside(field: &Field) -> Vec<(Map<String, Json>, Option<IsRight>)> {
         // A test of its own says that an experiment ends no sooner than it starts.
         "gepland_einde" => &[("start", "2000-W01".into())],
         "start" => &[("gepland_einde", "2199-W52".into())],
+        "vastgelegd" => &[("start", "2199-W52".into()), ("gepland_einde", "2199-W52".into())],
         _ => &[],
     };
     let with = |(value, problem): Case| {
@@ -245,7 +246,16 @@ fn cases_beside(field: &Field) -> Vec<(Map<String, Json>, Option<IsRight>)> {
         given.insert(field.name.to_owned(), value);
         (given, problem)
     };
-    cases(field.what).into_iter().map(with).collect()
+    let possible = cases(field.what).into_iter().filter(|case| !is_earlier(field, case));
+    possible.map(with).collect()
+}
+
+/// Weeks at the end of what can be written are no weeks before another; tests of their own say what must come first.
+fn is_earlier(field: &Field, (value, problem): &Case) -> bool {
+    let shown = value.to_string();
+    let late = field.name == "vastgelegd" && shown.contains("2199-W52");
+    let early = field.name == "lidmaatschap" && shown.contains(r#""tot":"2000-W01""#);
+    problem.is_none() && (late || early)
 }
 
 fn check(kind: Kind, field: &Field, given: Map<String, Json>, problem: Option<IsRight>) {

@@ -1,7 +1,8 @@
 //! What must hold between the fields of one record.
 
-use super::Input;
 use super::values::Reader;
+use super::{Input, kring};
+use crate::id::Week;
 use crate::record::{Kind, Problem, Row, Value};
 
 pub(super) fn check(reader: &mut Reader, input: &Input) {
@@ -10,6 +11,10 @@ pub(super) fn check(reader: &mut Reader, input: &Input) {
             check_effect(reader, outcome);
         }
         check_weeks(reader, input, "start", "gepland_einde");
+        check_frozen(reader, input);
+    }
+    if let Some(Value::Rows(rows)) = input.fields.get("lidmaatschap") {
+        kring::check(reader, rows);
     }
 }
 
@@ -26,12 +31,24 @@ fn check_effect(reader: &mut Reader, outcome: &Row) {
     }
 }
 
-fn check_weeks(reader: &mut Reader, input: &Input, first: &str, last: &str) {
-    let week = |name| match input.fields.get(name) {
+/// What is frozen in the week it starts, or later, is not frozen before it starts.
+fn check_frozen(reader: &mut Reader, input: &Input) {
+    if let (Some(frozen), Some(start)) = (week(input, "vastgelegd"), week(input, "start"))
+        && frozen >= start
+    {
+        reader.refuse("vastgelegd", Problem::FrozenLate);
+    }
+}
+
+fn week(input: &Input, name: &str) -> Option<Week> {
+    match input.fields.get(name) {
         Some(Value::Week(week)) => Some(*week),
         _ => None,
-    };
-    if let (Some(start), Some(end)) = (week(first), week(last))
+    }
+}
+
+fn check_weeks(reader: &mut Reader, input: &Input, first: &str, last: &str) {
+    if let (Some(start), Some(end)) = (week(input, first), week(input, last))
         && end < start
     {
         reader.refuse(last, Problem::EndsBeforeStart);

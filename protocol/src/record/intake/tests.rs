@@ -68,7 +68,7 @@ fn a_code_outside_its_list_is_refused_with_the_allowed_ones() {
     );
     let allowed = |record: &Json| read_json(record, &intake()).unwrap_err()[0].allowed();
     assert_eq!((allowed(&record).len(), allowed(&record)[7]), (8, "adviesraad"));
-    assert_eq!(allowed(&with(signaal(), "soort", json!("kring")))[6], "overname");
+    assert_eq!(allowed(&with(signaal(), "soort", json!("kader")))[8], "kring");
     let english = read_json(&record, &intake()).unwrap_err()[0].message(Lang::En);
     assert!(
         english.starts_with("laag: 'directie' is not in the list; allowed: uitvoering, "),
@@ -112,13 +112,13 @@ fn every_wrong_thing_has_its_message() {
         ("fictief", json!("ja"), "fictief: verwacht ja of nee (true of false)"),
         (
             "soort",
-            json!("kring"),
-            "soort: soort 'kring' kent deze versie nog niet; bekend zijn: signaal, knelpunt, duiding, les, sessie, experiment, overname",
+            json!("kader"),
+            "soort: soort 'kader' kent deze versie nog niet; bekend zijn: signaal, knelpunt, duiding, les, sessie, experiment, overname, bericht, kring",
         ),
         (
             "soort",
             json!("idee"),
-            "soort: soort 'idee' bestaat niet; bekend zijn: signaal, knelpunt, duiding, les, sessie, experiment, overname",
+            "soort: soort 'idee' bestaat niet; bekend zijn: signaal, knelpunt, duiding, les, sessie, experiment, overname, bericht, kring",
         ),
         (
             "knelpunt",

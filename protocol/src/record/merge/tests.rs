@@ -1,6 +1,7 @@
 //! The merge is a function of the set of parts, and nobody's words overrule another's.
 
 use super::*;
+use crate::record::Around;
 
 const RECORD: RecordId = RecordId([7; 20]);
 
@@ -74,8 +75,8 @@ fn order_and_repetition_cannot_be_seen() {
         assert_eq!(merged, expected);
         let week = Week::new(2025, 30).unwrap();
         assert_eq!(
-            merged.to_json(week, &[]).to_string(),
-            expected.to_json(week, &[]).to_string()
+            merged.to_json(week, &Around::default()).to_string(),
+            expected.to_json(week, &Around::default()).to_string()
         );
     }
 }
@@ -101,7 +102,7 @@ fn sets_are_united_and_words_stand_side_by_side() {
 #[test]
 fn teams_are_told_per_gemeente_even_by_one() {
     let merged = merge(RECORD, &three()[..1]).unwrap();
-    let json = merged.to_json(Week::new(2025, 30).unwrap(), &[]);
+    let json = merged.to_json(Week::new(2025, 30).unwrap(), &Around::default());
     assert_eq!(json["teams"], serde_json::json!({"GM9901": "2"}));
     assert_eq!(json["titel"], "A");
 }
@@ -153,7 +154,7 @@ fn contributions_stay_when_the_founder_withdraws() {
 #[test]
 fn a_kind_of_a_later_version_is_no_record_here() {
     let mut parts = three();
-    parts[0].kind = 9;
+    parts[0].kind = 10;
     assert_eq!(merge(RECORD, &parts), None);
     assert_eq!(merge(RECORD, &[]), None);
 }
@@ -176,6 +177,6 @@ fn what_a_newer_version_added_is_kept_and_shown() {
     parts[0].unknown.insert("kleur".to_owned(), serde_json::json!("rood"));
     let json = merge(RECORD, &parts)
         .unwrap()
-        .to_json(Week::new(2025, 30).unwrap(), &[]);
+        .to_json(Week::new(2025, 30).unwrap(), &Around::default());
     assert_eq!(json["onbekend"]["kleur"], "rood");
 }

@@ -1,4 +1,4 @@
-//! The tables: seven kinds and the small rows inside them.
+//! The tables: nine kinds and the small rows inside them.
 
 use super::{ANNEX_CHARS_MAX, Field, Type};
 use crate::record::{Kind, List};
@@ -12,6 +12,8 @@ pub(super) fn of(kind: Kind) -> &'static [Field] {
         Kind::Sessie => SESSIE,
         Kind::Experiment => EXPERIMENT,
         Kind::Overname => OVERNAME,
+        Kind::Bericht => BERICHT,
+        Kind::Kring => KRING_FIELDS,
     }
 }
 
@@ -207,6 +209,7 @@ const EXPERIMENT: &[Field] = &[
     must("opzet", Type::Code(List::Opzet)),
     must("start", Type::Week),
     must("gepland_einde", Type::Week),
+    may("vastgelegd", Type::Week),
     may("herhaalt", Type::Link(&["experiment"])),
     may("uitkomst", Type::Row(UITKOMST)),
     may("geleerd", PROSE),
@@ -244,3 +247,38 @@ const OVERNAME: &[Field] = &[
     may("gestaakt_reden", REASON),
     KRING,
 ];
+
+const BERICHT: &[Field] = &[
+    must("over", Type::Link(&[])),
+    must("vorm", Type::Code(List::BerichtVorm)),
+    must("tekst", PROSE),
+    KRING,
+];
+
+const KRING_FIELDS: &[Field] = &[
+    must("naam", TITEL),
+    must("doel", text(600)),
+    may("ritme", Type::Code(List::Ritme)),
+    may("kader", Type::Link(&["kader"])),
+    may(
+        "tips",
+        Type::Rows {
+            columns: TIP,
+            max: 20,
+            numbered: false,
+        },
+    ),
+    may(
+        "lidmaatschap",
+        Type::Rows {
+            columns: LIDMAATSCHAP,
+            max: 50,
+            numbered: false,
+        },
+    ),
+];
+
+const TIP: &[Field] = &[must("als", text(200)), must("toon", text(200))];
+
+/// From one week up to, but not in, another: a gemeente that leaves and comes back has two of these.
+const LIDMAATSCHAP: &[Field] = &[must("van", Type::Week), may("tot", Type::Week)];

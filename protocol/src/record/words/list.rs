@@ -4,7 +4,7 @@ use super::{List, Word};
 
 /// Every list that has codes of its own.
 #[cfg(test)]
-pub(super) const ALL: [List; 21] = [
+pub(super) const ALL: [List; 23] = [
     List::Laag,
     List::Thema,
     List::Regeling,
@@ -26,6 +26,8 @@ pub(super) const ALL: [List; 21] = [
     List::Bereik,
     List::AantalBand,
     List::Teams,
+    List::BerichtVorm,
+    List::Ritme,
 ];
 
 pub(super) fn words(list: List) -> &'static [Word] {
@@ -51,6 +53,8 @@ pub(super) fn words(list: List) -> &'static [Word] {
         List::Bereik => BEREIK,
         List::AantalBand => AANTAL_BAND,
         List::Teams => TEAMS,
+        List::BerichtVorm => BERICHT_VORM,
+        List::Ritme => RITME,
         List::Open => &[],
     }
 }
@@ -255,4 +259,20 @@ const TEAMS: &[Word] = &[
     word("1", "één team", "one team"),
     word("2", "twee teams", "two teams"),
     word("3+", "drie of meer teams", "three or more teams"),
+];
+
+const BERICHT_VORM: &[Word] = &[
+    word("vraag", "Vraag", "Question"),
+    word("antwoord", "Antwoord", "Answer"),
+    word("aanvulling", "Aanvulling", "Addition"),
+    word("tegenspraak", "Tegenspraak", "Contradiction"),
+    word("herkenning", "Herkenning", "Recognition"),
+    word("meekijken", "Vraag om mee te kijken", "Request to look along"),
+];
+
+const RITME: &[Word] = &[
+    word("maand", "Elke maand", "Every month"),
+    word("kwartaal", "Elk kwartaal", "Every quarter"),
+    word("halfjaar", "Elk halfjaar", "Every half year"),
+    word("jaar", "Elk jaar", "Every year"),
 ];

@@ -1,0 +1,98 @@
+//! The records of the view as neighbours of one another.
+//!
+//! Of whatever links to a record only the facts are read, and equal ones once: however many signals a knelpunt has, what
+//! differs is a few facts per gemeente and week.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use protocol::id::{Gemeente, RecordId};
+use protocol::record::{Facts, LINKING_MAX, Neighbours, Reference};
+use rusqlite::{Connection, OptionalExtension};
+
+use super::ViewError;
+
+/// One state of the view.
+pub(super) struct Beside<'a> {
+    connection: &'a Connection,
+    heirs: BTreeMap<Gemeente, Gemeente>,
+}
+
+impl<'a> Beside<'a> {
+    /// What this connection sees.
+    pub(super) fn of(connection: &'a Connection) -> Result<Self, ViewError> {
+        let mut statement = connection.prepare_cached("SELECT van, naar FROM opvolgers")?;
+        let rows = statement.query_map([], |row| Ok((row.get::<_, u16>(0)?, row.get::<_, u16>(1)?)))?;
+        let mut heirs = BTreeMap::new();
+        for row in rows {
+            let (from, to) = row?;
+            heirs.insert(gemeente(from)?, gemeente(to)?);
+        }
+        Ok(Self { connection, heirs })
+    }
+}
+
+impl Neighbours for Beside<'_> {
+    type Error = ViewError;
+
+    fn facts(&self, record: &Reference) -> Result<Option<Facts>, ViewError> {
+        let Reference::Record(record) = record else {
+            return Ok(None);
+        };
+        let query = "SELECT feiten FROM records WHERE record = ?1";
+        let mut statement = self.connection.prepare_cached(query)?;
+        let text = statement
+            .query_row([record.0], |row| row.get::<_, String>(0))
+            .optional()?;
+        text.map(|text| read(&text)).transpose()
+    }
+
+    fn towards(&self, record: &Reference) -> Result<BTreeSet<(String, Facts)>, ViewError> {
+        let Reference::Record(record) = record else {
+            return Ok(BTreeSet::new());
+        };
+        let query = "SELECT DISTINCT veld, feiten FROM links JOIN records ON record = van WHERE naar = ?1";
+        let mut statement = self.connection.prepare_cached(query)?;
+        let mut rows = statement.query([record.0])?;
+        let mut found = BTreeSet::new();
+        while let Some(row) = rows.next()? {
+            found.insert((row.get(0)?, read(&row.get::<_, String>(1)?)?));
+        }
+        Ok(found)
+    }
+
+    fn linking(&self, record: &Reference, field: &str) -> Result<BTreeSet<Reference>, ViewError> {
+        let Reference::Record(record) = record else {
+            return Ok(BTreeSet::new());
+        };
+        let query = "SELECT van FROM links WHERE naar = ?1 AND veld = ?2 ORDER BY van LIMIT ?3";
+        let mut statement = self.connection.prepare_cached(query)?;
+        let limit = i64::try_from(LINKING_MAX).unwrap_or(i64::MAX);
+        let rows = statement.query_map((record.0, field, limit), |row| row.get(0).map(RecordId))?;
+        Ok(rows.map(|row| row.map(Reference::Record)).collect::<Result<_, _>>()?)
+    }
+
+    fn is_withdrawn(&self, record: &Reference) -> Result<bool, ViewError> {
+        let Reference::Record(record) = record else {
+            return Ok(false);
+        };
+        let query = "SELECT 1 FROM ingetrokken WHERE record = ?1";
+        Ok(self.connection.prepare_cached(query)?.exists([record.0])?)
+    }
+
+    fn heirs(&self) -> &BTreeMap<Gemeente, Gemeente> {
+        &self.heirs
+    }
+}
+
+fn gemeente(number: u16) -> Result<Gemeente, ViewError> {
+    Gemeente::new(number).map_err(|_| ViewError::Damaged {
+        detail: "a gemeente that went on as another".to_owned(),
+    })
+}
+
+/// The message of `serde_json` may quote what it read, and this ends in a log.
+fn read(facts: &str) -> Result<Facts, ViewError> {
+    serde_json::from_str(facts).map_err(|error| ViewError::Damaged {
+        detail: format!("the facts of a record at column {}", error.column()),
+    })
+}
