@@ -146,6 +146,14 @@ pub(super) fn contribution(id: &str, knelpunt: &str, signal: &str, theme: &str) 
     })
 }
 
+/// What a gemeente says to join a kring that another founded, in the week the example names.
+pub(super) fn joining(kring: &Value, id: &str) -> Value {
+    json!({
+        "schema": "leerkring/0", "id": format!("{}-lid", text(kring, "id")), "soort": "kring", "bijdrage_aan": id,
+        "week": kring["week"], "fictief": true, "zichtbaarheid": "netwerk",
+    })
+}
+
 /// Synthetic records of one gemeente, the same for the same numbers.
 pub(super) fn synthetic(gemeente: Gemeente, count: usize) -> Vec<Value> {
     (0..count).map(|number| synthetic_signal(gemeente, number)).collect()

@@ -77,9 +77,37 @@ fn share_examples(federation: &Federation, report: &mut Report<'_, '_>) -> Resul
         let shared = member.share(&[local])?;
         tell_linked(report, text(record, "eigenaar"), &shared)?;
     }
+    join_kringen(federation, &records, &known, report)?;
     let registered = share_registration(federation, report)?;
     let knelpunt = known.get("knelpunt-01").cloned().unwrap_or_default();
     Ok((knelpunt, known.len() + registered))
+}
+
+/// Whoever an example names as member of a kring says so itself: nobody can say it for another.
+fn join_kringen(
+    federation: &Federation,
+    records: &[Value],
+    known: &BTreeMap<String, String>,
+    report: &mut Report<'_, '_>,
+) -> Result<(), Stop> {
+    for kring in records.iter().filter(|record| text(record, "soort") == "kring") {
+        let Some(id) = known.get(text(kring, "id")) else {
+            continue;
+        };
+        for code in kring["leden"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+        {
+            let Some(member) = federation.by_code(code).filter(|_| code != text(kring, "eigenaar")) else {
+                continue;
+            };
+            let shared = member.share(&[material::joining(kring, id)])?;
+            tell_shared(report, code, &shared)?;
+        }
+    }
+    Ok(())
 }
 
 /// The registration of signals goes in at the last gemeente, as the spreadsheet it is.
