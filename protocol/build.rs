@@ -151,7 +151,13 @@ fn several(words: &mut BTreeMap<String, u64>, phrases: &mut BTreeMap<String, u64
         folded.to_owned(),
         mark & (Marks::PLACE | Marks::NAME | Marks::PLAIN),
     );
-    add(words, first.to_owned(), Marks::HEAD);
+    // Most first words begin a place or surname: only the few others are worth a look for a public body.
+    let head = if mark & Marks::PLAIN == 0 {
+        Marks::HEAD
+    } else {
+        Marks::PUBLIC
+    };
+    add(words, first.to_owned(), head);
     if mark & (Marks::PLACE | Marks::PLAIN) == 0 {
         add(words, last.to_owned(), mark);
     }

@@ -68,6 +68,9 @@ impl Marks {
     /// A surname that is also a word.
     pub(crate) const SURNAME: u64 = 1 << 31;
 
+    /// The first word of what a public body or law is called.
+    pub(crate) const PUBLIC: u64 = 1 << 32;
+
     /// The mark that `aanwijzers.txt` calls by this name.
     pub(crate) fn pointer(name: &str) -> Option<u64> {
         Some(match name {

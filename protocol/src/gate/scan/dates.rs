@@ -90,7 +90,10 @@ fn in_words(text: &Plain, first: &Spot, second: &Spot) -> Option<Place> {
         && is_day(text, first.start, first.end)
     {
         (SpanType::Date, "datum")
-    } else if text.is_any(second.start, second.end, &["jaar", "jarige"]) && is_old(text, first) {
+    } else if text.stands(second.start, "ja")
+        && text.is_any(second.start, second.end, &["jaar", "jarige"])
+        && is_old(text, first)
+    {
         (SpanType::OldAge, "hoge-leeftijd")
     } else {
         return None;

@@ -33,6 +33,10 @@ const ADDED_CHARS_MAX: usize = 4;
 /// follow at once.
 pub(super) fn number_end(text: &Plain, at: usize, at_once: bool) -> Option<usize> {
     let spaces = text.run_end(at, |c| c == ' ' || c == ',');
+    // Behind most words comes another word, and neither a number nor what announces one.
+    if !matches!(text.low().get(spaces), Some('0'..='9' | 'h' | 'n')) {
+        return None;
+    }
     let word = text.run_end(spaces, |c| c.is_ascii_alphabetic());
     let spaces = if word > spaces && spaces > at && text.is_any(spaces, word, &NUMBERED) {
         text.run_end(word, |c| matches!(c, ' ' | '.' | ':')).min(word + 2)

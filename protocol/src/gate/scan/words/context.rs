@@ -274,7 +274,7 @@ impl Line<'_> {
 
     /// `Kamer van Koophandel`: known together, and nobody's name.
     fn public(&mut self, at: usize) {
-        if !self.tokens[at].marks.any(Marks::HEAD) {
+        if !self.tokens[at].marks.any(Marks::PUBLIC) {
             return;
         }
         let longest = (at + PUBLIC_WORDS_MAX).min(self.tokens.len());
