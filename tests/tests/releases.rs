@@ -3,6 +3,7 @@
 //! The attacker has the rosters of every laag week by week, also who was away, and sees which records came with which
 //! release. For each record whose author works in a laag of fewer than five they list who can have written it. Run it with
 //! `cargo test --release -p tests --test releases -- --nocapture` for the figures that the privacy chapter quotes.
+#![allow(clippy::print_stdout, reason = "the figures are what it is run for")]
 
 use std::collections::BTreeMap;
 

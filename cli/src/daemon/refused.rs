@@ -13,7 +13,7 @@ mod signing;
 mod stopped;
 
 use std::error::Error;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use node::driver::CoreError;
 use node::http::{HttpError, TokenError};
@@ -189,8 +189,8 @@ pub(super) fn of_run(error: RunError) -> CommandError {
         } => open_to_others(&path.clone(), mode, directory, error),
         RunError::Core(error @ (CoreError::NotListed | CoreError::Foreign | CoreError::Unsigned)) => not_ours(error),
         RunError::System { ref what, ref source } if is_full(source) => {
-            let place = what.strip_prefix("writing ").unwrap_or(what);
-            full(&Path::new(place).to_path_buf(), error)
+            let place = PathBuf::from(what.strip_prefix("writing ").unwrap_or(what));
+            full(&place, error)
         }
         RunError::System { what: _, ref source } => {
             let words = system_words(source);

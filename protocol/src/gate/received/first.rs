@@ -61,13 +61,16 @@ fn once(text: &str) -> (String, u32) {
     (shown, hidden)
 }
 
+/// Where what begins at the first of these characters ends, if it is what the rule looks for.
+type Rule = fn(&[char]) -> Option<usize>;
+
 /// What begins here: where it ends, and what it is.
 fn found(chars: &[char], at: usize) -> Option<(usize, &'static str)> {
     let before = at.checked_sub(1).map(|before| chars[before]);
     if before.is_some_and(|c| c.is_alphanumeric() || c == '+') {
         return None;
     }
-    let rules: [(fn(&[char]) -> Option<usize>, &'static str); 5] = [
+    let rules: [(Rule, &'static str); 5] = [
         (email, "e-mailadres"),
         (iban, "rekeningnummer"),
         (phone, "telefoonnummer"),
