@@ -46,6 +46,11 @@ pub enum Command {
         /// The concepts; all that wait when empty.
         ids: Vec<String>,
     },
+    /// Throw concepts away.
+    Discard {
+        /// The concepts.
+        ids: Vec<String>,
+    },
     /// The records of the federation.
     List {
         /// Which of them.

@@ -6,7 +6,7 @@
 //! | [`account`] | who asks, for the audit log of the node |
 //! | [`address`] | which node: a folder on this machine, or a URL |
 //! | [`client`] | questions to that node over its API |
-//! | [`share`], [`review`], [`list`], [`status`], [`erasure`], [`orphans`] | the commands about records |
+//! | [`share`], [`review`], [`discard`], [`list`], [`status`], [`erasure`], [`orphans`] | the commands about records |
 //! | [`pending`], [`joining`], [`keys`], [`charter`] | the commands about who belongs |
 //! | `heard` | whether any other node hears what is done |
 //! | [`shown`] | what `review` showed, which is what `approve` approves |
@@ -39,6 +39,7 @@ pub mod client;
 pub mod command_error;
 pub mod daemon;
 pub mod demo;
+pub mod discard;
 pub mod erasure;
 pub mod exit;
 pub mod gate;
@@ -157,6 +158,7 @@ fn ask(
         Command::Status { peilweek } => status::status(client, peilweek, output),
         Command::Pending => pending::pending(client, output),
         Command::Withdraw { id, yes, .. } => erasure::withdraw(client, &id, yes, person, output),
+        Command::Discard { ids } => discard::discard(client, &ids, output),
         Command::Orphans { id, reissue: true } => orphans::reissue(client, id, output),
         Command::Orphans { .. } => orphans::show(client, output),
         Command::Receipts { id } => erasure::receipts(client, id.as_deref(), output),

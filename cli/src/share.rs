@@ -74,9 +74,14 @@ fn show(intake: &Intake, output: &mut Output<'_>) -> Result<(), Stop> {
     for outcome in &intake.concepten {
         match outcome {
             Outcome::Taken {
-                id, verdict, findings, ..
+                id,
+                verdict,
+                findings,
+                eerder,
+                ..
             } => {
                 output.line(&format!("{}  {}", plain(id), verdict_text(*verdict, output.lang)))?;
+                eerder.iter().try_for_each(|before| twice(before, output))?;
                 for finding in findings {
                     output.line(&format!("  {}", finding_text(finding, output.lang)))?;
                 }
@@ -97,6 +102,15 @@ fn show(intake: &Intake, output: &mut Output<'_>) -> Result<(), Stop> {
     summary(intake, output)
 }
 
+/// It was taken in before under this id.
+fn twice(before: &str, output: &mut Output<'_>) -> Result<(), Stop> {
+    let before = plain(before);
+    output.say(&Message::with(
+        format!("  dit is al eerder opgenomen, als {before}"),
+        format!("  this was taken in before, as {before}"),
+    ))
+}
+
 fn summary(intake: &Intake, output: &mut Output<'_>) -> Result<(), Stop> {
     let all = intake.concepten.len();
     let taken = intake
@@ -107,7 +121,15 @@ fn summary(intake: &Intake, output: &mut Output<'_>) -> Result<(), Stop> {
     output.say(&Message::with(
         format!("{taken} van {all} vastgelegd; er is nog niets gedeeld. Verder met leerkring review"),
         format!("{taken} of {all} recorded; nothing is shared yet. Go on with leerkring review"),
-    ))
+    ))?;
+    let again = |outcome: &&Outcome| matches!(outcome, Outcome::Taken { eerder: Some(_), .. });
+    match intake.concepten.iter().filter(again).count() {
+        0 => Ok(()),
+        again => output.say(&Message::with(
+            format!("{again} daarvan is al eerder opgenomen; leerkring discard ID gooit weg wat dubbel is"),
+            format!("{again} of these was taken in before; leerkring discard ID throws away what is double"),
+        )),
+    }
 }
 
 fn ending(intake: &Intake) -> Exit {

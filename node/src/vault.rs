@@ -7,6 +7,7 @@
 //! | file | what it holds |
 //! |---|---|
 //! | `concept` | what the vault knows of one record |
+//! | `discard` | throwing a record away, and knowing one again |
 //! | `file` | the SQLite file and its seals |
 //! | `intake` | bytes to records: JSON, JSON Lines, CSV |
 //!
@@ -23,6 +24,7 @@ use protocol::id::{DocumentId, RecordId};
 use crate::secret::{Secret, random_bytes};
 
 mod concept;
+mod discard;
 mod error;
 mod file;
 pub mod intake;
@@ -45,6 +47,9 @@ pub struct Vault {
     /// What `rows` had before each change of what is done together; absent outside of it.
     undo: Option<Vec<(String, Option<Row>)>>,
 }
+
+/// What tells one text that was typed from another.
+pub type Mark = [u8; 32];
 
 /// What became of a record that was added.
 #[derive(Debug, Clone, PartialEq, Eq)]

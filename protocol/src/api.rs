@@ -33,7 +33,7 @@ mod werk;
 
 pub use concept::{
     Approval, ApprovalAsked, Approvals, ApprovalsAsked, Concept, ConceptDetail, ConceptPage, ConceptState, Fault,
-    Finding, FindingInSentence, Intake, Outcome, Shown, Verdict,
+    Finding, FindingInSentence, Intake, Outcome, Shown, Verdict, Verwijderd,
 };
 pub use handvest::{
     DubbeleStem, Einde, HandvestLogs, HandvestStand, Herindeling, Imported, Lid, LidNode, LogHoogte, NodeLogs,
@@ -95,6 +95,8 @@ pub mod path {
     pub const CONCEPT: &str = "/v1/concepten/{id}";
     /// Approve one concept.
     pub const CONCEPT_GOEDKEURING: &str = "/v1/concepten/{id}/goedkeuring";
+    /// Throw a concept away that has not left.
+    pub const CONCEPT_VERWIJDERING: &str = "/v1/concepten/{id}/verwijdering";
     /// Approve several concepts together.
     pub const GOEDKEURINGEN: &str = "/v1/goedkeuringen";
     /// The records of the federation.

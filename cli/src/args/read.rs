@@ -37,6 +37,7 @@ fn command(name: &str, own: &ArgMatches) -> Result<Command, CommandError> {
             all: own.get_flag("all"),
         },
         "approve" => Command::Approve { ids: texts(own, "ids") },
+        "discard" => Command::Discard { ids: texts(own, "ids") },
         "list" => Command::List { query: query(own)? },
         "show" => Command::Show {
             id: owned(own, "id").expect("the parser asks for an id"),

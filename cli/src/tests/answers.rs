@@ -136,6 +136,55 @@ fn more_than_a_node_takes_at_a_time_is_approved_in_parts() {
 }
 
 #[test]
+fn somebody_at_a_terminal_sees_what_is_taken_back_and_says_so() {
+    let record = RECORDS.lines().next().unwrap();
+    let canned = Canned::start(vec![
+        answer(
+            "GET /v1/concepten/0123",
+            404,
+            "application/problem+json",
+            include_str!("canned/not_found.json"),
+        ),
+        answer("GET /v1/records/0123", 200, "application/json", record),
+        answer(
+            "POST /v1/records/0123/intrekking",
+            200,
+            "application/json",
+            r#"{"documenten":[]}"#,
+        ),
+    ]);
+    let environment = [
+        ("LEERKRING_NODE", canned.url.as_str()),
+        ("LEERKRING_TOKEN", TOKEN),
+        ("NO_COLOR", "1"),
+    ];
+    let withdraw = |words: &[&str], typed: &str| super::run_at(true, words, typed, &environment);
+    let posted = || {
+        canned
+            .asked()
+            .iter()
+            .filter(|asked| asked.line.starts_with("POST"))
+            .count()
+    };
+    for no in ["", "\n", "nee\n", "0123\n"] {
+        let ran = withdraw(&["withdraw", "0123"], no);
+        assert_eq!((ran.code, posted()), (1, 0), "{}", ran.errors);
+        assert!(
+            ran.output.contains("een inwoner") || ran.output.contains("Een inwoner"),
+            "{}",
+            ran.output
+        );
+    }
+    assert_eq!((withdraw(&["withdraw", "0123"], "ja\n").code, posted()), (0, 1));
+    assert_eq!((withdraw(&["withdraw", "0123", "--yes"], "").code, posted()), (0, 2));
+    assert_eq!(
+        (ask(&canned, "withdraw 0123", "").code, posted()),
+        (0, 3),
+        "where nobody sits nothing is asked"
+    );
+}
+
+#[test]
 fn the_node_hears_token_language_and_media_type() {
     let canned = Canned::start(answers());
     assert_eq!(ask(&canned, "share - --format csv --lang en", "week;tekst\n").code, 3);

@@ -10,7 +10,7 @@ use std::ops::ControlFlow;
 use protocol::api::{
     Approvals, ConceptDetail, ConceptPage, Format, HandvestLogs, HandvestStand, Health, Imported, Ingetrokken, Intake,
     IntrekkingDetail, IntrekkingPage, Lang, NieuweUitnodiging, Paging, RecordPage, RecordQuery, Shown, Stand,
-    Uitnodiging, VerweesdPage, Vindplaats,
+    Uitnodiging, VerweesdPage, Verwijderd, Vindplaats,
 };
 use protocol::gate::Account;
 use protocol::id::{Gemeente, Week};
@@ -26,6 +26,8 @@ pub enum Deed {
     Reviewed,
     /// Let concepts leave.
     Approved,
+    /// Threw a concept away.
+    Discarded,
     /// Took back what was shared.
     Withdrew,
     /// Put statements into the charter.
@@ -52,6 +54,7 @@ impl Deed {
             Self::TookIn => "opgenomen",
             Self::Reviewed => "bekeken",
             Self::Approved => "goedgekeurd",
+            Self::Discarded => "weggegooid",
             Self::Withdrew => "ingetrokken",
             Self::ChangedCharter => "handvest",
             Self::Joined => "toegetreden",
@@ -91,6 +94,12 @@ pub trait Backend: Send + Sync + 'static {
     /// # Errors
     /// [`Failure`] when nothing was approved at all: [`Failure::Told`] when one of them has changed since it was shown.
     fn approve(&self, shown: &[Shown], by: &Account, lang: Lang) -> Result<Approvals, Failure>;
+
+    /// Throws a concept away that nobody outside has a part of.
+    ///
+    /// # Errors
+    /// [`Failure::Unknown`], and [`Failure::Told`] when it was shared, or `id` is only the begin of its id.
+    fn discard(&self, id: &str) -> Result<Verwijderd, Failure>;
 
     /// The records of the federation in order of id, each as its canonical JSON text on one line; all of them
     /// when `paging` is absent. Reads one state of knowledge from begin to end; stops when `each` breaks.

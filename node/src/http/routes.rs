@@ -52,6 +52,7 @@ pub(super) fn table() -> Table {
         .get(path::CONCEPTEN, concepts)
         .get(path::CONCEPT, concept)
         .post(path::CONCEPT_GOEDKEURING, approve_one)
+        .post(path::CONCEPT_VERWIJDERING, discard)
         .post(path::GOEDKEURINGEN, approve)
         .get(path::RECORDS, records)
         .get(path::RECORD, record)
@@ -155,6 +156,16 @@ fn approve_by(
         &held.map(|line| line.id.clone()).collect::<Vec<_>>(),
     );
     Ok(approvals)
+}
+
+async fn discard(State(api): State<Api>, asked: Asked) -> Answer {
+    let lang = asked.lang;
+    let thrown_away = move |backend: &dyn Backend| {
+        let discarded = backend.discard(&asked.id)?;
+        backend.note(&asked.by, Deed::Discarded, std::slice::from_ref(&discarded.id));
+        Ok(discarded)
+    };
+    json(&api.ask(lang, thrown_away).await?, lang)
 }
 
 async fn records(State(api): State<Api>, asked: Asked) -> Answer {

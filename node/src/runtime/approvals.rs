@@ -1,11 +1,17 @@
 //! Records on their way through the gate: intake, what a person sees, approval.
 
+use std::collections::BTreeMap;
+
 use protocol::api::{
     Approval as Line, Approvals, Concept as ConceptLine, ConceptDetail, ConceptPage, ConceptState, Fault, Finding,
     FindingInSentence, Format, Intake, Lang, Message, Outcome, Paging, ProblemKind, Shown, Verdict,
 };
 use protocol::gate::{self, Account, Found, Policy, Screened};
 use protocol::record::{self, Around, Merged, Value};
+
+mod discard;
+
+pub(super) use discard::discard;
 
 use super::backend::{Answers, hears_first, stopping};
 use super::charter::{place_of, why_not};
@@ -39,13 +45,19 @@ pub(super) fn intake(
         Format::Csv => intake::Format::Csv,
     };
     let outcomes = intake::read(body, format, &with).map_err(|error| unreadable(&error, lang))?;
+    let nameless = |taken: &Taken| taken.input.id.is_none();
     let concepten = answers.vault().together(|vault| {
         let mut shared = None;
+        let before = match outcomes.iter().flatten().any(nameless) {
+            true => vault.typed()?,
+            false => BTreeMap::new(),
+        };
         let outcomes = outcomes.into_iter().map(|outcome| match outcome {
             Ok(mut taken) => {
                 taken.by = Some(by.as_str().to_owned());
                 taken.coarse = coarse(&taken.input, &answers.policy, &mut shared, vault)?;
-                take(vault, &taken, &answers.policy, lang)
+                let before = before.get(&vault.mark(&taken.source)).filter(|_| nameless(&taken));
+                take(vault, &taken, before, &answers.policy, lang)
             }
             Err(refused) => Ok(refusal(&refused, lang)),
         });
@@ -56,12 +68,22 @@ pub(super) fn intake(
     })
 }
 
-fn take(vault: &mut Vault, taken: &Taken, policy: &Policy, lang: Lang) -> Result<Outcome, VaultError> {
+/// Takes one record in; `before` is where exactly the same lies already.
+fn take(
+    vault: &mut Vault,
+    taken: &Taken,
+    before: Option<&String>,
+    policy: &Policy,
+    lang: Lang,
+) -> Result<Outcome, VaultError> {
     let added = vault.add(taken)?;
     let id = added.id().to_owned();
+    let held = vault.get(&id)?;
+    if held.state == State::Withdrawn {
+        return Ok(discard::taken_back(id, lang));
+    }
     // What was there just so keeps what was decided then.
-    let kept = vault.get(&id)?.coarse;
-    let screened = screen(taken.input.clone(), kept, policy);
+    let screened = screen(taken.input.clone(), held.coarse, policy);
     let (verdict, findings) = (verdict_of(&screened), findings_of(&screened, lang));
     // What is approved or shared already, and typed again just so, keeps its state.
     if matches!(vault.get(&id)?.state, State::Draft | State::Screened | State::Refused) {
@@ -78,6 +100,7 @@ fn take(vault: &mut Vault, taken: &Taken, policy: &Policy, lang: Lang) -> Result
         verdict,
         findings,
         inhoud: screened.content(),
+        eerder: before.cloned(),
     })
 }
 

@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use protocol::api::{
     self, Approvals, ConceptDetail, ConceptPage, Fault, Format, Fout, HandvestLogs, HandvestStand, Health, Imported,
     Ingetrokken, Intake, IntrekkingDetail, IntrekkingPage, Lang, Message, NieuweUitnodiging, Paging, ProblemKind,
-    RecordPage, RecordQuery, Shown, Stand, Uitnodiging, VerweesdPage, Vindplaats,
+    RecordPage, RecordQuery, Shown, Stand, Uitnodiging, VerweesdPage, Verwijderd, Vindplaats,
 };
 use protocol::gate::{Account, Policy};
 use protocol::id::{Digest, DocumentId, Gemeente, Week};
@@ -242,7 +242,7 @@ impl Backend for Answers {
     fn note(&self, by: &Account, deed: Deed, about: &[String]) {
         let names = match deed {
             // A local id may be the number of a case: it stands nowhere in the clear.
-            Deed::TookIn | Deed::Reviewed | Deed::Approved | Deed::Reissued => {
+            Deed::TookIn | Deed::Reviewed | Deed::Approved | Deed::Discarded | Deed::Reissued => {
                 let vault = self.vault();
                 about.iter().map(|id| vault.name_outside(id)).collect()
             }
@@ -271,6 +271,10 @@ impl Backend for Answers {
 
     fn approve(&self, shown: &[Shown], by: &Account, lang: Lang) -> Result<Approvals, Failure> {
         self.kept(approvals::approve(self, shown, by, lang))
+    }
+
+    fn discard(&self, id: &str) -> Result<Verwijderd, Failure> {
+        self.kept(approvals::discard(self, id))
     }
 
     fn records(

@@ -50,7 +50,7 @@ pub(super) fn own_orphaned(answers: &Answers, id: &str) -> Result<Vec<DocumentId
     let found = answers.calls.call(move |core| core.orphaned_documents(&prefix));
     let found = found.map_err(stopping)?.map_err(Failure::internal)?;
     match found.len() {
-        0 => Err(not_one::<()>(Found::None, id)),
+        0 => taken_back(answers, id),
         1 => Ok(found.into_iter().collect()),
         _ => {
             let candidates = found.iter().take(CANDIDATES_MAX);
@@ -79,6 +79,23 @@ pub(super) fn place(answers: &Answers, id: &str) -> Result<Vindplaats, Failure> 
             let candidates = several.iter().map(|one| one.document().to_string());
             Err(not_one::<()>(Found::Several(candidates.collect()), id))
         }
+    }
+}
+
+/// The documents with an id that begins so and that this gemeente took back already.
+fn taken_back(answers: &Answers, id: &str) -> Result<Vec<DocumentId>, Failure> {
+    let (prefix, gemeente) = (id.to_owned(), answers.config.gemeente);
+    let found = answers.calls.call(move |core| {
+        let roster = core.replica().roster();
+        let own = roster.erasures().documents().filter(|(document, withdrawn)| {
+            roster.may_edit(gemeente, withdrawn.owner) && RecordId::from(*document).to_string().starts_with(&prefix)
+        });
+        own.map(|(document, _)| document).collect::<Vec<_>>()
+    });
+    let found = found.map_err(stopping)?;
+    match found.is_empty() || id.is_empty() {
+        true => Err(not_shown::<()>(answers, Found::None, id)),
+        false => Ok(found),
     }
 }
 

@@ -354,6 +354,12 @@ impl Concept {
         self.state = State::Withdrawn;
     }
 
+    /// Whether others hold something of it that was not taken back, or may at any moment.
+    pub(super) fn is_outside(&self) -> bool {
+        let orphaned = !self.orphaned.is_empty() && self.state != State::Withdrawn;
+        self.shared.is_some() || self.leaving.is_some() || orphaned
+    }
+
     /// It could not leave as it was approved: a person must look again.
     pub(super) fn failed(&mut self, why: Mislukt) -> Result<(), VaultError> {
         self.step(&[State::Approved], State::Screened)?;

@@ -86,6 +86,12 @@ pub enum VaultError {
         /// Some of the ids.
         examples: Vec<String>,
     },
+    /// Others hold something of the record, or it is about to leave.
+    #[error("local record {id} was shared")]
+    Leaves {
+        /// The record.
+        id: String,
+    },
     /// The record is not where this step starts.
     #[error("local record {id} is {from}, it cannot become {to}")]
     Transition {

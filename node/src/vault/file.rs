@@ -21,7 +21,7 @@ use protocol::id::RecordId;
 use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
-use super::{Concept, State, VaultError};
+use super::{Concept, Mark, Source, State, VaultError};
 use crate::secret::Secret;
 
 /// The format that this program writes, and the newest it reads.
@@ -83,6 +83,12 @@ impl File {
     pub(super) fn fingerprint(&self, id: &str) -> String {
         let mark = self.key.mark("audit", &[id.as_bytes()]);
         mark[..8].iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// What tells one text that was typed from another.
+    pub(super) fn mark(&self, source: &Source) -> Mark {
+        let plain = serde_json::to_vec(source).expect("maps with text as keys always serialize");
+        self.key.mark("typed", &[&zeroize::Zeroizing::new(plain)])
     }
 
     /// A copy without what was deleted.
@@ -235,6 +241,19 @@ impl File {
         ))?;
         self.ran(statement.execute(params![row.place, row.version, row.state as u8, head, body]))?;
         Ok(row)
+    }
+
+    /// Removes a row that was read before. SQLite overwrites what it held.
+    pub(super) fn remove(&self, row: &Row) -> Result<(), VaultError> {
+        self.settle()?;
+        let removed = self.ran(self.connection.execute(
+            "DELETE FROM concept WHERE place = ?1 AND version = ?2",
+            params![row.place, row.version],
+        ))?;
+        match removed {
+            1 => Ok(()),
+            _ => Err(self.damaged("a row is gone")),
+        }
     }
 
     /// The connection, to break it.

@@ -442,3 +442,34 @@ fn a_panic_takes_everything_back() {
     assert!(panicked.is_err());
     goes_on(vault, &dir, &["first"]);
 }
+
+#[test]
+fn only_what_nobody_outside_has_is_thrown_away() {
+    let dir = Scratch::new("vault");
+    let mut vault = open(&dir);
+    for id in ["weg", "gedeeld", "terug"] {
+        vault.add(&signaal(Some(id), MARKER)).unwrap();
+    }
+    let nameless = signaal(None, "twee");
+    let drawn = vault.add(&nameless).unwrap().id().to_owned();
+    assert_eq!(vault.typed().unwrap().get(&vault.mark(&nameless.source)), Some(&drawn));
+    share(&mut vault, "gedeeld", 1, Vec::new());
+    share(&mut vault, "terug", 2, Vec::new());
+    vault.withdrawn(&[DocumentId([2; 32])]).unwrap();
+    vault.discard("weg").unwrap();
+    vault.discard("terug").unwrap();
+    assert!(matches!(vault.discard("gedeeld"), Err(VaultError::Leaves { .. })));
+    vault.add(&signaal(Some("gedeeld"), "anders")).unwrap();
+    assert!(
+        matches!(vault.discard("gedeeld"), Err(VaultError::Leaves { .. })),
+        "others hold what was typed before"
+    );
+    assert!(matches!(vault.discard("weg"), Err(VaultError::Unknown { .. })));
+    drop(vault);
+    let vault = open(&dir);
+    let ids: Vec<String> = vault.list(&[], None, 9).into_iter().map(|line| line.id).collect();
+    assert!(
+        ids.len() == 2 && ids.contains(&drawn) && ids.contains(&"gedeeld".to_owned()),
+        "{ids:?}"
+    );
+}

@@ -73,6 +73,9 @@ pub enum Outcome {
         findings: Vec<Finding>,
         /// What names exactly what would leave.
         inhoud: Content,
+        /// The local id under which exactly the same was taken in before, when this one came without an id.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        eerder: Option<String>,
     },
     /// It is not a record; nothing of it was kept.
     Refused {
@@ -140,6 +143,15 @@ pub struct ConceptPage {
     pub totaal: u64,
     /// This page.
     pub concepten: Vec<Concept>,
+}
+
+/// The answer to `POST /v1/concepten/{id}/verwijdering`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Verwijderd {
+    /// The local id that is free again.
+    pub id: String,
+    /// Title or first words of what is gone.
+    pub titel: String,
 }
 
 /// A finding with the sentence it stands in.

@@ -8,11 +8,12 @@ use super::{option, positional};
 use crate::args::help::{Text, explained};
 
 /// The commands, in the order in which somebody needs them.
-pub(super) fn commands(lang: Lang) -> [Command; 9] {
+pub(super) fn commands(lang: Lang) -> [Command; 10] {
     [
         share(lang),
         review(lang),
         approve(lang),
+        discard(lang),
         list(lang),
         show(lang),
         withdraw(lang),
@@ -117,6 +118,29 @@ fn approve(lang: Lang) -> Command {
     explained(lang, &text, [ids, all])
 }
 
+fn discard(lang: Lang) -> Command {
+    let text = Text {
+        name: "discard",
+        usage: ("ID... [OPTIES]", "ID... [OPTIONS]"),
+        about: (
+            "Gooi concepten weg die niet vertrokken zijn",
+            "Throw concepts away that have not left",
+        ),
+        more: (
+            "Voorgoed, en alleen hier: het concept gaat uit de kluis van deze node. Ook een concept dat is goedgekeurd en nog \
+             wacht kan weg, en een waarvan het record is ingetrokken. Wat gedeeld is trekt u eerst in met leerkring withdraw. \
+             Geef de hele id, zoals leerkring review die toont.",
+            "For ever, and here only: the concept goes from the vault of this node. One that was approved and still waits can \
+             go too, and one of which the record was withdrawn. What was shared is taken back first, with leerkring withdraw. \
+             Give the whole id, as leerkring review shows it.",
+        ),
+        examples: &["leerkring discard 4yev59r82w --node ./node"],
+    };
+    let help = ("De id's van de concepten", "The ids of the concepts");
+    let ids = positional(lang, "ids", ("ID", "ID"), help).num_args(1..);
+    explained(lang, &text, [ids.action(ArgAction::Append).required(true)])
+}
+
 fn list(lang: Lang) -> Command {
     let text = Text {
         name: "list",
@@ -219,7 +243,7 @@ fn orphans(lang: Lang) -> Command {
 fn withdraw(lang: Lang) -> Command {
     let text = Text {
         name: "withdraw",
-        usage: ("ID [OPTIES]", "ID [OPTIONS]"),
+        usage: ("ID [--yes] [OPTIES]", "ID [--yes] [OPTIONS]"),
         about: (
             "Trek in wat deze gemeente aan een record bijdroeg, voorgoed",
             "Take back what this gemeente contributed to a record, for ever",

@@ -143,6 +143,14 @@ fn answers_look_as_described() {
         &all,
         "ingetrokken",
     );
+    let discarded = room.post("/v1/concepten/s-1/verwijdering", "application/json", b"{}");
+    let schema = &all["components"]["schemas"]["Verwijderd"];
+    check(
+        &serde_json::from_str(&discarded.body).unwrap(),
+        schema,
+        &all,
+        "verwijderd",
+    );
     let text = room.get("/v1/handvest/verklaringen");
     assert_eq!((text.status, text.body.as_str()), (200, "leerkring-handvest-1\n00\n"));
     for (method, path, status) in [

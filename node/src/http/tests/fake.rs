@@ -131,6 +131,7 @@ impl Backend for Fake {
             verdict: Verdict::Review,
             findings: vec![finding()],
             inhoud: Content([4; 32]),
+            eerder: Some("s-0".to_owned()),
         };
         let refused = Outcome::Refused {
             id: None,
@@ -182,6 +183,13 @@ impl Backend for Fake {
         }
         Ok(Approvals {
             goedkeuringen: shown.iter().map(|shown| approval(&shown.id)).collect(),
+        })
+    }
+
+    fn discard(&self, id: &str) -> Result<Verwijderd, Failure> {
+        Ok(Verwijderd {
+            id: id.to_owned(),
+            titel: "een signaal".to_owned(),
         })
     }
 

@@ -1,0 +1,41 @@
+//! Throwing a record away, and knowing again what was typed before: the same registration may come in twice.
+
+use std::collections::BTreeMap;
+
+use super::{Mark, Source, Vault, VaultError};
+
+impl Vault {
+    /// Throws a record away that nobody outside has a part of.
+    ///
+    /// # Errors
+    /// [`VaultError::Unknown`], [`VaultError::Leaves`] when it was shared, or what writing gives.
+    pub fn discard(&mut self, id: &str) -> Result<(), VaultError> {
+        let row = self.row(id)?.clone();
+        if self.read(&row)?.is_outside() {
+            return Err(VaultError::Leaves { id: id.to_owned() });
+        }
+        self.file.remove(&row)?;
+        self.rows.remove(id);
+        Ok(())
+    }
+
+    /// What was typed of every record, by a mark that only who has the key of the vault can make, with the first of the
+    /// local ids that have it.
+    ///
+    /// # Errors
+    /// What reading gives.
+    pub fn typed(&self) -> Result<BTreeMap<Mark, String>, VaultError> {
+        let mut typed = BTreeMap::new();
+        for (id, row) in &self.rows {
+            let mark = self.mark(&self.read(row)?.source);
+            typed.entry(mark).or_insert_with(|| id.clone());
+        }
+        Ok(typed)
+    }
+
+    /// The mark of what was typed.
+    #[must_use]
+    pub fn mark(&self, source: &Source) -> Mark {
+        self.file.mark(source)
+    }
+}
