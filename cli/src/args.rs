@@ -121,6 +121,8 @@ pub enum Command {
     Doctor {
         /// The folder.
         dir: PathBuf,
+        /// Also when nothing is wrong with it.
+        anyway: bool,
     },
     /// Make a backup.
     Backup(Backup),

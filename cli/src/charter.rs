@@ -74,7 +74,9 @@ pub fn charter(node: &Node, step: Charter, output: &mut Output<'_>) -> Result<Ex
         Charter::Suspend { gemeente, keys } => editions::suspend(node, gemeente, &keys, output)?,
         Charter::Leave { now, keys } => editions::leave(node, now, &keys, output)?,
         Charter::Import { file } => {
-            told(&hand_over(node, &read(&file)?, output.lang)?, output)?;
+            let text = read(&file)?;
+            daemon::is_charter(&text)?;
+            told(&hand_over(node, &text, output.lang)?, output)?;
             imported(node, output)?;
         }
         Charter::Export { out } => {

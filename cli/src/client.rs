@@ -23,6 +23,12 @@ const CONNECT: Duration = Duration::from_secs(5);
 /// Longer than a node takes before it gives an answer up itself.
 const ANSWER: Duration = Duration::from_secs(150);
 
+/// A node draws a new token at every start.
+const FRESH_TOKEN: Message = Message::new(
+    "geef --token-file MAP/api.token, of zet LEERKRING_TOKEN: de node maakt bij elke start een nieuw token",
+    "give --token-file DIR/api.token, or set LEERKRING_TOKEN: the node makes a new token at every start",
+);
+
 /// A node that is being asked things.
 pub struct Client {
     agent: Agent,
@@ -157,6 +163,7 @@ impl Client {
     fn problem(&self, answer: &mut Response<Body>) -> CommandError {
         let text = body(answer).unwrap_or_default();
         match serde_json::from_str::<Problem>(&text) {
+            Ok(problem) if answer.status() == 401 => CommandError::of_problem(&problem, self.lang).hinting(FRESH_TOKEN),
             Ok(problem) => CommandError::of_problem(&problem, self.lang),
             Err(_) => strange(&format!("HTTP {}", answer.status())),
         }

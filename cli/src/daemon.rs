@@ -37,7 +37,7 @@ pub use signing::{
     Signed, Voted, asked, draft, endorse_edition, leave, propose_edition, speaks_for, suspend, touches, withdraw,
 };
 
-use refused::{of_config, of_doctor, of_founding, of_join, of_run, of_verify};
+use refused::{of_armor, of_config, of_doctor, of_founding, of_join, of_run, of_verify};
 
 /// Longest card that is read.
 const CARD_BYTES_MAX: u64 = 64 * 1024;
@@ -242,12 +242,17 @@ pub fn verify(dir: &Path, output: &mut Output<'_>) -> Result<Exit, Stop> {
     told::verified(&found, dir, output)
 }
 
-/// Makes the store of a node that does not run anew from what can still be read.
+/// Makes the store of a node that does not run anew from what can still be read; one with which nothing is wrong only when
+/// that was asked for.
 ///
 /// # Errors
 /// [`Stop`] when it could not be made.
-pub fn doctor(dir: &Path, output: &mut Output<'_>) -> Result<Exit, Stop> {
-    let rebuilt = runtime::doctor(&home_of(dir)?).map_err(of_doctor)?;
+pub fn doctor(dir: &Path, anyway: bool, output: &mut Output<'_>) -> Result<Exit, Stop> {
+    let home = home_of(dir)?;
+    if !anyway && runtime::verify(&home).is_ok_and(|found| found.holds() && found.statements > 0) {
+        return told::healthy(dir, output);
+    }
+    let rebuilt = runtime::doctor(&home).map_err(of_doctor)?;
     told::rebuilt(&rebuilt, dir, output)
 }
 
@@ -257,6 +262,14 @@ pub fn doctor(dir: &Path, output: &mut Output<'_>) -> Result<Exit, Stop> {
 /// [`CommandError`] when it is none.
 pub fn inspect(text: &str) -> Result<Paper, CommandError> {
     runtime::inspect(text).map(told::paper).map_err(of_founding)
+}
+
+/// Whether a text is a charter, before a node is asked to take it in.
+///
+/// # Errors
+/// [`CommandError`]: what it is instead.
+pub fn is_charter(text: &str) -> Result<(), CommandError> {
+    runtime::is_charter(text).map_err(of_armor)
 }
 
 /// The card of the gemeente of a node.

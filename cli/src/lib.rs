@@ -118,7 +118,7 @@ fn dispatch(typed: Typed, shown: &Shown, person: &mut Person<'_>, output: &mut O
         Command::Init(asked) => daemon::init(asked, output),
         Command::Node(options) => daemon::run(&options, output),
         Command::Verify { dir } => daemon::verify(&dir, output),
-        Command::Doctor { dir } => daemon::doctor(&dir, output),
+        Command::Doctor { dir, anyway } => daemon::doctor(&dir, anyway, output),
         Command::Backup(asked) => daemon::backup(&typed.node?, &asked, output),
         Command::Restore(asked) => daemon::restore(&asked, output),
         Command::Charter(Charter::Show { file: Some(file) }) => charter::show_file(&file, output),

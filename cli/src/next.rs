@@ -31,6 +31,7 @@ pub fn of_stand(stand: &Stand) -> Option<Message> {
             "laat ieder het handvest tekenen; leerkring charter show zegt wie nog",
             "let everybody sign the charter; leerkring charter show says who has still to",
         )),
+        (Lidmaatschap::NietGesticht, None) if stand.hoort_eerst.is_some() => Some(charterless()),
         (Lidmaatschap::NietGesticht, None) => Some(alone()),
         _ => None,
     }
@@ -185,6 +186,16 @@ pub fn of_second(dir: &Path) -> Message {
             "have this node speak for its gemeente with leerkring keys request --node {dir} --out REQUEST, and who has the \
              root key with leerkring keys certify; start it after that with leerkring node --dir {dir}"
         ),
+    )
+}
+
+/// Of a node that lost its charter with its store.
+fn charterless() -> Message {
+    Message::new(
+        "vraag een ander lid om het handvest (leerkring charter export --out BESTAND) en neem het hier over met leerkring \
+         charter import BESTAND",
+        "ask another member for the charter (leerkring charter export --out FILE) and take it in here with leerkring charter \
+         import FILE",
     )
 }
 

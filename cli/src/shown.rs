@@ -63,7 +63,12 @@ impl Shown {
         let oldest = lines.len().saturating_sub(REMEMBERED_MAX);
         let text: String = lines[oldest..].iter().map(|content| format!("{content}\n")).collect();
         let path = self.path()?;
-        write(path, &text).map_err(|error| CommandError::of_file(path, error))
+        write(path, &text).map_err(|error| {
+            CommandError::of_file(path, error).hinting(Message::new(
+                "daar staat wat u bekeken hebt; zet XDG_STATE_HOME op een map waarin u mag schrijven",
+                "what was shown to you stands there; set XDG_STATE_HOME to a folder in which you may write",
+            ))
+        })
     }
 
     /// In the order in which they were shown. A line of another form is of a newer version, or of nobody: it counts for

@@ -96,6 +96,12 @@ fn place(stand: &Stand, lang: Lang) -> Option<&'static str> {
 fn hears_first(waits: &HoortEerst) -> Message {
     let codes = |of: &[Gemeente]| of.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     let (heard, needed, left) = (waits.gehoord.len(), waits.nodig, codes(&waits.ontbreekt));
+    if needed == 0 {
+        return Message::new(
+            "heeft een nieuwe opslag zonder handvest, en weet dus niet wie er nog gehoord moet worden",
+            "has a store that was made anew, without a charter, so it does not know who has to be heard",
+        );
+    }
     Message::with(
         format!(
             "komt uit een reservekopie of met een nieuwe opslag en toont en deelt niets voordat {needed} gemeenten vertelden wat sindsdien is ingetrokken; \

@@ -57,7 +57,7 @@ use crate::store::{OpenError, OwnLogError, Sled};
 use crate::vault::{Vault, VaultError};
 use crate::view::{Readers, ViewError, Writer};
 
-pub use armor::ArmorError;
+pub use armor::{ArmorError, is_charter};
 pub use backup::{Ask, BackupError, Checked, Head, Made, Restore, Totals, backup, check, restore};
 pub use charter::{
     Asked, RootError, RootFiles, SignError, Signed, Voted, charter_stand, draft, endorse_edition, export, leave,

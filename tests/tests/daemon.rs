@@ -115,6 +115,58 @@ fn a_port_in_use_is_said_with_what_to_do() {
 }
 
 #[test]
+fn an_address_that_nobody_can_use_is_not_told_to_others() {
+    let federation = alone();
+    let node = &federation.nodes[0];
+    node.configure("announce = []", "announce = [\"leerkring.example:4001\"]");
+    let said = refused(node, 3);
+    assert!(
+        said.contains("leerkring.example:4001") && said.contains("regel ") && said.contains("announce"),
+        "{said}"
+    );
+    node.configure("announce = [\"leerkring.example:4001\"]", "announce = []");
+    let config = fs::read_to_string(node.home().join("leerkring.toml")).expect("a node has a configuration");
+    let listen = config
+        .lines()
+        .find(|line| line.starts_with("listen"))
+        .expect("init chose one");
+    node.configure(listen, "listen = [\"0.0.0.0:4001\"]");
+    let said = refused(node, 3);
+    assert!(said.contains("listen") && !said.contains("andere poort"), "{said}");
+}
+
+#[test]
+fn the_first_start_of_a_node_warns_of_nothing() {
+    let mut federation = alone();
+    let node = &mut federation.nodes[0];
+    node.start();
+    assert!(!node.printed().contains("WARN"), "{}", node.printed());
+}
+
+#[test]
+fn a_damaged_store_waits_for_a_person() {
+    let mut federation = alone();
+    let node = &mut federation.nodes[0];
+    node.start();
+    node.share_signal(1);
+    node.stop();
+    let healthy = node.command(["doctor"]).arguments([node.home()]).run().succeeded();
+    assert!(healthy.contains("er is niets veranderd"), "{healthy}");
+    let own = files_below(&node.home().join("store").join("own"));
+    let mut bytes = fs::read(&own[0]).expect("our own file");
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::write(&own[0], &bytes).expect("our own file");
+    // Started again every ten seconds it would not get better: the service stops at this code.
+    let said = refused(node, 3);
+    assert!(said.contains("leerkring doctor"), "{said}");
+    let made = node.command(["doctor"]).arguments([node.home()]).run().succeeded();
+    assert!(made.contains("opnieuw gemaakt"), "{made}");
+    let healthy = node.command(["doctor", "--anyway"]).arguments([node.home()]).run();
+    assert!(healthy.succeeded().contains("opnieuw gemaakt"));
+}
+
+#[test]
 fn a_key_that_others_can_read_is_refused() {
     let federation = alone();
     let node = &federation.nodes[0];

@@ -75,6 +75,7 @@ fn command(name: &str, own: &ArgMatches) -> Result<Command, CommandError> {
         },
         "doctor" => Command::Doctor {
             dir: needed(own, "dir"),
+            anyway: own.get_flag("anyway"),
         },
         "backup" => Command::Backup(Backup {
             out: needed(own, "out"),

@@ -72,12 +72,31 @@ fn hint(error: &Error) -> Message {
     let allowed = context(error, ContextKind::ValidValue);
     match (suggested, allowed.as_str()) {
         (Some(near), _) => Message::with(format!("bedoelt u {near}?"), format!("do you mean {near}?")),
-        (None, "") => Message::new(
+        (None, "") => usage(error).unwrap_or(Message::new(
             "leerkring --help toont de opdrachten, leerkring OPDRACHT --help hun opties",
             "leerkring --help shows the commands, leerkring COMMAND --help their options",
-        ),
+        )),
         (None, allowed) => Message::with(format!("kies uit: {allowed}"), format!("choose from: {allowed}")),
     }
+}
+
+/// How the command is typed, when something is missing that it asks for.
+fn usage(error: &Error) -> Option<Message> {
+    if error.kind() != ErrorKind::MissingRequiredArgument {
+        return None;
+    }
+    let Some(ContextValue::StyledStr(usage)) = error.get(ContextKind::Usage) else {
+        return None;
+    };
+    let usage = usage.to_string();
+    let usage = usage.get(usage.find("leerkring ")?..)?.trim();
+    let is_name = |word: &&str| word.chars().all(|c| c.is_ascii_lowercase());
+    let name: Vec<&str> = usage.split(' ').take_while(is_name).collect();
+    let name = name.join(" ");
+    Some(Message::with(
+        format!("typ {usage}; {name} --help legt het uit"),
+        format!("type {usage}; {name} --help explains it"),
+    ))
 }
 
 /// What the parser says about one side of the error, as text.

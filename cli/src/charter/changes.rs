@@ -19,7 +19,8 @@ fn told(change: &Wijziging, lang: Lang) -> Vec<String> {
     )];
     let mut below = |name: &str, value: &str| lines.push(format!("      {name:<13} {}", plain(value)));
     if let Some(print) = &change.vingerafdruk {
-        below(lang.pick("vingerafdruk", "fingerprint"), print);
+        // The root key alone has another one, in `keys`.
+        below(lang.pick("vingerafdruk van de kaart", "fingerprint of the card"), print);
     }
     for node in &change.nodes {
         below("node", &node.to_string());

@@ -7,17 +7,17 @@ mod backup;
 mod founding;
 mod joining;
 mod keys;
+mod network;
 mod own;
 mod settings;
 mod signing;
 mod stopped;
 
 use std::error::Error;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use node::driver::CoreError;
-use node::http::{HttpError, TokenError};
-use node::net::NetError;
 use node::runtime::{DoctorError, RunError, VerifyError};
 use node::secret::SecretError;
 use node::store::{OpenError, OwnLogError};
@@ -29,7 +29,7 @@ use crate::command_error::{CommandError, system_words};
 use crate::exit::Exit;
 
 pub(super) use backup::of_backup;
-pub(super) use founding::{entry, of_founding};
+pub(super) use founding::{entry, of_armor, of_founding};
 pub(super) use joining::of_join;
 pub(super) use keys::of_keys;
 pub(super) use settings::of_config;
@@ -37,8 +37,8 @@ pub(super) use signing::of_sign;
 
 use node::full::is_full;
 
-use founding::of_armor;
 use joining::not_ours;
+use network::{of_http, of_net, of_token};
 use own::{open_to_others, other_key};
 use stopped::of_stop;
 
@@ -113,6 +113,12 @@ fn wrong_key(key: &str, path: &Path, error: impl Error + Send + Sync + 'static) 
 
 pub(super) fn of_secret(error: SecretError) -> CommandError {
     match error {
+        SecretError::Io { path, source } if source.kind() == io::ErrorKind::NotFound => {
+            CommandError::of_file(&path, source).hinting(Message::new(
+                "zet de sleutel terug uit de reservekopie van deze node; ligt zij in een andere map, noem die dan",
+                "put the key back from the backup of this node; when it is in another folder, name that",
+            ))
+        }
         SecretError::Io { path, source } => CommandError::of_file(&path, source),
         SecretError::Readable { ref path, mode } => {
             let path = path.display();
@@ -237,7 +243,7 @@ fn of_replica(error: ReplicaError) -> CommandError {
             ),
         ),
         ReplicaError::Format { .. } => (Exit::Conflict, NEWER),
-        _ => (Exit::Internal, REBUILD),
+        _ => (Exit::Input, REBUILD),
     };
     told(exit, what, hint, error)
 }
@@ -254,7 +260,7 @@ fn of_own_log(error: OwnLogError) -> CommandError {
                 format!("{path} is beschadigd vanaf byte {offset}"),
                 format!("{path} is damaged from byte {offset} on"),
             );
-            told(Exit::Internal, what, OWN_ASIDE, error)
+            told(Exit::Input, what, OWN_ASIDE, error)
         }
         error => {
             let what = (
@@ -283,7 +289,7 @@ fn of_vault(error: VaultError) -> CommandError {
                 "zet de map vault terug uit de reservekopie: wat lokaal is heeft niemand anders",
                 "put the folder vault back from the backup: nobody else has what is local",
             );
-            told(Exit::Internal, what, hint, error)
+            told(Exit::Input, what, hint, error)
         }
     }
 }
@@ -305,87 +311,8 @@ fn of_store(error: OpenError) -> CommandError {
                 format!("de opslag gaat niet open: {path} is beschadigd ({detail})"),
                 format!("the store does not open: {path} is damaged ({detail})"),
             );
-            told(Exit::Internal, what, REBUILD, error)
+            told(Exit::Input, what, REBUILD, error)
         }
-    }
-}
-
-fn of_net(error: NetError) -> CommandError {
-    let (exit, nl, en) = match &error {
-        NetError::AddressInUse { address } => (
-            Exit::Conflict,
-            format!("de poort is in gebruik: op {address} luistert al een ander programma"),
-            format!("the port is in use: another program listens on {address}"),
-        ),
-        NetError::Address { text } => (
-            Exit::Input,
-            format!("{text:?} is geen adres om op te luisteren, zoals /ip4/0.0.0.0/tcp/4001"),
-            format!("{text:?} is not an address to listen on, such as /ip4/0.0.0.0/tcp/4001"),
-        ),
-        NetError::Listen { address, source } => {
-            let words = system_words(source);
-            (
-                Exit::Input,
-                format!("op {address} kan de node niet luisteren: {}", words.nl),
-                format!("the node cannot listen on {address}: {}", words.en),
-            )
-        }
-        NetError::Entropy => return no_random(error),
-        error => (
-            Exit::Internal,
-            format!("het netwerk start niet ({error})"),
-            format!("the network does not start ({error})"),
-        ),
-    };
-    let hint = (
-        "kies een andere poort bij listen in leerkring.toml, of stop wat er luistert",
-        "choose another port at listen in leerkring.toml, or stop what listens there",
-    );
-    told(exit, (nl, en), hint, error)
-}
-
-fn of_http(error: HttpError) -> CommandError {
-    let (exit, nl, en) = match &error {
-        HttpError::InUse { address } => (
-            Exit::Conflict,
-            format!("de poort van de API is in gebruik: op {address} luistert al een ander programma"),
-            format!("the port of the API is in use: another program listens on {address}"),
-        ),
-        HttpError::NotLoopback { address } => (
-            Exit::Input,
-            format!(
-                "{address} is ook voor anderen bereikbaar; de API staat alleen op deze machine open, of achter een proxy"
-            ),
-            format!("{address} can be reached by others; the API is open on this machine only, or behind a proxy"),
-        ),
-        HttpError::Bind { address, source } => {
-            let words = system_words(source);
-            (
-                Exit::Input,
-                format!("op {address} kan de API niet luisteren: {}", words.nl),
-                format!("the API cannot listen on {address}: {}", words.en),
-            )
-        }
-        HttpError::Stopped(source) => {
-            let words = system_words(source);
-            (
-                Exit::Internal,
-                format!("de API stopte: {}", words.nl),
-                format!("the API stopped: {}", words.en),
-            )
-        }
-    };
-    let hint = (
-        "kies een ander adres bij api in leerkring.toml, zoals 127.0.0.1:0",
-        "choose another address at api in leerkring.toml, such as 127.0.0.1:0",
-    );
-    told(exit, (nl, en), hint, error)
-}
-
-fn of_token(error: TokenError) -> CommandError {
-    match error {
-        TokenError::Io { path, source } => CommandError::of_file(&path, source),
-        TokenError::Random => no_random(error),
     }
 }
 

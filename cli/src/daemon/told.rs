@@ -141,6 +141,26 @@ fn place(fault: &Fault) -> Message {
     Message::with(line.clone(), line)
 }
 
+/// What `doctor` left as it was.
+pub(super) fn healthy(dir: &Path, output: &mut Output<'_>) -> Result<Exit, Stop> {
+    if output.json {
+        output.line(&json!({"healthy": true}).to_string())?;
+        return Ok(Exit::Ok);
+    }
+    let dir = dir.display();
+    output.say(&Message::with(
+        format!(
+            "In orde: {dir}; er is niets veranderd\nGaat de node toch niet, dan maakt leerkring doctor {dir} --anyway haar \
+             opslag opnieuw"
+        ),
+        format!(
+            "In order: {dir}; nothing changed\nIf the node does not go all the same, leerkring doctor {dir} --anyway makes its \
+             store anew"
+        ),
+    ))?;
+    Ok(Exit::Ok)
+}
+
 /// What `doctor` made.
 pub(super) fn rebuilt(found: &Rebuilt, dir: &Path, output: &mut Output<'_>) -> Result<Exit, Stop> {
     if output.json {

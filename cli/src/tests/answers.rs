@@ -185,6 +185,15 @@ fn somebody_at_a_terminal_sees_what_is_taken_back_and_says_so() {
 }
 
 #[test]
+fn a_token_of_an_earlier_start_is_said_with_where_the_new_one_is() {
+    let body = r#"{"type":"urn:leerkring:probleem:toegang","title":"Geen toegang","status":401,"detail":"het token klopt niet","hint":"stuur de inhoud van api.token mee"}"#;
+    let canned = Canned::start(vec![answer("GET /v1/records", 401, "application/problem+json", body)]);
+    let ran = ask(&canned, "list", "");
+    assert_eq!(ran.code, 5, "{}", ran.errors);
+    assert!(ran.errors.contains("--token-file MAP/api.token"), "{}", ran.errors);
+}
+
+#[test]
 fn the_node_hears_token_language_and_media_type() {
     let canned = Canned::start(answers());
     assert_eq!(ask(&canned, "share - --format csv --lang en", "week;tekst\n").code, 3);

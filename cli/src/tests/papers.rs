@@ -102,6 +102,57 @@ fn a_card_and_a_charter_are_read_without_a_node() {
 }
 
 #[test]
+fn a_file_of_another_kind_is_called_by_its_name() {
+    let folder = Folder::new("kinds");
+    folder.init("Zuiderwaard", "GM9901");
+    folder.init("Kromhoek", "GM9902");
+    let (card, charter) = (folder.path("kaart"), folder.path("handvest"));
+    succeeded(&folder.on("Kromhoek", &["charter", "card", "--out", &card]));
+    succeeded(&folder.on("Zuiderwaard", &["charter", "new", "--out", &charter]));
+    let invitation = folder.path("uitnodiging");
+    succeeded(&folder.on("Zuiderwaard", &["charter", "invite", "--out", &invitation]));
+    for (words, said, hint) in [
+        (["charter", "import", &card].as_slice(), "dit is een kaart", "--add"),
+        (
+            &["charter", "import", &invitation],
+            "dit is een uitnodiging",
+            "leerkring join",
+        ),
+        (
+            &["charter", "propose", "--add", &charter],
+            "dit is een handvest",
+            "charter import",
+        ),
+    ] {
+        let refused = folder.on("Zuiderwaard", words);
+        assert_eq!(refused.code, 3, "{}", refused.errors);
+        assert!(
+            refused.errors.contains(said) && refused.errors.contains(hint),
+            "{}",
+            refused.errors
+        );
+    }
+}
+
+#[test]
+fn a_folder_that_is_not_there_is_named_and_not_a_file_of_ours() {
+    let folder = Folder::new("nowhere");
+    folder.init("Zuiderwaard", "GM9901");
+    succeeded(&folder.on("Zuiderwaard", &["charter", "new", "--out", &folder.path("handvest")]));
+    let nowhere = folder.path("nergens/");
+    let refused = folder.on("Zuiderwaard", &["backup", "--out", &nowhere]);
+    assert_eq!(refused.code, 3, "{}", refused.errors);
+    assert!(
+        refused.errors.contains("de map") && !refused.errors.contains(".half"),
+        "{}",
+        refused.errors
+    );
+    fs::remove_file(folder.path("Zuiderwaard/keys/storage.key")).unwrap();
+    let refused = folder.on("Zuiderwaard", &["charter", "show"]);
+    assert!(refused.errors.contains("reservekopie"), "{}", refused.errors);
+}
+
+#[test]
 fn an_entry_with_keys_of_somebody_else_is_never_signed() {
     let folder = Folder::new("altered");
     folder.init("Zuiderwaard", "GM9901");
@@ -195,7 +246,7 @@ fn a_store_that_does_not_open_names_the_command_that_makes_it_anew() {
     succeeded(&folder.on("Zuiderwaard", &["charter", "new", "--out", &charter]));
     fs::write(folder.0.join("Zuiderwaard/store/sled/conf"), b"nothing of the kind").unwrap();
     let refused = folder.on("Zuiderwaard", &["charter", "import", &charter]);
-    assert_eq!(refused.code, 70, "{}", refused.errors);
+    assert_eq!(refused.code, 3, "{}", refused.errors);
     assert!(refused.errors.contains("leerkring doctor"), "{}", refused.errors);
     let made = run(&["doctor", &node], "", &[]);
     succeeded(&made);

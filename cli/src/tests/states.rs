@@ -65,6 +65,20 @@ fn only_who_was_never_let_in_waits_to_be_let_in() {
 }
 
 #[test]
+fn a_node_that_lost_its_charter_takes_it_in_again() {
+    let mut stand = stand(Lidmaatschap::NietGesticht, None);
+    stand.hoogten.statements = 0;
+    stand.hoort_eerst = serde_json::from_value(json!({"nodig": 0, "gehoord": [], "ontbreekt": []})).unwrap();
+    let said = shown(&stand, Lang::Nl);
+    assert!(
+        said.contains("charter import BESTAND") && !said.contains("charter card"),
+        "{said}"
+    );
+    assert!(!said.contains("nog niet: ."), "{said}");
+    assert_dutch(&said);
+}
+
+#[test]
 fn a_line_of_the_stand_fits_a_screen() {
     let said = shown(&stand(Lidmaatschap::Lid, None), Lang::Nl);
     let wide: Vec<&str> = said.lines().filter(|line| line.chars().count() > 84).collect();

@@ -17,6 +17,8 @@ pub enum ArmorError {
     Heading {
         /// The heading.
         expected: &'static str,
+        /// The heading of another kind of file, when it has one.
+        found: Option<&'static str>,
     },
     /// The text is over the limit.
     #[error("{bytes} bytes, the limit is {limit}")]
@@ -157,6 +159,21 @@ pub(super) fn read_charter(text: &str) -> Result<Vec<Statement>, ArmorError> {
     }
 }
 
+/// The heading of a text that is one of ours.
+fn heading_of(text: &str) -> Option<&'static str> {
+    let first = text.lines().next()?.trim();
+    let all = [CARD_HEADING, CHARTER_HEADING, INVITATION_HEADING, REQUEST_HEADING];
+    all.into_iter().find(|heading| *heading == first)
+}
+
+/// Reads a charter for what is wrong with it only.
+///
+/// # Errors
+/// [`ArmorError`].
+pub fn is_charter(text: &str) -> Result<(), ArmorError> {
+    read_charter(text).map(drop)
+}
+
 fn lines(text: &str, heading: &'static str) -> Result<Vec<(usize, Vec<u8>)>, ArmorError> {
     if text.len() > TEXT_BYTES_MAX {
         return Err(ArmorError::Size {
@@ -166,7 +183,10 @@ fn lines(text: &str, heading: &'static str) -> Result<Vec<(usize, Vec<u8>)>, Arm
     }
     let mut lines = text.lines().map(str::trim).enumerate().map(|(at, line)| (at + 1, line));
     if lines.next().is_none_or(|(_, line)| line != heading) {
-        return Err(ArmorError::Heading { expected: heading });
+        return Err(ArmorError::Heading {
+            expected: heading,
+            found: heading_of(text),
+        });
     }
     let filled = lines.filter(|(_, line)| !line.is_empty());
     filled
@@ -201,8 +221,16 @@ mod tests {
     fn what_is_not_a_charter_is_refused_with_its_line() {
         let heading = ArmorError::Heading {
             expected: CHARTER_HEADING,
+            found: None,
         };
         assert_eq!(read_charter("iets anders\n"), Err(heading));
+        assert!(matches!(
+            read_charter("leerkring-kaart-1\n00\n"),
+            Err(ArmorError::Heading {
+                found: Some(CARD_HEADING),
+                ..
+            })
+        ));
         assert_eq!(read_charter("leerkring-handvest-1\n\n"), Err(ArmorError::Empty));
         assert_eq!(
             read_charter("leerkring-handvest-1\n\nxyz\n"),

@@ -5,11 +5,13 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use protocol::charter::ADDRESS_BYTES_MAX;
 use protocol::gate::HeadcountError;
 use protocol::id::Gemeente;
 use serde::{Deserialize, Serialize};
 
 use super::Home;
+use crate::net;
 
 /// Longest configuration that is read, in bytes.
 const CONFIG_BYTES_MAX: u64 = 64 * 1024;
@@ -60,6 +62,16 @@ pub enum ConfigError {
         /// What is wrong with it.
         #[source]
         source: HeadcountError,
+    },
+    /// Others are told an address that none of them can use.
+    #[error("{}, line {line}: {address:?} is no address for another node", path.display())]
+    Address {
+        /// The file.
+        path: PathBuf,
+        /// Line, from 1.
+        line: usize,
+        /// As it was written.
+        address: String,
     },
 }
 
@@ -172,7 +184,22 @@ impl Config {
             }
         })?;
         config.read_policy(&path, &text)?;
+        config.check_announced(path, &text)?;
         Ok(config)
+    }
+
+    /// What is announced goes into cards, invitations and the charter, where nobody can mend it.
+    fn check_announced(&self, path: PathBuf, text: &str) -> Result<(), ConfigError> {
+        let fits = |address: &&String| address.len() <= ADDRESS_BYTES_MAX && net::is_dialable(address);
+        let Some(wrong) = self.announce.iter().find(|address| !fits(address)) else {
+            return Ok(());
+        };
+        let line = text.lines().position(|line| line.contains(wrong.as_str()));
+        Err(ConfigError::Address {
+            path,
+            line: line.map_or(1, |line| line + 1),
+            address: wrong.clone(),
+        })
     }
 
     /// Writes the configuration of a new node, with a word on what people may change.

@@ -66,12 +66,11 @@ pub(super) fn open_writer(path: &Path) -> Result<Connection, ViewError> {
         path: path.to_path_buf(),
         source,
     })?;
+    // Looking at an empty file makes a database of it, which is then not what it should be.
+    let is_new = fs::metadata(path).is_ok_and(|found| found.len() == 0);
     match open_current(path, whole) {
         Ok(connection) => return Ok(connection),
-        // An empty file was made just now.
-        Err(error) if fs::metadata(path).is_ok_and(|found| found.len() > 0) => {
-            tracing::warn!(%error, "the view is not what it was");
-        }
+        Err(error) if !is_new => tracing::warn!(%error, "the view is not what it was"),
         Err(_) => {}
     }
     for file in files(path) {

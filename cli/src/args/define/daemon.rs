@@ -224,7 +224,7 @@ fn verify(lang: Lang) -> Command {
 fn doctor(lang: Lang) -> Command {
     let text = Text {
         name: "doctor",
-        usage: ("MAP [OPTIES]", "DIR [OPTIONS]"),
+        usage: ("MAP [--anyway] [OPTIES]", "DIR [--anyway] [OPTIONS]"),
         about: (
             "Maak de opslag van een node opnieuw uit wat nog te lezen is",
             "Make the store of a node anew from what can still be read",
@@ -233,18 +233,16 @@ fn doctor(lang: Lang) -> Command {
             "Het laatste middel, als de opslag of een eigen logboek niet meer opengaat. De oude opslag en een beschadigd eigen \
              logboek worden opzij gezet en nooit weggegooid; de nieuwe krijgt wat de oude nog geven. Wat dan nog ontbreekt \
              sturen de andere nodes; de node toont en deelt niets voordat die vertelden wat er was ingetrokken. Sleutels en \
-             records in de kluis blijven. De node mag niet draaien.",
+             records in de kluis blijven. Is er niets mis, dan verandert er niets. De node mag niet draaien.",
             "The last resort, when the store or an own log does not open any more. The old store and a damaged own log are put \
              aside and never thrown away; the new one gets what the old ones still give. What is then missing the other \
              nodes send; the node shows and shares nothing before they told what was withdrawn. Keys and the records in the \
-             vault stay. The node may not run.",
+             vault stay. When nothing is wrong nothing changes. The node may not run.",
         ),
         examples: &["leerkring doctor ./groningen"],
     };
     let help = ("De map van de node", "The folder of the node");
-    explained(
-        lang,
-        &text,
-        [path(positional(lang, "dir", ("MAP", "DIR"), help)).required(true)],
-    )
+    let dir = path(positional(lang, "dir", ("MAP", "DIR"), help)).required(true);
+    let help = ("Ook als er niets mis is", "Also when nothing is wrong");
+    explained(lang, &text, [dir, option(lang, "anyway", ("", ""), help)])
 }

@@ -10,6 +10,7 @@ use protocol::id::Gemeente;
 use super::super::{Charter, NextEdition};
 use super::{needed, owned, parsed, path, root_files, text, unfit};
 use crate::command_error::CommandError;
+use crate::exit::Exit;
 
 /// The step that was typed.
 pub(super) fn step(own: &ArgMatches) -> Result<Charter, CommandError> {
@@ -59,7 +60,10 @@ pub(super) fn step(own: &ArgMatches) -> Result<Charter, CommandError> {
             keys: root_files(own),
         },
         "suspend" => Charter::Suspend {
-            gemeente: one(own, "gemeente")?,
+            gemeente: text(own, "gemeente")
+                .expect("the parser asks for a gemeente")
+                .parse()
+                .map_err(|_| no_code(own))?,
             keys: root_files(own),
         },
         "leave" => Charter::Leave {
@@ -84,6 +88,19 @@ fn gemeenten(own: &ArgMatches, id: &str) -> Result<Vec<Gemeente>, CommandError> 
     codes.collect()
 }
 
+/// What stands in the place of a code is none; there is no option to blame.
+fn no_code(own: &ArgMatches) -> CommandError {
+    let given = text(own, "gemeente").unwrap_or_default();
+    let what = Message::with(
+        format!("{given:?} is geen code van een gemeente"),
+        format!("{given:?} is not the code of a gemeente"),
+    );
+    CommandError::new(Exit::Usage, what).hinting(Message::new(
+        "geef een CBS-code zoals GM0014; leerkring charter show noemt die van de leden",
+        "give a CBS code such as GM0014; leerkring charter show names those of the members",
+    ))
+}
+
 fn one(own: &ArgMatches, id: &str) -> Result<Gemeente, CommandError> {
     Ok(parsed(own, id, &CODE)?.expect("the parser asks for a gemeente"))
 }
@@ -93,7 +110,19 @@ fn merges(own: &ArgMatches) -> Result<Vec<Merge>, CommandError> {
     let given = text(own, "date").expect("the parser asks for a day");
     let expected = Message::new("een dag zoals 2027-01-01", "a day such as 2027-01-01");
     let date = day(given).ok_or_else(|| unfit(given, "date", &expected))?;
-    let from = gemeenten(own, "from")?.into_iter();
+    let from = gemeenten(own, "from")?;
+    if from.contains(&to) {
+        let what = Message::with(
+            format!("{to} kan niet in zichzelf opgaan"),
+            format!("{to} cannot become part of itself"),
+        );
+        let hint = Message::new(
+            "geef met --from wie ophoudt en met --into wie verder gaat",
+            "give with --from who ends and with --into who goes on",
+        );
+        return Err(CommandError::new(Exit::Usage, what).hinting(hint));
+    }
+    let from = from.into_iter();
     Ok(from.map(|from| Merge { from, to, date }).collect())
 }
 

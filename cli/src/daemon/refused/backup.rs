@@ -1,5 +1,8 @@
 //! Why there is no backup, or no node of one.
 
+use std::io;
+use std::path::Path;
+
 use node::runtime::BackupError;
 
 use super::{of_replica, of_run, of_vault, told};
@@ -11,6 +14,7 @@ pub(in crate::daemon) fn of_backup(error: BackupError) -> CommandError {
         BackupError::Run(error) => of_run(error),
         BackupError::Vault(error) => of_vault(error),
         BackupError::Replica(error) => of_replica(error),
+        BackupError::Io { ref path, ref source } if is_gone(path, source) => no_folder(&path.clone(), error),
         BackupError::Io { path, source } => CommandError::of_file(&path, source),
         BackupError::Exists { ref path } => {
             let path = path.display();
@@ -72,6 +76,26 @@ pub(in crate::daemon) fn of_backup(error: BackupError) -> CommandError {
             told(Exit::Conflict, what, hint, error)
         }
     }
+}
+
+/// Whether what is written first, under a name of our own, has no folder to be written in.
+fn is_gone(path: &Path, source: &io::Error) -> bool {
+    let half = path.to_string_lossy().ends_with(".half");
+    half && source.kind() == io::ErrorKind::NotFound
+}
+
+fn no_folder(half: &Path, error: BackupError) -> CommandError {
+    let folder = half.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new(".")).display();
+    let what = (
+        format!("de map {folder} bestaat niet"),
+        format!("the folder {folder} does not exist"),
+    );
+    let hint = (
+        "maak die map, of koppel de schijf aan, en probeer het opnieuw",
+        "make that folder, or mount the disk, and try again",
+    );
+    told(Exit::Input, what, hint, error)
 }
 
 fn damage_nl(what: &str) -> &str {

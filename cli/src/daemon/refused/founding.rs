@@ -233,9 +233,48 @@ fn content_nl(what: &str) -> &str {
     }
 }
 
-pub(super) fn of_armor(error: ArmorError) -> CommandError {
+/// A file of ours that belongs to another command.
+fn other_paper(heading: &'static str, error: ArmorError) -> CommandError {
+    let (what, hint) = match heading.split('-').nth(1).unwrap_or_default() {
+        "kaart" => (
+            ("dit is een kaart", "this is a card"),
+            (
+                "geef haar aan leerkring charter new of leerkring charter propose --add; leerkring charter show BESTAND toont haar",
+                "give it to leerkring charter new or leerkring charter propose --add; leerkring charter show FILE shows it",
+            ),
+        ),
+        "uitnodiging" => (
+            ("dit is een uitnodiging", "this is an invitation"),
+            (
+                "neem haar over met leerkring join BESTAND",
+                "take it in with leerkring join FILE",
+            ),
+        ),
+        "verzoek" => (
+            (
+                "dit is een verzoek van een tweede node",
+                "this is the request of a second node",
+            ),
+            (
+                "certificeer die node met leerkring keys certify BESTAND",
+                "certify that node with leerkring keys certify FILE",
+            ),
+        ),
+        _ => (
+            ("dit is een handvest", "this is a charter"),
+            (
+                "teken het met leerkring charter endorse BESTAND, of neem het over met leerkring charter import BESTAND",
+                "sign it with leerkring charter endorse FILE, or take it in with leerkring charter import FILE",
+            ),
+        ),
+    };
+    told(Exit::Input, what, hint, error)
+}
+
+pub(in crate::daemon) fn of_armor(error: ArmorError) -> CommandError {
     let what = match &error {
-        ArmorError::Heading { expected } => (
+        ArmorError::Heading { found: Some(found), .. } => return other_paper(found, error),
+        ArmorError::Heading { expected, found: None } => (
             format!("dit is niet het goede bestand: de eerste regel is niet {expected:?}"),
             format!("this is not the right file: the first line is not {expected:?}"),
         ),

@@ -1,5 +1,7 @@
 //! What is wrong with the settings of a node, and on which line.
 
+use std::path::Path;
+
 use node::runtime::ConfigError;
 use protocol::gate::{HeadcountError, PEOPLE_MIN};
 
@@ -32,6 +34,11 @@ pub(in crate::daemon) fn of_config(error: ConfigError) -> CommandError {
             );
             told(Exit::Input, what, CONFIGURE, error)
         }
+        ConfigError::Address {
+            ref path,
+            line,
+            ref address,
+        } => of_address(&path.clone(), line, &address.clone(), error),
         ConfigError::Form {
             ref path,
             line,
@@ -77,6 +84,24 @@ fn headcount(error: &HeadcountError) -> (String, String) {
             ),
         ),
     }
+}
+
+/// What others would be told, and none of them could use.
+fn of_address(path: &Path, line: usize, address: &str, error: ConfigError) -> CommandError {
+    let path = path.display();
+    let what = (
+        format!(
+            "de instellingen kloppen niet: {path}, regel {line}: {address:?} is geen adres dat een andere node kan gebruiken"
+        ),
+        format!(
+            "the configuration is not right: {path}, line {line}: {address:?} is not an address that another node could use"
+        ),
+    );
+    let hint = (
+        "geef bij announce een adres als /dns4/leerkring.groningen.example/tcp/4001, of laat de regel weg",
+        "give an address such as /dns4/leerkring.groningen.example/tcp/4001 at announce, or leave the line out",
+    );
+    told(Exit::Input, what, hint, error)
 }
 
 /// What is wrong with a setting, as far as the reader of TOML says it in a form we know.

@@ -281,6 +281,14 @@ fn of_vote(error: SignError) -> CommandError {
                 "see leerkring charter show: who has not?",
             ),
         ),
+        SignError::Proposed { edition } => (
+            format!("dit voorstel ligt er al: {edition}"),
+            format!("this is proposed already: {edition}"),
+            (
+                "leerkring charter show toont wie het tekende; wie dat nog niet deed doet het met leerkring charter endorse",
+                "leerkring charter show tells who signed it; who has not does so with leerkring charter endorse",
+            ),
+        ),
         SignError::Twice { voted } => (
             format!(
                 "deze gemeente tekende in deze ronde al een ander voorstel, {voted}: een tweede stem zou een dubbele stem zijn, en die kan iedereen bewijzen"

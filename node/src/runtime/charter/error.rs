@@ -78,6 +78,12 @@ pub enum SignError {
     /// This member voted for it already.
     #[error("this member voted for it already")]
     Voted,
+    /// Just this is proposed already.
+    #[error("{edition} proposes just this already")]
+    Proposed {
+        /// The proposal.
+        edition: EditionHash,
+    },
     /// This member voted for another edition in this ballot.
     #[error("this member voted for {voted} in this ballot")]
     Twice {

@@ -5,8 +5,8 @@
 use ed25519_dalek::SigningKey;
 use protocol::api::{HandvestLogs, HandvestStand, Vindplaats, Wijziging};
 use protocol::charter::{
-    Body, Departure, Edition, Ended, Ending, Role, Roster, Set, Statement, Suspension, WITHDRAWALS_MAX, Withdrawal,
-    suspenders,
+    Body, Course, Departure, Edition, Ended, Ending, Role, Roster, Set, Statement, Suspension, Vote, WITHDRAWALS_MAX,
+    Withdrawal, suspenders,
 };
 use protocol::id::{EditionHash, Gemeente, RootKey};
 
@@ -110,6 +110,25 @@ impl Held {
         })
     }
 
+    /// The proposal that is open and changes just what this one does: a number drawn for each is all that differs.
+    fn twin(&self, course: &Course, next: &Edition) -> Option<EditionHash> {
+        if !matches!(course.vote, Vote::Quiet | Vote::Open) {
+            return None;
+        }
+        let mut all = course.proposals.iter().map(|proposal| proposal.edition);
+        let twin = all.find(|hash| {
+            let other = told::edition(&self.set, *hash).cloned();
+            let same = |other: Edition| {
+                Edition {
+                    nonce: next.nonce,
+                    ..other
+                } == *next
+            };
+            other.is_some_and(same)
+        });
+        twin.map(EditionHash)
+    }
+
     /// Where every node of a gemeente that speaks, or is on hold, stands.
     fn endings(&self, gemeente: Gemeente, logs: &HandvestLogs) -> Result<Vec<Ending>, SignError> {
         let nodes = self.roster.nodes().filter(|(_, of)| *of == gemeente);
@@ -152,6 +171,9 @@ pub fn propose_edition(
     let voter = held.voter(key)?;
     let previous = voter.previous;
     let next = edition::successor((&held.set, &held.roster), previous, logs, asked, random_bytes()?)?;
+    if let Some(twin) = held.twin(voter.course, &next) {
+        return Err(SignError::Proposed { edition: twin });
+    }
     let ballot = voter.ballot(next.hash())?;
     let (by, voted) = (voter.gemeente, held.voted(previous, &next, ballot));
     let vote = voter.sign(&held.set, next.hash(), ballot, key);

@@ -147,7 +147,13 @@ fn who_joins_is_decided_by_vote_and_may_take_the_charter_in() {
 fn a_second_vote_in_a_ballot_is_refused_and_a_stalled_one_goes_on_in_the_next() {
     let mut room = Room::new("sign-twice", 3);
     let [one, other] = [7, 8].map(|at| room.stranger(at).1);
-    room.propose(0, &adding(one.clone())).unwrap();
+    let first = room.propose(0, &adding(one.clone())).unwrap().voted.unwrap().edition;
+    for at in [0, 1] {
+        assert!(
+            matches!(room.propose(at, &adding(one.clone())), Err(SignError::Proposed { edition }) if edition == first),
+            "whoever types it"
+        );
+    }
     assert!(matches!(
         room.propose(0, &adding(other.clone())),
         Err(SignError::Twice { .. })
