@@ -6,6 +6,7 @@
 //! stops when its value is dropped.
 
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -122,7 +123,9 @@ async fn carry(near: TcpStream, far: TcpStream, quality: Quality, broken: &Atomi
     match quality.lasts {
         None => drop(both.await),
         Some(lasts) => {
-            let ended = timeout(lasts, both).await;
+            let mut both = pin!(both);
+            let ended = timeout(lasts, both.as_mut()).await;
+            // Before the ends are let go of: whoever notices that the line broke may ask at once.
             broken.fetch_add(u64::from(ended.is_err()), Ordering::Relaxed);
         }
     }
