@@ -298,8 +298,8 @@ fn moved_on() -> CommandError {
     CommandError::new(
         Exit::Conflict,
         Message::new(
-            "er is niets veranderd: er kwam intussen iets bij in de logs van deze sleutel",
-            "nothing changed: something was added to the logs of this key meanwhile",
+            "er is niets veranderd: er kwam intussen iets bij, in de logs of onder de sleutels",
+            "nothing changed: something was added meanwhile, to the logs or among the keys",
         ),
     )
     .hinting(Message::new(

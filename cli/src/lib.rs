@@ -129,8 +129,8 @@ fn dispatch(typed: Typed, shown: &Shown, person: &mut Person<'_>, output: &mut O
         Command::Withdraw {
             id,
             by_quorum: Some(keys),
-            ..
-        } => charter::withdraw(&typed.node?, &id, &keys, output),
+            yes,
+        } => charter::withdraw(&typed.node?, &id, (&keys, yes), person, output),
         Command::Charter(step) => charter::charter(&typed.node?, step, output),
         command => {
             let client = Client::of(&typed.node?, output.lang)?;

@@ -110,9 +110,17 @@ fn title(record: &Value) -> String {
 /// What a record says of itself, by the begin of its id or its id in the vault; nothing when it is not to be shown.
 #[must_use]
 pub fn title_of(client: &Client, id: &str) -> Option<String> {
-    let shown = client.get(&path_of(path::RECORD, id), &[]).ok();
-    let text = shown.or_else(|| client.get(&path_of(path::CONCEPT, id), &[]).ok())?;
-    let record: Value = serde_json::from_str(&text).ok()?;
+    title_of_shared(client, id).or_else(|| title_in(&client.get(&path_of(path::CONCEPT, id), &[]).ok()?))
+}
+
+/// What a record in the network says of itself, by the begin of its id; nothing when it is not to be shown.
+#[must_use]
+pub fn title_of_shared(client: &Client, id: &str) -> Option<String> {
+    title_in(&client.get(&path_of(path::RECORD, id), &[]).ok()?)
+}
+
+fn title_in(text: &str) -> Option<String> {
+    let record: Value = serde_json::from_str(text).ok()?;
     let title = cut(&title(&record), TITLE_CHARS);
     (!title.is_empty()).then_some(title)
 }

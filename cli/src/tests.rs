@@ -12,11 +12,13 @@ mod help;
 mod joining;
 mod keys;
 mod papers;
+mod quorum;
 mod readme;
 mod simulate;
 mod states;
 
 use std::ffi::OsString;
+use std::io::Read;
 
 use crate::output::World;
 
@@ -56,6 +58,11 @@ fn typed(words: &[&str], input: &str) -> Ran {
 }
 
 fn run_at(terminal: bool, words: &[&str], input: &str, environment: &[(&str, &str)]) -> Ran {
+    run_reading(terminal, words, &mut input.as_bytes(), environment)
+}
+
+/// The same where what is read may take its time.
+fn run_reading(terminal: bool, words: &[&str], input: &mut dyn Read, environment: &[(&str, &str)]) -> Ran {
     let mut args: Vec<OsString> = vec!["leerkring".into()];
     args.extend(words.iter().map(OsString::from));
     let (mut output, mut errors) = (Vec::new(), Vec::new());
@@ -66,7 +73,7 @@ fn run_at(terminal: bool, words: &[&str], input: &str, environment: &[(&str, &st
     let exit = crate::run(
         &args,
         &mut World {
-            input: &mut input.as_bytes(),
+            input,
             output: &mut output,
             errors: &mut errors,
             variable: &variable,

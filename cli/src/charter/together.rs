@@ -13,9 +13,12 @@ use crate::address::Node;
 use crate::args::RootFiles;
 use crate::client::{Client, path_of};
 use crate::daemon;
+use crate::erasure;
 use crate::exit::Exit;
+use crate::list;
 use crate::next;
-use crate::output::{Output, Stop};
+use crate::output::{Output, Stop, plain};
+use crate::person::Person;
 
 /// Characters of an id: enough to tell them apart, short enough to type.
 const ID_CHARS: usize = 12;
@@ -24,13 +27,23 @@ fn short(document: DocumentId) -> String {
     document.to_string().chars().take(ID_CHARS).collect()
 }
 
-/// Asks to take a document back, whoever it is of.
+/// Asks to take a document back, whoever it is of. Somebody at a terminal first sees which one it is, and of whom.
 ///
 /// # Errors
-/// [`Stop`] when it is not known here, or the root key has no say in it.
-pub fn withdraw(node: &Node, id: &str, keys: &RootFiles, output: &mut Output<'_>) -> Result<Exit, Stop> {
+/// [`Stop`] when it is not known here, the root key has no say in it, or somebody says no.
+pub fn withdraw(
+    node: &Node,
+    id: &str,
+    (keys, yes): (&RootFiles, bool),
+    person: &mut Person<'_>,
+    output: &mut Output<'_>,
+) -> Result<Exit, Stop> {
     let client = Client::of(node, output.lang)?;
     let place: Vindplaats = client.read(&path_of(path::RECORD_VINDPLAATS, id), &[])?;
+    if !yes && !output.json {
+        let title = list::title_of_shared(&client, id);
+        erasure::agreed(&question(&place, title.as_deref()), person, output)?;
+    }
     let charter = held::text_of(node, output.lang)?;
     let signed = daemon::withdraw(node, &charter, &place, keys)?;
     let imported = held::hand_over(node, &signed.charter, output.lang)?;
@@ -61,7 +74,18 @@ pub fn withdraw(node: &Node, id: &str, keys: &RootFiles, output: &mut Output<'_>
             ),
         ))?,
     }
+    erasure::hears(&client, output)?;
     Ok(Exit::Ok)
+}
+
+/// What is taken back, in the words of the record where there are any.
+fn question(place: &Vindplaats, title: Option<&str>) -> Message {
+    let (id, owner) = (short(place.document), place.eigenaar);
+    let what = title.map(|title| format!("{}, ", plain(title))).unwrap_or_default();
+    Message::with(
+        format!("Vraagt deze gemeente om voorgoed in te trekken: {what}document {id} van {owner}? Typ ja:"),
+        format!("Does this gemeente ask to take back for good: {what}document {id} of {owner}? Type yes:"),
+    )
 }
 
 /// A document that members asked to take back, and too few so far.

@@ -10,7 +10,7 @@ use protocol::charter::root_fingerprint;
 use protocol::id::NodeKey;
 use serde_json::{Value, json};
 
-use super::{Asking, Known, counted, ends, known, state};
+use super::{Asking, Known, counted, ends, known, moved_on, state};
 use crate::address::Node;
 use crate::args::{Ending, RootFiles};
 use crate::charter::held::{hand_over, text_of};
@@ -35,13 +35,22 @@ pub(super) fn rotate(
     let before = heard::stand(node, output.lang)?;
     let dir = node.dir()?;
     let rotating = daemon::rotate(dir, &charter, &logs, (&choices(&ring, typed)?, said), keys)?;
-    if let Some(text) = &rotating.text {
+    if rotating.text.is_some() {
         if !said.now {
             heard::needed(before.as_ref())?;
         }
         ends(node, &rotating.ends, said.now, output)?;
         agreed(&rotating, &logs, &mut asking, output)?;
-        hand_over(node, text, output.lang)?;
+        // Somebody may have looked for a while: what came meanwhile would lapse for good, and nobody was shown that.
+        let after = known(node, output.lang)?;
+        let typed = choices(&after.ring, typed)?;
+        let now = daemon::rotate(dir, &after.charter, &after.logs, (&typed, said), keys)?;
+        if is_other((&rotating, &logs), (&now, &after.logs)) {
+            return Err(moved_on().into());
+        }
+        if let Some(text) = &now.text {
+            hand_over(node, text, output.lang)?;
+        }
     }
     let finished = daemon::finish_rotation(dir, &text_of(node, output.lang)?, keys)?;
     told(&rotating, &finished, output)?;
@@ -49,6 +58,15 @@ pub(super) fn rotate(
         true => Ok(()),
         false => heard::told(before.as_ref(), output),
     }
+}
+
+/// Whether something else would happen now than was shown: to a key, to where those end, or to how much lapses of the others.
+fn is_other(shown: (&Rotating, &HandvestLogs), now: (&Rotating, &HandvestLogs)) -> bool {
+    let lost = |(rotating, logs): (&Rotating, &HandvestLogs)| -> Vec<_> {
+        let dropped = rotating.fates.iter().filter(|(_, choice)| **choice == Choice::Drop);
+        dropped.map(|(node, _)| counted(logs, *node)).collect()
+    };
+    (&shown.0.fates, &shown.0.ends) != (&now.0.fates, &now.0.ends) || lost(shown) != lost(now)
 }
 
 /// Shows what becomes of each key, and has somebody say that this is right where something lapses.

@@ -1,11 +1,12 @@
 //! The keys of a gemeente: what people compare is the same wherever they see it, and nothing ends that nobody agreed to.
 
 use std::fs;
+use std::io::{self, Read};
 
 use serde_json::Value;
 
 use super::papers::{Folder, assert_dutch, succeeded};
-use super::{run, typed};
+use super::{run, run_reading, typed};
 
 /// A federation of one.
 fn alone(name: &str) -> Folder {
@@ -80,4 +81,50 @@ fn a_key_ends_only_when_somebody_agreed() {
     assert!(speaks());
     succeeded(&typed(&words, "ja\n"));
     assert!(!speaks());
+}
+
+/// Somebody who says yes, after something else happened.
+struct Slow<'a> {
+    meanwhile: Option<&'a dyn Fn()>,
+    answer: &'a [u8],
+}
+
+impl Read for Slow<'_> {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        if let Some(happens) = self.meanwhile.take() {
+            happens();
+        }
+        self.answer.read(bytes)
+    }
+}
+
+#[test]
+fn what_changed_while_somebody_looked_is_looked_at_again() {
+    let folder = alone("keys-meanwhile");
+    let shown = || {
+        let shown = folder.on("Zuiderwaard", &["keys", "show", "--json"]);
+        serde_json::from_str::<Value>(&shown.output).unwrap()
+    };
+    let before = shown();
+    let key = before["nodes"][0]["node"].as_str().unwrap();
+    let node = folder.path("Zuiderwaard");
+    let words = ["keys", "rotate", "--end", key, "--now", "--node", &node];
+    let rotate = |meanwhile: &dyn Fn()| {
+        let mut person = Slow {
+            meanwhile: Some(meanwhile),
+            answer: b"ja\n",
+        };
+        run_reading(true, &words, &mut person, &[("NO_COLOR", "1")])
+    };
+    let refused = rotate(&|| succeeded(&folder.on("Zuiderwaard", &["keys", "revoke", key, "--now", "--yes"])));
+    assert_eq!(refused.code, 6, "{}{}", refused.output, refused.errors);
+    assert!(
+        refused.errors.contains("er kwam intussen iets bij"),
+        "{}",
+        refused.errors
+    );
+    assert_dutch(refused.code, &refused.errors);
+    assert_eq!(shown()["wortel"], before["wortel"]);
+    succeeded(&rotate(&|| {}));
+    assert_ne!(shown()["wortel"], before["wortel"]);
 }
