@@ -14,7 +14,8 @@ use libp2p::core::Endpoint;
 use libp2p::core::transport::PortUse;
 use libp2p::request_response::{self, InboundRequestId, OutboundRequestId, ResponseChannel};
 use libp2p::swarm::{
-    ConnectionDenied, ConnectionId, FromSwarm, NetworkBehaviour, THandler, THandlerInEvent, THandlerOutEvent, ToSwarm,
+    ConnectionClosed, ConnectionDenied, ConnectionId, FromSwarm, NetworkBehaviour, THandler, THandlerInEvent,
+    THandlerOutEvent, ToSwarm,
 };
 use libp2p::{Multiaddr, PeerId};
 
@@ -124,7 +125,11 @@ impl NetworkBehaviour for Lanes {
             FromSwarm::ConnectionClosed(closed) => {
                 let id = closed.connection_id;
                 if let Some(lane) = self.of(id) {
-                    lane.on_swarm_event(event);
+                    // What remains is in other lanes: the swarm counts the connections of all.
+                    lane.on_swarm_event(FromSwarm::ConnectionClosed(ConnectionClosed {
+                        remaining_established: 0,
+                        ..closed
+                    }));
                 }
                 self.placed.remove(&id);
             }
@@ -150,5 +155,72 @@ impl NetworkBehaviour for Lanes {
             }
         }
         Poll::Pending
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::task::Waker;
+
+    use libp2p::core::ConnectedPoint;
+    use libp2p::identity::Keypair;
+    use libp2p::request_response::{Config, Event, OutboundFailure, ProtocolSupport};
+
+    use super::*;
+    use crate::net::codec::PROTOCOL;
+    use crate::net::limits::Limits;
+
+    /// The requests that ended with their connection.
+    fn cut(lanes: &mut Lanes) -> Vec<Asked> {
+        let mut cut = Vec::new();
+        let mut context = Context::from_waker(Waker::noop());
+        while let Poll::Ready(happened) = lanes.poll(&mut context) {
+            if let ToSwarm::GenerateEvent(Happened {
+                lane,
+                event:
+                    Event::OutboundFailure {
+                        request_id,
+                        error: OutboundFailure::ConnectionClosed,
+                        ..
+                    },
+            }) = happened
+            {
+                cut.push((lane, request_id));
+            }
+        }
+        cut
+    }
+
+    #[test]
+    fn of_two_connections_of_a_peer_each_ends_alone() {
+        let codec = Codec::new(&Limits::default());
+        let lane = || Lane::with_codec(codec.clone(), [(PROTOCOL, ProtocolSupport::Full)], Config::default());
+        let mut lanes = Lanes::new(lane);
+        let peer = Keypair::generate_ed25519().public().to_peer_id();
+        let address: Multiaddr = "/ip4/127.0.0.1/tcp/4001".parse().unwrap();
+        let ids = [1, 2].map(ConnectionId::new_unchecked);
+        for id in ids {
+            lanes
+                .handle_established_inbound_connection(id, peer, &address, &address)
+                .unwrap();
+        }
+        let asked = ids.map(|id| lanes.ask(id, Parcel::own(vec![1])).unwrap());
+        assert_eq!(cut(&mut lanes), []);
+        let endpoint = ConnectedPoint::Listener {
+            local_addr: address.clone(),
+            send_back_addr: address,
+        };
+        for (at, remaining_established) in [(0, 1), (1, 0)] {
+            // The swarm counts what remains in all lanes, and a build with debug assertions compares it with one.
+            lanes.on_swarm_event(FromSwarm::ConnectionClosed(ConnectionClosed {
+                peer_id: peer,
+                connection_id: ids[at],
+                endpoint: &endpoint,
+                cause: None,
+                remaining_established,
+            }));
+            assert_eq!(cut(&mut lanes), [asked[at]]);
+            assert!(lanes.ask(ids[at], Parcel::own(vec![1])).is_none());
+        }
     }
 }
