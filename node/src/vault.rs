@@ -117,7 +117,8 @@ impl Vault {
         Ok(value)
     }
 
-    /// Takes a record in. One with a local id that is there already replaces it: the same record, better typed.
+    /// Takes a record in. One with a local id that is there already replaces it: the same record, better typed. Typed just so,
+    /// it stays what it was, and gets an author when nobody knew of one.
     ///
     /// # Errors
     /// [`VaultError`].
@@ -132,6 +133,9 @@ impl Vault {
         };
         let mut concept = self.read(&row)?;
         if concept.source == taken.source {
+            if concept.claimed(taken) {
+                self.keep(&concept, Some(&row))?;
+            }
             return Ok(Added::Same { id });
         }
         concept.retype(taken);

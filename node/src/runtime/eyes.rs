@@ -86,8 +86,8 @@ mod tests {
     use crate::vault::Vault;
     use crate::vault::intake::{self, Format, Taken};
 
-    /// A concept that this account typed.
-    fn typed_by(by: Option<&str>) -> Concept {
+    /// A concept that these handed in, one after the other, each just so.
+    fn handed_in(by: &[Option<&str>]) -> Concept {
         let json = r#"{"id":"s-1","soort":"signaal","aard":"knelpunt","thema":["wonen"],"laag":"beleid","tekst":"Het loket wacht."}"#;
         let with = protocol::record::Intake {
             gemeente: "GM9901".parse().unwrap(),
@@ -98,13 +98,12 @@ mod tests {
             .unwrap()
             .remove(0)
             .unwrap();
-        let by = by.map(str::to_owned);
         let dir = Scratch::new("eyes");
         let mut vault = Vault::open(dir.path(), &Secret::new([6; 32])).unwrap();
-        vault.add(&Taken { by, ..taken.clone() }).unwrap();
-        // Handing the same in again makes nobody else its author.
-        let by = Some("iemand.anders".to_owned());
-        vault.add(&Taken { by, ..taken }).unwrap();
+        for by in by {
+            let by = by.map(str::to_owned);
+            vault.add(&Taken { by, ..taken.clone() }).unwrap();
+        }
         vault.get("s-1").unwrap()
     }
 
@@ -121,7 +120,8 @@ mod tests {
 
     #[test]
     fn nobody_approves_their_own_under_four_eyes() {
-        let concept = typed_by(Some("j.de.vries"));
+        // Handing the same in again makes nobody else its author.
+        let concept = handed_in(&[Some("j.de.vries"), Some("s.smit")]);
         assert_eq!(decide(&concept, "j.de.vries", true), Err(Refusal::Own));
         assert_eq!(decide(&concept, "s.smit", true).unwrap().by, "s.smit");
         assert_eq!(decide(&concept, "j.de.vries", false).unwrap().by, "j.de.vries");
@@ -129,8 +129,11 @@ mod tests {
 
     #[test]
     fn what_nobody_shared_is_approved_by_nobody_under_four_eyes() {
-        let concept = typed_by(None);
+        let concept = handed_in(&[None]);
         assert_eq!(decide(&concept, "s.smit", true), Err(Refusal::Nobodys));
         assert!(decide(&concept, "s.smit", false).is_ok());
+        let concept = handed_in(&[None, Some("j.de.vries"), Some("s.smit")]);
+        assert_eq!(decide(&concept, "j.de.vries", true), Err(Refusal::Own));
+        assert_eq!(decide(&concept, "s.smit", true).unwrap().by, "s.smit");
     }
 }
