@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 /// | `view.whole` | the hash of those tables as a node left them that stopped well |
 /// | `uitnodiging` | the invitation with which this node comes into its federation, until it is in |
 /// | `uitnodiging.coming` | an invitation while it is being taken in |
+/// | `uitnodiging.new` | one that is being written; or that the version before was taking in |
 /// | `gemeente.kaart` | the card of the gemeente, in a node that is one more of it and has no root key |
 /// | `wortelsleutels` | the public root keys of the gemeente, by which a node tells a charter of its own from a false one |
 /// | `api.token` | who may use the API |
@@ -100,6 +101,12 @@ impl Home {
     #[must_use]
     pub fn coming_invitation(&self) -> PathBuf {
         self.root.join("uitnodiging.coming")
+    }
+
+    /// Where the version before staged an invitation, and where one lies that a crash kept from its place.
+    #[must_use]
+    pub fn coming_invitation_before(&self) -> PathBuf {
+        self.root.join("uitnodiging.new")
     }
 
     /// The card of the gemeente of which this is one more node.

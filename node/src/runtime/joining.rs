@@ -136,6 +136,7 @@ pub(super) fn kept(home: &Home, replica: &mut Replica<Sled>, me: NodeKey) -> Res
 /// Finishes taking an invitation in that was cut short. One that the disk does not give stays for the next start.
 fn finish(home: &Home, replica: &mut Replica<Sled>, me: NodeKey) -> Result<(), CoreError> {
     let path = home.coming_invitation();
+    found_before(&home.coming_invitation_before(), &path);
     let joined = match read(&path) {
         Kept::Whole(invitation) => driver::join(replica, invitation.federation, me, || Ok(())),
         Kept::Nothing | Kept::Unread => return Ok(()),
@@ -157,6 +158,19 @@ fn finish(home: &Home, replica: &mut Replica<Sled>, me: NodeKey) -> Result<(), C
             Ok(())
         }
         Err(error) => Err(error),
+    }
+}
+
+/// Takes what the version before staged as staged, unless there is a later one.
+fn found_before(before: &Path, path: &Path) {
+    if fs::symlink_metadata(path).is_ok() {
+        return;
+    }
+    match fs::rename(before, path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            tracing::error!(path = %before.display(), %error, "an invitation could not be put in its place");
+        }
+        _ => {}
     }
 }
 

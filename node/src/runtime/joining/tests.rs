@@ -323,6 +323,14 @@ fn a_join_that_a_crash_cut_short_is_finished_at_the_next_start() {
     driver::join(&mut replica, other.federatie, me, || Ok::<(), CoreError>(())).unwrap();
     drop(replica);
     starts(other.federatie, &second);
+    // The version before staged it under another name, and gave way to this one before it was in its place.
+    let before = joiner.root().join("uitnodiging.new");
+    fs::write(&before, &first).unwrap();
+    starts(told.federatie, &first);
+    assert!(!before.exists());
+    fs::write(&before, &second[..second.len() / 2]).unwrap();
+    starts(told.federatie, &first);
+    assert!(!before.exists());
     // One that came while this node was let in elsewhere is not taken in.
     let member = &world.homes[1];
     stage(member, &second).unwrap();
