@@ -116,7 +116,7 @@ impl Disk {
         match self.sabotage {
             Some(Sabotage::KeepPayloads) => batch.ops.retain(|op| !matches!(op, Op::Forget { .. })),
             Some(Sabotage::CountCut) => batch.ops.iter_mut().for_each(count_cut),
-            Some(Sabotage::TornBatches) if batch.ops.len() > 4 => batch.ops.truncate(batch.ops.len() - 1),
+            Some(Sabotage::TornBatches) if batch.ops.len() > 4 => batch.ops.truncate(batch.ops.len() / 2),
             _ => {}
         }
         batch
