@@ -4,10 +4,14 @@
 //! nothing else has. It reads the text as it stands, character by character, and uses nothing of the gate, which goes on
 //! changing.
 
+mod walk;
+
+pub(super) use walk::part;
+
 /// The number of this set.
 pub(super) const NUMBER: u32 = 1;
 
-/// Characters of an e-mail address, of which no part is longer.
+/// Characters of what stands before the `@` of an e-mail address, and of what stands behind it.
 const EMAIL_CHARS_MAX: usize = 254;
 /// How long an IBAN of these countries is.
 const IBANS: [(&str, usize); 8] = [
@@ -23,37 +27,26 @@ const IBANS: [(&str, usize); 8] = [
 /// Letters that no Dutch postcode ends in.
 const NO_POSTCODES: [[char; 2]; 3] = [['S', 'A'], ['S', 'D'], ['S', 'S']];
 
-/// The most times a text is read; what is hidden may end what stood before it.
-const PASSES_MAX: usize = 8;
-
-/// The text with what the rules find hidden, and how many places that were.
+/// The text with what the rules find hidden, and how many places that were. To read what it gives again finds nothing.
 pub(super) fn hide(text: &str) -> (String, u32) {
-    let (mut shown, mut hidden) = once(text);
-    let mut more = hidden;
-    for _ in 1..PASSES_MAX {
-        if more == 0 {
-            break;
-        }
-        (shown, more) = once(&shown);
-        hidden += more;
-    }
-    (shown, hidden)
-}
-
-fn once(text: &str) -> (String, u32) {
     let chars: Vec<char> = text.chars().collect();
     let (mut shown, mut hidden, mut at) = (String::with_capacity(text.len()), 0, 0);
+    // Something begins behind what was hidden just as it would behind the bracket that is shown for it.
+    let mut begins = true;
     while at < chars.len() {
-        match found(&chars, at) {
-            Some((end, what)) => {
+        let found = if begins { found(&chars[at..]) } else { None };
+        match found {
+            Some((length, what)) => {
                 shown.push_str("[verborgen: ");
                 shown.push_str(what);
                 shown.push(']');
                 hidden += 1;
-                at = end;
+                at += length;
+                begins = true;
             }
             None => {
                 shown.push(chars[at]);
+                begins = !(belongs(chars[at]) || chars[at] == '+');
                 at += 1;
             }
         }
@@ -61,15 +54,21 @@ fn once(text: &str) -> (String, u32) {
     (shown, hidden)
 }
 
+/// A letter or digit of ASCII: what else is a letter differs with the tables that a compiler brings.
+fn belongs(c: char) -> bool {
+    c.is_ascii_alphanumeric()
+}
+
+/// Whether something may end before this place.
+fn ends(rest: &[char], at: usize) -> bool {
+    rest.get(at).is_none_or(|c| !belongs(*c))
+}
+
 /// Where what begins at the first of these characters ends, if it is what the rule looks for.
 type Rule = fn(&[char]) -> Option<usize>;
 
-/// What begins here: where it ends, and what it is.
-fn found(chars: &[char], at: usize) -> Option<(usize, &'static str)> {
-    let before = at.checked_sub(1).map(|before| chars[before]);
-    if before.is_some_and(|c| c.is_alphanumeric() || c == '+') {
-        return None;
-    }
+/// What begins at the first of these characters: how long it is, and what.
+fn found(rest: &[char]) -> Option<(usize, &'static str)> {
     let rules: [(Rule, &'static str); 5] = [
         (email, "e-mailadres"),
         (iban, "rekeningnummer"),
@@ -77,14 +76,14 @@ fn found(chars: &[char], at: usize) -> Option<(usize, &'static str)> {
         (bsn, "bsn"),
         (address, "adres"),
     ];
-    let rest = &chars[at..];
-    let ends = |end: &usize| rest.get(*end).is_none_or(|c| !c.is_alphanumeric());
-    rules
-        .iter()
-        .find_map(|(rule, what)| rule(rest).filter(ends).map(|end| (at + end, *what)))
+    rules.iter().find_map(|(rule, what)| {
+        let length = rule(rest).filter(|end| ends(rest, *end));
+        length.map(|length| (length, *what))
+    })
 }
 
-/// `iemand@voorbeeld.nl`: a name, and a domain of two parts or more that ends in letters.
+/// `iemand@voorbeeld.nl`: a name, and a domain of two parts or more that ends in letters. The longest one: what follows
+/// behind a full stop or hyphen belongs to the sentence, and may be hidden by itself.
 fn email(rest: &[char]) -> Option<usize> {
     let in_name = |c: &char| c.is_ascii_alphanumeric() || "._%+-".contains(*c);
     let in_domain = |c: &char| c.is_ascii_alphanumeric() || ".-".contains(*c);
@@ -94,12 +93,17 @@ fn email(rest: &[char]) -> Option<usize> {
     }
     let domain = &rest[name + 1..];
     let length = domain.iter().take(EMAIL_CHARS_MAX).take_while(|c| in_domain(c)).count();
-    let domain: String = domain[..length].iter().collect();
-    // A full stop or hyphen at the end belongs to the sentence.
-    let domain = domain.trim_end_matches(['.', '-']);
-    let (host, ending) = domain.rsplit_once('.')?;
-    let letters = ending.len() >= 2 && ending.bytes().all(|c| c.is_ascii_alphabetic());
-    (!host.is_empty() && letters).then_some(name + 1 + domain.len())
+    let is_domain = |end: &usize| {
+        if !ends(domain, *end) {
+            return false;
+        }
+        let letters = domain[..*end].iter().rev().take_while(|c| c.is_ascii_alphabetic());
+        let letters = letters.count();
+        // A dot before the letters, and something before the dot.
+        letters >= 2 && *end >= letters + 2 && domain[*end - letters - 1] == '.'
+    };
+    let end = (1..=length).rev().find(is_domain)?;
+    Some(name + 1 + end)
 }
 
 /// An account of one of the countries, with or without spaces, that passes the test of 97.
