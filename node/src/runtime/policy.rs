@@ -48,17 +48,20 @@ pub(super) fn coarse(
         return Ok(Coarse::AsTyped);
     }
     if shared.is_none() {
-        *shared = Some(history(vault)?);
+        *shared = Some(history(vault, policy)?);
     }
-    Ok(shared.as_ref().map_or(Coarse::Laag, |history| history.coarse(input)))
+    Ok(shared
+        .as_ref()
+        .map_or(Coarse::Laag, |history| history.coarse(input, policy)))
 }
 
-fn history(vault: &Vault) -> Result<History, VaultError> {
+fn history(vault: &Vault, policy: &Policy) -> Result<History, VaultError> {
     let mut history = History::default();
     for line in vault.list(&[State::Shared], None, SHARED_MAX) {
+        let concept = vault.get(&line.id)?;
         // What this version can no longer read says nothing here.
-        if let Ok(input) = vault.get(&line.id)?.input() {
-            history.add(&input);
+        if let Ok(input) = concept.input() {
+            history.add(&input, concept.coarse, policy);
         }
     }
     Ok(history)

@@ -96,10 +96,10 @@ pub(super) fn add(text: &Plain, mut places: Vec<Place>) -> Vec<Place> {
     for place in places.iter_mut().filter(|place| place.what == SpanType::Age) {
         place.rule = AGE;
     }
+    // Places stand in order and apart, so that only the first that ends behind the begin of a cue can overlap it.
     let free = |cue: &Place| {
-        places
-            .iter()
-            .all(|place| cue.end <= place.start || place.end <= cue.start)
+        let behind = places.partition_point(|place| place.end <= cue.start);
+        places.get(behind).is_none_or(|place| cue.end <= place.start)
     };
     let cues: Vec<_> = cues.into_iter().filter(free).collect();
     places.extend(cues);

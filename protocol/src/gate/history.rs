@@ -2,7 +2,8 @@
 //!
 //! It is asked for records whose text puts characteristics together: then a rare combination of theme, regeling, laag and
 //! week would help to find the person. Such a record leaves less exact, step by step, until enough others say the same; in
-//! a small history that is the last step. It is never held back.
+//! a small history that is the last step. It is never held back. Others count as they left: what a record withheld says
+//! nothing.
 //!
 //! **Invariant:** a pure function of the record and the history it is given.
 
@@ -10,8 +11,9 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::{Draft, Known, Policy, screen};
 use crate::id::Week;
-use crate::record::{Input, Kind, Value};
+use crate::record::{Input, Kind, Row, Value};
 
 /// So many records, this one included, say the same before it leaves as exact as that.
 pub const ALIKE_MIN: usize = 5;
@@ -37,28 +39,32 @@ const STEPS: [Coarse; 3] = [Coarse::AsTyped, Coarse::Quarter, Coarse::Regeling];
 #[derive(Debug, Default)]
 pub struct History(Vec<Codes>);
 
-/// What is compared of a record.
+/// What is compared of a record, as it leaves.
 #[derive(Debug)]
 struct Codes {
+    /// The local id, by which a record that is typed again is known.
+    id: Option<String>,
     kind: Kind,
     thema: BTreeSet<String>,
     regeling: BTreeSet<String>,
     laag: BTreeSet<String>,
     week: Week,
+    quarter_only: bool,
 }
 
 impl History {
-    /// Adds a record that was shared.
-    pub fn add(&mut self, input: &Input) {
-        self.0.push(Codes::of(input));
+    /// Adds a record that was shared, so much less exact. What it withheld makes no other record less rare.
+    pub fn add(&mut self, input: &Input, coarse: Coarse, policy: &Policy) {
+        self.0.push(Codes::of(input, coarse, policy));
     }
 
-    /// How much less exact this one has to leave.
+    /// How much less exact this one has to leave. Its own earlier version is no other record.
     #[must_use]
-    pub fn coarse(&self, input: &Input) -> Coarse {
-        let codes = Codes::of(input);
+    pub fn coarse(&self, input: &Input, policy: &Policy) -> Coarse {
+        let codes = Codes::of(input, Coarse::AsTyped, policy);
         let enough = |step: &Coarse| {
-            let others = self.0.iter().filter(|other| codes.is_like(other, *step));
+            let others = self.0.iter().filter(|other| other.id.is_none() || other.id != codes.id);
+            let others = others.filter(|other| codes.is_like(other, *step));
             others.take(ALIKE_MIN - 1).count() + 1 >= ALIKE_MIN
         };
         STEPS.into_iter().find(enough).unwrap_or(Coarse::Laag)
@@ -66,29 +72,49 @@ impl History {
 }
 
 impl Codes {
-    fn of(input: &Input) -> Self {
-        let codes = |name: &str| match input.fields.get(name) {
+    fn of(input: &Input, coarse: Coarse, policy: &Policy) -> Self {
+        let mut left = input.clone();
+        left.fields = coded(&input.fields);
+        let left = screen(Draft::new(left, Known::default()).coarser(coarse), policy);
+        let codes = |name: &str| match left.masked.get(name) {
             Some(Value::Code(code)) => BTreeSet::from([code.clone()]),
             Some(Value::Codes(codes)) => codes.clone(),
             _ => BTreeSet::new(),
         };
         let lagen = &codes("laag") | &codes("beslisser_laag");
         Self {
+            id: input.id.clone(),
             kind: input.kind,
             thema: codes("thema"),
             regeling: codes("regeling"),
             laag: &lagen | &codes("aanwezig"),
-            week: input.week,
+            week: left.week(),
+            quarter_only: left.quarter_only,
         }
     }
 
+    /// Whether the other tells what this one would tell at this step.
     fn is_like(&self, other: &Self, step: Coarse) -> bool {
-        let when = if step >= Coarse::Quarter {
+        let when = if step >= Coarse::Quarter || self.quarter_only {
             self.week.quarter() == other.week.quarter()
         } else {
-            self.week == other.week
+            self.week == other.week && !other.quarter_only
         };
         let regeling = step >= Coarse::Regeling || self.regeling == other.regeling;
         self.kind == other.kind && self.thema == other.thema && self.laag == other.laag && regeling && when
     }
+}
+
+/// The fields without their texts, which are not compared and take long to read.
+fn coded(row: &Row) -> Row {
+    let coded_value = |value: &Value| match value {
+        Value::Text(_) | Value::Texts(_) => None,
+        Value::Row(row) => Some(Value::Row(coded(row))),
+        Value::Rows(rows) => Some(Value::Rows(rows.iter().map(|(nr, row)| (*nr, coded(row))).collect())),
+        coded => Some(coded.clone()),
+    };
+    let values = row.iter();
+    values
+        .filter_map(|(name, value)| Some((name.clone(), coded_value(value)?)))
+        .collect()
 }

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::gate::{Coarse, Draft, History, Screened, screen};
+use crate::gate::{Coarse, Draft, Headcount, History, Screened, screen};
 use crate::record::{Input, Intake, Value, read_json};
 
 fn flagged(text: &str) -> Vec<String> {
@@ -78,7 +78,7 @@ fn input(thema: &str, regeling: &str, laag: &str, week: &str) -> Input {
 fn history(of: &[(usize, Input)]) -> History {
     let mut history = History::default();
     for (times, input) in of {
-        (0..*times).for_each(|_| history.add(input));
+        (0..*times).for_each(|_| history.add(input, Coarse::AsTyped, &Policy::default()));
     }
     history
 }
@@ -108,8 +108,62 @@ fn a_rare_combination_leaves_less_exact_step_by_step() {
             Coarse::Quarter,
         ),
     ] {
-        assert_eq!(history(&shared).coarse(&this), expected, "{shared:?}");
+        assert_eq!(
+            history(&shared).coarse(&this, &Policy::default()),
+            expected,
+            "{shared:?}"
+        );
     }
+}
+
+#[test]
+fn what_left_less_exact_makes_no_other_less_rare() {
+    let (this, policy) = (input("wonen", "wmo-2015", "beleid", "2025-W20"), Policy::default());
+    let mut shared = History::default();
+    for _ in 0..9 {
+        let coarse = shared.coarse(&this, &policy);
+        assert_eq!(coarse, Coarse::Laag, "{shared:?}");
+        shared.add(&this, coarse, &policy);
+    }
+    for left in [Coarse::AsTyped, Coarse::Quarter, Coarse::Regeling, Coarse::Laag] {
+        let mut shared = History::default();
+        (0..4).for_each(|_| shared.add(&this, left, &policy));
+        assert_eq!(shared.coarse(&this, &policy), left);
+    }
+}
+
+#[test]
+fn what_the_headcount_withheld_makes_no_other_less_rare() {
+    let this = input("wonen", "wmo-2015", "beleid", "2025-W20");
+    let lagen = crate::record::List::Laag.words().iter();
+    let counts = lagen.map(|word| (word.code.to_owned(), if word.code == "beleid" { 4 } else { 9 }));
+    let few = Policy {
+        headcount: Some(Headcount::new(&counts.collect()).unwrap()),
+        ..Policy::default()
+    };
+    let mut shared = History::default();
+    (0..4).for_each(|_| shared.add(&this, Coarse::AsTyped, &few));
+    assert_eq!(shared.coarse(&this, &Policy::default()), Coarse::Laag);
+    assert_eq!(shared.coarse(&this, &few), Coarse::AsTyped, "it leaves like the others");
+}
+
+#[test]
+fn its_own_earlier_version_is_no_other_record() {
+    let (mut this, policy) = (input("wonen", "wmo-2015", "beleid", "2025-W20"), Policy::default());
+    let mut shared = History::default();
+    for id in ["a", "b", "c", "d"] {
+        this.id = Some(id.to_owned());
+        shared.add(&this, Coarse::AsTyped, &policy);
+    }
+    assert_eq!(shared.coarse(&this, &policy), Coarse::Laag);
+    this.id = Some("e".to_owned());
+    assert_eq!(shared.coarse(&this, &policy), Coarse::AsTyped);
+}
+
+#[test]
+fn a_text_full_of_places_is_read_past_them() {
+    let text = "een weduwe van 43 jaar met dementie, ".repeat(200);
+    assert_eq!(flagged(&text).len(), 600);
 }
 
 #[test]
