@@ -152,7 +152,7 @@ fn what_cannot_be_done_with_a_key_is_refused_with_its_reason() {
     let handvest = federation.scratch.join("handvest");
     let strange = at(other, "root.key");
     let key = node_key(node);
-    refused(node, &["keys", "certify"], &[&handvest], 3, "leerkring-verzoek-1");
+    refused(node, &["keys", "certify"], &[&handvest], 3, "dit is een handvest");
     refused(node, &["keys", "request"], &[], 6, "niet als tweede node gemaakt");
     refused(node, &["keys", "revoke", "zz"], &[], 3, "geen nodesleutel van GM9901");
     refused(

@@ -122,7 +122,10 @@ fn second_node(federation: &Federation) -> Node {
     run(&new, &["init", "--practice", "--second-of"], &[&card, new.home()]);
     new.join(&invitation).succeeded();
     let told = run(&new, &["keys", "request", "--out"], &[&request]);
-    let (_, print) = told.trim().split_once(": ").expect("it says its fingerprint");
+    let (_, print) = told
+        .lines()
+        .find_map(|line| line.split_once(": "))
+        .expect("it says its fingerprint");
     run(first, &["keys", "certify", "--fingerprint", print], &[&request]);
     new.start();
     new
