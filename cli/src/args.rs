@@ -55,6 +55,8 @@ pub enum Command {
     List {
         /// Which of them.
         query: RecordQuery,
+        /// Those that were recorded here.
+        local: bool,
     },
     /// One record.
     Show {
@@ -62,6 +64,8 @@ pub enum Command {
         id: String,
         /// The week it is asked for.
         peilweek: Option<Week>,
+        /// As it was recorded here.
+        local: bool,
     },
     /// Take a record back.
     Withdraw {

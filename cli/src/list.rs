@@ -1,4 +1,4 @@
-//! `list` and `show`: the records of the federation.
+//! `list` and `show`: the records of the federation, and those that were recorded here.
 
 use protocol::api::{Lang, NOT_FOUNDED, RecordQuery, Stand, path};
 use protocol::id::Week;
@@ -33,10 +33,11 @@ const TITLES: [&str; 8] = [
 ///
 /// # Errors
 /// [`Stop`] when there is no answer to show.
-pub fn list(client: &Client, query: &RecordQuery, output: &mut Output<'_>) -> Result<Exit, Stop> {
+pub fn list(client: &Client, query: &RecordQuery, local: bool, output: &mut Output<'_>) -> Result<Exit, Stop> {
     let query = query.pairs();
+    let from = if local { path::LOKALE_RECORDS } else { path::RECORDS };
     if output.json {
-        client.lines(path::RECORDS, &query, |line| {
+        client.lines(from, &query, |line| {
             output.bytes(line)?;
             output.bytes(b"\n")
         })?;
@@ -44,7 +45,7 @@ pub fn list(client: &Client, query: &RecordQuery, output: &mut Output<'_>) -> Re
     }
     let mut table = heading(output.lang);
     let (mut count, mut rows) = (0_u64, 0);
-    client.lines(path::RECORDS, &query, |line| {
+    client.lines(from, &query, |line| {
         add(&mut table, &parse(&String::from_utf8_lossy(line))?);
         (count, rows) = (count + 1, rows + 1);
         if rows < ROWS {
@@ -56,7 +57,7 @@ pub fn list(client: &Client, query: &RecordQuery, output: &mut Output<'_>) -> Re
     print(&table, output)?;
     let records = if count == 1 { "record" } else { "records" };
     output.line(&format!("{count} {records}"))?;
-    if count == 0 {
+    if count == 0 && !local {
         why_none(client, output)?;
     }
     Ok(Exit::Ok)
@@ -133,16 +134,33 @@ fn shown(field: &Value) -> String {
     }
 }
 
-/// Shows one record.
+/// Shows one record: of the federation, or else the one that was recorded here under that id.
 ///
 /// # Errors
 /// [`Stop`] when there is no answer to show.
-pub fn show(client: &Client, id: &str, peilweek: Option<Week>, output: &mut Output<'_>) -> Result<Exit, Stop> {
+pub fn show(
+    client: &Client,
+    id: &str,
+    peilweek: Option<Week>,
+    local: bool,
+    output: &mut Output<'_>,
+) -> Result<Exit, Stop> {
     let query: Vec<(&str, String)> = peilweek
         .map(|week| ("peilweek", week.to_string()))
         .into_iter()
         .collect();
-    let text = client.get(&path_of(path::RECORD, id), &query)?;
+    let here = || client.get(&path_of(path::LOKAAL_RECORD, id), &query);
+    let text = match local {
+        true => here()?,
+        false => match client.get(&path_of(path::RECORD, id), &query) {
+            Err(unknown) if unknown.exit == Exit::Input => here().map_err(|error| match error.exit {
+                // Of a record that is in neither place it is said where others would have it.
+                Exit::Input => unknown,
+                _ => error,
+            })?,
+            answer => answer?,
+        },
+    };
     if output.json {
         output.line(&text)?;
         return Ok(Exit::Ok);

@@ -8,6 +8,7 @@ mod answer;
 mod asked;
 mod backend;
 mod failure;
+mod learning;
 mod lines;
 mod listener;
 mod routes;
@@ -16,6 +17,7 @@ mod token;
 
 pub use backend::{Backend, Deed};
 pub use failure::{Failure, Thing};
+pub use learning::Learning;
 pub use server::{HttpError, Limits, Place, QUESTIONS_MAX, Server};
 pub use token::{Token, TokenError};
 

@@ -24,6 +24,8 @@ mod itself;
 mod joining;
 mod keys;
 mod knocked;
+mod learning;
+mod local;
 mod opening;
 mod orphans;
 mod policy;

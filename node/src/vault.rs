@@ -10,6 +10,7 @@
 //! | `discard` | throwing a record away, and knowing one again |
 //! | `file` | the SQLite file and its seals |
 //! | `intake` | bytes to records: JSON, JSON Lines, CSV |
+//! | `local` | the local records, for questions about them |
 //!
 //! **Invariant:** what a person typed is in no output of `Debug`, no error and no log of this room.
 //! **Invariant:** nothing leaves from here; the gate builds what does, and only after [`Vault::approve`].
@@ -28,11 +29,13 @@ mod discard;
 mod error;
 mod file;
 pub mod intake;
+mod local;
 
 pub use concept::{Concept, Decision, Place, Screening, Shared, Source, State, Waiting};
 pub use error::VaultError;
 use file::{File, Row};
 use intake::Taken;
+pub use local::{LocalRecord, LocalRecords};
 
 /// Characters of a local id that the vault draws itself: 50 bits.
 const DRAWN_CHARS: usize = 10;
@@ -46,6 +49,8 @@ pub struct Vault {
     rows: BTreeMap<String, Row>,
     /// What `rows` had before each change of what is done together; absent outside of it.
     undo: Option<Vec<(String, Option<Row>)>>,
+    /// Changes since it was opened.
+    changes: u64,
 }
 
 /// What tells one text that was typed from another.
@@ -100,7 +105,12 @@ impl Vault {
     pub fn open(dir: &Path, key: &Secret) -> Result<Self, VaultError> {
         let file = File::open(dir, key)?;
         let rows = file.rows()?;
-        Ok(Self { file, rows, undo: None })
+        Ok(Self {
+            file,
+            rows,
+            undo: None,
+            changes: 0,
+        })
     }
 
     /// Does several things together: all of them are kept, or none, also when keeping fails or `work` panics.
@@ -409,7 +419,9 @@ impl Vault {
     }
 
     fn keep(&mut self, concept: &Concept, before: Option<&Row>) -> Result<(), VaultError> {
-        let row = self.file.write(concept, before, self.undo.is_some())?;
+        let mut row = self.file.write(concept, before, self.undo.is_some())?;
+        self.changes += 1;
+        row.stamp = self.changes;
         let held = self.rows.insert(concept.id.clone(), row);
         if let Some(undo) = &mut self.undo {
             undo.push((concept.id.clone(), held));
@@ -454,6 +466,7 @@ struct Together<'a>(&'a mut Vault);
 impl Drop for Together<'_> {
     fn drop(&mut self) {
         let Some(undo) = self.0.undo.take() else { return };
+        self.0.changes += 1;
         if let Err(error) = self.0.file.settle() {
             // Nothing is written before it can be: every write asks again.
             tracing::error!(%error, "what was begun in the vault cannot be taken back yet");

@@ -25,6 +25,7 @@ use std::path::PathBuf;
 pub use protocol::gate::received::RULES_VERSION;
 use protocol::id::{Digest, DocumentId, Gemeente};
 
+pub use beside::Beside;
 pub use question::{Filter, Found, Page};
 pub use readers::{Readers, Reading};
 pub use schema::VIEW_VERSION;

@@ -9,6 +9,7 @@
 //! | [`path::CONCEPTEN`] | records on their way through the gate: take in, list, one with its findings |
 //! | [`path::GOEDKEURINGEN`] | a person approves; what is approved may leave |
 //! | [`path::RECORDS`] | what the federation knows |
+//! | [`path::LOKALE_RECORDS`] | what was recorded here, with what never leaves |
 //! | [`path::STAND`] | how this node is doing |
 //! | [`path::RECORD_VINDPLAATS`] | where a document was founded, for who asks to take it back with others |
 //! | [`path::INTREKKINGEN`] | what is taken back, and who has confirmed that it is gone |
@@ -103,6 +104,10 @@ pub mod path {
     pub const RECORDS: &str = "/v1/records";
     /// One record.
     pub const RECORD: &str = "/v1/records/{id}";
+    /// What was recorded here, with what never leaves.
+    pub const LOKALE_RECORDS: &str = "/v1/lokale-records";
+    /// One of it.
+    pub const LOKAAL_RECORD: &str = "/v1/lokale-records/{id}";
     /// Take back what this gemeente contributed to a record.
     pub const RECORD_INTREKKING: &str = "/v1/records/{id}/intrekking";
     /// Where a document was founded.

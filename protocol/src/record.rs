@@ -7,7 +7,7 @@
 //! | `schema` | per kind the fields it has, with their types and limits |
 //! | `finding` | what is wrong with input, said in Dutch or English |
 //! | `intake` | JSON and CSV cells to a checked local record |
-//! | `merge`, `json` | documents to a record, how it is shown |
+//! | `merge`, `relink`, `json` | documents to a record, its links, how it is shown |
 //! | `around`, `held` | the facts of the records around one, and looking around |
 //! | `state`, `frozen` | what state a record is in, what an experiment froze |
 //!
@@ -21,6 +21,7 @@ mod intake;
 mod json;
 mod kind;
 mod merge;
+mod relink;
 pub mod schema;
 mod state;
 mod value;
@@ -34,6 +35,7 @@ pub use held::Held;
 pub use intake::{COLUMN_CHARS_MAX, COLUMNS_MAX, Input, Intake, Visibility, each, from_text, read_json, read_row};
 pub use json::SCHEMA;
 pub use merge::{Merged, Part, Told, merge};
+pub use relink::relink;
 pub use schema::Field;
 pub use state::{State, state};
 pub use value::{Fields, Kind, Reference, Row, Value};

@@ -38,10 +38,14 @@ fn command(name: &str, own: &ArgMatches) -> Result<Command, CommandError> {
         },
         "approve" => Command::Approve { ids: texts(own, "ids") },
         "discard" => Command::Discard { ids: texts(own, "ids") },
-        "list" => Command::List { query: query(own)? },
+        "list" => Command::List {
+            query: query(own)?,
+            local: own.get_flag("local"),
+        },
         "show" => Command::Show {
             id: owned(own, "id").expect("the parser asks for an id"),
             peilweek: week(own)?,
+            local: own.get_flag("local"),
         },
         "withdraw" => Command::Withdraw {
             id: owned(own, "id").expect("the parser asks for an id"),

@@ -37,7 +37,7 @@ fn commands_are_read_with_their_values() {
         thema: None,
     };
     let line = "leerkring list --soort les --eigenaar GM0014 --peilweek 2026-W07";
-    assert_eq!(command_of(line), Command::List { query });
+    assert_eq!(command_of(line), Command::List { query, local: false });
 }
 
 #[test]

@@ -20,6 +20,12 @@ const RECORDS: &str = concat!(
     "\n",
 );
 
+const LOCAL: &str = concat!(
+    r#"{"eigenaar":"GM9901","id":"s-1","record":"0123456789abcdefghjkmnpqrstvwxyz","soort":"signaal","staat":"gekoppeld","#,
+    r#""team":"wijkteam Noord","tekst":"Zonder adres geen uitkering.","thema":["wonen"],"voortgang":"gedeeld","week":"2025-W06"}"#,
+    "\n",
+);
+
 fn answer(to: &'static str, status: u16, media: &'static str, body: &str) -> Answer {
     let body = body.to_owned();
     Answer {
@@ -44,6 +50,15 @@ fn answers() -> Vec<Answer> {
         json("GET /v1/records/0123", RECORDS.lines().next().unwrap()),
         problem("GET /v1/records/a%2Fb", 404, include_str!("canned/not_found.json")),
         problem("GET /v1/records/0", 400, include_str!("canned/ambiguous.json")),
+        problem(
+            "GET /v1/lokale-records/a%2Fb",
+            404,
+            include_str!("canned/not_found.json"),
+        ),
+        problem("GET /v1/lokale-records/0", 404, include_str!("canned/not_found.json")),
+        problem("GET /v1/records/s-1", 404, include_str!("canned/not_found.json")),
+        json("GET /v1/lokale-records/s-1", LOCAL),
+        answer("GET /v1/lokale-records", 200, "application/jsonl", LOCAL),
         json("POST /v1/concepten", include_str!("canned/intake.json")),
         json(
             "GET /v1/concepten?pagina=1&aantal=1000",
@@ -83,6 +98,8 @@ fn answers_are_shown_as_agreed() {
         "list --thema leeg",
         "list --json",
         "list --thema kapot",
+        "list --local",
+        "show s-1",
         "show 0123",
         "show 0123 --json",
         "show a/b",

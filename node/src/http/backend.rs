@@ -15,7 +15,7 @@ use protocol::api::{
 use protocol::gate::Account;
 use protocol::id::{Gemeente, Week};
 
-use super::Failure;
+use super::{Failure, Learning};
 
 /// What somebody did that is kept in the audit log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,7 +68,7 @@ impl Deed {
 }
 
 /// The answers behind the API.
-pub trait Backend: Send + Sync + 'static {
+pub trait Backend: Learning + Send + Sync + 'static {
     /// Takes records into the vault and screens them. One outcome per record, in the order of the body; a
     /// record with a local id that the vault has already replaces it.
     ///

@@ -16,6 +16,8 @@ pub enum Thing {
     Record,
     /// A concept in the vault.
     Concept,
+    /// A local record.
+    Local,
     /// Something that was taken back.
     Withdrawal,
 }
@@ -123,6 +125,16 @@ fn unknown(what: Thing, id: &str, lang: Lang) -> Problem {
                 "leerkring review shows what waits",
             ),
         ),
+        Thing::Local => (
+            Message::with(
+                format!("er is hier geen lokaal record {id:?}"),
+                format!("there is no local record {id:?} here"),
+            ),
+            Message::new(
+                "leerkring list --local toont wat er is vastgelegd",
+                "leerkring list --local shows what was recorded",
+            ),
+        ),
         Thing::Withdrawal => (
             Message::with(
                 format!("er is hier niets ingetrokken onder {id:?}"),
@@ -141,6 +153,7 @@ fn ambiguous(what: Thing, prefix: &str, candidates: Vec<String>, lang: Lang) -> 
     let what = match what {
         Thing::Record => Message::new("record", "record"),
         Thing::Concept => Message::new("concept", "concept"),
+        Thing::Local => Message::new("lokaal record", "local record"),
         Thing::Withdrawal => Message::new("ingetrokken document", "withdrawn document"),
     };
     let message = Message::with(

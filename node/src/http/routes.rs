@@ -1,5 +1,7 @@
 //! Every path of the API and what answers it.
 
+mod learning;
+
 use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
@@ -47,7 +49,7 @@ pub(super) fn table() -> Table {
         router: Router::new(),
         routes: Vec::new(),
     };
-    empty
+    learning::add(empty)
         .post(path::CONCEPTEN, intake)
         .get(path::CONCEPTEN, concepts)
         .get(path::CONCEPT, concept)

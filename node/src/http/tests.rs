@@ -2,6 +2,7 @@
 
 mod described;
 mod fake;
+mod learning;
 mod room;
 
 use std::net::{Ipv4Addr, SocketAddr};

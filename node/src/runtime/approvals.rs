@@ -213,7 +213,7 @@ fn title(record: &Merged) -> String {
     text.unwrap_or_default().chars().take(TITLE_CHARS_MAX).collect()
 }
 
-fn state_of(state: State) -> ConceptState {
+pub(super) fn state_of(state: State) -> ConceptState {
     match state {
         State::Draft | State::Screened => ConceptState::Wacht,
         State::Approved => ConceptState::Goedgekeurd,

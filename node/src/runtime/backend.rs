@@ -24,6 +24,7 @@ pub(super) use refused::import_failed;
 use refused::not_a_charter;
 
 use super::audit::Audit;
+use super::local::Locals;
 use super::{Config, Home, Ready, answers, approvals, armor, backup, charter, erasure, invitations, orphans};
 use crate::driver::{CallError, Calls, PATIENCE, Pulse, week_now};
 use crate::http::{Backend, Deed, Failure, Thing};
@@ -74,6 +75,8 @@ pub(super) struct Answers {
     pub(super) net: Option<net::Commands>,
     pub(super) runtime: Handle,
     pub(super) vault: SharedVault,
+    /// The local records as they were last asked for.
+    pub(super) locals: Mutex<Arc<Locals>>,
     pub(super) audit: Audit,
     pub(super) pulse: Arc<Pulse>,
     ready: OnceLock<Ready>,
@@ -94,6 +97,7 @@ impl Answers {
             net: rooms.net,
             runtime: Handle::current(),
             vault: Arc::new(Mutex::new(rooms.vault)),
+            locals: Mutex::default(),
             audit: rooms.audit,
             home: rooms.home,
             pulse: rooms.pulse,
@@ -151,7 +155,10 @@ impl Answers {
 
     /// Asks the view once it shows all that the replica held when the question came. A view that cannot be written gives what
     /// it shows: an older state, and the status says why.
-    fn caught_up<T>(&self, question: impl Fn(&Reading<'_>, Digest) -> Result<T, ViewError>) -> Result<T, Failure> {
+    pub(super) fn caught_up<T>(
+        &self,
+        question: impl Fn(&Reading<'_>, Digest) -> Result<T, ViewError>,
+    ) -> Result<T, Failure> {
         for _ in 0..TRIES {
             let (tell, told) = sync_channel(1);
             let waits = self
@@ -211,7 +218,7 @@ impl Answers {
         }
     }
 
-    fn filter(query: &RecordQuery, lang: Lang) -> Result<Filter, Failure> {
+    pub(super) fn filter(query: &RecordQuery, lang: Lang) -> Result<Filter, Failure> {
         let kind = query
             .soort
             .as_deref()

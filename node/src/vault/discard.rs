@@ -16,6 +16,7 @@ impl Vault {
         }
         self.file.remove(&row)?;
         self.rows.remove(id);
+        self.changes += 1;
         Ok(())
     }
 

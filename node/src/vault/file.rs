@@ -38,6 +38,8 @@ pub(super) struct Row {
     pub(super) record: Option<RecordId>,
     pub(super) waits: bool,
     pub(super) failed: bool,
+    /// Which change since the file was opened left it so; not kept.
+    pub(super) stamp: u64,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -190,6 +192,7 @@ impl File {
                 record: head.record,
                 waits: head.waits,
                 failed: head.failed,
+                stamp: 0,
             };
             rows.insert(head.id, row);
         }
@@ -227,6 +230,7 @@ impl File {
             record: concept.shared.map(|shared| shared.record),
             waits: !concept.waiting.is_empty(),
             failed: concept.failed.is_some(),
+            stamp: 0,
         };
         let head = Head {
             id: concept.id.clone(),

@@ -6,13 +6,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use protocol::id::{Gemeente, RecordId};
-use protocol::record::{Facts, LINKING_MAX, Neighbours, Reference};
+use protocol::record::{Facts, LINKING_MAX, Merged, Neighbours, Part, Reference, merge};
 use rusqlite::{Connection, OptionalExtension};
 
-use super::ViewError;
+use super::writer::read_parts;
+use super::{Reading, ViewError};
 
 /// One state of the view.
-pub(super) struct Beside<'a> {
+#[derive(Debug)]
+pub struct Beside<'a> {
     connection: &'a Connection,
     heirs: BTreeMap<Gemeente, Gemeente>,
 }
@@ -28,6 +30,58 @@ impl<'a> Beside<'a> {
             heirs.insert(gemeente(from)?, gemeente(to)?);
         }
         Ok(Self { connection, heirs })
+    }
+}
+
+impl Reading<'_> {
+    /// The records that it shows, as neighbours of one another.
+    ///
+    /// # Errors
+    /// [`ViewError`].
+    pub fn neighbours(&self) -> Result<Beside<'_>, ViewError> {
+        Beside::of(&self.transaction)
+    }
+}
+
+impl Beside<'_> {
+    /// What each document says that this record is made of, in order of document.
+    ///
+    /// # Errors
+    /// [`ViewError`].
+    pub fn parts(&self, record: RecordId) -> Result<Vec<Part>, ViewError> {
+        read_parts(self.connection, record)
+    }
+
+    /// A record; nothing when it is not here.
+    ///
+    /// # Errors
+    /// [`ViewError`].
+    pub fn merged(&self, record: RecordId) -> Result<Option<Merged>, ViewError> {
+        Ok(merge(record, &self.parts(record)?))
+    }
+
+    /// What links to a record, each with the field the link stands in and its facts, for records that `counts`.
+    ///
+    /// # Errors
+    /// [`ViewError`].
+    pub fn towards_of(
+        &self,
+        record: RecordId,
+        counts: &dyn Fn(RecordId) -> bool,
+    ) -> Result<BTreeSet<(String, Facts)>, ViewError> {
+        let query = "SELECT veld, feiten, van FROM links JOIN records ON record = van WHERE naar = ?1";
+        let mut statement = self.connection.prepare_cached(query)?;
+        let mut rows = statement.query([record.0])?;
+        let mut texts = BTreeSet::new();
+        while let Some(row) = rows.next()? {
+            if counts(RecordId(row.get(2)?)) {
+                texts.insert((row.get::<_, String>(0)?, row.get::<_, String>(1)?));
+            }
+        }
+        texts
+            .into_iter()
+            .map(|(field, facts)| Ok((field, read(&facts)?)))
+            .collect()
     }
 }
 

@@ -145,15 +145,21 @@ fn list(lang: Lang) -> Command {
     let text = Text {
         name: "list",
         usage: ("[OPTIES]", "[OPTIONS]"),
-        about: ("Toon de records van de federatie", "Show the records of the federation"),
+        about: (
+            "Toon de records van de federatie, of die hier zijn vastgelegd",
+            "Show the records of the federation, or those recorded here",
+        ),
         more: (
-            "Op volgorde van id. Met --json een record per regel, in zijn canonieke vorm: twee nodes met dezelfde \
+            "Op volgorde van id. Met --local wat hier is vastgelegd, ook zonder federatie, elk samen met wat anderen in hetzelfde \
+             record schreven. Met --json een record per regel, in zijn canonieke vorm: twee nodes met dezelfde \
              kennis geven dezelfde bytes.",
-            "In order of id. With --json one record per line, in its canonical form: two nodes with the same \
+            "In order of id. With --local what was recorded here, also without a federation, each together with what others wrote \
+             in the same record. With --json one record per line, in its canonical form: two nodes with the same \
              knowledge give the same bytes.",
         ),
         examples: &[
             "leerkring list --soort les --thema wonen",
+            "leerkring list --local",
             "leerkring list --json > records.jsonl",
         ],
     };
@@ -170,9 +176,18 @@ fn list(lang: Lang) -> Command {
         option(lang, "soort", ("SOORT", "KIND"), soort),
         option(lang, "thema", ("THEMA", "THEME"), thema),
         option(lang, "eigenaar", ("CODE", "CODE"), eigenaar),
+        local(lang),
         peilweek(lang),
     ];
     explained(lang, &text, takes)
+}
+
+fn local(lang: Lang) -> Arg {
+    let help = (
+        "Wat hier is vastgelegd, met team en casus",
+        "What was recorded here, with team and case",
+    );
+    option(lang, "local", ("", ""), help)
 }
 
 fn show(lang: Lang) -> Command {
@@ -180,15 +195,24 @@ fn show(lang: Lang) -> Command {
         name: "show",
         usage: ("ID [OPTIES]", "ID [OPTIONS]"),
         about: ("Toon een record", "Show a record"),
-        more: ("", ""),
-        examples: &["leerkring show 3f8k2m", "leerkring show 3f8k2m --json"],
+        more: (
+            "Het record zoals de federatie het kent. Van een record dat alleen hier is, of met --local: zoals het is vastgelegd, \
+             met zijn team, zijn koppelingen en de staat die daaruit volgt.",
+            "The record as the federation knows it. Of a record that is here only, or with --local: as it was recorded, with \
+             its team, its links and the state that follows from them.",
+        ),
+        examples: &[
+            "leerkring show 3f8k2m",
+            "leerkring show signaal-01",
+            "leerkring show 3f8k2m --json",
+        ],
     };
     let help = (
         "Het id van het record, of een uniek begin ervan",
         "The id of the record, or a unique begin of it",
     );
     let id = positional(lang, "id", ("ID", "ID"), help).required(true);
-    explained(lang, &text, [id, peilweek(lang)])
+    explained(lang, &text, [id, local(lang), peilweek(lang)])
 }
 
 fn status(lang: Lang) -> Command {

@@ -1,5 +1,6 @@
 //! A backend that answers from memory, and that can be slow or broken on demand.
 
+mod learning;
 mod samples;
 
 use std::io::Write;

@@ -1,0 +1,298 @@
+//! One world: the local records of the vault and the shared records of the view, joined.
+//!
+//! An own record that is shared is one record here, not two: what was typed speaks for it, exact and with its team, and
+//! beside it what other gemeenten wrote in the same record. A link to a local id and a link to what it became in the
+//! network are the same link. Inside, a record that is shared goes by its record id, so that every node settles ties
+//! alike; what is shown goes by local ids where there is one, since those are what people here know.
+//!
+//! **Invariant:** what a world says never leaves this node: it is asked for here, by whoever has the token.
+
+mod shown;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::ops::Bound;
+use std::sync::Arc;
+
+use protocol::id::{DocumentId, Gemeente, RecordId, hash};
+use protocol::record::{
+    FROZEN, Facts, Fields, Kind, LINKING_MAX, Merged, Neighbours, Part, Reference, Told, Visibility, merge, relink,
+};
+
+use crate::vault::{LocalRecord, LocalRecords, State, Vault, VaultError};
+use crate::view::{Beside, Reading, ViewError};
+
+pub(super) use shown::Shown;
+
+/// The local records, with their links resolved.
+#[derive(Default)]
+pub(super) struct Locals {
+    /// As the vault had them after so many changes.
+    changes: Option<u64>,
+    records: LocalRecords,
+    /// The local ids that are, or contribute to, a record.
+    ids: BTreeMap<Reference, Vec<String>>,
+    /// Records that nobody else writes: whole, and for ever the same.
+    alone: BTreeMap<Reference, Merged>,
+    /// Target, field, source of every link in those.
+    links: Links,
+}
+
+type Links = BTreeSet<(Reference, String, Reference)>;
+
+// What a person typed must never reach a log line or a panic message.
+impl fmt::Debug for Locals {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Locals({} records)", self.records.len())
+    }
+}
+
+impl Locals {
+    /// What the vault has now; the same when nothing changed.
+    pub(super) fn refreshed(kept: &Arc<Self>, vault: &Vault) -> Result<Arc<Self>, VaultError> {
+        if kept.changes == Some(vault.changes()) {
+            return Ok(Arc::clone(kept));
+        }
+        let locals = Self::of(vault.local_records(&kept.records)?);
+        Ok(Arc::new(Self {
+            changes: Some(vault.changes()),
+            ..locals
+        }))
+    }
+
+    fn of(records: LocalRecords) -> Self {
+        let mut locals = Self {
+            records,
+            ..Self::default()
+        };
+        for (id, record) in &locals.records {
+            locals.ids.entry(name(id, record)).or_default().push(id.clone());
+        }
+        let alone = locals.ids.keys().filter(|named| locals.is_whole(named));
+        let alone = alone.filter_map(|named| Some((named.clone(), locals.join(named, Vec::new())?)));
+        locals.alone = alone.collect();
+        locals.links = locals.alone.values().flat_map(links).collect();
+        locals
+    }
+
+    /// Whether a record is here as it is everywhere: nobody else writes in it, and leaving added nothing to it.
+    fn is_whole(&self, named: &Reference) -> bool {
+        let added = |kind: Kind| kind.is_cowritten() || kind == Kind::Experiment;
+        matches!(named, Reference::Local(_)) || !self.at(named).any(|(_, record)| added(record.input.kind))
+    }
+
+    /// What is here of a record.
+    fn at<'a>(&'a self, named: &Reference) -> impl Iterator<Item = (&'a str, &'a LocalRecord)> + use<'a> {
+        let ids = self.ids.get(named).into_iter().flatten();
+        ids.filter_map(|id| Some((id.as_str(), &**self.records.get(id)?)))
+    }
+
+    /// What a link means here.
+    pub(super) fn resolve(&self, link: &Reference) -> Reference {
+        match link {
+            Reference::Local(id) => match self.records.get(id) {
+                Some(record) => name(id, record),
+                None => link.clone(),
+            },
+            Reference::Record(_) => link.clone(),
+        }
+    }
+
+    /// What people here call a record.
+    pub(super) fn called(&self, named: &Reference) -> Reference {
+        match self.ids.get(named).and_then(|ids| ids.first()) {
+            Some(id) => Reference::Local(id.clone()),
+            None => named.clone(),
+        }
+    }
+
+    /// The records that are here, by what they are called inside.
+    pub(super) fn named(&self) -> impl Iterator<Item = &Reference> {
+        self.ids.keys()
+    }
+
+    /// A local record by its local id.
+    pub(super) fn get(&self, id: &str) -> Option<&LocalRecord> {
+        self.records.get(id).map(|record| &**record)
+    }
+
+    /// The local records whose id begins so.
+    fn ids_from<'b>(&'b self, begin: &'b str) -> impl Iterator<Item = (&'b str, &'b LocalRecord)> {
+        let from = self.records.range::<str, _>((Bound::Included(begin), Bound::Unbounded));
+        let these = from.take_while(move |(id, _)| id.starts_with(begin));
+        these.map(|(id, record)| (id.as_str(), &**record))
+    }
+
+    /// The local record that people here call a record by.
+    pub(super) fn first(&self, named: &Reference) -> Option<(&str, &LocalRecord)> {
+        self.at(named).next()
+    }
+
+    /// The record, of what is here and what others wrote in it.
+    fn join(&self, named: &Reference, mut parts: Vec<Part>) -> Option<Merged> {
+        let (first, record) = self.at(named).next()?;
+        let resolved = |fields: &Fields| relink(fields, &|link| self.resolve(link));
+        let mut merged = match named {
+            Reference::Local(_) => {
+                let local = Merged::local(first, &record.input);
+                local.relinked(&|link| self.resolve(link))
+            }
+            Reference::Record(id) => {
+                for (local, record) in self.at(named) {
+                    let part = part(local, record, resolved(&record.input.fields), &parts);
+                    parts.retain(|other| other.document != part.document);
+                    parts.push(part);
+                }
+                merge(*id, &parts)?
+            }
+        };
+        merged.visibility = match record.shared {
+            Some(_) => Visibility::Netwerk,
+            None => record.input.visibility,
+        };
+        let stays = resolved(&record.input.local).into_iter();
+        merged
+            .fields
+            .extend(stays.map(|(name, value)| (name, Told::One(value))));
+        Some(merged)
+    }
+}
+
+fn links(record: &Merged) -> impl Iterator<Item = (Reference, String, Reference)> + use<> {
+    let source = record.id.clone();
+    let links = record.links().into_iter();
+    links.map(move |(field, target)| (target, field, source.clone()))
+}
+
+/// What a local record is called inside. One that was taken back is nobody's but ours.
+fn name(id: &str, record: &LocalRecord) -> Reference {
+    let contributes = record.input.contributes_to;
+    let contributes = contributes.filter(|_| record.state != State::Withdrawn);
+    match record.shared.map(|shared| shared.record).or(contributes) {
+        Some(record) => Reference::Record(record),
+        None => Reference::Local(id.to_owned()),
+    }
+}
+
+/// What a local record says in the record that it is, or contributes to. What an experiment froze was made when it left,
+/// and stands only in what was shared.
+fn part(id: &str, record: &LocalRecord, mut fields: Fields, shared: &[Part]) -> Part {
+    let document = record.shared.map_or_else(
+        || DocumentId(hash("local part", &[id.as_bytes()])),
+        |shared| shared.document,
+    );
+    let left = shared.iter().find(|part| part.document == document);
+    if let Some(frozen) = left.and_then(|part| part.fields.get(FROZEN)) {
+        fields.insert(FROZEN.to_owned(), frozen.clone());
+    }
+    let input = &record.input;
+    Part {
+        gemeente: input.owner,
+        document,
+        kind: input.kind.number(),
+        week: input.week,
+        quarter_only: false,
+        contributes_to: input.contributes_to,
+        practice: input.practice,
+        fields,
+        unknown: BTreeMap::new(),
+    }
+}
+
+/// The local records among the shared ones, for the length of one question.
+#[derive(Debug)]
+pub(super) struct World<'a> {
+    pub(super) locals: &'a Locals,
+    beside: Beside<'a>,
+    /// Own records in which others may write, as they are together.
+    together: BTreeMap<Reference, Merged>,
+    /// Target, field, source of every link in those.
+    links: Links,
+}
+
+impl<'a> World<'a> {
+    /// What is here and what the view shows.
+    pub(super) fn open(locals: &'a Locals, reading: &'a Reading<'_>) -> Result<Self, ViewError> {
+        let mut world = Self {
+            locals,
+            beside: reading.neighbours()?,
+            together: BTreeMap::new(),
+            links: BTreeSet::new(),
+        };
+        for named in locals.named() {
+            let Reference::Record(record) = named else { continue };
+            if locals.is_whole(named) {
+                continue;
+            }
+            if let Some(merged) = locals.join(named, world.beside.parts(*record)?) {
+                world.links.extend(links(&merged));
+                world.together.insert(named.clone(), merged);
+            }
+        }
+        Ok(world)
+    }
+
+    fn here(&self, named: &Reference) -> Option<&Merged> {
+        self.together.get(named).or_else(|| self.locals.alone.get(named))
+    }
+
+    fn is_here(&self, record: RecordId) -> bool {
+        self.locals.ids.contains_key(&Reference::Record(record))
+    }
+
+    /// A record, whole; nothing when it is not here.
+    pub(super) fn record(&self, named: &Reference) -> Result<Option<Merged>, ViewError> {
+        match (self.here(named), named) {
+            (Some(merged), _) => Ok(Some(merged.clone())),
+            (None, Reference::Record(record)) => self.beside.merged(*record),
+            (None, Reference::Local(_)) => Ok(None),
+        }
+    }
+
+    fn to<'b>(&'b self, target: &'b Reference) -> impl Iterator<Item = (&'b str, &'b Reference)> {
+        let from = (target.clone(), String::new(), Reference::Record(RecordId([0; 20])));
+        let links = self.locals.links.range(from.clone()..);
+        let links = links.take_while(move |(to, _, _)| to == target);
+        let together = self.links.range(from..).take_while(move |(to, _, _)| to == target);
+        links.chain(together).map(|(_, field, source)| (field.as_str(), source))
+    }
+}
+
+impl Neighbours for World<'_> {
+    type Error = ViewError;
+
+    fn facts(&self, record: &Reference) -> Result<Option<Facts>, ViewError> {
+        match self.here(record) {
+            Some(merged) => Ok(Some(merged.facts())),
+            None => self.beside.facts(record),
+        }
+    }
+
+    fn towards(&self, record: &Reference) -> Result<BTreeSet<(String, Facts)>, ViewError> {
+        let mut found = match record {
+            Reference::Record(id) => self.beside.towards_of(*id, &|source| !self.is_here(source))?,
+            Reference::Local(_) => BTreeSet::new(),
+        };
+        let here = self.to(record);
+        found.extend(here.filter_map(|(field, source)| Some((field.to_owned(), self.here(source)?.facts()))));
+        Ok(found)
+    }
+
+    fn linking(&self, record: &Reference, field: &str) -> Result<BTreeSet<Reference>, ViewError> {
+        let mut found = self.beside.linking(record, field)?;
+        found.retain(|source| self.here(source).is_none());
+        let here = self.to(record).filter(|(through, _)| *through == field);
+        found.extend(here.map(|(_, source)| source.clone()));
+        Ok(found.into_iter().take(LINKING_MAX).collect())
+    }
+
+    fn is_withdrawn(&self, record: &Reference) -> Result<bool, ViewError> {
+        self.beside.is_withdrawn(record)
+    }
+
+    fn heirs(&self) -> &BTreeMap<Gemeente, Gemeente> {
+        self.beside.heirs()
+    }
+}
