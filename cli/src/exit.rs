@@ -78,7 +78,7 @@ impl Exit {
             Some(P::Conflict) => Self::Conflict,
             Some(P::Geweigerd) => Self::Refused,
             Some(P::Bezet | P::TeLaat) => Self::Unreachable,
-            Some(P::Intern | P::Methode) | None => Self::Internal,
+            Some(P::Intern | P::Methode | P::Storing) | None => Self::Internal,
         }
     }
 }

@@ -47,7 +47,7 @@ pub use problem::{Problem, ProblemKind};
 pub use record::{Expected, Paging, QueryFault, RecordPage, RecordQuery, read_gemeente, read_paging, read_peilweek};
 pub use stand::{
     Gezondheid, Health, Hoogten, HoortEerst, Knocked, KnockedWhy, Lidmaatschap, Onderdeel, PeerLine, Refused, Stand,
-    Versies, Vol, Waiting,
+    Storing, Versies, Vol, Waiting,
 };
 pub use text::{Lang, Message};
 pub use toetreding::{NOT_FOUNDED, NOT_FOUNDED_NEXT, NieuweUitnodiging, Oordeel, Uitnodiging, UitnodigingNode};
@@ -117,9 +117,9 @@ pub mod path {
     /// One withdrawal, with who has confirmed it.
     pub const INTREKKING: &str = "/v1/intrekkingen/{id}";
     /// Own work that is held and counts for nobody.
-    pub const VERWEESD: &str = "/v1/verweesd";
+    pub const VERWEESD: &str = "/v1/verweesde-records";
     /// Share that anew.
-    pub const VERWEESD_HERUITGAVE: &str = "/v1/verweesd/heruitgave";
+    pub const VERWEESD_HERUITGAVE: &str = "/v1/verweesde-records/heruitgave";
     /// How the node is doing.
     pub const STAND: &str = "/v1/stand";
     /// A backup, without its keys.

@@ -13,6 +13,9 @@ const BARE: [&str; 12] = [
     "bash", "cat", "cp", "dirname", "env", "id", "mktemp", "printf", "rm", "sed", "sort", "tee",
 ];
 
+/// Where the ruleset of the API lies on that machine.
+const RULES: &str = "linter.yaml";
+
 /// A machine whose programs are small scripts of ours. **Invariant:** nothing of the real machine is linked to, so that replacing
 /// a program here cannot replace it there.
 struct Machine {
@@ -29,6 +32,8 @@ impl Machine {
             machine.program(name, &format!("exec {} \"$@\"", installed(name).display()));
         }
         machine.program("cc", "cat >/dev/null");
+        machine.program("npx", "exit 0");
+        machine.programs.write(RULES, "");
         machine.program(
             "cargo",
             &format!("case \"$1 $2\" in test*) {test} ;; *) exit 0 ;; esac"),
@@ -52,6 +57,7 @@ impl Machine {
         Command::new(script, self.programs.path())
             .arguments(arguments)
             .env("PATH", self.programs.path())
+            .env("LEERKRING_ADR", self.programs.join(RULES))
             .run()
     }
 }
@@ -130,6 +136,22 @@ fn what_is_left_out_is_said_and_full_leaves_nothing_out() {
             .succeeded()
             .contains("rustfmt is not installed")
     );
+}
+
+#[test]
+fn the_design_rules_of_the_api_are_checked_or_it_is_said_why_not() {
+    let machine = Machine::new(PASSED);
+    machine.program("npx", "case \"$*\" in *lint*openapi.json) exit 1 ;; esac");
+    let ran = machine.run(&[]);
+    assert_eq!((last_line(&ran), ran.code), ("7 passed, 1 failed", Some(1)), "{ran:#?}");
+    assert!(ran.stdout.contains("Failed: API design rules"), "{ran:#?}");
+    machine.program("npx", "exit 1");
+    let said = "  - API design rules: npx cannot get @stoplight/spectral-cli\n";
+    assert!(machine.run(&[]).succeeded().contains(said));
+    machine.remove("npx");
+    assert!(machine.run(&[]).succeeded().contains("  - API design rules: npx is not"));
+    machine.remove(RULES);
+    assert!(machine.run(&[]).succeeded().contains("  - API design rules: their ruleset"));
 }
 
 #[test]

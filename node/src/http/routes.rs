@@ -6,7 +6,8 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
 use axum::handler::Handler;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::routing;
 use protocol::api::{self, Gezondheid, Message, ProblemKind, RecordQuery, path};
 use protocol::gate::Account;
@@ -300,11 +301,14 @@ async fn backup(State(api): State<Api>, asked: Asked) -> Answer {
 
 /// Asks nothing of the backend that could keep it waiting.
 async fn health(State(api): State<Api>, headers: HeaderMap) -> Answer {
-    let health = api.health();
-    let mut answer = json(&health, lang_of(&headers))?;
-    if !health.is_ok() {
-        *answer.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+    let (health, lang) = (api.health(), lang_of(&headers));
+    if health.is_ok() {
+        return json(&health, lang);
     }
+    let mut answer = json(&health.problem(lang), lang)?;
+    *answer.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+    let media = HeaderValue::from_static(api::MEDIA_PROBLEM);
+    answer.headers_mut().insert(CONTENT_TYPE, media);
     Ok(answer)
 }
 

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue};
+use axum::http::{HeaderMap, HeaderValue, Uri};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use protocol::api::{self, Lang, Message, ProblemKind};
@@ -239,13 +239,20 @@ async fn guard(State(api): State<Api>, request: Request, next: Next) -> Response
     response
 }
 
-async fn not_found(headers: HeaderMap) -> Told {
+/// A path with a slash at its end is no path either: leading on from it would give one thing two names.
+async fn not_found(uri: Uri, headers: HeaderMap) -> Told {
     let lang = lang_of(&headers);
     let detail = Message::new("dit pad bestaat niet", "there is no such path");
-    let hint = Message::new(
-        "/v1/openapi.json beschrijft wat er is",
-        "/v1/openapi.json describes what there is",
-    );
+    let hint = match uri.path().ends_with('/') {
+        true => Message::new(
+            "laat de schuine streep aan het einde weg",
+            "leave the slash at the end out",
+        ),
+        false => Message::new(
+            "/v1/openapi.json beschrijft wat er is",
+            "/v1/openapi.json describes what there is",
+        ),
+    };
     Told::new(ProblemKind::NietGevonden, lang, &detail).hinting(lang, &hint)
 }
 

@@ -89,6 +89,16 @@ fn what_is_not_there_is_a_problem_in_the_language_asked() {
 }
 
 #[test]
+fn a_slash_at_the_end_is_another_path_which_is_not_there() {
+    let room = Room::open();
+    for path in ["/v1/stand/", "/v1/records/", "/v1/records/uniek/", "/health/"] {
+        let answer = room.get(path);
+        assert_eq!((answer.status, answer.header("location")), (404, ""), "{path}");
+        assert!(problem(&answer).hint.unwrap().contains("schuine streep"), "{path}");
+    }
+}
+
+#[test]
 fn a_method_that_does_not_fit_is_told_which_does() {
     let room = Room::open();
     let answer = room.send("DELETE", "/v1/concepten", &[], b"");

@@ -31,11 +31,13 @@ pub enum ProblemKind {
     Bezet,
     /// The answer took too long.
     TeLaat,
+    /// A part of the node does not work.
+    Storing,
 }
 
 impl ProblemKind {
     /// Every kind.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Invoer,
         Self::NietUniek,
         Self::Toegang,
@@ -48,6 +50,7 @@ impl ProblemKind {
         Self::Intern,
         Self::Bezet,
         Self::TeLaat,
+        Self::Storing,
     ];
 
     /// The HTTP status.
@@ -63,7 +66,7 @@ impl ProblemKind {
             Self::Mediatype => 415,
             Self::Geweigerd => 422,
             Self::Intern => 500,
-            Self::Bezet => 503,
+            Self::Bezet | Self::Storing => 503,
             Self::TeLaat => 504,
         }
     }
@@ -84,6 +87,7 @@ impl ProblemKind {
             Self::Intern => "intern",
             Self::Bezet => "bezet",
             Self::TeLaat => "te-laat",
+            Self::Storing => "storing",
         }
     }
 
@@ -101,6 +105,7 @@ impl ProblemKind {
             Self::Intern => Message::new("Er ging iets mis in de node", "Something went wrong in the node"),
             Self::Bezet => Message::new("De node is bezet", "The node is busy"),
             Self::TeLaat => Message::new("Het antwoord duurde te lang", "The answer took too long"),
+            Self::Storing => Message::new("Een onderdeel werkt niet", "A part does not work"),
         }
     }
 }

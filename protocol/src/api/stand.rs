@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Uitnodiging, Verbindfout, WachtOp, WorkerLine};
+use super::{Lang, Message, Problem, ProblemKind, Uitnodiging, Verbindfout, WachtOp, WorkerLine};
 use crate::id::{Digest, FederationId, Gemeente, LogId, NodeKey, Snapshot, Week};
 
 /// The answer to `GET /v1/gezondheid`: the node runs and answers.
@@ -16,10 +16,10 @@ pub struct Gezondheid {
     pub leerkring: String,
 }
 
-/// The answer to `GET /health`: whether the parts of the node work.
+/// The answer to `GET /health`: whether the parts of the node work. When one does not, a [`Storing`] is answered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Health {
-    /// `ok`, or `fail` when a part does not work.
+    /// `ok`.
     pub status: String,
     /// The parts.
     pub onderdelen: Vec<Onderdeel>,
@@ -37,9 +37,8 @@ impl Health {
     /// What these parts make of the whole.
     #[must_use]
     pub fn new(onderdelen: Vec<Onderdeel>, laatste_flush_s: Option<u64>, laatste_sync_s: Option<u64>) -> Self {
-        let works = onderdelen.iter().all(|part| part.werkt);
         Self {
-            status: if works { "ok" } else { "fail" }.to_owned(),
+            status: "ok".to_owned(),
             onderdelen,
             hoort_eerst: false,
             laatste_flush_s,
@@ -52,6 +51,37 @@ impl Health {
     pub fn is_ok(&self) -> bool {
         self.onderdelen.iter().all(|part| part.werkt)
     }
+
+    /// The same as a problem that names the parts that do not work.
+    #[must_use]
+    pub fn problem(self, lang: Lang) -> Storing {
+        let broken = self.onderdelen.iter().filter(|part| !part.werkt);
+        let names = broken.map(|part| part.naam.as_str()).collect::<Vec<_>>().join(", ");
+        let detail = Message::with(format!("dit werkt niet: {names}"), format!("this does not work: {names}"));
+        Storing {
+            problem: Problem::new(ProblemKind::Storing, lang, &detail),
+            onderdelen: self.onderdelen,
+            hoort_eerst: self.hoort_eerst,
+            laatste_flush_s: self.laatste_flush_s,
+            laatste_sync_s: self.laatste_sync_s,
+        }
+    }
+}
+
+/// The answer to `GET /health` when a part does not work: a problem, with the same about the parts as [`Health`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Storing {
+    /// That a part does not work.
+    #[serde(flatten)]
+    pub problem: Problem,
+    /// The parts.
+    pub onderdelen: Vec<Onderdeel>,
+    /// As [`Health::hoort_eerst`].
+    pub hoort_eerst: bool,
+    /// As [`Health::laatste_flush_s`].
+    pub laatste_flush_s: Option<u64>,
+    /// As [`Health::laatste_sync_s`].
+    pub laatste_sync_s: Option<u64>,
 }
 
 /// A part of a node.

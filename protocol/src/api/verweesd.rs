@@ -61,7 +61,7 @@ pub struct Verweesd {
     pub record: Option<serde_json::Value>,
 }
 
-/// The answer to `GET /v1/verweesd`.
+/// The answer to `GET /v1/verweesde-records`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VerweesdPage {
     /// At most [`super::LINES_MAX`] of them.
@@ -70,7 +70,7 @@ pub struct VerweesdPage {
     pub totaal: u64,
 }
 
-/// The body of `POST /v1/verweesd/heruitgave`: what is to be shared anew.
+/// The body of `POST /v1/verweesde-records/heruitgave`: what is to be shared anew.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HeruitgaveAsked {
     /// A local id, a document or the begin of one; everything when absent.

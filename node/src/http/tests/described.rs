@@ -100,8 +100,8 @@ fn answers_look_as_described() {
         ("POST", "/concepten", "{}"),
         ("POST", "/goedkeuringen", &approval),
         ("GET", "/intrekkingen", ""),
-        ("GET", "/verweesd", ""),
-        ("POST", "/verweesd/heruitgave", r#"{"id":"s-1"}"#),
+        ("GET", "/verweesde-records", ""),
+        ("POST", "/verweesde-records/heruitgave", r#"{"id":"s-1"}"#),
         ("GET", "/stand", ""),
         ("GET", "/gezondheid", ""),
         ("GET", "/handvest", ""),
@@ -122,12 +122,15 @@ fn answers_look_as_described() {
         assert_eq!(answer.status, 200, "{path}");
         check(&serde_json::from_str(&answer.body).unwrap(), schema, &all, path);
     }
-    for (broken, status) in [(false, 200), (true, 503)] {
+    for (broken, status, name) in [(false, 200, "Health"), (true, 503, "Storing")] {
         room.fake.broken.store(broken, std::sync::atomic::Ordering::SeqCst);
         let answer = room.send("GET", "/health", &[("Authorization", "")], b"");
         assert_eq!(answer.status, status);
-        let schema = &all["components"]["schemas"]["Health"];
+        let schema = &all["components"]["schemas"][name];
         check(&serde_json::from_str(&answer.body).unwrap(), schema, &all, "health");
+        if broken {
+            assert!(problem_at(&answer).detail.contains("store"), "{}", answer.body);
+        }
     }
     let detail = room.get("/v1/concepten/s-1");
     let schema = &all["components"]["schemas"]["ConceptDetail"];
