@@ -12,7 +12,7 @@ mod steps;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use protocol::api::{Format, Lang, RecordQuery};
+use protocol::api::{Format, Lang, RecordQuery, Scope};
 use protocol::id::{Gemeente, Week};
 
 use crate::address::Node;
@@ -104,6 +104,8 @@ pub enum Command {
         /// Its fingerprint, as it was read out; asked for when absent.
         fingerprint: Option<String>,
     },
+    /// Who else may use the API.
+    Token(Token),
     /// What the gate finds in a text.
     Gate(gate::Asked),
     /// A practice federation.
@@ -132,6 +134,25 @@ pub enum Command {
     Backup(Backup),
     /// Make a node of a backup, or look at one.
     Restore(Restore),
+}
+
+/// What is done with the tokens of a node.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Token {
+    /// Make one.
+    New {
+        /// The account it speaks for.
+        name: String,
+        /// What it is for.
+        scopes: Vec<Scope>,
+    },
+    /// Those there are.
+    List,
+    /// End one.
+    Revoke {
+        /// The account it speaks for.
+        name: String,
+    },
 }
 
 /// What goes into a backup.

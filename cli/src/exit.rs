@@ -74,8 +74,8 @@ impl Exit {
         use ProblemKind as P;
         match kind {
             Some(P::Invoer | P::NietUniek | P::NietGevonden | P::TeGroot | P::Mediatype) => Self::Input,
-            Some(P::Toegang) => Self::Permission,
-            Some(P::Conflict) => Self::Conflict,
+            Some(P::Toegang | P::NietBevoegd) => Self::Permission,
+            Some(P::Conflict | P::Achterhaald | P::Voorwaarde) => Self::Conflict,
             Some(P::Geweigerd) => Self::Refused,
             Some(P::Bezet | P::TeLaat) => Self::Unreachable,
             Some(P::Intern | P::Methode | P::Storing) | None => Self::Internal,

@@ -7,6 +7,7 @@
 //! | [`address`] | which node: a folder on this machine, or a URL |
 //! | [`client`] | questions to that node over its API |
 //! | [`share`], [`review`], [`discard`], [`list`], [`status`], [`erasure`], [`orphans`] | the commands about records |
+//! | [`token`] | who else may use the API of a node |
 //! | [`pending`], [`joining`], [`keys`], [`charter`] | the commands about who belongs |
 //! | `heard` | whether any other node hears what is done |
 //! | [`shown`] | what `review` showed, which is what `approve` approves |
@@ -60,6 +61,7 @@ pub mod shown;
 pub mod simulate;
 pub mod status;
 pub mod table;
+pub mod token;
 pub mod value;
 
 /// Runs a command line; the first of `args` is the name of the program.
@@ -157,6 +159,7 @@ fn ask(
         Command::Show { id, peilweek, local } => list::show(client, &id, peilweek, local, output),
         Command::Status { peilweek } => status::status(client, peilweek, output),
         Command::Pending => pending::pending(client, output),
+        Command::Token(asked) => token::token(client, asked, output),
         Command::Withdraw { id, yes, .. } => erasure::withdraw(client, &id, yes, person, output),
         Command::Discard { ids } => discard::discard(client, &ids, output),
         Command::Orphans { id, reissue: true } => orphans::reissue(client, id, output),

@@ -106,8 +106,8 @@ fn show(intake: &Intake, output: &mut Output<'_>) -> Result<(), Stop> {
 fn twice(before: &str, output: &mut Output<'_>) -> Result<(), Stop> {
     let before = plain(before);
     output.say(&Message::with(
-        format!("  dit is al eerder opgenomen, als {before}"),
-        format!("  this was taken in before, as {before}"),
+        format!("  dit lag er al, als {before}"),
+        format!("  this was there already, as {before}"),
     ))
 }
 
@@ -126,8 +126,8 @@ fn summary(intake: &Intake, output: &mut Output<'_>) -> Result<(), Stop> {
     match intake.concepten.iter().filter(again).count() {
         0 => Ok(()),
         again => output.say(&Message::with(
-            format!("{again} daarvan is al eerder opgenomen; leerkring discard ID gooit weg wat dubbel is"),
-            format!("{again} of these was taken in before; leerkring discard ID throws away what is double"),
+            format!("{again} daarvan lag er al, en is niet nog eens opgenomen"),
+            format!("{again} of these was there already, and was not taken in again"),
         )),
     }
 }

@@ -2,11 +2,12 @@
 //!
 //! It reads questions, asks the [`Backend`] and writes the answers of [`protocol::api`] down; every failure
 //! becomes problem+json. **Invariant:** no content of a record or of the vault ever reaches the log, and
-//! nothing but the health of the node and the description of the API is answered without the token.
+//! nothing but the health of the node and the description of the API is answered without a token that is for it.
 
 mod answer;
 mod asked;
 mod backend;
+mod door;
 mod failure;
 mod learning;
 mod lines;
@@ -14,8 +15,10 @@ mod listener;
 mod routes;
 mod server;
 mod token;
+mod tokens;
 
 pub use backend::{Backend, Deed};
+pub use door::Door;
 pub use failure::{Failure, Thing};
 pub use learning::Learning;
 pub use server::{HttpError, Limits, Place, QUESTIONS_MAX, Server};

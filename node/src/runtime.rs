@@ -52,7 +52,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use zeroize::Zeroizing;
 
 use crate::driver::{self, Core, CoreError, Driver, DriverError, Feed, FeedError, Hearing, Parts};
-use crate::http::{self, HttpError, Limits, Place, Server, Token, TokenError};
+use crate::http::{self, Door, HttpError, Limits, Place, Server, Token, TokenError};
 use crate::net::{self, NetError};
 use crate::secret::{Secret, SecretError};
 use crate::store::{OpenError, OwnLogError, Sled};
@@ -332,7 +332,7 @@ async fn start(home: &Home, options: Options) -> Result<Running, RunError> {
     let server = Server::bind(&api_place(&config)?, Limits::default()).await?;
     let mut opened = open(home, &config, options.heard.as_ref())?;
     // The store is locked by now: no other node in this directory has its token replaced.
-    let token = Token::fresh(&home.token())?;
+    let door = Door::open(Token::fresh(&home.token())?, &home.tokens())?;
     verify::sweep(home);
     backup::sweep(home);
     let me = opened.me;
@@ -368,7 +368,7 @@ async fn start(home: &Home, options: Options) -> Result<Running, RunError> {
     let releases = running::spawn_releases(Arc::clone(&answers))?;
     answers.answer_at(&state);
     tracing::info!(gemeente = %config.gemeente, api = %state.api, "ready");
-    let api = running::spawn_api(server, answers, token);
+    let api = running::spawn_api(server, answers, door);
     Ok(Running {
         home: home.clone(),
         ready: state,

@@ -127,6 +127,17 @@ impl Vault {
         Ok(value)
     }
 
+    /// Does several things and takes all of them back, to see what would come of them.
+    ///
+    /// # Errors
+    /// What `work` gives, or [`VaultError`] when nothing can be begun.
+    pub fn rehearse<T, E: From<VaultError>>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, E>) -> Result<T, E> {
+        self.file.begin(self.undo.is_some())?;
+        self.undo = Some(Vec::new());
+        let all = Together(self);
+        work(&mut *all.0)
+    }
+
     /// Takes a record in. One with a local id that is there already replaces it: the same record, better typed. Typed just so,
     /// it stays what it was, and gets an author when nobody knew of one.
     ///

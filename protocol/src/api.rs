@@ -15,6 +15,7 @@
 //! | [`path::INTREKKINGEN`] | what is taken back, and who has confirmed that it is gone |
 //! | [`path::VERWEESD`] | own work that counts for nobody, and sharing it anew |
 //! | [`path::HANDVEST`] | who belongs to the federation |
+//! | [`path::TOKENS`] | who else may use the API, and for what |
 //! | [`path::UITNODIGING`] | inviting others into it, and coming in |
 //!
 //! A reader ignores fields that it does not know, so that a newer node can say more. **Invariant:** a record
@@ -29,6 +30,7 @@ mod record;
 mod stand;
 mod text;
 mod toetreding;
+mod token;
 mod verweesd;
 mod werk;
 
@@ -44,13 +46,16 @@ pub use intrekking::{
     Ingetrokken, Intrekking, IntrekkingDetail, IntrekkingGevraagd, IntrekkingPage, Ontvangst, Vindplaats,
 };
 pub use problem::{Problem, ProblemKind};
-pub use record::{Expected, Paging, QueryFault, RecordPage, RecordQuery, read_gemeente, read_paging, read_peilweek};
+pub use record::{
+    Expected, Paging, QueryFault, RecordPage, RecordQuery, read_gemeente, read_paging, read_peilweek, read_proef,
+};
 pub use stand::{
     Gezondheid, Health, Hoogten, HoortEerst, Knocked, KnockedWhy, Lidmaatschap, Onderdeel, PeerLine, Refused, Stand,
     Storing, Versies, Vol, Waiting,
 };
 pub use text::{Lang, Message};
 pub use toetreding::{NOT_FOUNDED, NOT_FOUNDED_NEXT, NieuweUitnodiging, Oordeel, Uitnodiging, UitnodigingNode};
+pub use token::{NieuwToken, Scope, TOKENS_MAX, TokenAsked, TokenPage, TokenRegel};
 pub use verweesd::{HeruitgaveAsked, Lot, Verweesd, VerweesdPage, Waarom};
 pub use werk::{Fout, Geteld, Mislukt, Telling, Verbindfout, WachtOp, Werk, WerkStatus, WorkerLine};
 
@@ -136,6 +141,10 @@ pub mod path {
     pub const HANDVEST_LOGS: &str = "/v1/handvest/logs";
     /// An invitation into the federation, written or taken in.
     pub const UITNODIGING: &str = "/v1/uitnodiging";
+    /// Who else may use the API.
+    pub const TOKENS: &str = "/v1/tokens";
+    /// End a token.
+    pub const TOKEN_INTREKKING: &str = "/v1/tokens/{id}/intrekking";
     /// The description of this API; asks for no token.
     pub const OPENAPI: &str = "/v1/openapi.json";
 }

@@ -7,10 +7,10 @@ use tests::harness::{Federation, Node, Ran, records};
 const ONE: [(&str, &str); 1] = [("GM9901", "Zuiderwaard")];
 
 /// A registration without an id, as it comes out of another program.
-fn registration(federation: &Federation) -> PathBuf {
-    let mut record = records::signal("x", 1);
+fn registration(federation: &Federation, name: &str, number: usize) -> PathBuf {
+    let mut record = records::signal("x", number);
     record.as_object_mut().expect("a record is an object").remove("id");
-    let file = federation.scratch.join("registratie.json");
+    let file = federation.scratch.join(name);
     std::fs::write(&file, record.to_string()).expect("a scratch directory can be written");
     file
 }
@@ -28,20 +28,22 @@ fn waiting(node: &Node) -> Vec<String> {
 }
 
 #[test]
-fn a_registration_that_came_twice_is_told_and_one_of_them_thrown_away() {
+fn a_registration_that_comes_twice_lies_there_once_and_another_is_thrown_away() {
     let federation = Federation::start(&ONE);
     let node = &federation.nodes[0];
-    let file = registration(&federation);
+    let file = registration(&federation, "registratie.json", 1);
     let first = share(node, &file).succeeded();
-    assert!(!first.contains("eerder opgenomen"), "{first}");
+    assert!(!first.contains("lag er al"), "{first}");
     let [before] = &waiting(node)[..] else {
         panic!("{first}")
     };
     let again = share(node, &file).succeeded();
     assert!(
-        again.contains(&format!("als {before}")) && again.contains("leerkring discard"),
+        again.contains(&format!("als {before}")) && again.contains("niet nog eens"),
         "{again}"
     );
+    assert_eq!(waiting(node), std::slice::from_ref(before));
+    share(node, &registration(&federation, "andere.json", 2)).succeeded();
     let ids = waiting(node);
     assert_eq!(ids.len(), 2);
     let second = ids.iter().find(|id| *id != before).expect("it has an id of its own");

@@ -149,9 +149,19 @@ fn the_design_rules_of_the_api_are_checked_or_it_is_said_why_not() {
     let said = "  - API design rules: npx cannot get @stoplight/spectral-cli\n";
     assert!(machine.run(&[]).succeeded().contains(said));
     machine.remove("npx");
-    assert!(machine.run(&[]).succeeded().contains("  - API design rules: npx is not"));
+    assert!(
+        machine
+            .run(&[])
+            .succeeded()
+            .contains("  - API design rules: npx is not")
+    );
     machine.remove(RULES);
-    assert!(machine.run(&[]).succeeded().contains("  - API design rules: their ruleset"));
+    assert!(
+        machine
+            .run(&[])
+            .succeeded()
+            .contains("  - API design rules: their ruleset")
+    );
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod daemon;
 mod gate;
 mod records;
+mod token;
 
 use clap::{Arg, ArgAction, Command, value_parser};
 use protocol::api::Lang;
@@ -30,6 +31,7 @@ pub fn command(lang: Lang) -> Command {
         .arg(help_flag(lang))
         .subcommands(records::commands(lang))
         .subcommand(gate::gate(lang))
+        .subcommand(token::token(lang))
         .subcommands(daemon::commands(lang))
 }
 

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use clap::ArgMatches;
-use protocol::api::{Format, Message, RecordQuery};
+use protocol::api::{Format, Message, RecordQuery, Scope};
 use protocol::id::{Gemeente, Week};
 
-use super::{Backup, Command, Ending, Init, Keys, NodeOptions, Restore, RootFiles, Typed};
+use super::{Backup, Command, Ending, Init, Keys, NodeOptions, Restore, RootFiles, Token, Typed};
 use crate::address::Node;
 use crate::command_error::CommandError;
 use crate::demo;
@@ -59,6 +59,7 @@ fn command(name: &str, own: &ArgMatches) -> Result<Command, CommandError> {
         },
         "status" => Command::Status { peilweek: week(own)? },
         "pending" => Command::Pending,
+        "token" => Command::Token(token(own)),
         "gate" => Command::Gate(gate(own)),
         "keys" => Command::Keys(keys(own)),
         "join" => Command::Join {
@@ -115,6 +116,22 @@ fn needed(matches: &ArgMatches, id: &str) -> PathBuf {
 
 fn texts(matches: &ArgMatches, id: &str) -> Vec<String> {
     matches.get_many::<String>(id).into_iter().flatten().cloned().collect()
+}
+
+fn token(own: &ArgMatches) -> Token {
+    let (name, own) = own.subcommand().expect("the parser asks for a command");
+    let named = || owned(own, "name").expect("the parser asks for a name");
+    match name {
+        "new" => Token::New {
+            name: named(),
+            scopes: texts(own, "scope")
+                .iter()
+                .filter_map(|name| Scope::of_name(name))
+                .collect(),
+        },
+        "revoke" => Token::Revoke { name: named() },
+        _ => Token::List,
+    }
 }
 
 fn gate(own: &ArgMatches) -> Asked {

@@ -64,12 +64,21 @@ pub(super) fn with_type(media: &'static str, body: Body) -> Response {
     response
 }
 
+/// That who asks has this already.
+pub(super) fn not_modified() -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::NOT_MODIFIED;
+    response
+}
+
 /// An answer as JSON.
 pub(super) fn json<T: Serialize>(answer: &T, lang: Lang) -> Answer {
-    match serde_json::to_vec(answer) {
-        Ok(body) => Ok(with_type(api::MEDIA_JSON, Body::from(body))),
-        Err(error) => Err(Told::of(Failure::internal(error), lang)),
-    }
+    bytes_of(answer, lang).map(|body| with_type(api::MEDIA_JSON, Body::from(body)))
+}
+
+/// An answer as the bytes of its JSON.
+pub(super) fn bytes_of<T: Serialize>(answer: &T, lang: Lang) -> Result<Vec<u8>, Told> {
+    serde_json::to_vec(answer).map_err(|error| Told::of(Failure::internal(error), lang))
 }
 
 /// A page of records, each in its canonical text, which is never encoded again.

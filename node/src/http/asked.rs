@@ -2,15 +2,17 @@
 
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, FromRequestParts, Query, RawPathParams, Request};
-use axum::http::header::{ACCEPT, ACCEPT_LANGUAGE, CONTENT_TYPE};
+use axum::http::header::{ACCEPT, ACCEPT_LANGUAGE, CONTENT_TYPE, ETAG, IF_MATCH, IF_NONE_MATCH, LINK};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use axum::response::Response;
 use futures::StreamExt;
-use protocol::api::{self, Format, Lang, Message, ProblemKind, QueryFault};
+use protocol::api::{self, Format, Lang, Message, Paging, ProblemKind, QueryFault};
 use protocol::gate::Account;
 use serde::de::DeserializeOwned;
 
-use super::answer::Told;
+use super::answer::{Answer, Told, not_modified, with_type};
+use super::door::Holder;
 use super::server::Api;
 
 /// A question of somebody who showed the token.
@@ -28,6 +30,9 @@ pub(super) struct Asked {
     pub(super) body: Bytes,
     content_type: String,
     accept: String,
+    if_match: String,
+    if_none_match: String,
+    path: String,
 }
 
 /// The language a request asks for.
@@ -42,11 +47,18 @@ fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> &'a str {
         .unwrap_or_default()
 }
 
+/// Tags in one header that are read.
+const TAGS_MAX: usize = 16;
 /// Who asks without saying on whose behalf.
 const NOBODY_NAMED: &str = "api";
 
-/// On whose behalf a request asks. Who holds the token is believed: the node cannot know its accounts.
-fn account_of(headers: &HeaderMap, lang: Lang) -> Result<Account, Told> {
+/// On whose behalf a request asks. A token with a name speaks for that name, whatever the header says. Who holds the token
+/// of this run is believed: it can read the folder of the node, and the node cannot know the accounts of its machine.
+fn account_of(parts: &Parts, lang: Lang) -> Result<Account, Told> {
+    if let Some(Holder::Named { account, .. }) = parts.extensions.get::<Holder>() {
+        return Ok(account.clone());
+    }
+    let headers = &parts.headers;
     let said = headers.get(api::ACCOUNT_HEADER).map(|value| value.to_str());
     let account = match said {
         None => Account::new(NOBODY_NAMED).ok(),
@@ -84,13 +96,16 @@ impl FromRequest<Api> for Asked {
         };
         let body = read(body, &parts.headers, max, lang).await?;
         Ok(Self {
-            by: account_of(&parts.headers, lang)?,
+            by: account_of(&parts, lang)?,
             lang,
             id,
             pairs,
             body,
             content_type: text(&parts.headers, &CONTENT_TYPE).to_owned(),
             accept: text(&parts.headers, &ACCEPT).to_owned(),
+            if_match: text(&parts.headers, &IF_MATCH).to_owned(),
+            if_none_match: text(&parts.headers, &IF_NONE_MATCH).to_owned(),
+            path: parts.uri.path().to_owned(),
         })
     }
 }
@@ -139,10 +154,111 @@ impl Asked {
         wanted.any(|media| Format::of_media(media) == Some(Format::JsonLines))
     }
 
+    /// Which part of a list is asked for, and nothing else.
+    pub(super) fn paging(&self) -> Result<Paging, Told> {
+        api::read_paging(&self.pairs).map_err(|fault| self.query_fault(&fault))
+    }
+
+    /// An answer with one page of a list, with links to the pages around it.
+    pub(super) fn linked(&self, mut answer: Response, paging: Paging, total: u64) -> Answer {
+        let links = links(&self.path, &self.pairs, paging, total);
+        // A path that was routed and a query that was read are plain characters once they are escaped.
+        if let Ok(value) = HeaderValue::from_str(&links) {
+            answer.headers_mut().insert(LINK, value);
+        }
+        Ok(answer)
+    }
+
+    /// What who asks has already.
+    pub(super) fn tags(&self) -> Tags {
+        Tags(self.if_none_match.clone())
+    }
+
+    /// The version that is to be changed, as it was shown: without one, a change of somebody else could be lost.
+    pub(super) fn if_match(&self) -> Result<&str, Told> {
+        if !self.if_match.is_empty() {
+            return Ok(&self.if_match);
+        }
+        let detail = Message::new(
+            "zeg met If-Match welke versie u wijzigt",
+            "say with If-Match which version you change",
+        );
+        let hint = Message::new(
+            "haal het eerst op: de header ETag noemt de versie",
+            "get it first: the header ETag names the version",
+        );
+        Err(Told::new(ProblemKind::Voorwaarde, self.lang, &detail).hinting(self.lang, &hint))
+    }
+
     /// What to say of a query that cannot be read.
     pub(super) fn query_fault(&self, fault: &QueryFault) -> Told {
         Told::new(ProblemKind::Invoer, self.lang, &fault.message())
     }
+}
+
+/// The versions of one thing that who asks has already.
+pub(super) struct Tags(String);
+
+impl Tags {
+    /// An answer about one thing, with the tag of this version; nothing but the tag when who asks has it already.
+    pub(super) fn tagged(&self, body: Vec<u8>) -> Answer {
+        let tag = tag_of(&body);
+        let mut answer = match names(&self.0, &tag) {
+            true => not_modified(),
+            false => with_type(api::MEDIA_JSON, Body::from(body)),
+        };
+        let tag = HeaderValue::from_str(&tag).expect("a hash in hexadecimal is plain characters");
+        answer.headers_mut().insert(ETAG, tag);
+        Ok(answer)
+    }
+}
+
+/// What names exactly these bytes.
+pub(super) fn tag_of(body: &[u8]) -> String {
+    format!("\"{}\"", &blake3::hash(body).to_hex()[..32])
+}
+
+/// Whether a list of tags names this one, or any.
+pub(super) fn names(list: &str, tag: &str) -> bool {
+    let mut tags = list.split(',').map(str::trim).take(TAGS_MAX);
+    tags.any(|named| named == tag || named == "*")
+}
+
+/// The pages around this one, as RFC 8288 writes them down.
+fn links(path: &str, pairs: &[(String, String)], paging: Paging, total: u64) -> String {
+    let last = total.div_ceil(u64::from(paging.aantal)).max(1);
+    let here = u64::from(paging.pagina);
+    let link = |page: u64, rel: &str| {
+        let others = pairs.iter().filter(|(key, _)| key != "pagina" && key != "aantal");
+        let others = others.map(|(key, value)| format!("{}={}&", escaped(key), escaped(value)));
+        let others = others.collect::<String>();
+        format!("<{path}?{others}pagina={page}&aantal={}>; rel=\"{rel}\"", paging.aantal)
+    };
+    let around = [
+        (here, "self", true),
+        (1, "first", true),
+        (here.saturating_sub(1).min(last), "prev", here > 1),
+        (here + 1, "next", here < last),
+        (last, "last", true),
+    ];
+    let shown = around.into_iter().filter(|(_, _, shown)| *shown);
+    shown
+        .map(|(page, rel, _)| link(page, rel))
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+/// A text as it may stand in a query.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::new();
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            escaped.push(char::from(byte));
+        } else {
+            escaped += &format!("%{byte:02X}");
+        }
+    }
+    escaped
 }
 
 async fn id_of(parts: &mut Parts, lang: Lang) -> Result<String, Told> {

@@ -44,6 +44,10 @@ pub enum Deed {
     RestoredAlone,
     /// Decided that it waits for no other node any more.
     HeardEnough,
+    /// Made a token with a name.
+    MadeToken,
+    /// Ended one.
+    EndedToken,
 }
 
 impl Deed {
@@ -63,18 +67,33 @@ impl Deed {
             Self::Restored => "teruggezet",
             Self::RestoredAlone => "teruggezet_zonder_anderen",
             Self::HeardEnough => "wacht_op_niemand",
+            Self::MadeToken => "token_gemaakt",
+            Self::EndedToken => "token_ingetrokken",
         }
     }
 }
 
 /// The answers behind the API.
 pub trait Backend: Learning + Send + Sync + 'static {
-    /// Takes records into the vault and screens them. One outcome per record, in the order of the body; a
+    /// Takes records into the vault and screens them; with `proef` only says what would become of them. One outcome per record, in the order of the body; a
     /// record with a local id that the vault has already replaces it.
     ///
     /// # Errors
     /// [`Failure::Input`] when the body as a whole cannot be read, with its line and column.
-    fn intake(&self, format: Format, body: &[u8], by: &Account, lang: Lang) -> Result<Intake, Failure>;
+    fn intake(&self, format: Format, body: &[u8], by: &Account, proef: bool, lang: Lang) -> Result<Intake, Failure>;
+
+    /// Types one concept anew, when `shown` holds of it as it is now; otherwise nothing changes.
+    ///
+    /// # Errors
+    /// [`Failure::Input`] when the body is no record or names another, [`Failure::Unknown`], and [`Failure::Told`] when it has changed.
+    fn replace(
+        &self,
+        id: &str,
+        shown: &dyn Fn(&ConceptDetail) -> bool,
+        body: &[u8],
+        by: &Account,
+        lang: Lang,
+    ) -> Result<ConceptDetail, Failure>;
 
     /// What waits for a person, in order of local id.
     ///

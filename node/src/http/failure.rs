@@ -20,6 +20,8 @@ pub enum Thing {
     Local,
     /// Something that was taken back.
     Withdrawal,
+    /// A token with a name.
+    Token,
 }
 
 /// Why a question to the node has no answer.
@@ -145,6 +147,16 @@ fn unknown(what: Thing, id: &str, lang: Lang) -> Problem {
                 "leerkring receipts shows what is withdrawn",
             ),
         ),
+        Thing::Token => (
+            Message::with(
+                format!("er is hier geen token {id:?}"),
+                format!("there is no token {id:?} here"),
+            ),
+            Message::new(
+                "leerkring token list toont wat er is",
+                "leerkring token list shows what there is",
+            ),
+        ),
     };
     Problem::new(ProblemKind::NietGevonden, lang, &message).hinting(lang, &hint)
 }
@@ -155,6 +167,7 @@ fn ambiguous(what: Thing, prefix: &str, candidates: Vec<String>, lang: Lang) -> 
         Thing::Concept => Message::new("concept", "concept"),
         Thing::Local => Message::new("lokaal record", "local record"),
         Thing::Withdrawal => Message::new("ingetrokken document", "withdrawn document"),
+        Thing::Token => Message::new("token", "token"),
     };
     let message = Message::with(
         format!("meer dan een {} begint met {prefix:?}", what.nl),

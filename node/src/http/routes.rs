@@ -9,36 +9,51 @@ use axum::handler::Handler;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::routing;
-use protocol::api::{self, Gezondheid, Message, ProblemKind, RecordQuery, path};
+use protocol::api::{self, Gezondheid, Message, ProblemKind, RecordQuery, Scope, path};
 use protocol::gate::Account;
 
-use super::answer::{Answer, Told, json, page, with_type};
-use super::asked::{Asked, lang_of};
+use super::answer::{Answer, Told, bytes_of, json, page, with_type};
+use super::asked::{Asked, lang_of, names, tag_of};
 use super::server::Api;
-use super::{Backend, Deed, Failure, lines};
+use super::{Backend, Deed, Failure, lines, tokens};
 
 /// The description of the API, which lists exactly the routes below.
 pub(super) const OPENAPI: &str = include_str!("openapi.json");
 
-/// Paths that ask for no token.
-pub(super) const OPEN: [&str; 3] = [path::GEZONDHEID, path::HEALTH, path::OPENAPI];
+/// What a token has to be for: any one of these.
+pub(super) type Needs = &'static [Scope];
 
-/// A router that remembers what it routes.
+/// No token at all.
+const OPEN: Needs = &[];
+const READ: Needs = &[Scope::Lezen];
+const WRITE: Needs = &[Scope::Schrijven];
+/// What lies in the vault is seen by who writes there and by who decides about it, and not by who reads what is shared.
+const VAULT: Needs = &[Scope::Schrijven, Scope::Nakijken];
+const DECIDE: Needs = &[Scope::Nakijken];
+const MANAGE: Needs = &[Scope::Beheren];
+
+/// A router that remembers what it routes, and for whom.
 pub(super) struct Table {
     pub(super) router: Router<Api>,
-    /// Method and path of every route, in the order written below.
-    pub(super) routes: Vec<(&'static str, &'static str)>,
+    /// Method and path of every route with what it needs.
+    pub(super) routes: Vec<(&'static str, &'static str, Needs)>,
 }
 
 impl Table {
-    fn get<T: 'static>(mut self, path: &'static str, handler: impl Handler<T, Api>) -> Self {
-        self.routes.push(("get", path));
+    fn get<T: 'static>(mut self, path: &'static str, needs: Needs, handler: impl Handler<T, Api>) -> Self {
+        self.routes.push(("get", path, needs));
         self.router = self.router.route(path, routing::get(handler));
         self
     }
 
-    fn post<T: 'static>(mut self, path: &'static str, handler: impl Handler<T, Api>) -> Self {
-        self.routes.push(("post", path));
+    fn put<T: 'static>(mut self, path: &'static str, needs: Needs, handler: impl Handler<T, Api>) -> Self {
+        self.routes.push(("put", path, needs));
+        self.router = self.router.route(path, routing::put(handler));
+        self
+    }
+
+    fn post<T: 'static>(mut self, path: &'static str, needs: Needs, handler: impl Handler<T, Api>) -> Self {
+        self.routes.push(("post", path, needs));
         self.router = self.router.route(path, routing::post(handler));
         self
     }
@@ -51,38 +66,46 @@ pub(super) fn table() -> Table {
         routes: Vec::new(),
     };
     learning::add(empty)
-        .post(path::CONCEPTEN, intake)
-        .get(path::CONCEPTEN, concepts)
-        .get(path::CONCEPT, concept)
-        .post(path::CONCEPT_GOEDKEURING, approve_one)
-        .post(path::CONCEPT_VERWIJDERING, discard)
-        .post(path::GOEDKEURINGEN, approve)
-        .get(path::RECORDS, records)
-        .get(path::RECORD, record)
-        .post(path::RECORD_INTREKKING, withdraw)
-        .get(path::RECORD_VINDPLAATS, place)
-        .get(path::INTREKKINGEN, withdrawals)
-        .get(path::INTREKKING, withdrawal)
-        .get(path::VERWEESD, orphans)
-        .post(path::VERWEESD_HERUITGAVE, reissue)
-        .get(path::STAND, stand)
-        .get(path::HANDVEST, charter)
-        .post(path::HANDVEST, import)
-        .get(path::HANDVEST_VERKLARINGEN, statements)
-        .get(path::HANDVEST_LOGS, logs)
-        .get(path::UITNODIGING, invite)
-        .post(path::UITNODIGING, join)
-        .get(path::RESERVEKOPIE, backup)
-        .get(path::GEZONDHEID, alive)
-        .get(path::HEALTH, health)
-        .get(path::OPENAPI, openapi)
+        .post(path::CONCEPTEN, WRITE, intake)
+        .get(path::CONCEPTEN, VAULT, concepts)
+        .get(path::CONCEPT, VAULT, concept)
+        .put(path::CONCEPT, WRITE, replace)
+        .post(path::CONCEPT_GOEDKEURING, DECIDE, approve_one)
+        .post(path::CONCEPT_VERWIJDERING, VAULT, discard)
+        .post(path::GOEDKEURINGEN, DECIDE, approve)
+        .get(path::RECORDS, READ, records)
+        .get(path::RECORD, READ, record)
+        .post(path::RECORD_INTREKKING, DECIDE, withdraw)
+        .get(path::RECORD_VINDPLAATS, READ, place)
+        .get(path::INTREKKINGEN, READ, withdrawals)
+        .get(path::INTREKKING, READ, withdrawal)
+        .get(path::VERWEESD, READ, orphans)
+        .post(path::VERWEESD_HERUITGAVE, DECIDE, reissue)
+        .get(path::STAND, READ, stand)
+        .get(path::HANDVEST, READ, charter)
+        .post(path::HANDVEST, MANAGE, import)
+        .get(path::HANDVEST_VERKLARINGEN, READ, statements)
+        .get(path::HANDVEST_LOGS, READ, logs)
+        .get(path::UITNODIGING, MANAGE, invite)
+        .post(path::UITNODIGING, MANAGE, join)
+        .get(path::RESERVEKOPIE, MANAGE, backup)
+        .get(path::TOKENS, MANAGE, tokens::list)
+        .post(path::TOKENS, MANAGE, tokens::make)
+        .post(path::TOKEN_INTREKKING, MANAGE, tokens::end)
+        .get(path::GEZONDHEID, OPEN, alive)
+        .get(path::HEALTH, OPEN, health)
+        .get(path::OPENAPI, OPEN, openapi)
 }
 
 async fn intake(State(api): State<Api>, asked: Asked) -> Answer {
     let (lang, format) = (asked.lang, asked.format()?);
+    let proef = api::read_proef(&asked.pairs).map_err(|fault| asked.query_fault(&fault))?;
     let taken = api
         .ask(lang, move |backend| {
-            let taken = backend.intake(format, &asked.body, &asked.by, lang)?;
+            let taken = backend.intake(format, &asked.body, &asked.by, proef, lang)?;
+            if proef {
+                return Ok(taken);
+            }
             let ids = taken.concepten.iter().filter_map(|outcome| match outcome {
                 api::Outcome::Taken { id, .. } => Some(id.clone()),
                 api::Outcome::Refused { .. } => None,
@@ -95,19 +118,34 @@ async fn intake(State(api): State<Api>, asked: Asked) -> Answer {
 }
 
 async fn concepts(State(api): State<Api>, asked: Asked) -> Answer {
-    let paging = api::read_paging(&asked.pairs).map_err(|fault| asked.query_fault(&fault))?;
+    let paging = asked.paging()?;
     let page = api.ask(asked.lang, move |backend| backend.concepts(paging)).await?;
-    json(&page, asked.lang)
+    asked.linked(json(&page, asked.lang)?, paging, page.totaal)
 }
 
 async fn concept(State(api): State<Api>, asked: Asked) -> Answer {
-    let lang = asked.lang;
+    let (lang, tags) = (asked.lang, asked.tags());
     let shown = move |backend: &dyn Backend| {
         let detail = backend.concept(&asked.id, lang)?;
         backend.note(&asked.by, Deed::Reviewed, std::slice::from_ref(&detail.concept.id));
         Ok(detail)
     };
-    json(&api.ask(lang, shown).await?, lang)
+    tags.tagged(bytes_of(&api.ask(lang, shown).await?, lang)?)
+}
+
+/// Types one concept anew: the version that was shown, and no other.
+async fn replace(State(api): State<Api>, asked: Asked) -> Answer {
+    let (lang, tags) = (asked.lang, asked.tags());
+    asked.only_media(&[api::MEDIA_JSON])?;
+    let wanted = asked.if_match()?.to_owned();
+    let retyped = move |backend: &dyn Backend| {
+        let shown =
+            |detail: &api::ConceptDetail| serde_json::to_vec(detail).is_ok_and(|body| names(&wanted, &tag_of(&body)));
+        let detail = backend.replace(&asked.id, &shown, &asked.body, &asked.by, lang)?;
+        backend.note(&asked.by, Deed::TookIn, std::slice::from_ref(&detail.concept.id));
+        Ok(detail)
+    };
+    tags.tagged(bytes_of(&api.ask(lang, retyped).await?, lang)?)
 }
 
 async fn approve_one(State(api): State<Api>, asked: Asked) -> Answer {
@@ -187,16 +225,16 @@ async fn records(State(api): State<Api>, asked: Asked) -> Answer {
         Ok((about, found))
     };
     let (about, found) = api.ask(lang, read).await?;
-    page(&about, &found, lang)
+    asked.linked(page(&about, &found, lang)?, paging, about.totaal)
 }
 
 async fn record(State(api): State<Api>, asked: Asked) -> Answer {
-    let lang = asked.lang;
+    let (lang, tags) = (asked.lang, asked.tags());
     let peilweek = api::read_peilweek(&asked.pairs).map_err(|fault| asked.query_fault(&fault))?;
     let text = api
         .ask(lang, move |backend| backend.record(&asked.id, peilweek))
         .await?;
-    Ok(with_type(api::MEDIA_JSON, Body::from(text)))
+    tags.tagged(text.into_bytes())
 }
 
 async fn withdraw(State(api): State<Api>, asked: Asked) -> Answer {
@@ -211,9 +249,9 @@ async fn withdraw(State(api): State<Api>, asked: Asked) -> Answer {
 }
 
 async fn withdrawals(State(api): State<Api>, asked: Asked) -> Answer {
-    let paging = api::read_paging(&asked.pairs).map_err(|fault| asked.query_fault(&fault))?;
+    let paging = asked.paging()?;
     let page = api.ask(asked.lang, move |backend| backend.withdrawals(paging)).await?;
-    json(&page, asked.lang)
+    asked.linked(json(&page, asked.lang)?, paging, page.totaal)
 }
 
 async fn place(State(api): State<Api>, asked: Asked) -> Answer {

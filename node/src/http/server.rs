@@ -1,13 +1,14 @@
 //! The server itself: where it listens, what it lets in, how it stops.
 
+use std::collections::BTreeMap;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::Router;
-use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, Uri};
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, Uri};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use protocol::api::{self, Lang, Message, ProblemKind};
@@ -18,15 +19,16 @@ use tokio::time::timeout;
 use super::answer::Told;
 use super::asked::lang_of;
 use super::listener::Bounded;
-use super::routes::{OPEN, table};
-use super::{Backend, Failure, Token};
+use super::routes::{Needs, table};
+use super::{Backend, Door, Failure};
 
 /// Where the API listens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
     /// Address and port; port 0 takes a free one.
     pub address: SocketAddr,
-    /// The reverse proxy that stands in front and speaks TLS. Without one only loopback is allowed.
+    /// The reverse proxy that stands in front and speaks TLS, by name or address. Without one only loopback is allowed, and
+    /// with one no other machine is answered.
     pub proxy: Option<String>,
 }
 
@@ -75,6 +77,15 @@ pub enum HttpError {
         /// The address as configured.
         address: SocketAddr,
     },
+    /// Nobody can say which machine the reverse proxy is.
+    #[error("the reverse proxy {name:?} has no address")]
+    Proxy {
+        /// The name as configured.
+        name: String,
+        /// What the system said.
+        #[source]
+        source: io::Error,
+    },
     /// Somebody else listens there.
     #[error("{address} is in use")]
     InUse {
@@ -100,6 +111,8 @@ pub struct Server {
     listener: TcpListener,
     address: SocketAddr,
     limits: Limits,
+    /// Who may connect besides this machine; nothing when nobody else can.
+    proxy: Vec<IpAddr>,
 }
 
 impl Server {
@@ -112,6 +125,10 @@ impl Server {
         if !address.ip().is_loopback() && place.proxy.is_none() {
             return Err(HttpError::NotLoopback { address });
         }
+        let proxy = match &place.proxy {
+            Some(name) => addresses_of(name).await?,
+            None => Vec::new(),
+        };
         let bound = TcpListener::bind(address).await;
         let listener = bound.map_err(|source| match source.kind() {
             io::ErrorKind::AddrInUse => HttpError::InUse { address },
@@ -122,6 +139,7 @@ impl Server {
             address: bound.map_err(|source| HttpError::Bind { address, source })?,
             listener,
             limits,
+            proxy,
         })
     }
 
@@ -138,13 +156,27 @@ impl Server {
     pub async fn run(
         self,
         backend: Arc<dyn Backend>,
-        token: Token,
+        door: Door,
         stop: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), HttpError> {
-        let listener = Bounded::new(self.listener, self.limits.connections, self.limits.idle);
-        let router = router(Api::new(backend, token, self.limits));
+        let listener = Bounded::new(self.listener, self.proxy, self.limits.connections, self.limits.idle);
+        let router = router(Api::new(backend, door, self.limits));
         let serving = axum::serve(listener, router).with_graceful_shutdown(stop);
         serving.await.map_err(HttpError::Stopped)
+    }
+}
+
+async fn addresses_of(name: &str) -> Result<Vec<IpAddr>, HttpError> {
+    let failed = |source| HttpError::Proxy {
+        name: name.to_owned(),
+        source,
+    };
+    let found = tokio::net::lookup_host((name, 0)).await.map_err(failed)?;
+    // An IPv4 address comes in as an IPv6 one where the node listens on both.
+    let addresses: Vec<IpAddr> = found.map(|address| address.ip().to_canonical()).collect();
+    match addresses.is_empty() {
+        true => Err(failed(io::ErrorKind::NotFound.into())),
+        false => Ok(addresses),
     }
 }
 
@@ -152,16 +184,20 @@ impl Server {
 #[derive(Clone)]
 pub(super) struct Api {
     backend: Arc<dyn Backend>,
-    token: Arc<Token>,
+    door: Arc<Door>,
+    /// What every route needs, by method and path.
+    needs: Arc<BTreeMap<(&'static str, &'static str), Needs>>,
     turns: Arc<Semaphore>,
     pub(super) limits: Arc<Limits>,
 }
 
 impl Api {
-    fn new(backend: Arc<dyn Backend>, token: Token, limits: Limits) -> Self {
+    fn new(backend: Arc<dyn Backend>, door: Door, limits: Limits) -> Self {
+        let routes = table().routes.into_iter();
         Self {
             backend,
-            token: Arc::new(token),
+            door: Arc::new(door),
+            needs: Arc::new(routes.map(|(method, path, needs)| ((method, path), needs)).collect()),
             turns: Arc::new(Semaphore::new(limits.questions)),
             limits: Arc::new(limits),
         }
@@ -171,6 +207,32 @@ impl Api {
         let turn = timeout(self.limits.wait, Arc::clone(&self.turns).acquire_owned()).await;
         let turn = turn.map_err(|_| Told::of(Failure::Busy, lang))?;
         Ok(turn.expect("the semaphore is never closed"))
+    }
+
+    /// The tokens that open the API.
+    pub(super) fn door(&self) -> Arc<Door> {
+        Arc::clone(&self.door)
+    }
+
+    /// Why this request is not let in; who asks is written into one that is. What is not routed is told to whoever has a token.
+    fn refuse(&self, request: &mut Request, lang: Lang) -> Option<Told> {
+        let matched = request.extensions().get::<MatchedPath>();
+        let method = match *request.method() {
+            Method::GET | Method::HEAD => "get",
+            Method::POST => "post",
+            Method::PUT => "put",
+            _ => "",
+        };
+        let needs = matched.and_then(|path| self.needs.get(&(method, path.as_str())).copied());
+        if needs.is_some_and(<[_]>::is_empty) {
+            return None;
+        }
+        let Some(holder) = self.door.holder(request.headers()) else {
+            return Some(no_access(lang));
+        };
+        let short = needs.filter(|needs| !holder.may(needs));
+        request.extensions_mut().insert(holder);
+        short.map(|needs| not_for_this(needs, lang))
     }
 
     /// Whether the parts of the node work.
@@ -218,17 +280,17 @@ fn router(api: Api) -> Router {
         .with_state(api)
 }
 
-/// The door: asks for the token, keeps the time, signs with the version, and logs without content.
-async fn guard(State(api): State<Api>, request: Request, next: Next) -> Response {
+/// Before every answer: asks for a token that is for it, keeps the time, signs with the version, and logs without content.
+async fn guard(State(api): State<Api>, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let lang = lang_of(request.headers());
     let method = request.method().clone();
-    let open = OPEN.contains(&request.uri().path());
-    let mut response = if open || api.token.opens(request.headers()) {
-        let answer = timeout(api.limits.answer, next.run(request)).await;
-        answer.unwrap_or_else(|_| too_late(lang).into_response())
-    } else {
-        no_access(lang).into_response()
+    let mut response = match api.refuse(&mut request, lang) {
+        Some(refused) => refused.into_response(),
+        None => {
+            let answer = timeout(api.limits.answer, next.run(request)).await;
+            answer.unwrap_or_else(|_| too_late(lang).into_response())
+        }
     };
     let headers = response.headers_mut();
     headers.insert("api-version", HeaderValue::from_static(api::VERSION));
@@ -271,8 +333,21 @@ fn too_late(lang: Lang) -> Told {
 fn no_access(lang: Lang) -> Told {
     let detail = Message::new("het token ontbreekt of klopt niet", "the token is missing or wrong");
     let hint = Message::new(
-        "stuur de inhoud van api.token mee als Authorization: Bearer",
-        "send the content of api.token as Authorization: Bearer",
+        "stuur de inhoud van api.token, of een token van leerkring token new, mee als Authorization: Bearer",
+        "send the content of api.token, or a token of leerkring token new, as Authorization: Bearer",
     );
     Told::new(ProblemKind::Toegang, lang, &detail).hinting(lang, &hint)
+}
+
+fn not_for_this(needs: Needs, lang: Lang) -> Told {
+    let names: Vec<_> = needs.iter().map(|scope| scope.name()).collect();
+    let detail = Message::with(
+        format!("dit token is hier niet voor; nodig is {}", names.join(" of ")),
+        format!("this token is not for this; it takes {}", names.join(" or ")),
+    );
+    let hint = Message::new(
+        "wie de node beheert maakt een ander met leerkring token new --scope",
+        "who looks after the node makes another with leerkring token new --scope",
+    );
+    Told::new(ProblemKind::NietBevoegd, lang, &detail).hinting(lang, &hint)
 }

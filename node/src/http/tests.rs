@@ -4,6 +4,8 @@ mod described;
 mod fake;
 mod learning;
 mod room;
+mod tokens;
+mod versions;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
@@ -318,11 +320,10 @@ async fn the_network_is_refused_without_a_proxy() {
     };
     let alone = Server::bind(&place(None), Limits::default()).await;
     assert!(matches!(alone, Err(HttpError::NotLoopback { .. })));
-    assert!(
-        Server::bind(&place(Some("proxy.gemeente")), Limits::default())
-            .await
-            .is_ok()
-    );
+    let behind = Server::bind(&place(Some("192.0.2.7")), Limits::default()).await;
+    assert!(behind.is_ok());
+    let nobody = Server::bind(&place(Some("proxy met spaties")), Limits::default()).await;
+    assert!(matches!(nobody, Err(HttpError::Proxy { .. })));
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! The token that opens the API: who may read the file may use the node.
+//! The token that opens the API: who may read the file may use the node. Tokens with a name are behind the [`super::door`].
 //!
 //! **Invariant:** the token is never logged and never shown; its file is made for its owner only.
 //! **Invariant:** a token is good for one run of the node.
@@ -38,9 +38,36 @@ pub enum TokenError {
         #[source]
         source: io::Error,
     },
+    /// The file of the tokens with a name is damaged, or of a newer version.
+    #[error("{} holds no tokens", .path.display())]
+    Form {
+        /// The file.
+        path: PathBuf,
+    },
     /// The system gives no randomness.
     #[error("the system gives no randomness")]
     Random,
+}
+
+/// Draws what opens.
+pub(super) fn draw() -> Result<Zeroizing<String>, TokenError> {
+    let mut random = Zeroizing::new([0_u8; CHARS / 2]);
+    getrandom::fill(&mut *random).map_err(|_| TokenError::Random)?;
+    Ok(Zeroizing::new(
+        random.iter().map(|byte| format!("{byte:02x}")).collect(),
+    ))
+}
+
+/// What is kept of a token.
+pub(super) fn hash(text: &str) -> blake3::Hash {
+    blake3::hash(text.as_bytes())
+}
+
+/// The token that a request shows.
+pub(super) fn shown(headers: &HeaderMap) -> Option<&str> {
+    let header = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let (scheme, token) = header?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
 impl Token {
@@ -50,9 +77,7 @@ impl Token {
     /// # Errors
     /// [`TokenError`] when the file cannot be written.
     pub fn fresh(path: &Path) -> Result<Self, TokenError> {
-        let mut random = Zeroizing::new([0_u8; CHARS / 2]);
-        getrandom::fill(&mut *random).map_err(|_| TokenError::Random)?;
-        let text: Zeroizing<String> = Zeroizing::new(random.iter().map(|byte| format!("{byte:02x}")).collect());
+        let text = draw()?;
         write(path, &text).map_err(|source| TokenError::Io {
             path: path.to_owned(),
             source,
@@ -63,17 +88,13 @@ impl Token {
     /// The token of this text.
     #[must_use]
     pub fn of_text(text: &str) -> Self {
-        Self(blake3::hash(text.as_bytes()))
+        Self(hash(text))
     }
 
     /// Whether a request shows this token.
     #[must_use]
     pub fn opens(&self, headers: &HeaderMap) -> bool {
-        let header = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let shown = header.and_then(|text| text.split_once(' '));
-        shown.is_some_and(|(scheme, token)| {
-            scheme.eq_ignore_ascii_case("bearer") && self.0 == blake3::hash(token.trim().as_bytes())
-        })
+        shown(headers).is_some_and(|token| self.0 == hash(token))
     }
 }
 

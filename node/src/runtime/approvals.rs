@@ -10,8 +10,10 @@ use protocol::gate::{self, Account, Found, Policy, Screened};
 use protocol::record::{self, Around, Merged, Value};
 
 mod discard;
+mod replace;
 
 pub(super) use discard::discard;
+pub(super) use replace::replace;
 
 use super::backend::{Answers, hears_first, stopping};
 use super::charter::{place_of, why_not};
@@ -31,7 +33,7 @@ pub(super) fn intake(
     answers: &Answers,
     format: Format,
     body: &[u8],
-    by: &Account,
+    (by, proef): (&Account, bool),
     lang: Lang,
 ) -> Result<Intake, Failure> {
     let with = record::Intake {
@@ -46,7 +48,8 @@ pub(super) fn intake(
     };
     let outcomes = intake::read(body, format, &with).map_err(|error| unreadable(&error, lang))?;
     let nameless = |taken: &Taken| taken.input.id.is_none();
-    let concepten = answers.vault().together(|vault| {
+    let mut vault = answers.vault();
+    let all = |vault: &mut Vault| {
         let mut shared = None;
         let before = match outcomes.iter().flatten().any(nameless) {
             true => vault.typed()?,
@@ -57,18 +60,24 @@ pub(super) fn intake(
                 taken.by = Some(by.as_str().to_owned());
                 taken.coarse = coarse(&taken.input, &answers.policy, &mut shared, vault)?;
                 let before = before.get(&vault.mark(&taken.source)).filter(|_| nameless(&taken));
+                // What was taken back may be recorded anew, under an id of its own.
+                let before = before.filter(|id| vault.get(id).is_ok_and(|held| held.state != State::Withdrawn));
                 take(vault, &taken, before, &answers.policy, lang)
             }
             Err(refused) => Ok(refusal(&refused, lang)),
         });
         outcomes.collect::<Result<Vec<_>, VaultError>>()
-    });
+    };
+    let concepten = match proef {
+        true => vault.rehearse(all),
+        false => vault.together(all),
+    };
     Ok(Intake {
         concepten: concepten.map_err(vault_failed)?,
     })
 }
 
-/// Takes one record in; `before` is where exactly the same lies already.
+/// Takes one record in. What has no id and lies there already, just so, as `before`, is not taken in twice: a file can be read again.
 fn take(
     vault: &mut Vault,
     taken: &Taken,
@@ -76,8 +85,10 @@ fn take(
     policy: &Policy,
     lang: Lang,
 ) -> Result<Outcome, VaultError> {
-    let added = vault.add(taken)?;
-    let id = added.id().to_owned();
+    let id = match before {
+        Some(id) => id.clone(),
+        None => vault.add(taken)?.id().to_owned(),
+    };
     let held = vault.get(&id)?;
     if held.state == State::Withdrawn {
         return Ok(discard::taken_back(id, lang));
@@ -225,8 +236,11 @@ pub(super) fn state_of(state: State) -> ConceptState {
 
 /// Everything a person needs in order to approve.
 pub(super) fn concept(answers: &Answers, id: &str, lang: Lang) -> Result<ConceptDetail, Failure> {
-    let vault = answers.vault();
-    let concept = find(&vault, id)?;
+    detail(answers, &answers.vault(), id, lang)
+}
+
+fn detail(answers: &Answers, vault: &Vault, id: &str, lang: Lang) -> Result<ConceptDetail, Failure> {
+    let concept = find(vault, id)?;
     let input = concept.input().map_err(|_| outdated())?;
     let screened = screen(input, concept.coarse, &answers.policy);
     let blocks = findings_of(&screened, lang)
@@ -239,7 +253,9 @@ pub(super) fn concept(answers: &Answers, id: &str, lang: Lang) -> Result<Concept
         zin_einde: 0,
     });
     let found = screened.found().iter().map(|found| in_sentence(&screened, found, lang));
+    let mark = vault.mark(&concept.source);
     Ok(ConceptDetail {
+        versie: mark[..16].iter().map(|byte| format!("{byte:02x}")).collect(),
         findings: blocks.chain(found).collect(),
         wordt_gedeeld: leaves(&screened, &concept.id),
         achtergehouden: screened.withheld().map(str::to_owned).collect(),

@@ -259,13 +259,26 @@ impl Backend for Answers {
             | Deed::BackedUp
             | Deed::Restored
             | Deed::RestoredAlone
-            | Deed::HeardEnough => about.to_vec(),
+            | Deed::HeardEnough
+            | Deed::MadeToken
+            | Deed::EndedToken => about.to_vec(),
         };
         self.audit.note(by, deed, &names);
     }
 
-    fn intake(&self, format: Format, body: &[u8], by: &Account, lang: Lang) -> Result<Intake, Failure> {
-        self.kept(approvals::intake(self, format, body, by, lang))
+    fn intake(&self, format: Format, body: &[u8], by: &Account, proef: bool, lang: Lang) -> Result<Intake, Failure> {
+        self.kept(approvals::intake(self, format, body, (by, proef), lang))
+    }
+
+    fn replace(
+        &self,
+        id: &str,
+        shown: &dyn Fn(&ConceptDetail) -> bool,
+        body: &[u8],
+        by: &Account,
+        lang: Lang,
+    ) -> Result<ConceptDetail, Failure> {
+        self.kept(approvals::replace(self, (id, shown), body, by, lang))
     }
 
     fn concepts(&self, paging: Paging) -> Result<ConceptPage, Failure> {

@@ -103,7 +103,8 @@ pub struct Config {
     pub announce: Vec<String>,
     /// Address of the API, loopback only.
     pub api: String,
-    /// The reverse proxy that stands before the API, by name; only then may `api` be another address than loopback.
+    /// The machine of the reverse proxy that stands before the API, by name or IP address; only then may `api` be another address
+    /// than loopback, and nobody else is answered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub proxy: Option<String>,
     /// Whether hints are gossiped; the federation converges without.

@@ -20,6 +20,7 @@ use std::path::{Path, PathBuf};
 /// | `gemeente.kaart` | the card of the gemeente, in a node that is one more of it and has no root key |
 /// | `wortelsleutels` | the public root keys of the gemeente, by which a node tells a charter of its own from a false one |
 /// | `api.token` | who may use the API |
+/// | `tokens.json` | the hashes of the tokens with a name, and what each is for |
 /// | `node.json` | where the running node answers |
 /// | `restored` | this directory was made of a backup, or got a new store, and too few others were heard since |
 /// | `restored.logs` | the logs of its own key that a node held when it was made of a backup, or that are damaged, one a line |
@@ -125,6 +126,12 @@ impl Home {
     #[must_use]
     pub fn token(&self) -> PathBuf {
         self.root.join("api.token")
+    }
+
+    /// The tokens with a name.
+    #[must_use]
+    pub fn tokens(&self) -> PathBuf {
+        self.root.join("tokens.json")
     }
 
     /// Says that this directory was made of a backup and that no other node was heard since.

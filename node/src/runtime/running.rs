@@ -22,7 +22,7 @@ use super::backend::Answers;
 use super::release::keep_releasing;
 use super::{Home, Ready, RunError};
 use crate::driver::{Calls, Core, Driver, DriverError};
-use crate::http::{HttpError, Server, Token};
+use crate::http::{Door, HttpError, Server};
 use crate::view::{Batch, Writer, follow};
 
 /// How long questions under way may go on once the node is told to stop.
@@ -240,9 +240,9 @@ pub(super) fn spawn_releases(answers: Arc<Answers>) -> Result<Releases, RunError
 }
 
 /// Starts to answer.
-pub(super) fn spawn_api(server: Server, answers: Arc<Answers>, token: Token) -> Api {
+pub(super) fn spawn_api(server: Server, answers: Arc<Answers>, door: Door) -> Api {
     let (stop, stopped) = oneshot::channel();
-    let serving = server.run(answers, token, async {
+    let serving = server.run(answers, door, async {
         // Dropped or told: both mean stop.
         let _ = stopped.await;
     });

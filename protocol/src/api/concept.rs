@@ -63,7 +63,7 @@ pub struct Fault {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Outcome {
-    /// It is in the vault and the gate has looked at it.
+    /// It is in the vault, or would be, and the gate has looked at it.
     Taken {
         /// The local id.
         id: String,
@@ -73,7 +73,7 @@ pub enum Outcome {
         findings: Vec<Finding>,
         /// What names exactly what would leave.
         inhoud: Content,
-        /// The local id under which exactly the same was taken in before, when this one came without an id.
+        /// The local id under which exactly the same was taken in before, when this one came without an id: nothing was added.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         eerder: Option<String>,
     },
@@ -174,6 +174,9 @@ pub struct ConceptDetail {
     /// The concept.
     #[serde(flatten)]
     pub concept: Concept,
+    /// What names exactly what was typed, what stays here included; it means nothing outside of this node.
+    #[serde(default)]
+    pub versie: String,
     /// What the gate found, in its sentence.
     pub findings: Vec<FindingInSentence>,
     /// The record as it would leave: masked, without what is local.

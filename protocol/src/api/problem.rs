@@ -33,11 +33,17 @@ pub enum ProblemKind {
     TeLaat,
     /// A part of the node does not work.
     Storing,
+    /// The token is not for this.
+    NietBevoegd,
+    /// What is to be changed has changed since it was shown.
+    Achterhaald,
+    /// It must be said which version is to be changed.
+    Voorwaarde,
 }
 
 impl ProblemKind {
     /// Every kind.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 16] = [
         Self::Invoer,
         Self::NietUniek,
         Self::Toegang,
@@ -51,6 +57,9 @@ impl ProblemKind {
         Self::Bezet,
         Self::TeLaat,
         Self::Storing,
+        Self::NietBevoegd,
+        Self::Achterhaald,
+        Self::Voorwaarde,
     ];
 
     /// The HTTP status.
@@ -68,6 +77,9 @@ impl ProblemKind {
             Self::Intern => 500,
             Self::Bezet | Self::Storing => 503,
             Self::TeLaat => 504,
+            Self::NietBevoegd => 403,
+            Self::Achterhaald => 412,
+            Self::Voorwaarde => 428,
         }
     }
 
@@ -88,6 +100,9 @@ impl ProblemKind {
             Self::Bezet => "bezet",
             Self::TeLaat => "te-laat",
             Self::Storing => "storing",
+            Self::NietBevoegd => "niet-bevoegd",
+            Self::Achterhaald => "achterhaald",
+            Self::Voorwaarde => "voorwaarde",
         }
     }
 
@@ -105,6 +120,9 @@ impl ProblemKind {
             Self::Intern => Message::new("Er ging iets mis in de node", "Something went wrong in the node"),
             Self::Bezet => Message::new("De node is bezet", "The node is busy"),
             Self::TeLaat => Message::new("Het antwoord duurde te lang", "The answer took too long"),
+            Self::NietBevoegd => Message::new("Niet bevoegd", "Not allowed"),
+            Self::Achterhaald => Message::new("Intussen gewijzigd", "Changed meanwhile"),
+            Self::Voorwaarde => Message::new("Zeg welke versie", "Say which version"),
             Self::Storing => Message::new("Een onderdeel werkt niet", "A part does not work"),
         }
     }

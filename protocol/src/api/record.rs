@@ -83,6 +83,8 @@ pub enum Expected {
     Week,
     /// A number from 1 to this.
     Number(u32),
+    /// `true` or `false`.
+    Truth,
 }
 
 impl Expected {
@@ -94,6 +96,7 @@ impl Expected {
             ),
             Self::Gemeente => Message::new("een CBS-code zoals GM0014", "a CBS code such as GM0014"),
             Self::Week => Message::new("een ISO-week zoals 2026-W07", "an ISO week such as 2026-W07"),
+            Self::Truth => Message::new("true of false", "true or false"),
             Self::Number(max) => Message::with(
                 format!("een getal van 1 tot en met {max}"),
                 format!("a number from 1 to {max}"),
@@ -198,6 +201,15 @@ pub fn read_gemeente(pairs: &Pairs) -> Result<crate::id::Gemeente, QueryFault> {
     only(pairs, &["gemeente"])?;
     let given = parsed(pairs, "gemeente", Expected::Gemeente)?;
     given.ok_or_else(|| wrong("gemeente", "", Expected::Gemeente))
+}
+
+/// Reads whether records are only tried, and not taken in.
+///
+/// # Errors
+/// [`QueryFault`] for any other key, and for what is neither true nor false.
+pub fn read_proef(pairs: &Pairs) -> Result<bool, QueryFault> {
+    only(pairs, &["proef"])?;
+    Ok(parsed(pairs, "proef", Expected::Truth)?.unwrap_or(false))
 }
 
 fn only(pairs: &Pairs, allowed: &'static [&'static str]) -> Result<(), QueryFault> {

@@ -57,7 +57,10 @@ impl Health {
     pub fn problem(self, lang: Lang) -> Storing {
         let broken = self.onderdelen.iter().filter(|part| !part.werkt);
         let names = broken.map(|part| part.naam.as_str()).collect::<Vec<_>>().join(", ");
-        let detail = Message::with(format!("dit werkt niet: {names}"), format!("this does not work: {names}"));
+        let detail = Message::with(
+            format!("dit werkt niet: {names}"),
+            format!("this does not work: {names}"),
+        );
         Storing {
             problem: Problem::new(ProblemKind::Storing, lang, &detail),
             onderdelen: self.onderdelen,

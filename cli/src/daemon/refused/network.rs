@@ -2,6 +2,7 @@
 
 use node::http::{HttpError, TokenError};
 use node::net::NetError;
+use protocol::api::Message;
 
 use super::{no_random, told};
 use crate::command_error::{CommandError, system_words};
@@ -61,6 +62,20 @@ pub(super) fn of_http(error: HttpError) -> CommandError {
             ),
             format!("{address} can be reached by others; the API is open on this machine only, or behind a proxy"),
         ),
+        HttpError::Proxy { name, .. } => {
+            return CommandError::new(
+                Exit::Input,
+                Message::with(
+                    format!("de proxy {name:?} heeft geen adres"),
+                    format!("the proxy {name:?} has no address"),
+                ),
+            )
+            .hinting(Message::new(
+                "geef bij proxy in leerkring.toml de naam of het IP-adres van de machine waar de proxy draait",
+                "give at proxy in leerkring.toml the name or IP address of the machine on which the proxy runs",
+            ))
+            .caused_by(error);
+        }
         HttpError::Bind { address, source } => {
             let words = system_words(source);
             (
@@ -89,5 +104,19 @@ pub(super) fn of_token(error: TokenError) -> CommandError {
     match error {
         TokenError::Io { path, source } => CommandError::of_file(&path, source),
         TokenError::Random => no_random(error),
+        TokenError::Form { path } => {
+            let path = path.display();
+            CommandError::new(
+                Exit::Input,
+                Message::with(
+                    format!("{path} is beschadigd, of van een nieuwere versie"),
+                    format!("{path} is damaged, or of a newer version"),
+                ),
+            )
+            .hinting(Message::new(
+                "zet het weg en maak de tokens opnieuw met leerkring token new",
+                "put it aside and make the tokens anew with leerkring token new",
+            ))
+        }
     }
 }

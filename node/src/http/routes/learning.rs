@@ -7,12 +7,12 @@ use protocol::api::{self, RecordQuery, path};
 use super::super::answer::{Answer, page, with_type};
 use super::super::asked::Asked;
 use super::super::server::Api;
-use super::Table;
+use super::{Table, VAULT};
 
 pub(super) fn add(table: Table) -> Table {
     table
-        .get(path::LOKALE_RECORDS, local_records)
-        .get(path::LOKAAL_RECORD, local_record)
+        .get(path::LOKALE_RECORDS, VAULT, local_records)
+        .get(path::LOKAAL_RECORD, VAULT, local_record)
 }
 
 async fn local_records(State(api): State<Api>, asked: Asked) -> Answer {
@@ -26,11 +26,12 @@ async fn local_records(State(api): State<Api>, asked: Asked) -> Answer {
         let text: String = records.iter().flat_map(|record| [record, "\n"]).collect();
         return Ok(with_type(api::MEDIA_JSON_LINES, Body::from(text)));
     }
-    page(&about, &records, lang)
+    asked.linked(page(&about, &records, lang)?, paging, about.totaal)
 }
 
 async fn local_record(State(api): State<Api>, asked: Asked) -> Answer {
     let peilweek = api::read_peilweek(&asked.pairs).map_err(|fault| asked.query_fault(&fault))?;
-    let text = api.ask(asked.lang, move |backend| backend.local_record(&asked.id, peilweek));
-    Ok(with_type(api::MEDIA_JSON, Body::from(text.await?)))
+    let (lang, tags) = (asked.lang, asked.tags());
+    let text = api.ask(lang, move |backend| backend.local_record(&asked.id, peilweek));
+    tags.tagged(text.await?.into_bytes())
 }

@@ -25,8 +25,31 @@ fn every_route_is_described_and_every_description_is_routed() {
     let routed = table()
         .routes
         .into_iter()
-        .map(|(method, path)| (method.to_owned(), path.to_owned()));
+        .map(|(method, path, _)| (method.to_owned(), path.to_owned()));
     assert_eq!(routed.collect::<BTreeSet<_>>(), described);
+}
+
+#[test]
+fn every_description_says_which_token_it_takes() {
+    let description = description();
+    for (method, path, needs) in table().routes {
+        let paths = &description["paths"];
+        let methods = path.strip_prefix("/v1").map_or(&paths[path], |path| &paths[path]);
+        let operation = &methods[method];
+        let needs: Vec<_> = needs
+            .iter()
+            .map(|scope| serde_json::json!({ "token": [scope.name()] }))
+            .collect();
+        assert_eq!(
+            operation["security"],
+            Value::Array(needs.clone()),
+            "{method} {path}: security"
+        );
+        for status in ["401", "403"] {
+            let said = operation["responses"][status].is_object();
+            assert_eq!(said, !needs.is_empty(), "{method} {path}: {status}");
+        }
+    }
 }
 
 #[test]
@@ -122,16 +145,6 @@ fn answers_look_as_described() {
         assert_eq!(answer.status, 200, "{path}");
         check(&serde_json::from_str(&answer.body).unwrap(), schema, &all, path);
     }
-    for (broken, status, name) in [(false, 200, "Health"), (true, 503, "Storing")] {
-        room.fake.broken.store(broken, std::sync::atomic::Ordering::SeqCst);
-        let answer = room.send("GET", "/health", &[("Authorization", "")], b"");
-        assert_eq!(answer.status, status);
-        let schema = &all["components"]["schemas"][name];
-        check(&serde_json::from_str(&answer.body).unwrap(), schema, &all, "health");
-        if broken {
-            assert!(problem_at(&answer).detail.contains("store"), "{}", answer.body);
-        }
-    }
     let detail = room.get("/v1/concepten/s-1");
     let schema = &all["components"]["schemas"]["ConceptDetail"];
     check(&serde_json::from_str(&detail.body).unwrap(), schema, &all, "concept");
@@ -173,4 +186,20 @@ fn what_is_thrown_away_is_told_as_described() {
         &all,
         "verwijderd",
     );
+}
+
+#[test]
+fn what_does_not_work_is_told_as_described() {
+    let room = Room::open();
+    let all = description();
+    for (broken, status, name) in [(false, 200, "Health"), (true, 503, "Storing")] {
+        room.fake.broken.store(broken, std::sync::atomic::Ordering::SeqCst);
+        let answer = room.send("GET", "/health", &[("Authorization", "")], b"");
+        assert_eq!(answer.status, status);
+        let schema = &all["components"]["schemas"][name];
+        check(&serde_json::from_str(&answer.body).unwrap(), schema, &all, "health");
+        if broken {
+            assert!(problem_at(&answer).detail.contains("store"), "{}", answer.body);
+        }
+    }
 }

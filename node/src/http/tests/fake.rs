@@ -115,7 +115,7 @@ fn intrekking() -> Intrekking {
 }
 
 impl Backend for Fake {
-    fn intake(&self, _: Format, body: &[u8], _: &Account, _: Lang) -> Result<Intake, Failure> {
+    fn intake(&self, _: Format, body: &[u8], _: &Account, _: bool, _: Lang) -> Result<Intake, Failure> {
         let fault = Fault {
             pad: "thema[1]".to_owned(),
             regelnummer: Some(3),
@@ -163,7 +163,27 @@ impl Backend for Fake {
             achtergehouden: vec!["laag".to_owned()],
             blijft_lokaal: vec!["team".to_owned()],
             toelichting: "De poort mist soms iets.".to_owned(),
+            versie: "0a".repeat(16),
             record: None,
+        })
+    }
+
+    fn replace(
+        &self,
+        id: &str,
+        shown: &dyn Fn(&ConceptDetail) -> bool,
+        _: &[u8],
+        _: &Account,
+        lang: Lang,
+    ) -> Result<ConceptDetail, Failure> {
+        let now = self.concept(id, lang)?;
+        if shown(&now) {
+            return Ok(now);
+        }
+        Err(Failure::Told {
+            kind: ProblemKind::Achterhaald,
+            message: Message::new("gewijzigd", "changed"),
+            hint: None,
         })
     }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 use protocol::api::Problem;
 use tokio::sync::oneshot;
 
-use super::super::{HttpError, Limits, Place, Server, Token};
+use super::super::{Door, HttpError, Limits, Place, Server, Token};
 use super::fake::Fake;
 
 const TOKEN: &str = "dit-is-het-token";
@@ -53,7 +53,7 @@ impl Room {
         let address = server.address();
         let fake = Arc::new(Fake::default());
         let (stop, stopped) = oneshot::channel();
-        let run = server.run(Arc::clone(&fake) as _, Token::of_text(TOKEN), async {
+        let run = server.run(Arc::clone(&fake) as _, Door::of_start(Token::of_text(TOKEN)), async {
             let _ = stopped.await;
         });
         Self {
