@@ -21,13 +21,15 @@ mod short;
 use marks::Marks;
 
 /// Which list says what of a word.
-const LISTS: [(&str, u64); 18] = [
+const LISTS: [(&str, u64); 20] = [
     ("woorden.txt", Marks::WORD),
     ("hoofdletters.txt", Marks::CAPITAL),
     ("volken.txt", Marks::NATION),
     ("namen.txt", Marks::NAME),
     ("voornamen.txt", Marks::NAME | Marks::FIRST),
     ("achternamen.txt", Marks::NAME),
+    ("voornamen-vaak.txt", Marks::BOTH),
+    ("instellingen.txt", Marks::HOUSE),
     ("voornamen-woorden.txt", Marks::NAME | Marks::FIRST),
     ("namen-klein.txt", Marks::NAME | Marks::FIRST | Marks::ALWAYS),
     ("plaatsen-klein.txt", Marks::PLACE | Marks::ALWAYS),
@@ -149,16 +151,16 @@ fn several(words: &mut BTreeMap<String, u64>, phrases: &mut BTreeMap<String, u64
     add(
         phrases,
         folded.to_owned(),
-        mark & (Marks::PLACE | Marks::NAME | Marks::PLAIN),
+        mark & (Marks::PLACE | Marks::NAME | Marks::PLAIN | Marks::HOUSE),
     );
     // Most first words begin a place or surname: only the few others are worth a look for a public body.
-    let head = if mark & Marks::PLAIN == 0 {
+    let head = if mark & (Marks::PLAIN | Marks::HOUSE) == 0 {
         Marks::HEAD
     } else {
         Marks::PUBLIC
     };
     add(words, first.to_owned(), head);
-    if mark & (Marks::PLACE | Marks::PLAIN) == 0 {
+    if mark & (Marks::PLACE | Marks::PLAIN | Marks::HOUSE) == 0 {
         add(words, last.to_owned(), mark);
     }
 }

@@ -6,6 +6,7 @@
 //! **Invariant:** words only come out of here as what is known of them; nothing is learnt from a text.
 
 pub(super) mod fold;
+mod keys;
 mod marks;
 mod short;
 #[cfg(test)]
@@ -99,6 +100,7 @@ impl Lexicon {
         let names = marks.any(Marks::NAME | Marks::PLACE | Marks::ALWAYS);
         match letters.len() {
             0..4 => false,
+            _ if marks.any(Marks::ALWAYS) && !marks.any(Marks::OFTEN) => false,
             4 | 5 => marks.any(Marks::WORD) && (marks.any(Marks::COMMON) || !names),
             _ => marks.any(Marks::WORD),
         }
@@ -114,8 +116,9 @@ impl Lexicon {
             })
     }
 
-    /// Whether the word is a slip of the pen away from a frequent one: behind the first letter one too many, one too few,
-    /// another one, or two that changed places.
+    /// Whether the word is a slip of the pen away from a frequent one: behind the first letter one too few, one typed twice
+    /// or along with its neighbour, one taken for the key beside it, or two that changed places. Anything else is as
+    /// likely a name.
     pub(super) fn is_slip(&self, letters: &[char]) -> bool {
         if letters.len() < SLIP_CHARS_MIN || letters.len() > WORD_CHARS_MAX {
             return false;
@@ -128,10 +131,52 @@ impl Lexicon {
         };
         let few = left_out(None) & !WHOLE != 0;
         few || (1..letters.len()).any(|at| {
-            let near = WHOLE | (0b111 << (at - 1));
-            left_out(Some(at)) & near != 0
+            let found = left_out(Some(at));
+            let (turned, other) = (0b101 << (at - 1), 0b10 << (at - 1));
+            (found & WHOLE != 0 && is_extra(letters, at))
+                || (found & turned != 0 && self.is_turned(letters, at))
+                || (found & other != 0 && self.is_beside(letters, at))
         })
     }
+
+    fn is_typed(&self, letters: &[char]) -> bool {
+        let mut key = Key::default();
+        key.extend(letters);
+        self.slips.get(key.bytes()).unwrap_or(0) & WHOLE != 0
+    }
+
+    /// Whether this letter and the one before or behind it changed places.
+    fn is_turned(&self, letters: &[char], at: usize) -> bool {
+        let mut turned = letters.to_vec();
+        [at.checked_sub(1), Some(at)].into_iter().flatten().any(|first| {
+            let whole = first > 0 && first + 1 < turned.len();
+            whole && {
+                turned.swap(first, first + 1);
+                let typed = self.is_typed(&turned);
+                turned.swap(first, first + 1);
+                typed
+            }
+        })
+    }
+
+    /// Whether another key beside it was meant, or a letter that sounds like it.
+    fn is_beside(&self, letters: &[char], at: usize) -> bool {
+        let mut meant = letters.to_vec();
+        keys::beside(fold(letters[at])).chars().any(|key| {
+            meant[at] = key;
+            self.is_typed(&meant)
+        })
+    }
+}
+
+/// Whether this letter was typed twice, or along with one beside it.
+fn is_extra(letters: &[char], at: usize) -> bool {
+    let near = |other: Option<&char>| {
+        other.is_some_and(|other| {
+            fold(*other) == fold(letters[at]) || keys::beside(fold(*other)).contains(fold(letters[at]))
+        })
+    };
+    near(letters.get(at - 1)) || near(letters.get(at + 1))
 }
 
 /// What is known of a frequent word.

@@ -24,6 +24,7 @@ mod plate;
 mod spoken;
 mod spots;
 mod spread;
+mod times;
 mod web;
 mod words;
 

@@ -1,6 +1,7 @@
 //! What leaves a gemeente, what does not, and that nothing planted comes through.
 
 mod chain;
+mod classes;
 mod combining;
 mod disguises;
 mod masks;

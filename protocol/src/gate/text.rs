@@ -29,7 +29,7 @@ pub struct ScreenedText {
     pub masked: String,
     /// Why the text may not leave at all.
     pub block: Option<super::BlockReason>,
-    /// Whether a word was taken for a slip of the pen, which it need not be.
+    /// Whether a word stays that may yet be a name.
     pub unsure: bool,
 }
 
@@ -92,7 +92,7 @@ pub(super) fn screen_among(
         masked: plain.masked(&places, &spans),
         spans,
         block: (!is_dutch(seen)).then_some(super::BlockReason::NotDutch),
-        unsure: seen.slips > 0,
+        unsure: seen.doubts > 0,
     }
 }
 

@@ -71,6 +71,19 @@ impl Marks {
     /// The first word of what a public body or law is called.
     pub(crate) const PUBLIC: u64 = 1 << 32;
 
+    /// A school, care provider, landlord, shop or employer.
+    pub(crate) const HOUSE: u64 = 1 << 33;
+    /// A first name that is a frequent word.
+    pub(crate) const BOTH: u64 = 1 << 34;
+    /// A part of the country or town, behind the name of a body.
+    pub(crate) const LOCAL: u64 = 1 << 35;
+    /// A body of which there are more, each with a place or part of town behind it: `team noord`.
+    pub(crate) const REGIONAL: u64 = 1 << 36;
+    /// A house may follow by its name, when no article does: `bij lister`.
+    pub(crate) const HOUSED: u64 = 1 << 37;
+    /// With a number behind it, no street.
+    pub(crate) const NUMBERED: u64 = 1 << 38;
+
     /// The mark that `aanwijzers.txt` calls by this name.
     pub(crate) fn pointer(name: &str) -> Option<u64> {
         Some(match name {
@@ -89,6 +102,10 @@ impl Marks {
             "ADDRESSED" => Self::ADDRESSED,
             "INSTITUTION" => Self::INSTITUTION,
             "LISTED" => Self::LISTED,
+            "LOCAL" => Self::LOCAL,
+            "REGIONAL" => Self::REGIONAL,
+            "HOUSED" => Self::HOUSED,
+            "NUMBERED" => Self::NUMBERED,
             _ => return None,
         })
     }

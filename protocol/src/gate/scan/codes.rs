@@ -10,6 +10,10 @@ const DIGITS_MIN: usize = 5;
 /// The letters in one go are the name of a register; more are a word.
 const LETTERS_MAX: usize = 5;
 const CHARACTERS_MAX: usize = 30;
+/// How far into a code its first digit stands: `Z-HZ_WMO-2022-0804`.
+const DIGIT_CHARS_MAX: u8 = 14;
+/// Digits with such a mark between them are no amount.
+const NUMBERED_DIGITS_MIN: usize = 6;
 /// The number of a document is written together, letters and digits through each other.
 const DOCUMENT_CHARS: usize = 9;
 const DOCUMENT_DIGITS_MIN: usize = 3;
@@ -19,7 +23,7 @@ const TOLD: [&str; 6] = ["tel", "mob", "fax", "nr", "bsn", "pc"];
 pub(super) fn scan(text: &Plain, spots: &[Spot], places: &mut Vec<Place>) {
     let mut after = 0;
     for spot in spots.iter().filter(|spot| spot.end > spot.start) {
-        if spot.start < after || !text.near_digit(spot.start, LETTERS_MAX as u8 + 1) {
+        if spot.start < after || !text.near_digit(spot.start, DIGIT_CHARS_MAX) {
             continue;
         }
         let end = code_end(text, spot.start);
@@ -67,5 +71,8 @@ fn is_code(text: &Plain, start: usize, end: usize) -> bool {
     let counted = code[0].is_ascii_digit() && code.iter().any(|c| matches!(c, '.' | '-'));
     let document =
         whole && code.len() == DOCUMENT_CHARS && digits >= DOCUMENT_DIGITS_MIN && code[0].is_ascii_alphabetic();
-    letters && !counted && !told && (digits >= DIGITS_MIN || document)
+    // `2022_519568`, `157.6711/24`
+    let marks = code.iter().filter(|c| matches!(c, '_' | '/')).count();
+    let numbered = marks == 1 && digits >= NUMBERED_DIGITS_MIN && longest == Some(0);
+    numbered || (letters && !counted && !told && (digits >= DIGITS_MIN || document))
 }

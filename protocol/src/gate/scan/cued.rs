@@ -5,7 +5,66 @@ use crate::gate::span::SpanType;
 use crate::gate::text::{Place, Plain};
 
 /// The words, and what the number behind them is.
-const CUES: [(&str, SpanType); 71] = [
+const CUES: [(&str, SpanType); 130] = [
+    ("zaakid", SpanType::CaseNumber),
+    ("zaak-id", SpanType::CaseNumber),
+    ("aanvraagnr", SpanType::CaseNumber),
+    ("aanvraag", SpanType::CaseNumber),
+    ("proces-verbaalnr", SpanType::CaseNumber),
+    ("pv-nr", SpanType::CaseNumber),
+    ("pvnr", SpanType::CaseNumber),
+    ("mutatienr", SpanType::CaseNumber),
+    ("mutatienummer", SpanType::CaseNumber),
+    ("registratienummer", SpanType::CaseNumber),
+    ("registratienr", SpanType::CaseNumber),
+    ("volgnummer", SpanType::CaseNumber),
+    ("casusnr", SpanType::CaseNumber),
+    ("relatienr", SpanType::CaseNumber),
+    ("relatienummer", SpanType::CaseNumber),
+    ("debiteurnummer", SpanType::CaseNumber),
+    ("debiteurnr", SpanType::CaseNumber),
+    ("cliëntid", SpanType::CaseNumber),
+    ("clientid", SpanType::CaseNumber),
+    ("patientnr", SpanType::CaseNumber),
+    ("patiëntnr", SpanType::CaseNumber),
+    ("patientnummer", SpanType::CaseNumber),
+    ("patiëntnummer", SpanType::CaseNumber),
+    ("pasnummer", SpanType::CaseNumber),
+    ("pasnr", SpanType::CaseNumber),
+    ("kaartnummer", SpanType::CaseNumber),
+    ("kaartnr", SpanType::CaseNumber),
+    ("personeelsnummer", SpanType::CaseNumber),
+    ("personeelsnr", SpanType::CaseNumber),
+    ("leerlingnummer", SpanType::CaseNumber),
+    ("leerlingnr", SpanType::CaseNumber),
+    ("parketnummer", SpanType::CaseNumber),
+    ("parketnr", SpanType::CaseNumber),
+    ("rolnummer", SpanType::CaseNumber),
+    ("contractnummer", SpanType::CaseNumber),
+    ("contractnr", SpanType::CaseNumber),
+    ("indicatienummer", SpanType::CaseNumber),
+    ("indicatienr", SpanType::CaseNumber),
+    ("besluitnr", SpanType::CaseNumber),
+    ("beschikkingsnummer", SpanType::CaseNumber),
+    ("beschikkingsnr", SpanType::CaseNumber),
+    ("beschikkingnr", SpanType::CaseNumber),
+    ("factuurnr", SpanType::CaseNumber),
+    ("factuurnummer", SpanType::CaseNumber),
+    ("ordernr", SpanType::CaseNumber),
+    ("lidnummer", SpanType::CaseNumber),
+    ("meldingnr", SpanType::CaseNumber),
+    ("meldingnummer", SpanType::CaseNumber),
+    ("cjib-nummer", SpanType::CaseNumber),
+    ("inschrijfnummer", SpanType::CaseNumber),
+    ("inschrijfnr", SpanType::CaseNumber),
+    ("woningnetnummer", SpanType::CaseNumber),
+    ("dossierid", SpanType::CaseNumber),
+    ("ref", SpanType::CaseNumber),
+    ("regnr", SpanType::CaseNumber),
+    ("vreemdelingennr", SpanType::DocumentNumber),
+    ("idnr", SpanType::DocumentNumber),
+    ("id-nr", SpanType::DocumentNumber),
+    ("id-nummer", SpanType::DocumentNumber),
     ("bsn", SpanType::Bsn),
     ("bsn-nummer", SpanType::Bsn),
     ("burgerservicenummer", SpanType::Bsn),
@@ -107,6 +166,7 @@ pub(super) fn scan(text: &Plain, spots: &[Spot], places: &mut Vec<Place>) {
         places.extend(vat(text, at));
         places.extend(foreigner(text, at));
         if !CUE_FIRSTS.may_stand(text, at) {
+            places.extend(numbered(text, at));
             continue;
         }
         let end = text.run_end(at, in_cue);
@@ -116,8 +176,23 @@ pub(super) fn scan(text: &Plain, spots: &[Spot], places: &mut Vec<Place>) {
             .find(|(word, _)| text.is(at, end - dots, word) || text.is(at, end, word));
         if let Some((_, what)) = found {
             places.extend(number_after(text, end, *what));
+        } else {
+            places.extend(numbered(text, at));
         }
     }
+}
+
+/// `suite-nr 884120`, `inkomensnummer 4412`: whatever it numbers.
+fn numbered(text: &Plain, start: usize) -> Option<Place> {
+    let end = text.run_end(start, |c| c.is_alphabetic() || c == '-');
+    let word = &text.low()[start..end];
+    let told = word.ends_with(&['n', 'r']) || word.ends_with(&['n', 'u', 'm', 'm', 'e', 'r']);
+    let long = word.len() > "nummer".len() || (word.len() > "nr".len() && word.ends_with(&['n', 'r']));
+    let house = text.stands(start, "huis") || text.stands(start, "kamer") || text.stands(start, "lijn");
+    let dot = end + usize::from(text.stands(end, "."));
+    (told && long && !house)
+        .then(|| number_after(text, dot, SpanType::CaseNumber))
+        .flatten()
 }
 
 fn in_cue(c: char) -> bool {
@@ -177,7 +252,7 @@ fn case_number(text: &Plain, start: usize) -> Option<Place> {
     let digits = end.saturating_sub(year_end + 1);
     // "2023-2024" is a time, and "2024-03" too.
     let years = digits == 4 && (text.stands(year_end + 1, "19") || text.stands(year_end + 1, "20"));
-    let divided = matches!(mark, '/' | '.') || (mark == '-' && digits > DIGITS_MIN && !years);
+    let divided = matches!(mark, '/' | '.' | '_') || (mark == '-' && digits > DIGITS_MIN && !years);
     (year && divided && digits >= DIGITS_MIN && text.ends(end)).then_some(Place {
         start,
         end,

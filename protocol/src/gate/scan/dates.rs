@@ -2,6 +2,7 @@
 
 use super::spoken::is_day;
 use super::spots::{Firsts, Spot};
+use super::times;
 use crate::gate::span::SpanType;
 use crate::gate::text::{Place, Plain};
 
@@ -35,17 +36,155 @@ const MONTHS: [&str; 26] = [
 ];
 static MONTH_FIRSTS: Firsts = Firsts::of(&MONTHS);
 /// Words behind which two numbers, or six digits, are a day.
-const ON: [&str; 17] = [
-    "op", "per", "tot", "vanaf", "van", "voor", "vóór", "sinds", "dd", "d.d.", "af", "datum", "na", "met", "t/m", "is",
+const ON: [&str; 16] = [
+    "op", "per", "tot", "vanaf", "van", "voor", "vóór", "sinds", "dd", "d.d.", "af", "datum", "na", "met", "t/m",
     "sedert",
 ];
+/// Behind these two numbers are no day, whatever stands around them.
+const NO_DAY: [&str; 34] = [
+    "groep",
+    "groepen",
+    "klas",
+    "klassen",
+    "fase",
+    "schaal",
+    "score",
+    "circa",
+    "ca",
+    "ongeveer",
+    "art",
+    "artikel",
+    "artikelen",
+    "lid",
+    "leden",
+    "paragraaf",
+    "leeftijd",
+    "leeftijden",
+    "niveau",
+    "niveaus",
+    "stap",
+    "stappen",
+    "pagina",
+    "blz",
+    "hoofdstuk",
+    "bijlage",
+    "versie",
+    "deel",
+    "cijfer",
+    "verhouding",
+    "gemiddeld",
+    "maximaal",
+    "minimaal",
+    "elke",
+];
 /// Behind two numbers these count something.
-const COUNTED: [&str; 22] = [
-    "uur", "jaar", "jr", "dag", "dagen", "week", "weken", "maand", "maanden", "mnd", "keer", "x", "maal", "km", "euro",
-    "kinderen", "personen", "mensen", "jarige", "deel", "minuten", "procent",
+const COUNTED: [&str; 68] = [
+    "uur",
+    "uren",
+    "jaar",
+    "jaren",
+    "jr",
+    "dag",
+    "dagen",
+    "week",
+    "weken",
+    "wk",
+    "wkn",
+    "maand",
+    "maanden",
+    "mnd",
+    "keer",
+    "keren",
+    "x",
+    "maal",
+    "km",
+    "euro",
+    "kinderen",
+    "personen",
+    "mensen",
+    "jarige",
+    "jarigen",
+    "deel",
+    "minuten",
+    "min",
+    "procent",
+    "gesprekken",
+    "afspraken",
+    "gezinnen",
+    "leerlingen",
+    "cliënten",
+    "clienten",
+    "bezoeken",
+    "huisbezoeken",
+    "sessies",
+    "contacten",
+    "meldingen",
+    "signalen",
+    "casussen",
+    "medewerkers",
+    "bewoners",
+    "inwoners",
+    "gemeenten",
+    "teams",
+    "organisaties",
+    "partijen",
+    "ouders",
+    "nachten",
+    "dagdelen",
+    "kilo",
+    "stappen",
+    "punten",
+    "plekken",
+    "plaatsen",
+    "tabletten",
+    "pillen",
+    "glazen",
+    "flessen",
+    "biertjes",
+    "meter",
+    "man",
+    "partners",
+    "mentaliteit",
+    "vragen",
+    "onderdelen",
+];
+/// Of these an age is told: `een man van 43`.
+const PERSONS: [&str; 26] = [
+    "man",
+    "vrouw",
+    "jongen",
+    "meisje",
+    "moeder",
+    "vader",
+    "zoon",
+    "dochter",
+    "dame",
+    "heer",
+    "weduwe",
+    "weduwnaar",
+    "client",
+    "cliënt",
+    "cliënte",
+    "cliente",
+    "inwoner",
+    "inwoonster",
+    "bewoner",
+    "bewoonster",
+    "jongere",
+    "kind",
+    "tiener",
+    "puber",
+    "peuter",
+    "oma",
 ];
 /// Few people are older than this, and a number alone may point at one of them.
 const OLD_YEARS: u32 = 89;
+/// Between days of one month.
+const AND: [&str; 9] = [" en ", ", ", "/", "-", " t/m ", " tm ", " of ", " tot ", " - "];
+/// The most of them.
+const DAYS_MAX: usize = 4;
+/// No word that says something of a number is longer.
+const WORD_CHARS_MAX: usize = 20;
 /// How far before a date "geboren" may stand.
 const BIRTH_CHARACTERS: usize = 24;
 
@@ -54,11 +193,13 @@ pub(super) fn scan(text: &Plain, spots: &[Spot], places: &mut Vec<Place>) {
     for start in starts.filter(|at| text.low()[*at].is_ascii_digit()) {
         let date = numeric(text, start)
             .or_else(|| written(text, start))
+            .or_else(|| several_days(text, start))
             .or_else(|| day_and_month(text, start))
+            .or_else(|| nth_day(text, start))
             .or_else(|| in_one_go(text, start));
         let date = date.map(|end| (end, SpanType::Date, "datum"));
         let birth_year = || birth_year(text, start).map(|end| (end, SpanType::BirthDate, "geboortejaar"));
-        let time = || time(text, start).map(|end| (end, SpanType::Time, "tijdstip"));
+        let time = || times::end(text, start).map(|end| (end, SpanType::Time, "tijdstip"));
         let old = value(text, start, text.digits_end(start)).is_some_and(|age| age > OLD_YEARS);
         let (what, rule) = if old {
             (SpanType::OldAge, "hoge-leeftijd")
@@ -80,6 +221,8 @@ pub(super) fn scan(text: &Plain, spots: &[Spot], places: &mut Vec<Place>) {
     for pair in spots.windows(2) {
         let [day, month] = pair else { continue };
         places.extend(in_words(text, day, month));
+        places.extend(month_first(text, day));
+        places.extend(times::in_words(text, day, month));
     }
 }
 
@@ -114,7 +257,7 @@ fn is_old(text: &Plain, word: &Spot) -> bool {
     word.ends_with(&told("negentig")) || word.starts_with(&told("honderd"))
 }
 
-fn value(text: &Plain, start: usize, end: usize) -> Option<u32> {
+pub(super) fn value(text: &Plain, start: usize, end: usize) -> Option<u32> {
     text.slice(start, end.min(start + 5)).parse().ok()
 }
 
@@ -161,36 +304,109 @@ fn divider(text: &Plain, at: usize) -> Option<(char, usize)> {
     }
 }
 
-/// `20/3`, and `tot 16-3`: less sure, so not without a word in front, or a day that no fraction has.
+/// `20/3`, and `16-3 gebeld`: without a year, so not where the numbers count or measure something.
 fn day_and_month(text: &Plain, start: usize) -> Option<usize> {
     let first = text.digits_end(start);
     let mark = *text.low().get(first)?;
     let end = text.digits_end(first + 1);
     let (day, month) = (value(text, start, first)?, value(text, first + 1, end)?);
     let short = (1..=2).contains(&(first - start)) && (1..=2).contains(&(end - first - 1));
-    let valid = short && (1..=31).contains(&day) && (1..=12).contains(&month) && (day, month) != (24, 7);
-    let full = end - start == 5 && mark == '/';
+    let valid = short && (1..=31).contains(&day) && (1..=12).contains(&month);
     let goes_on = matches!(text.low().get(end), Some('/' | '-' | '%' | ':' | '€'))
         || (matches!(text.low().get(end), Some('.' | ','))
             && text.low().get(end + 1).is_some_and(char::is_ascii_digit));
-    let word = end + usize::from(text.stands(end, " "));
-    let counts = text.is_any(word, text.run_end(word, char::is_alphabetic), &COUNTED);
-    let told = is_told(text, start);
-    let fits = match mark {
-        '/' => told || day > 12 || full,
-        '-' => told,
-        _ => false,
-    };
     let inside = start
         .checked_sub(1)
         .is_some_and(|before| matches!(text.low()[before], '/' | '-' | '.' | ','));
-    (valid && fits && !goes_on && !counts && !inside && text.ends(end)).then_some(end)
+    if !valid || goes_on || inside || !text.ends(end) {
+        return None;
+    }
+    let word = end + usize::from(text.stands(end, " "));
+    let word_end = text.run_end(word, char::is_alphabetic);
+    let counts = text.is_any(word, word_end, &COUNTED);
+    let told = is_told(text, start);
+    let fraction = day < month && text.is_any(word, word_end, &["van"]);
+    let measured = (day, month) == (24, 7) || fraction || is_behind(text, start, &NO_DAY);
+    let fits = match mark {
+        '/' | '-' => told || !measured,
+        '.' => told && end - start == 5,
+        _ => false,
+    };
+    (fits && !counts).then_some(end)
+}
+
+/// Whether one of these words stands right before this place.
+pub(super) fn is_behind(text: &Plain, start: usize, words: &[&str]) -> bool {
+    let Some(end) = start.checked_sub(1).filter(|end| text.low()[*end] == ' ') else {
+        return false;
+    };
+    let end = end - usize::from(end > 0 && text.low()[end - 1] == '.');
+    let word = text.low()[..end]
+        .iter()
+        .rev()
+        .take(WORD_CHARS_MAX)
+        .take_while(|c| c.is_alphabetic());
+    let first = end - word.count();
+    text.is_any(first, end, words)
+}
+
+/// `3 en 5 mei`, `3, 4 en 5 mei`, `3 t/m 5 mei`: more days of one month.
+fn several_days(text: &Plain, start: usize) -> Option<usize> {
+    let mut at = start;
+    for _ in 0..DAYS_MAX {
+        let end = text.digits_end(at);
+        value(text, at, end).filter(|day| (1..=31).contains(day))?;
+        let and = AND.iter().find(|and| text.stands(end, and))?;
+        at = end + and.chars().count();
+        if let Some(end) = written(text, at) {
+            return Some(end);
+        }
+    }
+    None
+}
+
+/// `november 16, 2023`.
+fn month_first(text: &Plain, word: &Spot) -> Option<Place> {
+    if !MONTH_FIRSTS.may_stand(text, word.start) || !text.is_any(word.start, word.end, &MONTHS) {
+        return None;
+    }
+    let day = text.run_end(word.end, |c| matches!(c, ' ' | '.'));
+    let day_end = text.digits_end(day);
+    value(text, day, day_end).filter(|nr| (1..=31).contains(nr) && day_end <= day + 2)?;
+    let year = text.run_end(day_end, |c| matches!(c, ' ' | ','));
+    let end = text.digits_end(year);
+    let years = value(text, year, end).is_some_and(|nr| is_year(nr, end - year, ' '));
+    (years && year > day_end && text.ends(end)).then_some(Place {
+        start: word.start,
+        end,
+        what: SpanType::Date,
+        rule: "datum",
+    })
+}
+
+/// `maandag de 16e`: a day without its month.
+fn nth_day(text: &Plain, start: usize) -> Option<usize> {
+    let digits = text.digits_end(start);
+    value(text, start, digits).filter(|day| (1..=31).contains(day))?;
+    let end = ["ste", "de", "e"]
+        .iter()
+        .find(|mark| text.stands(digits, mark))
+        .map(|mark| digits + mark.len())?;
+    let word = end + usize::from(text.stands(end, " "));
+    let after = text.run_end(word, char::is_alphabetic);
+    let ends = after == word
+        || text.is_any(
+            word,
+            after,
+            &["om", "is", "en", "in", "bij", "naar", "weer", "terug", "langs"],
+        );
+    (ends && text.ends(end) && is_behind(text, start, &["de"])).then_some(end)
 }
 
 /// `d.d. 081023`
 fn in_one_go(text: &Plain, start: usize) -> Option<usize> {
     let end = text.digits_end(start);
-    if end != start + 6 || !text.ends(end) || !is_told(text, start) {
+    if end != start + 6 || !text.ends(end) || !(is_told(text, start) || is_birth(text, start)) {
         return None;
     }
     let (day, month) = (value(text, start, start + 2)?, value(text, start + 2, start + 4)?);
@@ -266,29 +482,44 @@ fn birth_year(text: &Plain, start: usize) -> Option<usize> {
     let end = text.digits_end(start);
     let year = value(text, start, end).filter(|year| end == start + 4 && (1880..2200).contains(year));
     let before = text.slice(start.saturating_sub(BIRTH_CHARACTERS), start);
-    let told = ["geboren in ", "geboortejaar ", "geboortejaar: ", "geb. ", "geboren "];
-    let told = told.iter().any(|words| before.ends_with(words));
-    year.filter(|_| told && text.ends(end)).map(|_| end)
-}
-
-/// `14:30`, `14u30`, and `14.30 uur`.
-fn time(text: &Plain, start: usize) -> Option<usize> {
-    let hours = text.digits_end(start);
-    let mark = text.low().get(hours)?;
-    let end = text.digits_end(hours + 1);
-    let colon = *mark == ':' || *mark == 'u';
-    let said = *mark == '.' && (text.stands(end, " uur") || text.stands(end, "u"));
-    let known = (colon || said) && hours - start <= 2 && end == hours + 3;
-    let hour = value(text, start, hours)?;
-    let minute = value(text, hours + 1, end)?;
-    (known && hour < 24 && minute < 60 && (text.ends(end) || said)).then_some(end)
+    let told = [
+        "geboren in ",
+        "geboortejaar ",
+        "geboortejaar: ",
+        "geb. ",
+        "geboren ",
+        "geboortejr ",
+        "geb.jaar ",
+        "geb ",
+    ];
+    let told = |before: &str| told.iter().any(|words| before.ends_with(words));
+    // `geb '87`
+    let marked = before.strip_suffix(['\'', '’', '‘']).is_some_and(told) && end == start + 2;
+    let whole = year.is_some() && told(&before);
+    ((whole || marked) && text.ends(end)).then_some(end)
 }
 
 /// `43 jaar`, `43-jarige`.
 fn age(text: &Plain, start: usize) -> Option<usize> {
     let end = text.digits_end(start);
     value(text, start, end).filter(|age| (1..=120).contains(age))?;
+    if is_of_age(text, start, end) {
+        return Some(end);
+    }
     let told = [" jaar oud", "-jarige", " jarige", "-jarig", " jaar", " jr"];
     let said = told.iter().find(|words| text.stands(end, words))?;
     Some(end + said.chars().count())
+}
+
+/// `Jansen (43)`, and `een man van 43`.
+fn is_of_age(text: &Plain, start: usize, end: usize) -> bool {
+    let low = text.low();
+    let before = |back: usize| start.checked_sub(back).and_then(|at| low.get(at)).copied();
+    let named = before(3).is_some_and(char::is_alphabetic) && before(2) == Some(' ') && before(1) == Some('(');
+    let brackets = named && matches!(low.get(end), Some(')' | ','));
+    let word = end + usize::from(text.stands(end, " "));
+    let counts = text.is_any(word, text.run_end(word, char::is_alphabetic), &COUNTED);
+    let of = start.checked_sub(" van ".len()).filter(|at| text.stands(*at, " van "));
+    let person = of.is_some_and(|at| is_behind(text, at + 1, &PERSONS));
+    text.ends(end) && (brackets || (person && !counts && low.get(end) != Some(&'%')))
 }

@@ -12,6 +12,10 @@ const SHORT_WORDS: [&str; 42] = [
     "za", "ze", "zo", "zn",
 ];
 
+/// Of these, what stands behind an amount.
+const COUNTING: [&str; 17] = [
+    "in", "of", "en", "is", "km", "kg", "te", "op", "om", "cm", "mm", "ha", "mb", "kb", "pk", "er", "na",
+];
 /// Endings that make a word a street by themselves.
 const STREETS: [&str; 15] = [
     "ln",
@@ -38,10 +42,16 @@ const CAPITAL_STREETS: [&str; 42] = [
     "zoom", "pas",
 ];
 static STREET_FIRSTS: [Firsts; 2] = [Firsts::of(&STREETS), Firsts::of(&CAPITAL_STREETS)];
+/// Endings of a street that is cut short with a dot.
+const SHORTENED: [&str; 12] = [
+    "pl", "wg", "dk", "kd", "sngl", "ln", "str", "pln", "plnts", "brg", "hf", "grt",
+];
+/// A shortened word has so many letters, or it may shorten something else.
+const SHORTENED_CHARS_MIN: usize = 5;
 /// Words that end like a street and are none.
 const NO_STREETS: [&str; 2] = ["onderweg", "halverweg"];
-const LINKING: [&str; 12] = [
-    "van", "de", "der", "den", "het", "'t", "ter", "ten", "te", "op", "in", "aan",
+const LINKING: [&str; 13] = [
+    "naar", "van", "de", "der", "den", "het", "'t", "ter", "ten", "te", "op", "in", "aan",
 ];
 /// What the name of a street begins with, whatever the letter case.
 const HONOURED: [&str; 27] = [
@@ -108,6 +118,18 @@ fn postcode(text: &Plain, start: usize) -> Option<Place> {
     let is_word = SHORT_WORDS.contains(&text.slice(letters, end).as_str());
     let capitals = text.is_capital(letters) && text.is_capital(letters + 1);
     let year = matches!(text.slice(start, start + 2).as_str(), "19" | "20");
+    let apart = is_apart(text, start)
+        && !year
+        && text.stands(end, " ")
+        && !COUNTING.contains(&text.slice(letters, end).as_str());
+    if apart {
+        return Some(Place {
+            start,
+            end,
+            what: SpanType::Postcode,
+            rule: "postcode",
+        });
+    }
     if spaced && is_word && (!capitals || year) && !is_told(text, start) {
         return None;
     }
@@ -117,6 +139,12 @@ fn postcode(text: &Plain, start: usize) -> Option<Place> {
         what: SpanType::Postcode,
         rule: "postcode",
     })
+}
+
+/// Behind a comma or at the begin of a line, where an address goes on.
+fn is_apart(text: &Plain, start: usize) -> bool {
+    let before = |back: usize| start.checked_sub(back).map(|at| text.low()[at]);
+    matches!(before(1), None | Some('\n')) || (before(1) == Some(' ') && before(2) == Some(','))
 }
 
 /// `postcode 1234 mw`: said before, so that the letters cannot be a word.
@@ -145,13 +173,18 @@ fn street(text: &Plain, start: usize) -> Option<Place> {
     let at_once = text.low().get(word_end).is_some_and(char::is_ascii_digit);
     let end = number_end(text, word_end, at_once)?;
     let word = text.slice(start, word_end);
+    let dotted = word.ends_with('.') && word.len() > SHORTENED_CHARS_MIN;
     let word = word.trim_end_matches('.');
+    let cut = dotted && SHORTENED.iter().any(|ending| word.ends_with(ending));
     let capital = text.is_capital(start);
     let by_itself = !STREETS.contains(&word) || (capital && word != "ln");
     let strong = STREETS.iter().any(|ending| word.ends_with(ending)) && by_itself && !NO_STREETS.contains(&word);
     let year = end - word_end == 5 && matches!(text.slice(word_end + 1, word_end + 3).as_str(), "19" | "20");
-    let weak = capital && !year && !at_once && CAPITAL_STREETS.iter().any(|ending| word.ends_with(ending));
-    (strong || weak).then(|| address(name_start(text, start), end))
+    let weak = capital
+        && !year
+        && (!at_once || word.len() > SHORTENED_CHARS_MIN)
+        && CAPITAL_STREETS.iter().any(|ending| word.ends_with(ending));
+    (strong || weak || cut).then(|| address(name_start(text, start), end))
 }
 
 /// `Laan van Meerdervoort 12`, `plein 1944 8` and the like: the word for a street, then its name.
@@ -169,7 +202,7 @@ fn named_after(text: &Plain, start: usize) -> Option<Place> {
             return None;
         }
         let end = text.run_end(at + 1, in_word);
-        let linking = text.is_any(at + 1, end, &LINKING[..8]);
+        let linking = text.is_any(at + 1, end, &LINKING[..9]);
         if end == at + 1 || (nth == 0 && !linking) {
             return None;
         }

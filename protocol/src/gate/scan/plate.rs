@@ -21,6 +21,9 @@ const NO_LETTERS: [&str; 29] = [
     "hrs", "wk", "wkn", "kr", "dr", "gr", "pp", "tm", "tv", "kk", "nv",
 ];
 
+/// How far before a plate `kenteken` may stand.
+const TOLD_CHARACTERS: usize = 40;
+
 pub(super) fn scan(text: &Plain, spots: &[Spot], places: &mut Vec<Place>) {
     let words = spots.iter().filter(|spot| spot.end > spot.start);
     for start in words.map(|spot| spot.start).filter(|at| text.near_digit(*at, 8)) {
@@ -51,9 +54,16 @@ fn divided_end(text: &Plain, start: usize) -> Option<usize> {
     let known = |mark: char| SERIES.contains(&dashed.replace(mark, "-").as_str());
     let whole = !dashed.contains('-');
     let found = SERIES.contains(&dashed.as_str())
+        || (whole && known(' ') && is_told(text, start))
         || (whole && known('.') && has_letters_of_plates(plate))
         || (whole && known(' ') && (is_capital(text, start, end) || has_letters_of_plates(plate)));
     (found && text.ends(end)).then_some(end)
+}
+
+/// Whether a word that announces a plate stands somewhere before.
+fn is_told(text: &Plain, start: usize) -> bool {
+    let before = text.slice(start.saturating_sub(TOLD_CHARACTERS), start);
+    before.contains("kenteken") || before.contains("nummerplaat")
 }
 
 fn undivided_end(text: &Plain, start: usize) -> Option<usize> {

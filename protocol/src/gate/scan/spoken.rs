@@ -94,6 +94,11 @@ pub(super) fn is_day(text: &Plain, start: usize, end: usize) -> bool {
     matches!(word.as_str(), "eerste" | "derde" | "achtste") || stems.iter().any(|stem| digits_of(stem).is_some())
 }
 
+/// Whether the word is an hour on a clock: `een` to `twaalf`.
+pub(super) fn is_hour(text: &Plain, start: usize, end: usize) -> bool {
+    text.is_any(start, end, &UNITS[1..=12])
+}
+
 /// How many digits the word stands for.
 fn digits_of(word: &str) -> Option<usize> {
     if let Some(value) = UNITS.iter().position(|unit| *unit == word) {

@@ -25,7 +25,7 @@ pub(super) fn spots(text: &Plain) -> Vec<Spot> {
             spots.push(Spot { start, end: at });
             begins = false;
         } else {
-            let opens = matches!(low[at], '(' | '[') && text.stands(at + 1, "at");
+            let opens = matches!(low[at], '(' | '[') && (text.stands(at + 1, "at") || text.stands(at + 1, " at "));
             if low[at] == '@' || opens || (begins && matches!(low[at], '+' | '(' | ':' | '-')) {
                 spots.push(Spot { start, end: start });
             }

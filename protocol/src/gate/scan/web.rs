@@ -9,7 +9,11 @@ const ENDINGS: [&str; 6] = ["nl", "com", "org", "eu", "be", "info"];
 
 /// What is said of the sign in an e-mail address, and of the dots behind it.
 const AT: [&str; 3] = ["apenstaartje", "apenstaart", "at"];
-const DOTS: [&str; 6] = [".", " punt ", " dot ", "(punt)", "[.]", "(dot)"];
+const DOTS: [&str; 9] = [
+    ".", " punt ", " dot ", "(punt)", "[.]", "(dot)", "[punt]", "[dot]", "(.)",
+];
+/// The most spaces around the sign, in an address that was typed with a slip.
+const SPACES_MAX: usize = 2;
 /// The most dots, and characters before the sign.
 const PARTS_MAX: usize = 4;
 const NAME_CHARS_MAX: usize = 60;
@@ -29,7 +33,7 @@ pub(super) fn scan(text: &Plain, spots: &[Spot], places: &mut Vec<Place>) {
         }
         let at = spot.start;
         let found = match text.low()[at] {
-            '@' => email(text, at, at + 1),
+            '@' => email(text, at, at + 1).or_else(|| handle(text, at)),
             '(' | '[' => at_in_words(text, at).and_then(|end| email(text, at, end)),
             _ if text.begins(at) => url(text, at).or_else(|| address(text, at)),
             _ => None,
@@ -49,10 +53,12 @@ fn place(start: usize, end: usize, what: SpanType, rule: &'static str) -> Place 
     Place { start, end, what, rule }
 }
 
-/// `(at)`, in place of the sign.
+/// `(at)` or `[ at ]`, in place of the sign.
 fn at_in_words(text: &Plain, at: usize) -> Option<usize> {
-    let end = at + "(at)".len();
-    matches!(text.low().get(end - 1), Some(')' | ']')).then_some(end)
+    let word = at + 1 + usize::from(text.stands(at + 1, " "));
+    let end = word + "at".len();
+    let end = end + usize::from(text.stands(end, " "));
+    matches!(text.low().get(end), Some(')' | ']')).then_some(end + 1)
 }
 
 /// `jan apenstaartje voorbeeld punt nl`, `jan at voorbeeld.nl`: what is said of the sign, between a name and a host.
@@ -63,33 +69,88 @@ fn spelled(text: &Plain, word: &Spot) -> Option<Place> {
         .start
         .checked_sub(1)
         .filter(|before| said && spaced(*before) && spaced(word.end))?;
-    let local = |c: &&char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '+');
-    let name = text.low()[..before]
+    let name = dotted_start(text, local_start(text, before));
+    let (end, parts) = host_end(text, word.end + 1);
+    (name < before && parts > 0).then(|| place(name, end, SpanType::Email, "e-mailadres"))
+}
+
+/// Where the name in front of the sign begins.
+fn local_start(text: &Plain, end: usize) -> usize {
+    let local = |c: &&char| c.is_alphanumeric() || matches!(c, '.' | '_' | '%' | '+' | '-' | '\'');
+    end - text.low()[..end]
         .iter()
         .rev()
         .take(NAME_CHARS_MAX)
         .take_while(local)
-        .count();
-    let label = |start: usize| text.run_end(start, |c| c.is_ascii_alphanumeric() || c == '-');
-    let mut end = label(word.end + 1);
-    let mut parts = 0;
-    while let Some(dot) = DOTS.iter().find(|dot| text.stands(end, dot)) {
-        let next = label(end + dot.len());
-        if next < end + dot.len() + 2 || parts == PARTS_MAX {
-            break;
-        }
-        (end, parts) = (next, parts + 1);
-    }
-    (name > 0 && parts > 0).then(|| place(before - name, end, SpanType::Email, "e-mailadres"))
+        .count()
 }
 
+/// The same, past dots that are written as words: `sara(punt)ali`.
+fn dotted_start(text: &Plain, start: usize) -> usize {
+    let mut start = start;
+    for _ in 0..PARTS_MAX {
+        let dot = DOTS[1..].iter().find_map(|dot| {
+            let before = start.checked_sub(dot.len())?;
+            text.stands(before, dot).then_some(before)
+        });
+        match dot.map(|before| local_start(text, before)) {
+            Some(before) if before < start => start = before,
+            _ => break,
+        }
+    }
+    start
+}
+
+/// `@jayden_x030`: what somebody is called on the web.
+fn handle(text: &Plain, at: usize) -> Option<Place> {
+    let end = text.run_end(at + 1, |c| c.is_alphanumeric() || matches!(c, '_' | '.'));
+    let named = text.low().get(at + 1).is_some_and(|c| c.is_alphabetic()) && end > at + 2;
+    (named && text.begins(at)).then(|| place(at, end, SpanType::Person, "naam"))
+}
+
+/// Where the host that begins here ends, and how many dots it has, however they are written.
+fn host_end(text: &Plain, start: usize) -> (usize, usize) {
+    let label = |start: usize| text.run_end(start, |c| c.is_alphanumeric() || c == '-');
+    let mut end = label(start);
+    let mut parts = 0;
+    while let Some(next) = dot_end(text, end).filter(|_| end > start && parts < PARTS_MAX) {
+        let after = label(next);
+        if after < next + 2 {
+            break;
+        }
+        (end, parts) = (after, parts + 1);
+    }
+    (end, parts)
+}
+
+/// Where the dot that stands here ends: `.`, `(punt)`, and ` . ` in front of what an address ends in.
+fn dot_end(text: &Plain, at: usize) -> Option<usize> {
+    let before = text.run_end(at, |c| c == ' ');
+    let after = text.run_end(before + 1, |c| c == ' ');
+    let spaced = before + 1 < after || before > at;
+    let near = before <= at + 1 && after <= before + 2 && text.low().get(before) == Some(&'.');
+    let word = text.run_end(after, |c| c.is_ascii_alphanumeric());
+    if near && spaced && text.is_any(after, word, &ENDINGS[..5]) {
+        return Some(after);
+    }
+    let dot = DOTS.iter().find(|dot| text.stands(at, dot))?;
+    Some(at + dot.len())
+}
+
+/// An address around its sign. With spaces around it the host must look like one.
 fn email(text: &Plain, at: usize, after: usize) -> Option<Place> {
-    let local = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '%' | '+' | '-' | '\'');
-    let name = text.low()[..at].iter().rev().take_while(|c| local(**c)).count();
-    let end = text.long_run_end(after, |c| c.is_alphanumeric() || matches!(c, '.' | '-'));
-    let host = text.low()[after..end].iter().rev();
-    let end = end - host.take_while(|c| !c.is_alphanumeric()).count();
-    (name > 0 && end > after).then(|| place(at - name, end, SpanType::Email, "e-mailadres"))
+    let spaces = text.low()[..at].iter().rev().take_while(|c| **c == ' ').count();
+    let host = text.run_end(after, |c| c == ' ');
+    if spaces > SPACES_MAX || host > after + SPACES_MAX {
+        return None;
+    }
+    let name = dotted_start(text, local_start(text, at - spaces));
+    let (end, dots) = host_end(text, host);
+    let spaced = spaces > 0 || host > after;
+    // `werkafspraak-loket@4` points at the fourth version of a record.
+    let lettered = text.low()[host..end].iter().any(|c| c.is_alphabetic());
+    let found = name < at - spaces && lettered && (!spaced || dots > 0);
+    found.then(|| place(name, end, SpanType::Email, "e-mailadres"))
 }
 
 fn url(text: &Plain, start: usize) -> Option<Place> {

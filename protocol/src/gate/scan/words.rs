@@ -5,11 +5,15 @@
 //! | `token` | a line as words |
 //! | `judge` | a word by itself |
 //! | `context` | a word among its neighbours |
+//! | `bodies` | what a body is called, public or not |
+//! | `addresses` | what a number makes a street |
 //! | `notes` | what notes say by how they are written |
 //!
 //! **Invariant:** a line is judged by itself: what stands on another line can add a finding here (see `spread`), and never
 //! take one away.
 
+mod addresses;
+mod bodies;
 mod context;
 mod judge;
 mod notes;
@@ -44,8 +48,8 @@ pub(in crate::gate) struct Seen {
     pub(in crate::gate) words: usize,
     /// Of these the most frequent ones of Dutch.
     pub(in crate::gate) frequent: usize,
-    /// Words that were taken for a slip of the pen.
-    pub(in crate::gate) slips: usize,
+    /// Words that were left alone and may yet be names: slips of the pen, and what is a name elsewhere.
+    pub(in crate::gate) doubts: usize,
 }
 
 /// The words as they were read before.
@@ -84,7 +88,6 @@ pub(super) fn scan(
         for (token, judged) in tokens.iter().zip(&judged).filter(|(token, _)| token.sort == Sort::Word) {
             seen.words += 1;
             seen.frequent += usize::from(token.marks.any(Marks::FREQUENT));
-            seen.slips += usize::from(*judged == Judged::Slip);
         }
         let mut line = Line {
             text,
@@ -95,6 +98,7 @@ pub(super) fn scan(
         };
         line.consider();
         line.go_on(begun_before(text, range_start, lexicon));
+        seen.doubts += (0..tokens.len()).filter(|at| line.is_doubtful(*at)).count();
         places.extend(united(&line));
         unique(text, &tokens, places);
     }

@@ -9,10 +9,8 @@ use crate::gate::text::Plain;
 
 /// The most words between the parts of one name.
 pub(super) const LINKS_MAX: usize = 3;
-/// The most words of the name of a public body.
-const PUBLIC_WORDS_MAX: usize = 7;
 /// The most words of the name of a street.
-const STREET_WORDS_MAX: usize = 5;
+pub(super) const STREET_WORDS_MAX: usize = 5;
 
 /// A line of words, and what is thought of each.
 pub(super) struct Line<'a> {
@@ -28,15 +26,18 @@ impl Line<'_> {
     pub(super) fn consider(&mut self) {
         self.headed();
         for at in 0..self.tokens.len() {
-            self.public(at);
+            self.body(at);
         }
         for at in 0..self.tokens.len() {
             self.titled(at);
             self.initials(at);
             self.prefixed(at);
             self.doing(at);
-            self.called_after(at);
+            self.housed(at);
             self.houses(at);
+            self.numbered(at);
+            self.bracketed(at);
+            self.hyphenated(at);
             self.phrase(at);
             self.told_by_colon(at);
         }
@@ -46,6 +47,10 @@ impl Line<'_> {
         for at in (0..self.tokens.len()).rev() {
             self.before(at);
             self.lettered(at);
+            self.doubled(at);
+            self.beside(at);
+            self.headed_by(at);
+            self.behind_postcode(at);
         }
         for at in 0..self.tokens.len() {
             self.inverted(at);
@@ -117,14 +122,17 @@ impl Line<'_> {
             }
             let next = self.tokens.get(at + 1).filter(|token| token.joined || token.listed);
             let told = if self.is(at, Marks::SURNAMED) {
-                Marks::NAME
+                Marks::NAME | Marks::BOTH
             } else {
-                Marks::FIRST | Marks::ALWAYS
+                Marks::FIRST | Marks::ALWAYS | Marks::BOTH
             };
             if next.is_some_and(|token| {
                 // `oma Mo`: a capital and small letters are no abbreviation.
                 let written = self.style == Style::Ordinary && token.case == Case::Capital;
-                token.sort == Sort::Word && token.marks.any(told) && (written || !token.marks.any(Marks::PLAIN))
+                // "moeder wil": where nothing has a capital, a word that does something is no name.
+                let does = !written && token.marks.any(Marks::DOING | Marks::FREQUENT);
+                let plain = token.marks.any(Marks::PLAIN) && !token.marks.any(Marks::BOTH);
+                token.sort == Sort::Word && token.marks.any(told) && !does && (written || !plain)
             }) {
                 self.mask(at + 1, SpanType::Person);
             }
@@ -148,6 +156,25 @@ impl Line<'_> {
             .get(at + 1)
             .filter(|token| token.joined && token.sort == Sort::Word);
         let place = next.is_some_and(|token| token.marks.any(Marks::PLACE) && !token.marks.any(Marks::PLAIN));
+        // `3852 vl, echt` and `f tekle, beek, 9 mrt`.
+        let listed = self
+            .tokens
+            .get(at + 1)
+            .filter(|next| self.text.is(self.tokens[at].end, next.start, ", "));
+        let rare = listed.is_some_and(|next| {
+            next.sort == Sort::Word && next.marks.any(Marks::PLACE) && !next.marks.any(Marks::PLAIN | Marks::FREQUENT)
+        });
+        let dated = self
+            .tokens
+            .get(at + 2)
+            .is_some_and(|next| matches!(next.sort, Sort::Number | Sort::Mask))
+            && self
+                .tokens
+                .get(at + 1)
+                .is_some_and(|next| self.text.stands(next.end, ", "));
+        if rare && (self.tokens[at].sort == Sort::Mask || (dated && self.judged[at].is_masked())) {
+            self.mask(at + 1, SpanType::Place);
+        }
         let towards = at + 2 < self.tokens.len() && self.stands(at, &["van"]) && self.stands(at + 2, &["naar"]);
         let token = self.tokens[at];
         let sealed = token.sort == Sort::Mask;
@@ -177,7 +204,9 @@ impl Line<'_> {
     /// `Roos belt`, and `de indicatie van roos` where nothing has a capital: a first name that is also a word.
     fn doing(&mut self, at: usize) {
         let token = self.tokens[at];
-        let named = token.marks.any(Marks::FIRST | Marks::SURNAME);
+        let named = token
+            .marks
+            .any(Marks::FIRST | Marks::SURNAME | Marks::BOTH | Marks::HOUSE);
         if token.sort != Sort::Word || !named || token.marks.any(Marks::PLAIN | Marks::FREQUENT) {
             return;
         }
@@ -185,21 +214,11 @@ impl Line<'_> {
         let capital = token.case != Case::Lower && self.style == Style::Ordinary;
         let does = self.tokens.get(at + 1).is_some_and(|next| next.joined) && self.is(at + 1, Marks::DOING);
         let determined = at > 0 && token.joined && self.is(at - 1, Marks::DETERMINER);
-        if (capital && does) || (first && self.style != Style::Ordinary && !determined) {
+        // "ster wil graag": a first name in front of what somebody does.
+        let begins = at == 0 || token.starts || !token.joined;
+        let small = begins && token.marks.any(Marks::BOTH) && does;
+        if (capital && does) || small || (first && self.style != Style::Ordinary && !determined) {
             self.mask(at, SpanType::Person);
-        }
-    }
-
-    /// `basisschool de regenboog`: a word that is the name of a house.
-    fn called_after(&mut self, at: usize) {
-        if !self.is(at, Marks::INSTITUTION) || at + 2 >= self.tokens.len() {
-            return;
-        }
-        let (article, name) = (self.tokens[at + 1], self.tokens[at + 2]);
-        let joined = article.joined && name.joined && name.sort == Sort::Word;
-        let called = self.stands(at + 1, &["de", "het", "t", "sint", "st"]);
-        if joined && called && !name.marks.any(Marks::FREQUENT | Marks::PLAIN) {
-            (at + 1..=at + 2).for_each(|at| self.mask(at, SpanType::Person));
         }
     }
 
@@ -219,50 +238,7 @@ impl Line<'_> {
         }
     }
 
-    /// A number behind the name of a street, or behind what is masked as a name, is that of a house.
-    fn houses(&mut self, at: usize) {
-        let token = self.tokens[at];
-        if token.sort != Sort::Number {
-            return;
-        }
-        let digits = self.text.digits_end(token.start).saturating_sub(token.start);
-        let added = self.text.slice(token.start + digits, token.end);
-        let short = added.len() <= 1 || (added.len() <= 4 && added.starts_with('-'));
-        if !token.joined || !(1..=4).contains(&digits) || !short || at == 0 {
-            return;
-        }
-        if self.tokens.get(at + 1).is_some_and(|next| next.joined) && self.is(at + 1, Marks::UNIT) {
-            return;
-        }
-        let year = digits == 4 && matches!(self.text.low()[token.start], '1' | '2');
-        let before = &self.tokens[at - 1];
-        let named =
-            self.judged[at - 1].is_masked() && before.marks.any(Marks::NAME | Marks::PLACE | Marks::WORD) && !year;
-        if let Some(first) = self.street(at) {
-            (first..=at).for_each(|at| self.mask(at, SpanType::Address));
-            if self.tokens.get(at + 1).is_some_and(|next| next.joined) && self.is(at + 1, Marks::ADDED) {
-                self.mask(at + 1, SpanType::Address);
-            }
-        } else if named && before.case != Case::Lower && self.style == Style::Ordinary {
-            self.mask(at, SpanType::Address);
-        }
-    }
-
-    /// The first word of the street that ends before this place.
-    fn street(&self, end: usize) -> Option<usize> {
-        let longest = end.min(STREET_WORDS_MAX);
-        (1..=longest).rev().map(|words| end - words).find(|first| {
-            let tokens = &self.tokens[*first..end];
-            let whole =
-                tokens[1..].iter().all(|token| token.joined) && tokens.iter().all(|token| token.sort != Sort::Mask);
-            let short = tokens[0].marks.any(Marks::COMMON | Marks::SHORT) || tokens[0].end - tokens[0].start < 4;
-            let common = tokens.len() == 1 && tokens[0].case == Case::Lower && short;
-            let addressed = *first > 0 && self.is(first - 1, Marks::ADDRESSED);
-            whole && (!common || addressed) && self.phrase_of(*first, end).any(Marks::STREET)
-        })
-    }
-
-    fn phrase_of(&self, first: usize, end: usize) -> Marks {
+    pub(super) fn phrase_of(&self, first: usize, end: usize) -> Marks {
         let start = self.tokens[first].start;
         // The apostrophe of `'t Zand` stands before its word.
         let marked = start
@@ -270,24 +246,6 @@ impl Line<'_> {
             .is_some_and(|at| matches!(self.text.low()[at], '\'' | '’' | '‘'));
         let words = self.text.slice(start - usize::from(marked), self.tokens[end - 1].end);
         self.lexicon.phrase(&folded(&words))
-    }
-
-    /// `Kamer van Koophandel`: known together, and nobody's name.
-    fn public(&mut self, at: usize) {
-        if !self.tokens[at].marks.any(Marks::PUBLIC) {
-            return;
-        }
-        let longest = (at + PUBLIC_WORDS_MAX).min(self.tokens.len());
-        let joined = self.tokens[at + 1..longest]
-            .iter()
-            .take_while(|token| token.joined && token.sort == Sort::Word)
-            .count();
-        let found = (at + 2..=at + 1 + joined)
-            .rev()
-            .find(|end| self.phrase_of(at, *end).any(Marks::PLAIN));
-        if let Some(end) = found {
-            self.judged[at..end].fill(Judged::Public);
-        }
     }
 
     /// `den haag`, `bergen op zoom`, `van dijk`: known together.
@@ -335,7 +293,9 @@ impl Line<'_> {
             return;
         };
         let person = self.tokens[at].marks.any(Marks::FIRST) || !self.tokens[at].marks.any(Marks::PLACE);
-        let called = self.style == Style::Capitals && self.tokens[at].marks.any(Marks::FIRST | Marks::ALWAYS);
+        let first = self.tokens[at].marks.any(Marks::FIRST | Marks::ALWAYS);
+        let linked = after > at + 1 && self.stands(after - 1, &["de", "den", "der", "ten", "ter", "d"]);
+        let called = first && (self.style == Style::Capitals || linked);
         let ordinary = if called { Marks::OFTEN } else { Marks::COMMON };
         let named = !token.marks.any(ordinary) && !self.is(after, Marks::DOING) && !self.conjugated(token);
         let surname = self.style != Style::Ordinary
@@ -352,7 +312,7 @@ impl Line<'_> {
             && self.tokens[at].case == Case::Capital;
         if surname || short {
             (at + 1..=after).for_each(|at| self.mask(at, SpanType::Person));
-        } else if self.judged[after].is_masked() {
+        } else if self.judged[after].is_masked() && !(after == at + 2 && self.stands(at + 1, &["in", "op", "te"])) {
             (at + 1..after).for_each(|at| self.mask(at, SpanType::Person));
         }
     }
@@ -361,7 +321,9 @@ impl Line<'_> {
     fn before_links(&mut self, at: usize) {
         let token = self.tokens[at];
         let capital = token.case != Case::Lower && self.style == Style::Ordinary;
-        let named = token.marks.any(Marks::NAME) && (capital || token.marks.any(Marks::FIRST));
+        let small = self.style != Style::Ordinary && !token.marks.any(Marks::FREQUENT | Marks::DOING);
+        let called = token.marks.any(Marks::FIRST) || (small && token.marks.any(Marks::BOTH | Marks::SURNAME));
+        let named = token.marks.any(Marks::NAME | Marks::BOTH) && (capital || called);
         if !named {
             return;
         }
@@ -414,7 +376,11 @@ impl Line<'_> {
         let next_capital = next.case != Case::Lower || self.style != Style::Ordinary;
         let person = matches!(self.judged[at + 1], Judged::Masked(SpanType::Person));
         let nation = token.marks.any(Marks::NATION) && capital;
-        let first = self.style != Style::Ordinary && token.marks.any(Marks::FIRST);
+        let both = token.marks.any(Marks::BOTH) && !token.marks.any(Marks::FREQUENT | Marks::DOING);
+        let first = self.style != Style::Ordinary && (token.marks.any(Marks::FIRST) || both);
+        // `broer el houssaine`, where nothing has a capital.
+        let foreign =
+            person && self.style != Style::Ordinary && self.stands(at, &["el", "ait", "abu", "bin", "ibn", "ould"]);
         let linked = prefix && next.joined && self.is(at + 1, Marks::SECOND) && self.is(at, Marks::BEFORE_SECOND);
         let behind = at > 0 && token.joined && self.is(at, Marks::SECOND) && self.is(at - 1, Marks::BEFORE_SECOND);
         let bare = self.style != Style::Ordinary
@@ -423,7 +389,16 @@ impl Line<'_> {
             && !next.marks.any(Marks::FIRST | Marks::ALWAYS);
         let of_more =
             capital && next_capital && !token.starts && token.marks.any(Marks::PLAIN) && token.marks.any(Marks::WORD);
-        if (capital && next_capital && (named || nation) && !token.marks.any(Marks::PLAIN))
+        // "Jumbo Overvecht", "Voedselbank Zeist": and no "Moeder Fatima".
+        let said = Marks::OFTEN | Marks::ROLE | Marks::SURNAMED | Marks::TITLE | Marks::DOING | Marks::SHORT;
+        let of_body = capital
+            && next.case != Case::Lower
+            && token.starts
+            && !token
+                .marks
+                .any(said | Marks::LISTED | Marks::INSTITUTION | Marks::PLAIN);
+        if of_body
+            || (capital && next_capital && (named || nation) && !token.marks.any(Marks::PLAIN))
             || of_more
             || (token.case == Case::Upper && capital && next_capital && token.marks.any(Marks::PLAIN | Marks::SHORT))
             || self.called(at)
@@ -431,6 +406,7 @@ impl Line<'_> {
             || (capital && prefix && person)
             || (person && (linked || behind))
             || (first && person)
+            || foreign
         {
             self.mask(at, SpanType::Person);
         }

@@ -8,6 +8,8 @@ use crate::gate::text::Plain;
 /// So few capitals may be somebody's initials.
 const INITIALS_MAX: usize = 3;
 
+/// More digits are a number.
+const CALL_DIGITS_MAX: usize = 3;
 /// Where names have no capitals either, a shorter word is no slip of the pen.
 const SMALL_SLIP_CHARS_MIN: usize = 6;
 /// So long a word is made of others.
@@ -60,7 +62,7 @@ impl Judged {
 
 /// Judges a word by itself.
 pub(super) fn judge(text: &Plain, token: &Token, style: Style, lexicon: &Lexicon) -> Judged {
-    if token.sort == Sort::Number && style != Style::Capitals && is_call_sign(text, token) {
+    if token.sort == Sort::Number && is_call_sign(text, token, style, lexicon) {
         return Judged::Masked(SpanType::Person);
     }
     // A single letter, as in "vitamine C", says nothing by itself.
@@ -89,13 +91,23 @@ pub(super) fn judge(text: &Plain, token: &Token, style: Style, lexicon: &Lexicon
     if capital && (!(token.starts || softly) || is_double(text, token)) {
         return name;
     }
+    // "Stapelen van hulp": a verb at the begin of a sentence, and the name of nobody.
+    let nobody = !token
+        .marks
+        .any(Marks::FIRST | Marks::SURNAME | Marks::PLACE | Marks::ALWAYS | Marks::HEAD);
+    let verb = text.low()[token.start..token.end].ends_with(&['e', 'n']);
+    if capital && token.starts && token.case == Case::Capital && nobody && verb && token.marks.any(Marks::WORD) {
+        return Judged::Word;
+    }
     let known = known(text, token, lexicon);
     let common = token.marks.any(Marks::COMMON);
-    let named = token.marks.any(Marks::NAME | Marks::PLACE);
+    let house = token.marks.any(Marks::HOUSE) && !token.marks.any(Marks::WORD);
+    let named = token.marks.any(Marks::NAME | Marks::PLACE) || house;
     match known {
         Known::No if named => name,
         Known::No if !capital && style != Style::Capitals && slips(text, token, style, lexicon) => Judged::Slip,
         Known::No => name,
+        Known::Part if house || token.marks.any(Marks::ALWAYS) => name,
         Known::Part => Judged::Word,
         Known::Yes if token.marks.any(Marks::ALWAYS) && (style != Style::Ordinary || capital || !common) => name,
         Known::Yes if named && !common && (style != Style::Ordinary || capital) => name,
@@ -109,11 +121,18 @@ fn is_double(text: &Plain, token: &Token) -> bool {
     token.case == Case::Capital && text.is_capital(token.start) && behind.into_iter().any(|at| text.is_capital(at))
 }
 
-/// `VT4`: two capitals or more, then digits.
-fn is_call_sign(text: &Plain, token: &Token) -> bool {
+/// `VT4`, `Lijn5`, `X11`, `sonneveldhof76`: a capital or what is no word, then digits.
+fn is_call_sign(text: &Plain, token: &Token, style: Style, lexicon: &Lexicon) -> bool {
+    let word = &text.low()[token.start..token.end];
+    let letters = word.iter().take_while(|c| c.is_alphabetic()).count();
+    let (name, digits) = word.split_at(letters);
     let capitals = (token.start..token.end).take_while(|at| text.is_capital(*at)).count();
-    let digits = &text.low()[token.start + capitals..token.end];
-    capitals >= 2 && digits.iter().all(char::is_ascii_digit)
+    // `A12` is a road and `G4` a group of towns.
+    let written = style != Style::Capitals && (capitals >= 2 || (capitals == 1 && letters > 2));
+    let unknown = letters > 2 && !lexicon.word(name).any(Marks::WORD | Marks::SHORT | Marks::PLAIN);
+    let code = name == ['x'] && digits.len() == 2;
+    let short = (1..=CALL_DIGITS_MAX).contains(&digits.len()) && digits.iter().all(char::is_ascii_digit);
+    short && (written || unknown || code)
 }
 
 /// `FM-licentie`, `T-shirt`: letters, and a word.
@@ -167,7 +186,7 @@ fn known(text: &Plain, token: &Token, lexicon: &Lexicon) -> Known {
     if marks.any(Marks::WORD | Marks::SHORT | Marks::PLAIN | Marks::NATION) {
         return Known::Yes;
     }
-    let named = marks.any(Marks::NAME | Marks::PLACE | Marks::ALWAYS | Marks::CAPITAL);
+    let named = marks.any(Marks::NAME | Marks::PLACE | Marks::ALWAYS | Marks::CAPITAL | Marks::HOUSE);
     if letters.len() <= 2 && !named && token.case == Case::Lower {
         return Known::Yes;
     }

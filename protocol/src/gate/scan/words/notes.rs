@@ -1,10 +1,13 @@
 //! What notes say by how they are written: initials, registers, headings, names behind a colon or over two lines.
 
 use super::context::{LINKS_MAX, Line};
-use super::judge::Style;
+use super::judge::{Judged, Style};
 use super::token::{Case, Sort};
 use crate::gate::lexicon::Marks;
 use crate::gate::span::SpanType;
+
+/// A longer number may be anybody's.
+const DIGITS_MAX: usize = 4;
 
 impl Line<'_> {
     /// A name that went on behind the end of the line before: `mevrouw` there, and `Zomer` here.
@@ -39,6 +42,71 @@ impl Line<'_> {
         {
             self.mask(0, SpanType::Place);
         }
+        // Under a letter, or above what is said of somebody.
+        if let [token] = self.tokens
+            && token.sort == Sort::Word
+            && token.marks.any(Marks::FIRST | Marks::BOTH)
+            && !(token.case == Case::Lower && token.marks.any(Marks::FREQUENT | Marks::DOING))
+        {
+            self.mask(0, SpanType::Person);
+        }
+    }
+
+    /// `storm bakker`, `post - visser`: two words that are names, and one behind the other.
+    pub(super) fn doubled(&mut self, at: usize) {
+        let Some(next) = self
+            .tokens
+            .get(at + 1)
+            .filter(|next| next.joined && next.sort == Sort::Word)
+        else {
+            return;
+        };
+        let token = self.tokens[at];
+        let other = Marks::FREQUENT | Marks::PLAIN | Marks::DOING;
+        let determined = at > 0 && token.joined && self.is(at - 1, Marks::DETERMINER | Marks::DOING);
+        let surname = next.marks.any(Marks::SURNAME) && !next.marks.any(other);
+        let spaced = self.text.is(token.end, next.start, " ");
+        let hyphened = self.text.is(token.end, next.start, " - ") || self.text.is(token.end, next.start, "-");
+        let first = spaced && token.marks.any(Marks::BOTH | Marks::FIRST) && !token.marks.any(other);
+        let twice = hyphened && token.marks.any(Marks::SURNAME) && !token.marks.any(other);
+        let capital = self.style == Style::Ordinary && (token.case == Case::Lower || next.case == Case::Lower);
+        if token.sort == Sort::Word && surname && (first || twice) && !determined && !capital {
+            (at..=at + 1).for_each(|at| self.mask(at, SpanType::Person));
+        }
+    }
+
+    /// `Lente en Storm zijn thuis`: at the begin of a sentence, beside a name.
+    pub(super) fn beside(&mut self, at: usize) {
+        let token = self.tokens[at];
+        let named = token.marks.any(Marks::BOTH | Marks::FIRST | Marks::SURNAME) && !token.marks.any(Marks::PLAIN);
+        let and = at + 2 < self.tokens.len() && self.tokens[at + 1].joined && self.stands(at + 1, &["en"]);
+        let joined = and && self.tokens[at + 2].joined && self.judged[at + 2].is_masked();
+        let capital = |at: usize| self.tokens[at].case == Case::Capital && self.style == Style::Ordinary;
+        if named && joined && token.sort == Sort::Word && capital(at) && capital(at + 2) {
+            self.mask(at, SpanType::Person);
+        }
+    }
+
+    /// `vogel-van de weteringh`, `Dijk-ter Beek`: a name that goes on behind a hyphen and a link.
+    pub(super) fn hyphenated(&mut self, at: usize) {
+        let token = self.tokens[at];
+        let letters = &self.text.low()[token.start..token.end];
+        let Some(hyphen) = letters
+            .iter()
+            .position(|c| *c == '-')
+            .filter(|_| token.sort == Sort::Word)
+        else {
+            return;
+        };
+        let (head, tail) = (
+            self.lexicon.word(&letters[..hyphen]),
+            self.lexicon.word(&letters[hyphen + 1..]),
+        );
+        let after = self.after_links(at + 1);
+        let linked = tail.any(Marks::LINK) && (head.any(Marks::NAME) || !head.any(Marks::WORD));
+        if linked && self.may_be_name(after, true) {
+            (at..=after).for_each(|at| self.mask(at, SpanType::Person));
+        }
     }
 
     /// Whether one more initial stands here, with or without its dot.
@@ -55,25 +123,42 @@ impl Line<'_> {
         let next = self.tokens.get(at + 1).filter(|next| next.joined && !next.starts);
         let named = next.is_some() && self.judged[at + 1].is_masked() && !self.judged[at].is_masked();
         let token = self.tokens[at];
-        let single = token.sort == Sort::Word && token.end - token.start == 1 && !self.stands(at, &["u", "n", "k"]);
+        let letter = |at: usize| self.tokens.get(at).is_some_and(|token| token.end - token.start == 1);
+        let said = token.case == Case::Lower
+            && self.stands(at, &["u", "n", "k"])
+            && !letter(at + 1)
+            && !at.checked_sub(1).is_some_and(|before| token.joined && letter(before));
+        let single = token.sort == Sort::Word && token.end - token.start == 1 && !said;
         let capital = token.case != Case::Lower && self.style == Style::Ordinary;
         if named && (token.sort == Sort::Initials || (single && (capital || self.style != Style::Ordinary))) {
             self.mask(at, SpanType::Person);
         }
     }
 
-    /// `Zomer, A.B. van`: a name as registers write it; and `Roos Z.`
+    /// `Zomer, A.B. van`: a name as registers write it; `Zomer, Roos` and `Roos Z.`
     pub(super) fn inverted(&mut self, at: usize) {
-        let named = self.judged[at].is_masked() && self.tokens[at].sort == Sort::Word;
-        let capital = self.style != Style::Ordinary || self.tokens[at].case == Case::Capital;
+        let token = self.tokens[at];
+        if token.sort != Sort::Word {
+            return;
+        }
+        let named = self.judged[at].is_masked();
+        let capital = self.style != Style::Ordinary || token.case == Case::Capital;
         if named && capital && self.is_letter(at + 1) && self.tokens[at + 1].sort == Sort::Initials {
             self.mask(at + 1, SpanType::Person);
         }
-        let Some(letter) = self.tokens.get(at + 1).filter(|_| named) else {
+        let surname = capital && token.marks.any(Marks::SURNAME) && !token.marks.any(Marks::FREQUENT);
+        let Some(letter) = self.tokens.get(at + 1).filter(|_| named || surname) else {
             return;
         };
+        if !self.text.is(token.end, letter.start, ", ") {
+            return;
+        }
+        let first = letter.marks.any(Marks::FIRST | Marks::ALWAYS | Marks::BOTH) && !letter.marks.any(Marks::FREQUENT);
         let single = letter.sort == Sort::Initials || letter.letters == 1 && letter.end - letter.start == 1;
-        if !single || !self.text.is(self.tokens[at].end, letter.start, ", ") {
+        if surname && (token.starts || self.style != Style::Ordinary) && first && self.judged[at + 1].is_masked() {
+            self.mask(at, SpanType::Person);
+        }
+        if !single {
             return;
         }
         let mut end = at + 2;
@@ -81,11 +166,12 @@ impl Line<'_> {
             end += 1;
         }
         let after = self.after_links(end);
-        let alone = self.tokens.get(after).is_none_or(|next| !next.joined);
+        let divided = |next: usize| self.text.stands(self.tokens[next - 1].end, " - ");
+        let alone = divided(after) || self.tokens.get(after).is_none_or(|next| !next.joined);
         // "Zomer, A dat": a letter that a word follows is something else.
         if letter.sort == Sort::Initials || alone {
             let end = if alone { after } else { end };
-            (at + 1..end).for_each(|at| self.mask(at, SpanType::Person));
+            (at..end).for_each(|at| self.mask(at, SpanType::Person));
         }
     }
 
@@ -93,18 +179,58 @@ impl Line<'_> {
     pub(super) fn told_by_colon(&mut self, at: usize) {
         let token = self.tokens[at];
         let capital = token.case == Case::Capital && self.style == Style::Ordinary;
-        let named = token.marks.any(Marks::SURNAME | Marks::FIRST) && !token.marks.any(Marks::PLAIN | Marks::FREQUENT);
+        let plain = token.marks.any(Marks::PLAIN | Marks::FREQUENT) && !token.marks.any(Marks::BOTH);
+        let named = token.marks.any(Marks::SURNAME | Marks::FIRST | Marks::BOTH) && !plain;
         if token.sort != Sort::Word || !named || !(capital || self.style != Style::Ordinary) {
             return;
         }
         let before =
             at > 0 && self.is(at - 1, Marks::LISTED) && self.text.is(self.tokens[at - 1].end, token.start, ": ");
-        let marked = [":", ",", " (", " /"]
+        // `groet, Ster`, and on the next line no more.
+        let signed = at > 0
+            && self.stands(at - 1, &["groet", "groeten", "groetjes", "gr", "mvg"])
+            && self.tokens.get(at + 1).is_none_or(|next| !next.joined)
+            && (token.listed || token.joined);
+        let marked = [":", ",", " (", " /", " &", " +"]
             .iter()
             .any(|mark| self.text.stands(token.end, mark));
         let behind = at == 0 && marked && capital;
-        if before || behind {
+        if before || behind || signed {
             self.mask(at, SpanType::Person);
         }
+    }
+
+    /// Whether a person must look at a word that stays: it may be a name, and only a reader can tell.
+    pub(super) fn is_doubtful(&self, at: usize) -> bool {
+        let token = &self.tokens[at];
+        let marks = token.marks;
+        match self.judged[at] {
+            Judged::Masked(_) => return false,
+            Judged::Slip => return true,
+            // A law is nobody, and a body may point at somebody.
+            Judged::Public if self.stands(at, &["wet"]) => return false,
+            Judged::Public => return self.style != Style::Ordinary || token.case != Case::Lower,
+            Judged::Word => {}
+        }
+        if token.sort == Sort::Number {
+            // `lijn5` and `12345` may number somebody; `3`, `2024` and `1.200` do not.
+            let digits = self.text.digits_end(token.start) - token.start;
+            let whole = digits == token.end - token.start;
+            return !whole && digits == 0 || digits > DIGITS_MAX;
+        }
+        if token.sort != Sort::Word || marks.any(Marks::FREQUENT) {
+            return false;
+        }
+        let people = marks.any(Marks::FIRST | Marks::BOTH | Marks::HOUSE | Marks::PLACE | Marks::ALWAYS);
+        let ordinary = marks.any(Marks::WORD | Marks::PLAIN) && marks.any(Marks::COMMON);
+        if self.style != Style::Ordinary {
+            return people || marks.any(Marks::SURNAME | Marks::NATION) || !(ordinary || marks.any(Marks::SHORT));
+        }
+        let capital = token.case != Case::Lower;
+        if token.starts {
+            return capital && (people || marks.any(Marks::SURNAME));
+        }
+        let known = marks.any(Marks::PLAIN) && marks.any(Marks::WORD | Marks::SHORT);
+        capital && !known
     }
 }

@@ -225,7 +225,7 @@ impl Gap {
         let part = before.start > 0 && matches!(text.low()[before.start - 1], '.' | '@' | '/');
         let short = before.sort == Sort::Initials
             || (before.marks.any(Marks::SHORT) && !before.marks.any(Marks::FREQUENT) && !part)
-            || before.end - before.start == 1;
+            || (before.end - before.start == 1 && before.sort != Sort::Number);
         let ends = |c: &char| match c {
             '.' => !short,
             '!' | '?' | ':' | '"' | '“' | '”' | '„' | '«' | '»' | '(' | '[' | '*' | '•' | '|' | '\t' | '‘' | '>'
@@ -234,7 +234,10 @@ impl Gap {
         };
         let dot_only = short && gap.iter().all(|c| matches!(c, '.' | ' '));
         Self {
-            joined: dot_only || gap.iter().all(|c| matches!(c, ' ' | '-' | '&')) || is_apostrophe(gap),
+            joined: dot_only
+                || is_slash(text, gap, before)
+                || gap.iter().all(|c| matches!(c, ' ' | '-' | '&'))
+                || is_apostrophe(gap),
             starts: gap.iter().any(ends),
             soft: gap.contains(&';')
                 || gap.windows(3).any(|marks| matches!(marks, [' ', '/' | '-', ' ']))
@@ -242,6 +245,12 @@ impl Gap {
             listed: gap.iter().any(|c| matches!(c, ':' | ',')),
         }
     }
+}
+
+/// `v/d`, `a/d`: a link in two letters.
+fn is_slash(text: &Plain, gap: &[char], before: &Token) -> bool {
+    let letter = before.end - before.start == 1 && matches!(text.low()[before.start], 'v' | 'a' | 'o' | 'b');
+    gap == ['/'] && letter && text.stands(before.end, "/d") && text.ends(before.end + 2)
 }
 
 fn is_apostrophe(gap: &[char]) -> bool {
