@@ -179,6 +179,9 @@ const PERSONS: [&str; 26] = [
 ];
 /// Few people are older than this, and a number alone may point at one of them.
 const OLD_YEARS: u32 = 89;
+/// Days that have a name and no number.
+const FEASTS: [&str; 3] = ["kerstdag", "paasdag", "pinksterdag"];
+const FEAST_DAYS: [&str; 4] = ["1e", "2e", "eerste", "tweede"];
 /// Between days of one month.
 const AND: [&str; 9] = [" en ", ", ", "/", "-", " t/m ", " tm ", " of ", " tot ", " - "];
 /// The most of them.
@@ -228,7 +231,10 @@ pub(super) fn scan(text: &Plain, spots: &[Spot], places: &mut Vec<Place>) {
 
 /// `vijf oktober`, and `tweeënnegentig jaar`.
 fn in_words(text: &Plain, first: &Spot, second: &Spot) -> Option<Place> {
-    let (what, rule) = if MONTH_FIRSTS.may_stand(text, second.start)
+    let feast = text.is_any(second.start, second.end, &FEASTS) && text.is_any(first.start, first.end, &FEAST_DAYS);
+    let (what, rule) = if feast {
+        (SpanType::Date, "datum")
+    } else if MONTH_FIRSTS.may_stand(text, second.start)
         && text.is_any(second.start, second.end, &MONTHS[..12])
         && is_day(text, first.start, first.end)
     {
@@ -312,8 +318,8 @@ fn day_and_month(text: &Plain, start: usize) -> Option<usize> {
     let (day, month) = (value(text, start, first)?, value(text, first + 1, end)?);
     let short = (1..=2).contains(&(first - start)) && (1..=2).contains(&(end - first - 1));
     let valid = short && (1..=31).contains(&day) && (1..=12).contains(&month);
-    let goes_on = matches!(text.low().get(end), Some('/' | '-' | '%' | ':' | '€'))
-        || (matches!(text.low().get(end), Some('.' | ','))
+    let goes_on = matches!(text.low().get(end), Some('/' | '-' | '%' | '€'))
+        || (matches!(text.low().get(end), Some('.' | ',' | ':'))
             && text.low().get(end + 1).is_some_and(char::is_ascii_digit));
     let inside = start
         .checked_sub(1)

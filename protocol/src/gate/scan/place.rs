@@ -50,8 +50,8 @@ const SHORTENED: [&str; 12] = [
 const SHORTENED_CHARS_MIN: usize = 5;
 /// Words that end like a street and are none.
 const NO_STREETS: [&str; 2] = ["onderweg", "halverweg"];
-const LINKING: [&str; 13] = [
-    "naar", "van", "de", "der", "den", "het", "'t", "ter", "ten", "te", "op", "in", "aan",
+const LINKING: [&str; 16] = [
+    "naar", "v", "vd", "v.d", "van", "de", "der", "den", "het", "'t", "ter", "ten", "te", "op", "in", "aan",
 ];
 /// What the name of a street begins with, whatever the letter case.
 const HONOURED: [&str; 27] = [
@@ -180,8 +180,11 @@ fn street(text: &Plain, start: usize) -> Option<Place> {
     let by_itself = !STREETS.contains(&word) || (capital && word != "ln");
     let strong = STREETS.iter().any(|ending| word.ends_with(ending)) && by_itself && !NO_STREETS.contains(&word);
     let year = end - word_end == 5 && matches!(text.slice(word_end + 1, word_end + 3).as_str(), "19" | "20");
+    // Among capitals only, `PAS 2` and `BAAN 3` are what they are in small letters.
+    let shouted = text.is_capital(start + 1) && word.len() <= SHORTENED_CHARS_MIN;
     let weak = capital
         && !year
+        && !shouted
         && (!at_once || word.len() > SHORTENED_CHARS_MIN)
         && CAPITAL_STREETS.iter().any(|ending| word.ends_with(ending));
     (strong || weak || cut).then(|| address(name_start(text, start), end))
@@ -202,7 +205,7 @@ fn named_after(text: &Plain, start: usize) -> Option<Place> {
             return None;
         }
         let end = text.run_end(at + 1, in_word);
-        let linking = text.is_any(at + 1, end, &LINKING[..9]);
+        let linking = text.is_any(at + 1, end, &LINKING[..12]);
         if end == at + 1 || (nth == 0 && !linking) {
             return None;
         }
@@ -239,7 +242,7 @@ fn name_start(text: &Plain, start: usize) -> usize {
             .count();
         at = space - length;
         let word = text.slice(at, space);
-        let linking = LINKING.contains(&word.as_str());
+        let linking = LINKING.contains(&word.trim_end_matches('.'));
         let nth = word.strip_suffix('e').is_some_and(|nr| nr.parse::<u8>().is_ok());
         let honoured = nth || HONOURED.contains(&word.trim_end_matches('.'));
         if length == 0 || (!linking && !honoured && !text.is_capital(at)) {

@@ -7,7 +7,7 @@ use crate::gate::span::SpanType;
 use crate::gate::text::{Place, Plain};
 
 /// Words behind which a number of hours is a time, and no duration.
-const AT: [&str; 26] = [
+const AT: [&str; 50] = [
     "om",
     "vanaf",
     "tot",
@@ -34,6 +34,30 @@ const AT: [&str; 26] = [
     "ochtends",
     "middags",
     "avonds",
+    "gister",
+    "gisteren",
+    "overmorgen",
+    "eergisteren",
+    "maandagochtend",
+    "maandagmiddag",
+    "maandagavond",
+    "dinsdagochtend",
+    "dinsdagmiddag",
+    "dinsdagavond",
+    "woensdagochtend",
+    "woensdagmiddag",
+    "woensdagavond",
+    "donderdagochtend",
+    "donderdagmiddag",
+    "donderdagavond",
+    "vrijdagochtend",
+    "vrijdagmiddag",
+    "vrijdagavond",
+    "morgenochtend",
+    "morgenmiddag",
+    "vanmiddag",
+    "vanochtend",
+    "vanavond",
 ];
 /// What is said of hours behind their number.
 const HOURS: [&str; 4] = [" uur", "uur", " u", "u"];
@@ -77,11 +101,12 @@ fn marked(text: &Plain, start: usize) -> Option<usize> {
     let until = UNTIL
         .iter()
         .any(|until| text.stands(end, until) && ends_time(text, end + until.len()));
-    let said = *mark == '.' && (told(end) || until || is_until(text, start) || is_behind(text, start, &AT[..6]));
+    let said = *mark == '.' && (told(end) || until || is_until(text, start) || is_behind(text, start, &AT));
     let known = (colon || said) && hours - start <= 2 && end == hours + 3;
     let hour = value(text, start, hours)?;
     let minute = value(text, hours + 1, end)?;
-    (known && hour < 24 && minute < 60 && (text.ends(end) || (said || colon) && told(end))).then_some(end)
+    let glued = end + usize::from(text.stands(end, "u") && text.ends(end + 1));
+    (known && hour < 24 && minute < 60 && (text.ends(end) || told(end))).then_some(glued)
 }
 
 /// Whether a time with a dot and what is said of hours begins here.
@@ -109,7 +134,11 @@ fn in_one_go(text: &Plain, start: usize) -> Option<usize> {
 fn whole_hours(text: &Plain, start: usize) -> Option<usize> {
     let digits = text.digits_end(start);
     value(text, start, digits).filter(|hour| digits <= start + 2 && *hour <= 24)?;
-    let told = is_behind(text, start, &AT);
+    // `28/2 15u`: right behind a day.
+    let dated = start > 1
+        && text.low()[start - 1] == ' '
+        && (text.low()[start - 2].is_ascii_digit() || text.is_sealed(start - 2));
+    let told = is_behind(text, start, &AT) || (dated && text.stands(digits, "u"));
     if let Some(end) = hours_end(text, digits) {
         return (told || is_until(text, start)).then_some(end);
     }

@@ -177,12 +177,21 @@ fn domain(text: &Plain, start: usize) -> Option<Place> {
         let end = text.run_end(at + 1, inside);
         if text.is_any(at + 1, end, &ENDINGS) {
             found = Some(text.run_end(end, |c| {
-                c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '_' | '=' | '?')
+                c.is_ascii_alphanumeric()
+                    || matches!(c, '/' | '-' | '_' | '=' | '?' | '.' | '&' | '%' | '#' | '~' | '@')
             }));
         }
         at = end;
     }
-    found.map(|end| place(start, end, SpanType::Url, "domeinnaam"))
+    // What ends the sentence is no part of it.
+    let trimmed = |end: usize| {
+        end - text.low()[start..end]
+            .iter()
+            .rev()
+            .take_while(|c| !c.is_alphanumeric() && **c != '/')
+            .count()
+    };
+    found.map(|end| place(start, trimmed(end), SpanType::Url, "domeinnaam"))
 }
 
 fn ip4(text: &Plain, start: usize) -> Option<Place> {

@@ -90,6 +90,11 @@ impl Line<'_> {
 
     fn is_place(&self, at: usize) -> bool {
         let token = &self.tokens[at];
+        let letters = &self.text.low()[token.start..token.end];
+        let parts = letters.split(|c| *c == '-').map(|part| self.lexicon.word(part));
+        if letters.contains(&'-') && parts.into_iter().any(|marks| marks.any(Marks::LOCAL)) {
+            return true;
+        }
         let place = token.marks.any(Marks::PLACE) || (token.marks.any(Marks::NAME) && !token.marks.any(Marks::WORD));
         let capital = token.case != Case::Lower && self.style == Style::Ordinary;
         place && !token.marks.any(Marks::FREQUENT | Marks::PLAIN) && (capital || !token.marks.any(Marks::OFTEN))
@@ -152,7 +157,8 @@ impl Line<'_> {
             return;
         }
         let (article, name) = (self.tokens[at + 1], self.tokens[at + 2]);
-        let joined = article.joined && name.joined && name.sort == Sort::Word;
+        let listed = self.text.is(self.tokens[at].end, article.start, ": ");
+        let joined = (article.joined || listed) && name.joined && name.sort == Sort::Word;
         let called = self.stands(at + 1, &["de", "het", "t", "sint", "st"]);
         if joined && called && !name.marks.any(Marks::FREQUENT | Marks::PLAIN) {
             (at + 1..=at + 2).for_each(|at| self.mask(at, SpanType::Person));

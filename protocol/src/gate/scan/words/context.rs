@@ -109,6 +109,13 @@ impl Line<'_> {
                 self.mask(name, SpanType::Person);
                 name += 1;
             }
+            // `mw. A`: of somebody the first letter.
+            let letter = name == at + 1
+                && self.is_letter(name)
+                && (self.tokens[name].case != Case::Lower || self.text.stands(self.tokens[name].end, "."));
+            if letter {
+                self.mask(name, SpanType::Person);
+            }
             let after = self.after_links(name);
             if self.may_be_name(after, after > name) {
                 (name..=after).for_each(|at| self.mask(at, SpanType::Person));
@@ -292,6 +299,17 @@ impl Line<'_> {
         let Some(token) = self.tokens.get(after).filter(|token| token.joined) else {
             return;
         };
+        // `naar kampen of assen`: where one is a place the other is.
+        let other =
+            after == at + 1 && self.stands(after, &["of", "en"]) && self.judged[at] == Judged::Masked(SpanType::Place);
+        if other
+            && self.style != Style::Ordinary
+            && self.tokens.get(after + 1).is_some_and(|next| {
+                next.joined && next.marks.any(Marks::PLACE) && !next.marks.any(Marks::FREQUENT | Marks::PLAIN)
+            })
+        {
+            self.mask(after + 1, SpanType::Place);
+        }
         let person = self.tokens[at].marks.any(Marks::FIRST) || !self.tokens[at].marks.any(Marks::PLACE);
         let first = self.tokens[at].marks.any(Marks::FIRST | Marks::ALWAYS);
         let linked = after > at + 1 && self.stands(after - 1, &["de", "den", "der", "ten", "ter", "d"]);

@@ -213,10 +213,27 @@ impl Line<'_> {
             Judged::Word => {}
         }
         if token.sort == Sort::Number {
-            // `lijn5` and `12345` may number somebody; `3`, `2024` and `1.200` do not.
-            let digits = self.text.digits_end(token.start) - token.start;
-            let whole = digits == token.end - token.start;
-            return !whole && digits == 0 || digits > DIGITS_MAX;
+            // `lijn5`, `12345`, `14.00` and `1958` may be somebody's; `3`, `2e` and `1.200` are not.
+            let end = self.text.digits_end(token.start);
+            let digits = end - token.start;
+            let ordinal = self
+                .text
+                .is_any(end, token.end, &["", "e", "x", "de", "ste", "uur", "jarige", "%"]);
+            let low = self.text.low();
+            let divided = matches!(low.get(token.end), Some('.' | '-' | '/' | ':' | '_'))
+                && low.get(token.end + 1).is_some_and(char::is_ascii_digit)
+                && self.text.digits_end(token.end + 1) != token.end + 4;
+            let more = self
+                .tokens
+                .get(at + 1)
+                .is_some_and(|next| next.joined && next.sort == Sort::Number);
+            let born = digits == 4 && self.text.stands(token.start, "19");
+            return !ordinal || digits > DIGITS_MAX || divided || more || born;
+        }
+        let titled =
+            token.joined && at > 0 && self.is(at - 1, Marks::TITLE) && (token.letters < 3 || self.is(at, Marks::LINK));
+        if titled {
+            return true;
         }
         if token.sort != Sort::Word || marks.any(Marks::FREQUENT) {
             return false;
