@@ -176,7 +176,9 @@ fn is_extra(letters: &[char], at: usize) -> bool {
             fold(*other) == fold(letters[at]) || keys::beside(fold(*other)).contains(fold(letters[at]))
         })
     };
-    near(letters.get(at - 1)) || near(letters.get(at + 1))
+    // A plural or form of a verb that the list does not have.
+    let ending = at + 1 == letters.len() && matches!(letters[at], 's' | 'n' | 't');
+    ending || near(letters.get(at - 1)) || near(letters.get(at + 1))
 }
 
 /// What is known of a frequent word.

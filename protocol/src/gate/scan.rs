@@ -12,6 +12,7 @@ pub(super) use spread::Spread;
 pub(super) use words::Seen;
 
 mod account;
+mod ages;
 mod codes;
 mod cued;
 mod dates;

@@ -1,5 +1,6 @@
 //! Exact dates, times of day and ages. A week is exact enough for a record; a day can point at somebody.
 
+use super::ages;
 use super::spoken::is_day;
 use super::spots::{Firsts, Spot};
 use super::times;
@@ -78,7 +79,7 @@ const NO_DAY: [&str; 34] = [
     "elke",
 ];
 /// Behind two numbers these count something.
-const COUNTED: [&str; 68] = [
+pub(super) const COUNTED: [&str; 68] = [
     "uur",
     "uren",
     "jaar",
@@ -148,35 +149,6 @@ const COUNTED: [&str; 68] = [
     "vragen",
     "onderdelen",
 ];
-/// Of these an age is told: `een man van 43`.
-const PERSONS: [&str; 26] = [
-    "man",
-    "vrouw",
-    "jongen",
-    "meisje",
-    "moeder",
-    "vader",
-    "zoon",
-    "dochter",
-    "dame",
-    "heer",
-    "weduwe",
-    "weduwnaar",
-    "client",
-    "cliënt",
-    "cliënte",
-    "cliente",
-    "inwoner",
-    "inwoonster",
-    "bewoner",
-    "bewoonster",
-    "jongere",
-    "kind",
-    "tiener",
-    "puber",
-    "peuter",
-    "oma",
-];
 /// Few people are older than this, and a number alone may point at one of them.
 const OLD_YEARS: u32 = 89;
 /// Days that have a name and no number.
@@ -189,7 +161,7 @@ const DAYS_MAX: usize = 4;
 /// No word that says something of a number is longer.
 const WORD_CHARS_MAX: usize = 20;
 /// How far before a date "geboren" may stand.
-const BIRTH_CHARACTERS: usize = 24;
+pub(super) const BIRTH_CHARACTERS: usize = 24;
 
 pub(super) fn scan(text: &Plain, spots: &[Spot], places: &mut Vec<Place>) {
     let starts = spots.iter().map(|spot| spot.start);
@@ -201,7 +173,7 @@ pub(super) fn scan(text: &Plain, spots: &[Spot], places: &mut Vec<Place>) {
             .or_else(|| nth_day(text, start))
             .or_else(|| in_one_go(text, start));
         let date = date.map(|end| (end, SpanType::Date, "datum"));
-        let birth_year = || birth_year(text, start).map(|end| (end, SpanType::BirthDate, "geboortejaar"));
+        let birth_year = || ages::birth_year(text, start).map(|end| (end, SpanType::BirthDate, "geboortejaar"));
         let time = || times::end(text, start).map(|end| (end, SpanType::Time, "tijdstip"));
         let old = value(text, start, text.digits_end(start)).is_some_and(|age| age > OLD_YEARS);
         let (what, rule) = if old {
@@ -209,11 +181,11 @@ pub(super) fn scan(text: &Plain, spots: &[Spot], places: &mut Vec<Place>) {
         } else {
             (SpanType::Age, "leeftijd")
         };
-        let age = || age(text, start).map(|end| (end, what, rule));
+        let age = || ages::end(text, start).map(|end| (end, what, rule));
         let Some((end, what, rule)) = date.or_else(birth_year).or_else(time).or_else(age) else {
             continue;
         };
-        let birth = what == SpanType::Date && is_birth(text, start);
+        let birth = what == SpanType::Date && ages::is_birth(text, start);
         let (what, rule) = if birth {
             (SpanType::BirthDate, "geboortedatum")
         } else {
@@ -241,7 +213,7 @@ fn in_words(text: &Plain, first: &Spot, second: &Spot) -> Option<Place> {
         (SpanType::Date, "datum")
     } else if text.stands(second.start, "ja")
         && text.is_any(second.start, second.end, &["jaar", "jarige"])
-        && is_old(text, first)
+        && ages::is_old(text, first)
     {
         (SpanType::OldAge, "hoge-leeftijd")
     } else {
@@ -254,13 +226,6 @@ fn in_words(text: &Plain, first: &Spot, second: &Spot) -> Option<Place> {
         what,
         rule,
     })
-}
-
-/// `negentig`, `drieënnegentig`, `honderdtwee`.
-fn is_old(text: &Plain, word: &Spot) -> bool {
-    let word = &text.low()[word.start..word.end];
-    let told = |part: &str| part.chars().collect::<Vec<_>>();
-    word.ends_with(&told("negentig")) || word.starts_with(&told("honderd"))
 }
 
 pub(super) fn value(text: &Plain, start: usize, end: usize) -> Option<u32> {
@@ -412,7 +377,7 @@ fn nth_day(text: &Plain, start: usize) -> Option<usize> {
 /// `d.d. 081023`
 fn in_one_go(text: &Plain, start: usize) -> Option<usize> {
     let end = text.digits_end(start);
-    if end != start + 6 || !text.ends(end) || !(is_told(text, start) || is_birth(text, start)) {
+    if end != start + 6 || !text.ends(end) || !(is_told(text, start) || ages::is_birth(text, start)) {
         return None;
     }
     let (day, month) = (value(text, start, start + 2)?, value(text, start + 2, start + 4)?);
@@ -476,56 +441,4 @@ fn written(text: &Plain, start: usize) -> Option<usize> {
     let is_year = digits == 4 || (digits == 2 && (alone || !text.stands(year - 1, " ")));
     let follows = year > month_end && year <= month_end + 3 && is_year && text.ends(year_end);
     Some(if follows { year_end } else { month_end })
-}
-
-fn is_birth(text: &Plain, start: usize) -> bool {
-    let before = text.slice(start.saturating_sub(BIRTH_CHARACTERS), start);
-    before.contains("geb") || before.trim_end().ends_with('*')
-}
-
-/// `geboren in 1985`.
-fn birth_year(text: &Plain, start: usize) -> Option<usize> {
-    let end = text.digits_end(start);
-    let year = value(text, start, end).filter(|year| end == start + 4 && (1880..2200).contains(year));
-    let before = text.slice(start.saturating_sub(BIRTH_CHARACTERS), start);
-    let told = [
-        "geboren in ",
-        "geboortejaar ",
-        "geboortejaar: ",
-        "geb. ",
-        "geboren ",
-        "geboortejr ",
-        "geb.jaar ",
-        "geb ",
-    ];
-    let told = |before: &str| told.iter().any(|words| before.ends_with(words));
-    // `geb '87`
-    let marked = before.strip_suffix(['\'', '’', '‘']).is_some_and(told) && end == start + 2;
-    let whole = year.is_some() && told(&before);
-    ((whole || marked) && text.ends(end)).then_some(end)
-}
-
-/// `43 jaar`, `43-jarige`.
-fn age(text: &Plain, start: usize) -> Option<usize> {
-    let end = text.digits_end(start);
-    value(text, start, end).filter(|age| (1..=120).contains(age))?;
-    if is_of_age(text, start, end) {
-        return Some(end);
-    }
-    let told = [" jaar oud", "-jarige", " jarige", "-jarig", " jaar", " jr"];
-    let said = told.iter().find(|words| text.stands(end, words))?;
-    Some(end + said.chars().count())
-}
-
-/// `Jansen (43)`, and `een man van 43`.
-fn is_of_age(text: &Plain, start: usize, end: usize) -> bool {
-    let low = text.low();
-    let before = |back: usize| start.checked_sub(back).and_then(|at| low.get(at)).copied();
-    let named = before(3).is_some_and(char::is_alphabetic) && before(2) == Some(' ') && before(1) == Some('(');
-    let brackets = named && matches!(low.get(end), Some(')' | ','));
-    let word = end + usize::from(text.stands(end, " "));
-    let counts = text.is_any(word, text.run_end(word, char::is_alphabetic), &COUNTED);
-    let of = start.checked_sub(" van ".len()).filter(|at| text.stands(*at, " van "));
-    let person = of.is_some_and(|at| is_behind(text, at + 1, &PERSONS));
-    text.ends(end) && (brackets || (person && !counts && low.get(end) != Some(&'%')))
 }
