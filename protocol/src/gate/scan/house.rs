@@ -54,7 +54,8 @@ pub(super) fn number_end(text: &Plain, at: usize, at_once: bool) -> Option<usize
     let end = text.run_end(added, |c| c.is_ascii_alphanumeric());
     let letter = end == added + 1 && (!divided || text.low()[digits] == '-' || text.is_capital(added));
     let dashed = divided && text.low()[digits] != ' ' && (1..=ADDED_CHARS_MAX).contains(&(end - added));
-    if letter || dashed || text.is_any(added, end, &ADDED) {
+    let told = text.is_any(added, end, &ADDED) && !is_above(text, added, end);
+    if letter || dashed || told {
         Some(end)
     } else {
         (divided || text.ends(digits)).then_some(digits)
@@ -73,6 +74,13 @@ pub(super) fn additions_end(text: &Plain, end: usize) -> usize {
     end
 }
 
+/// `12 boven de bakker`: what it stands above is no addition.
+pub(super) fn is_above(text: &Plain, start: usize, end: usize) -> bool {
+    let article = [" de ", " het ", " een ", " nr"];
+    text.is_any(start, end, &["boven", "beneden", "links", "rechts"])
+        && article.iter().any(|word| text.stands(end, word))
+}
+
 fn addition_end(text: &Plain, at: usize) -> Option<usize> {
     let spaced = at + usize::from(text.stands(at, " "));
     let word = text.run_end(spaced, |c| c.is_ascii_alphabetic() || c == '/');
@@ -81,7 +89,7 @@ fn addition_end(text: &Plain, at: usize) -> Option<usize> {
         let dot = word + usize::from(text.stands(word, "."));
         return code_end(text, dot + usize::from(text.stands(dot, " "))).filter(ends);
     }
-    if text.is_any(spaced, word, &ADDED) {
+    if text.is_any(spaced, word, &ADDED) && !is_above(text, spaced, word) {
         return Some(word).filter(ends);
     }
     if spaced > at && word == spaced + 1 && (text.is_capital(spaced) || text.stands(word, "-")) {

@@ -4,6 +4,7 @@ use super::context::{Line, STREET_WORDS_MAX};
 use super::judge::Style;
 use super::token::{Case, Sort, Token};
 use crate::gate::lexicon::Marks;
+use crate::gate::scan::house;
 use crate::gate::span::SpanType;
 
 /// Between a street and its number.
@@ -41,7 +42,8 @@ impl Line<'_> {
             self.judged[at - 1].is_masked() && before.marks.any(Marks::NAME | Marks::PLACE | Marks::WORD) && !year;
         if let Some(first) = self.street(at) {
             (first..=at).for_each(|at| self.mask(at, SpanType::Address));
-            if self.tokens.get(at + 1).is_some_and(|next| next.joined) && self.is(at + 1, Marks::ADDED) {
+            let added = self.tokens.get(at + 1).is_some_and(|next| next.joined) && self.is(at + 1, Marks::ADDED);
+            if added && !self.is_above(at + 1) {
                 self.mask(at + 1, SpanType::Address);
             }
         } else if named && before.case != Case::Lower && self.style == Style::Ordinary {
@@ -74,7 +76,8 @@ impl Line<'_> {
         let glued = self.text.is_any(digits, token.end, &ADDED);
         let spaced = digits == token.end
             && self.tokens.get(at + 1).is_some_and(|next| next.joined)
-            && self.stands(at + 1, &ADDED);
+            && self.stands(at + 1, &ADDED)
+            && !self.is_above(at + 1);
         let told = at > 1 && token.joined && self.stands(at - 1, &NUMBER) && self.tokens[at - 1].joined;
         let last = if told { at - 2 } else { at - 1 };
         let short = (1..=4).contains(&(digits - token.start));
@@ -90,6 +93,10 @@ impl Line<'_> {
             let end = if spaced { at + 1 } else { at };
             (first..=end).for_each(|at| self.mask(at, SpanType::Address));
         }
+    }
+
+    fn is_above(&self, at: usize) -> bool {
+        house::is_above(self.text, self.tokens[at].start, self.tokens[at].end)
     }
 
     /// Whether a street may be called like this.

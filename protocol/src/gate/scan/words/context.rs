@@ -38,6 +38,7 @@ impl Line<'_> {
             self.numbered(at);
             self.bracketed(at);
             self.hyphenated(at);
+            self.named(at);
             self.phrase(at);
             self.told_by_colon(at);
         }

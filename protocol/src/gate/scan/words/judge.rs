@@ -72,6 +72,18 @@ pub(super) fn judge(text: &Plain, token: &Token, style: Style, lexicon: &Lexicon
     let name = Judged::Masked(what(token));
     let capital = token.case != Case::Lower && style == Style::Ordinary;
     let nation = token.marks.any(Marks::NATION) && !token.marks.any(Marks::PLACE);
+    // "Safin (Rus)": who is told by it.
+    if capital && nation && is_bracketed(text, token) {
+        return name;
+    }
+    // "max. 3 maanden"
+    let low = text.low();
+    if text.stands(token.start, "max")
+        && token.letters == 3
+        && (text.stands(token.end, ".") || low.get(token.end + 1).is_some_and(char::is_ascii_digit))
+    {
+        return Judged::Slip;
+    }
     if capital && (token.marks.any(Marks::PLAIN) || nation || is_compound_of_letters(text, token, lexicon)) {
         return Judged::Word;
     }
@@ -113,6 +125,14 @@ pub(super) fn judge(text: &Plain, token: &Token, style: Style, lexicon: &Lexicon
         Known::Yes if named && !common && (style != Style::Ordinary || capital) => name,
         Known::Yes => Judged::Word,
     }
+}
+
+/// Alone between brackets, or before a slash there.
+fn is_bracketed(text: &Plain, token: &Token) -> bool {
+    let spaced = token.start > 0 && text.stands(token.start - 1, " ");
+    let before = token.start.checked_sub(1 + usize::from(spaced));
+    let opened = before.is_some_and(|before| text.stands(before, "("));
+    opened && (text.stands(token.end, ")") || text.stands(token.end, " /"))
 }
 
 /// `Noord-Holland`: two words with a capital.

@@ -85,6 +85,34 @@ impl Line<'_> {
         if named && joined && token.sort == Sort::Word && capital(at) && capital(at + 2) {
             self.mask(at, SpanType::Person);
         }
+        // `kick en beer gaan mee`, where nothing has a capital.
+        let both = |at: usize| self.is(at, Marks::BOTH) && !self.is(at, Marks::FREQUENT | Marks::PLAIN);
+        if and
+            && self.style != Style::Ordinary
+            && !token.joined
+            && both(at)
+            && self.tokens[at + 2].joined
+            && both(at + 2)
+        {
+            self.mask(at, SpanType::Person);
+            self.mask(at + 2, SpanType::Person);
+        }
+    }
+
+    /// `vader heet wil`: whatever it is, it is a name.
+    pub(super) fn named(&mut self, at: usize) {
+        let next = self
+            .tokens
+            .get(at + 1)
+            .filter(|next| next.joined && next.sort == Sort::Word);
+        let called = self.stands(at, &["heet", "heette", "heten", "genaamd", "roepnaam"]);
+        if let Some(next) = next.filter(|_| called) {
+            let named = next.marks.any(Marks::BOTH | Marks::FIRST | Marks::SURNAME);
+            if (named && !next.marks.any(Marks::PLAIN)) || !next.marks.any(Marks::COMMON | Marks::SHORT | Marks::PLAIN)
+            {
+                self.mask(at + 1, SpanType::Person);
+            }
+        }
     }
 
     /// `vogel-van de weteringh`, `Dijk-ter Beek`: a name that goes on behind a hyphen and a link.
