@@ -208,8 +208,8 @@ fn in_words(text: &Plain, first: &Spot, second: &Spot) -> Option<Place> {
         (SpanType::Date, "datum")
     } else if MONTH_FIRSTS.may_stand(text, second.start)
         && text.is_any(second.start, second.end, &MONTHS[..12])
-        && is_day(text, first.start, first.end)
-    {
+        && is_day(text, first.start, first.end);
+    let (what, rule) = if feast || of_month {
         (SpanType::Date, "datum")
     } else if text.stands(second.start, "ja")
         && text.is_any(second.start, second.end, &["jaar", "jarige"])

@@ -85,7 +85,7 @@ pub(super) fn scan(
             style,
             judged: *judged,
         }));
-        for (token, judged) in tokens.iter().zip(&judged).filter(|(token, _)| token.sort == Sort::Word) {
+        for token in tokens.iter().filter(|token| token.sort == Sort::Word) {
             seen.words += 1;
             seen.frequent += usize::from(token.marks.any(Marks::FREQUENT));
         }
