@@ -21,7 +21,7 @@ mod short;
 use marks::Marks;
 
 /// Which list says what of a word.
-const LISTS: [(&str, u64); 20] = [
+const LISTS: [(&str, u64); 21] = [
     ("woorden.txt", Marks::WORD),
     ("hoofdletters.txt", Marks::CAPITAL),
     ("volken.txt", Marks::NATION),
@@ -35,6 +35,7 @@ const LISTS: [(&str, u64); 20] = [
     ("plaatsen-klein.txt", Marks::PLACE | Marks::ALWAYS),
     ("plaatsen.txt", Marks::PLACE),
     ("landen.txt", Marks::PLACE),
+    ("buurten.txt", Marks::PLACE),
     ("domein.txt", Marks::WORD | Marks::COMMON),
     ("openbaar.txt", Marks::PLAIN),
     ("hoofdletter-vrij.txt", Marks::WORD | Marks::COMMON | Marks::PLAIN),

@@ -1,6 +1,7 @@
 //! Ways in which notes hide a person, class by class: what must be gone in each letter case. Nobody in them exists.
 
-use super::masked;
+use super::{Known, Policy, SpanType, masked, screen_text};
+use crate::gate::Verdict;
 
 /// In every letter case nothing of these words is left.
 fn gone(cases: &[(&str, &[&str])]) {
@@ -153,6 +154,36 @@ fn names_that_are_words_are_told_by_their_place() {
         ("Ama & Quinty willen samen wonen.", &["ama", "quinty"]),
         ("- Wei, 9 jr", &["wei"]),
     ]);
+}
+
+#[test]
+fn who_somebody_is_to_somebody_is_no_name() {
+    assert_eq!(
+        masked("Een weduwe in Hoogeveen wacht."),
+        "Een weduwe in [plaats] wacht."
+    );
+    assert_eq!(masked("Zij spreekt namens anderen."), "Zij spreekt namens anderen.");
+    let screened = screen_text("een man van 43", &Known::default(), &Policy::default());
+    assert_eq!(screened.spans.first().map(|span| span.what), Some(SpanType::Age));
+}
+
+#[test]
+fn what_may_be_a_name_does_not_pass() {
+    for text in [
+        "Koning won de finale.",
+        "mw el h. belde",
+        "De Algemene Rekenkamer is kritisch.",
+        "gesprek stond voor 14.00 gepland",
+    ] {
+        let screened = screen_text(text, &Known::default(), &Policy::default());
+        assert_ne!(screened.verdict(), Verdict::Pass, "{text}");
+    }
+    let plain = screen_text(
+        "De aanvraag ligt al weken bij het loket.",
+        &Known::default(),
+        &Policy::default(),
+    );
+    assert_eq!(plain.verdict(), Verdict::Pass);
 }
 
 #[test]

@@ -125,7 +125,9 @@ impl Line<'_> {
             }
         } else if self.is(at, Marks::ROLE) || self.is(at, Marks::SURNAMED) {
             let after = self.after_links(at + 1);
-            if self.is(at, Marks::SURNAMED) && after > at + 1 && self.may_be_name(after, true) {
+            // "Een weduwe in Hoogeveen": where somebody is, and not what they are called.
+            let somewhere = after == at + 2 && self.stands(at + 1, &["in", "te", "op", "a"]);
+            if self.is(at, Marks::SURNAMED) && after > at + 1 && !somewhere && self.may_be_name(after, true) {
                 (at + 1..=after).for_each(|at| self.mask(at, SpanType::Person));
             }
             let next = self.tokens.get(at + 1).filter(|token| token.joined || token.listed);
