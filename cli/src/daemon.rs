@@ -66,6 +66,7 @@ pub fn init(asked: Init, output: &mut Output<'_>) -> Result<Exit, Stop> {
         gossip: true,
         release: if practice { Release::AtOnce } else { Release::Weekly },
         four_eyes: false,
+        zaaknummers: Vec::new(),
         audit: Keep::default(),
         headcount: None,
     };
@@ -95,6 +96,7 @@ pub fn init_practice(dir: &Path, gemeente: Gemeente, name: &str) -> Result<(), C
         gossip: true,
         release: Release::AtOnce,
         four_eyes: false,
+        zaaknummers: Vec::new(),
         audit: Keep::default(),
         headcount: None,
     };

@@ -22,10 +22,12 @@ mod told;
 use std::io::Read;
 use std::path::PathBuf;
 
-use protocol::gate::{Known, Policy};
+use protocol::api::Message;
+use protocol::gate::{CasePatternError, CasePatterns, Known, Policy};
 
 pub use bar::Bar;
 
+use crate::command_error::CommandError;
 use crate::exit::Exit;
 use crate::output::{Output, Stop};
 
@@ -39,6 +41,8 @@ pub struct Asked {
     pub what: What,
     /// Identities to look for, one per line.
     pub known: Option<PathBuf>,
+    /// What case numbers look like.
+    pub case_numbers: Vec<String>,
 }
 
 /// Over what the gate runs.
@@ -63,6 +67,7 @@ pub fn gate(asked: &Asked, input: &mut dyn Read, bar: Bar<'_>, output: &mut Outp
     };
     let policy = Policy {
         text_chars_max: TEXT_CHARS_MAX,
+        case_numbers: case_numbers(&asked.case_numbers)?,
         ..Policy::default()
     };
     match &asked.what {
@@ -70,4 +75,35 @@ pub fn gate(asked: &Asked, input: &mut dyn Read, bar: Bar<'_>, output: &mut Outp
         What::Lines(file) => lines::lines(file, input, &known, &policy, bar, output),
         What::Evaluate(file) => evaluate::evaluate(file, input, &policy, bar, output),
     }
+}
+
+fn case_numbers(written: &[String]) -> Result<CasePatterns, CommandError> {
+    CasePatterns::new(written.iter().map(String::as_str)).map_err(|error| {
+        let why = case_number(error);
+        CommandError::new(
+            Exit::Usage,
+            Message::with(
+                format!("--case-number past niet: {}", why.nl),
+                format!("--case-number does not fit: {}", why.en),
+            ),
+        )
+        .hinting(Message::new(
+            "geef een patroon als Z/##/######: # is een cijfer, @ een letter, * nog meer cijfers",
+            "give a pattern such as Z/##/######: # is a digit, @ a letter, * any more digits",
+        ))
+        .caused_by(error)
+    })
+}
+
+/// What is wrong with the pattern of a case number.
+pub(crate) fn case_number(error: CasePatternError) -> Message {
+    let nl = match error {
+        CasePatternError::Length { found } => format!("een zaaknummer telt 4 tot 32 tekens, niet {found}"),
+        CasePatternError::Digits { found } => format!("een zaaknummer heeft ten minste 3 cijfers (#), niet {found}"),
+        CasePatternError::Character { found } => {
+            format!("{found:?} kan niet in een zaaknummer: alleen letters, cijfers, # @ * en - / . _ en spaties")
+        }
+        CasePatternError::TooMany => "hooguit 4 patronen voor zaaknummers".to_owned(),
+    };
+    Message::with(nl, error.to_string())
 }

@@ -140,8 +140,11 @@ fn gate(own: &ArgMatches) -> Asked {
         None if own.get_flag("jsonl") => What::Lines(needed(own, "file")),
         None => What::Text(needed(own, "file")),
     };
-    let known = path(own, "known");
-    Asked { what, known }
+    Asked {
+        what,
+        known: path(own, "known"),
+        case_numbers: texts(own, "case-number"),
+    }
 }
 
 /// A number within bounds, when one is given.

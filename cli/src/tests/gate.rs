@@ -119,6 +119,27 @@ fn what_is_known_of_the_case_is_looked_for() {
 }
 
 #[test]
+fn case_numbers_as_the_gemeente_writes_them_are_looked_for() {
+    let text = "Zie K123 en q/1/23.";
+    let masked = |words: &[&str]| {
+        let ran = run(&[&["gate", "-", "--json"], words].concat(), text, &[]);
+        succeeded(&ran);
+        let answer: Value = serde_json::from_str(&ran.output).unwrap();
+        answer["masked"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(masked(&[]), text);
+    let both = ["--case-number", "K###", "--case-number", "Q/#/##"];
+    assert_eq!(masked(&both), "Zie [zaaknummer] en [zaaknummer].");
+    let ran = run(&["gate", "-", "--case-number", "K*"], text, &[]);
+    assert_eq!((ran.code, ran.output.as_str()), (2, ""));
+    assert!(
+        ran.errors.contains("--case-number") && ran.errors.contains("4 tot 32"),
+        "{}",
+        ran.errors
+    );
+}
+
+#[test]
 fn what_is_no_text_or_too_long_never_passes() {
     let folder = Folder::new("gate-bounds");
     let file = folder.path("bestand");

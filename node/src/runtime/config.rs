@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use protocol::charter::ADDRESS_BYTES_MAX;
-use protocol::gate::HeadcountError;
+use protocol::gate::{CasePatternError, HeadcountError};
 use protocol::id::Gemeente;
 use serde::{Deserialize, Serialize};
 
@@ -63,6 +63,17 @@ pub enum ConfigError {
         #[source]
         source: HeadcountError,
     },
+    /// A case number that the gate cannot look for.
+    #[error("{}, line {line}: {source}", path.display())]
+    CaseNumber {
+        /// The file.
+        path: PathBuf,
+        /// Line, from 1.
+        line: usize,
+        /// What is wrong with it.
+        #[source]
+        source: CasePatternError,
+    },
     /// Others are told an address that none of them can use.
     #[error("{}, line {line}: {address:?} is no address for another node", path.display())]
     Address {
@@ -118,6 +129,9 @@ pub struct Config {
     /// Whether who shared a concept may not approve it: another account has to.
     #[serde(default)]
     pub four_eyes: bool,
+    /// What the case numbers of this gemeente look like: `Z/##/######`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub zaaknummers: Vec<String>,
     /// How long the audit log is kept.
     #[serde(default)]
     pub audit: Keep,
@@ -231,6 +245,7 @@ const HEADING: &str = "# Instellingen van deze node. Na een wijziging: herstart 
     # member_mib: hoeveel MiB de logs van een andere gemeente hier mogen innemen.\n\
     # audit: hoeveel dagen en hoeveel megabyte het auditlog in de map audit hoogstens bewaart.\n\
     # four_eyes: true betekent dat wie een concept deelde het niet zelf goedkeurt.\n\
+    # zaaknummers: hoe zaaknummers er hier uitzien, zoals [\"Z/##/######\"]: # is een cijfer, @ een letter, * nog meer cijfers.\n\
     # [headcount]: hoeveel mensen er in elke laag werken. Een laag met minder dan 5 wordt niet gedeeld, en van de week dan\n\
     # alleen het kwartaal. Noem ze alle acht; zonder [headcount] gaan laag en week altijd mee.\n";
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use protocol::gate::{self, Coarse, Draft, Headcount, History, Known, Policy, Screened};
+use protocol::gate::{self, CasePattern, CasePatterns, Coarse, Draft, Headcount, History, Known, Policy, Screened};
 use protocol::record;
 
 use super::{Config, ConfigError};
@@ -21,7 +21,22 @@ impl Config {
                 line: line_of(text, "[headcount]"),
                 source,
             })?,
+            case_numbers: self.case_numbers(path, text)?,
             ..Policy::default()
+        })
+    }
+
+    fn case_numbers(&self, path: &Path, text: &str) -> Result<CasePatterns, ConfigError> {
+        let written = || self.zaaknummers.iter().map(String::as_str);
+        CasePatterns::new(written()).map_err(|source| {
+            let wrong = written().find(|pattern| CasePattern::new(pattern).is_err());
+            // Written over several lines, each stands on its own.
+            let quoted = wrong.and_then(|wrong| line_with(text, &format!("\"{wrong}\"")));
+            ConfigError::CaseNumber {
+                path: path.to_path_buf(),
+                line: quoted.unwrap_or_else(|| line_of(text, "zaaknummers")),
+                source,
+            }
         })
     }
 
@@ -73,6 +88,12 @@ fn line_of(text: &str, begin: &str) -> usize {
     at.map_or(1, |at| at + 1)
 }
 
+/// The line, from 1, in which this stands.
+fn line_with(text: &str, what: &str) -> Option<usize> {
+    let at = text.lines().position(|line| line.contains(what));
+    at.map(|at| at + 1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -98,6 +119,31 @@ mod tests {
         let headcount = policy.headcount.unwrap();
         assert!(headcount.withholds("uitvoering") && !headcount.withholds("backoffice"));
         assert!(read("").unwrap().policy().unwrap().headcount.is_none());
+    }
+
+    #[test]
+    fn the_case_numbers_of_a_gemeente_are_looked_for() {
+        let masked = |more: &str| {
+            let policy = read(more).unwrap().policy().unwrap();
+            gate::screen_text("zie K123 van het loket", &Known::default(), &policy).masked
+        };
+        assert_eq!(masked("zaaknummers = [\"K###\"]\n"), "zie [zaaknummer] van het loket");
+        assert_eq!(masked(""), "zie K123 van het loket");
+    }
+
+    #[test]
+    fn a_case_number_that_finds_anything_is_told_with_its_line() {
+        for (written, expected) in [
+            ("four_eyes = true\nzaaknummers = [\n  \"K###\",\n  \"@@@@\",\n]\n", 9),
+            ("zaaknummers = ['@@@@']\n", 6),
+            ("zaaknummers = [\"####\", \"####\", \"####\", \"####\", \"####\"]\n", 6),
+        ] {
+            let wrong = read(written);
+            assert!(
+                matches!(wrong, Err(ConfigError::CaseNumber { line, .. }) if line == expected),
+                "{wrong:?}"
+            );
+        }
     }
 
     #[test]

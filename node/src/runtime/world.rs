@@ -60,6 +60,7 @@ pub(crate) fn home(path: PathBuf, at: u16) -> Home {
         gossip: true,
         release: Release::AtOnce,
         four_eyes: false,
+        zaaknummers: Vec::new(),
         audit: Keep::default(),
         headcount: None,
     };

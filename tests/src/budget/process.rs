@@ -63,6 +63,7 @@ pub(super) fn found_all(scratch: &Scratch, names: &[String]) -> Vec<Home> {
             gossip: true,
             release: Release::AtOnce,
             four_eyes: false,
+            zaaknummers: Vec::new(),
             audit: Keep::default(),
             headcount: None,
         };

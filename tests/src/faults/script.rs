@@ -77,6 +77,7 @@ pub fn init(home: &Home) -> String {
         gossip: false,
         release: Release::AtOnce,
         four_eyes: false,
+        zaaknummers: Vec::new(),
         audit: Keep::default(),
         headcount: None,
     };

@@ -1,6 +1,6 @@
 //! The command that shows what the gate makes of a text, without a node.
 
-use clap::{Arg, Command, value_parser};
+use clap::{Arg, ArgAction, Command, value_parser};
 use protocol::api::Lang;
 
 use super::{option, positional};
@@ -11,8 +11,8 @@ pub(super) fn gate(lang: Lang) -> Command {
     let text = Text {
         name: "gate",
         usage: (
-            "BESTAND|- [--jsonl] [--known BESTAND]\n         leerkring gate --evaluate BESTAND",
-            "FILE|- [--jsonl] [--known FILE]\n       leerkring gate --evaluate FILE",
+            "BESTAND|- [--jsonl] [--known BESTAND] [--case-number PATROON]...\n         leerkring gate --evaluate BESTAND",
+            "FILE|- [--jsonl] [--known FILE] [--case-number PATTERN]...\n       leerkring gate --evaluate FILE",
         ),
         about: (
             "Laat zien wat de poort in een tekst vindt en wat ervan wordt",
@@ -30,6 +30,7 @@ pub(super) fn gate(lang: Lang) -> Command {
             "leerkring gate verslag.txt",
             "leerkring gate - --json < verslag.txt",
             "leerkring gate teksten.jsonl --jsonl > gemaskeerd.jsonl",
+            "leerkring gate verslag.txt --case-number Z/##/###### --known dossier.txt",
             "leerkring gate --evaluate voorbeelden.jsonl",
         ],
     };
@@ -52,11 +53,16 @@ pub(super) fn gate(lang: Lang) -> Command {
         "Namen, adressen en nummers uit het dossier, een per regel; ze worden gezocht, niet bewaard",
         "Names, addresses and numbers of the case file, one per line; they are looked for, not kept",
     );
+    let case_number = (
+        "Hoe een zaaknummer er hier uitziet: # is een cijfer, @ een letter, * nog meer cijfers; mag vaker",
+        "What a case number looks like here: # is a digit, @ a letter, * any more digits; may be repeated",
+    );
     let takes = [
         file,
         option(lang, "jsonl", ("", ""), jsonl),
         path(option(lang, "evaluate", ("BESTAND", "FILE"), evaluate)).conflicts_with_all(["file", "jsonl", "known"]),
         path(option(lang, "known", ("BESTAND", "FILE"), known)),
+        option(lang, "case-number", ("PATROON", "PATTERN"), case_number).action(ArgAction::Append),
     ];
     explained(lang, &text, takes)
 }

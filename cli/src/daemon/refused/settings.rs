@@ -8,6 +8,7 @@ use protocol::gate::{HeadcountError, PEOPLE_MIN};
 use super::{CONFIGURE, told};
 use crate::command_error::CommandError;
 use crate::exit::Exit;
+use crate::gate;
 
 const MEND: (&str, &str) = ("verbeter die regel", "mend that line");
 
@@ -63,6 +64,14 @@ pub(in crate::daemon) fn of_config(error: ConfigError) -> CommandError {
             let what = (
                 format!("de instellingen kloppen niet: {path}, regel {line}: {nl}"),
                 format!("the configuration is not right: {path}, line {line}: {en}"),
+            );
+            told(Exit::Input, what, MEND, error)
+        }
+        ConfigError::CaseNumber { ref path, line, source } => {
+            let (path, why) = (path.display(), gate::case_number(source));
+            let what = (
+                format!("de instellingen kloppen niet: {path}, regel {line}: {}", why.nl),
+                format!("the configuration is not right: {path}, line {line}: {}", why.en),
             );
             told(Exit::Input, what, MEND, error)
         }
@@ -189,6 +198,12 @@ mod tests {
                 "release = \"weekly\"\n[headcount]\nuitvoering = 9\n",
                 6,
                 "[headcount] noemt backoffice niet; schrijf 0 als daar niemand werkt",
+            ),
+            (
+                "release",
+                "zaaknummers = [\"Z/@@/@@\"]\nrelease",
+                5,
+                "een zaaknummer heeft ten minste 3 cijfers (#), niet 0",
             ),
             ("GM9901", "GM99", 1, "dit is niet te lezen als instelling"),
             (

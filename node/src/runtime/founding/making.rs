@@ -244,6 +244,7 @@ mod tests {
             gossip: true,
             release: Release::Weekly,
             four_eyes: false,
+            zaaknummers: Vec::new(),
             audit: Keep::default(),
             headcount: None,
         };

@@ -47,6 +47,7 @@ impl Room {
             gossip: false,
             release: Release::Weekly,
             four_eyes: false,
+            zaaknummers: Vec::new(),
             audit: Keep::default(),
             headcount: None,
         };

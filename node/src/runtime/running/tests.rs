@@ -24,6 +24,7 @@ fn home(scratch: &Scratch) -> Home {
         gossip: false,
         release: Release::Weekly,
         four_eyes: false,
+        zaaknummers: Vec::new(),
         audit: Keep::default(),
         headcount: None,
     };
