@@ -33,6 +33,8 @@ pub enum Command {
         file: PathBuf,
         /// How the records are written down; by the name of the file when absent.
         format: Option<Format>,
+        /// Identities of the case, one per line.
+        known: Option<PathBuf>,
     },
     /// What waits for a person, or one concept.
     Review {

@@ -26,6 +26,7 @@ use protocol::api::Message;
 use protocol::gate::{CasePatternError, CasePatterns, Known, Policy};
 
 pub use bar::Bar;
+pub(crate) use read::{known, no_text};
 
 use crate::command_error::CommandError;
 use crate::exit::Exit;

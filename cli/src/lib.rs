@@ -150,7 +150,9 @@ fn ask(
     output: &mut Output<'_>,
 ) -> Result<Exit, Stop> {
     match command {
-        Command::Share { file, format } => share::share(client, &file, format, person.input, output),
+        Command::Share { file, format, known } => {
+            share::share(client, &file, format, known.as_deref(), person.input, output)
+        }
         Command::Review { all: true, .. } => review::show_all(client, shown, output),
         Command::Review { id: None, .. } => review::list(client, output),
         Command::Review { id: Some(id), .. } => review::show(client, &id, shown, output),

@@ -6,9 +6,12 @@ use std::path::Path;
 
 use protocol::api::{self, BODY_BYTES_MAX, Fault, Finding, Format, Intake, Lang, Message, Outcome, Verdict, path};
 
+use serde_json::json;
+
 use crate::client::{Client, parse};
 use crate::command_error::CommandError;
 use crate::exit::Exit;
+use crate::gate;
 use crate::output::{Output, Stop, plain};
 
 /// Reads the file and hands it to the node.
@@ -19,18 +22,31 @@ pub fn share(
     client: &Client,
     file: &Path,
     format: Option<Format>,
+    known: Option<&Path>,
     input: &mut dyn Read,
     output: &mut Output<'_>,
 ) -> Result<Exit, Stop> {
     let body = read(file, input)?;
-    let media = format.unwrap_or(Format::Json).media();
-    let intake: Intake = parse(&client.post(path::CONCEPTEN, media, &body)?)?;
+    let format = format.unwrap_or(Format::Json);
+    let text = match known {
+        None => client.post(path::CONCEPTEN, format.media(), &body)?,
+        Some(known) => client.post(path::CONCEPTEN, api::MEDIA_JSON, &beside(file, body, format, known)?)?,
+    };
+    let intake: Intake = parse(&text)?;
     if output.json {
         lines(&intake, output)?;
     } else {
         show(&intake, output)?;
     }
     Ok(ending(&intake))
+}
+
+/// The file as text, beside what is known of the case.
+fn beside(file: &Path, body: Vec<u8>, format: Format, known: &Path) -> Result<Vec<u8>, CommandError> {
+    let known = gate::known(known)?.into_identities();
+    let text = String::from_utf8(body).map_err(|error| gate::no_text(file, error.utf8_error().valid_up_to()))?;
+    let asked = json!({"bestand": text, "vorm": format.ending(), "bekenden": known});
+    Ok(serde_json::to_vec(&asked).expect("texts have a form in JSON"))
 }
 
 fn read(file: &Path, input: &mut dyn Read) -> Result<Vec<u8>, CommandError> {

@@ -9,7 +9,7 @@
 //! | `concept` | what the vault knows of one record |
 //! | `discard` | throwing a record away, and knowing one again |
 //! | `file` | the SQLite file and its seals |
-//! | `intake` | bytes to records: JSON, JSON Lines, CSV |
+//! | `intake` | bytes to records: JSON, JSON Lines, CSV; and what is known of the case behind them |
 //! | `local` | the local records, for questions about them |
 //!
 //! **Invariant:** what a person typed is in no output of `Debug`, no error and no log of this room.
@@ -153,7 +153,7 @@ impl Vault {
             return Ok(Added::New { id });
         };
         let mut concept = self.read(&row)?;
-        if concept.source == taken.source {
+        if concept.is_as(taken) {
             if concept.claimed(taken) {
                 self.keep(&concept, Some(&row))?;
             }

@@ -174,6 +174,16 @@ impl Format {
         }
     }
 
+    /// How the name of a file in this format ends.
+    #[must_use]
+    pub fn ending(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::JsonLines => "jsonl",
+            Self::Csv => "csv",
+        }
+    }
+
     /// The format of a `Content-Type`, whatever parameters follow it.
     #[must_use]
     pub fn of_media(content_type: &str) -> Option<Self> {

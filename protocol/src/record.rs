@@ -28,7 +28,7 @@ mod value;
 mod words;
 
 pub use around::{Around, Facts, LINKING_MAX, Linked, Neighbours, Standing, around};
-pub use finding::{FINDINGS_MAX, Finding, Problem, Severity};
+pub use finding::{Expected, FINDINGS_MAX, Finding, Problem, Severity};
 pub use frozen::FROZEN;
 pub(crate) use frozen::freeze;
 pub use held::Held;

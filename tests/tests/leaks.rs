@@ -26,10 +26,12 @@ const NEVER: &str = "Plimfrookx";
 const BLOCKED: &str = "Vrimpelstokx";
 /// In what is no record at all.
 const BAD: &str = "Knurfelgatx";
+/// A name that is known of the case, which no rule of the gate would find.
+const KNOWN: &str = "Loket Morgenrood";
 /// A local id, which may be the number of a case.
 const CASE: &str = "zaak-Trompelvinx";
 
-const SECRETS: [&str; 6] = [MASKED, LOCAL, NEVER, BLOCKED, BAD, CASE];
+const SECRETS: [&str; 7] = [MASKED, LOCAL, NEVER, BLOCKED, BAD, CASE, KNOWN];
 
 fn signal(id: &str, text: &str) -> Value {
     let mut signal = records::signal(id, 1);
@@ -63,12 +65,15 @@ fn files(folder: &Path, word: &str) -> Vec<String> {
 /// Everything that can go wrong with what somebody types, and what goes well.
 fn use_the_gate(node: &Node, scratch: &Scratch) {
     let good = json!([
-        signal(CASE, &format!("Mevrouw {MASKED} wacht op de {CONTROL}.")),
+        signal(CASE, &format!("Mevrouw {MASKED} wacht op de {CONTROL} van {KNOWN}.")),
         signal("nooit", &format!("Mevrouw {NEVER} wacht nog.")),
         signal("blok", &format!("Mevrouw {BLOCKED} \u{7} wacht.")),
     ]);
     let share = |path: &Path| node.command(["share"]).arguments([path]).run();
-    share(&scratch.write("goed.json", good.to_string()));
+    let known = scratch.write("bekend.txt", format!("{KNOWN}\n"));
+    let good = scratch.write("goed.json", good.to_string());
+    let taken = node.command(["share", "--known"]).arguments([&known, &good]).run();
+    assert_eq!(taken.code, Some(1), "one of them is blocked: {taken:?}");
     for (name, text) in [
         ("half.json", format!("[{{\"soort\":\"signaal\",\"tekst\":\"{BAD}")),
         ("soort.json", format!("[{{\"soort\":\"{BAD}\",\"tekst\":7}}]")),

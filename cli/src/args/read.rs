@@ -267,7 +267,8 @@ fn share(own: &ArgMatches) -> Result<Command, CommandError> {
         Some(name) => Format::of_file(&format!("x.{name}")),
         None => of_name(&file)?,
     };
-    Ok(Command::Share { file, format })
+    let known = path(own, "known");
+    Ok(Command::Share { file, format, known })
 }
 
 /// The format that the name of a file says; standard input has none, and is JSON then.

@@ -20,6 +20,7 @@ fn commands_are_read_with_their_values() {
     let share = |file: &str, format| Command::Share {
         file: file.into(),
         format,
+        known: None,
     };
     assert_eq!(command_of("leerkring share a.csv"), share("a.csv", Some(Format::Csv)));
     assert_eq!(command_of("leerkring share -"), share("-", None));

@@ -31,21 +31,16 @@ pub(super) fn text(file: &Path, input: &mut dyn Read) -> Result<String, CommandE
             let whole = error.utf8_error().valid_up_to();
             Ok(String::from_utf8_lossy(&error.as_bytes()[..whole]).into_owned())
         }
-        Err(error) => {
-            let at = error.utf8_error().valid_up_to();
-            Err(no_text(
-                file,
-                &Message::with(format!("byte {at}"), format!("byte {at}")),
-            ))
-        }
+        Err(error) => Err(no_text(file, error.utf8_error().valid_up_to())),
     }
 }
 
-fn no_text(file: &Path, place: &Message) -> CommandError {
+/// The file is no text from this byte on.
+pub(crate) fn no_text(file: &Path, at: usize) -> CommandError {
     let shown = file.display();
     let message = Message::with(
-        format!("{shown} is geen tekst in UTF-8 ({})", place.nl),
-        format!("{shown} is no text in UTF-8 ({})", place.en),
+        format!("{shown} is geen tekst in UTF-8 (byte {at})"),
+        format!("{shown} is no text in UTF-8 (byte {at})"),
     );
     CommandError::new(Exit::Input, message).hinting(Message::new(
         "bewaar het als gewone tekst (UTF-8); een Word- of PDF-bestand leest de poort niet",
@@ -54,7 +49,7 @@ fn no_text(file: &Path, place: &Message) -> CommandError {
 }
 
 /// Identities of the case, one per line.
-pub(super) fn known(file: &Path) -> Result<Known, CommandError> {
+pub(crate) fn known(file: &Path) -> Result<Known, CommandError> {
     let text = text(file, &mut io::empty())?;
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     Known::new(lines.map(str::to_owned).collect()).map_err(|error| {

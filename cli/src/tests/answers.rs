@@ -211,6 +211,25 @@ fn a_token_of_an_earlier_start_is_said_with_where_the_new_one_is() {
 }
 
 #[test]
+fn what_is_known_of_the_case_goes_beside_the_file() {
+    let (canned, folder) = (Canned::start(answers()), Folder::new("share-known"));
+    let known = folder.0.join("dossier").to_str().unwrap().to_owned();
+    std::fs::write(&known, "Sanne Zomer\n\nZomerhof 3\n").unwrap();
+    ask(
+        &canned,
+        &format!("share - --format csv --known {known}"),
+        "week;tekst\n",
+    );
+    let body: serde_json::Value = serde_json::from_str(&canned.asked()[0].body).unwrap();
+    let expected =
+        serde_json::json!({"bestand": "week;tekst\n", "vorm": "csv", "bekenden": ["Sanne Zomer", "Zomerhof 3"]});
+    assert_eq!(body, expected);
+    std::fs::write(&known, "x\n").unwrap();
+    assert_eq!(ask(&canned, &format!("share - --known {known}"), "{}").code, 3);
+    assert_eq!(canned.asked().len(), 1, "nothing is sent without the list");
+}
+
+#[test]
 fn the_node_hears_token_language_and_media_type() {
     let canned = Canned::start(answers());
     assert_eq!(ask(&canned, "share - --format csv --lang en", "week;tekst\n").code, 3);

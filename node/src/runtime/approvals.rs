@@ -3,17 +3,19 @@
 use std::collections::BTreeMap;
 
 use protocol::api::{
-    Approval as Line, Approvals, Concept as ConceptLine, ConceptDetail, ConceptPage, ConceptState, Fault, Finding,
+    Approval as Line, Approvals, Concept as ConceptLine, ConceptDetail, ConceptPage, ConceptState, Fault,
     FindingInSentence, Format, Intake, Lang, Message, Outcome, Paging, ProblemKind, Shown, Verdict,
 };
-use protocol::gate::{self, Account, Found, Policy, Screened};
-use protocol::record::{self, Around, Merged, Value};
+use protocol::gate::{self, Account, Policy};
+use protocol::record::{self, Merged, Value};
 
 mod discard;
 mod replace;
+mod told;
 
 pub(super) use discard::discard;
 pub(super) use replace::replace;
+use told::{findings_of, in_sentence, leaves, stays_local, verdict_of};
 
 use super::backend::{Answers, hears_first, stopping};
 use super::charter::{place_of, why_not};
@@ -58,7 +60,7 @@ pub(super) fn intake(
         let outcomes = outcomes.into_iter().map(|outcome| match outcome {
             Ok(mut taken) => {
                 taken.by = Some(by.as_str().to_owned());
-                taken.coarse = coarse(&taken.input, &answers.policy, &mut shared, vault)?;
+                taken.coarse = coarse(&taken, &answers.policy, &mut shared, vault)?;
                 let before = before.get(&vault.mark(&taken.source)).filter(|_| nameless(&taken));
                 // What was taken back may be recorded anew, under an id of its own.
                 let before = before.filter(|id| vault.get(id).is_ok_and(|held| held.state != State::Withdrawn));
@@ -86,7 +88,13 @@ fn take(
     lang: Lang,
 ) -> Result<Outcome, VaultError> {
     let id = match before {
-        Some(id) => id.clone(),
+        Some(id) if taken.known.is_none() => id.clone(),
+        // Another list of what is known of the case changes what would leave.
+        Some(id) => {
+            let mut named = taken.clone();
+            named.input.id = Some(id.clone());
+            vault.add(&named)?.id().to_owned()
+        }
         None => vault.add(taken)?.id().to_owned(),
     };
     let held = vault.get(&id)?;
@@ -94,7 +102,10 @@ fn take(
         return Ok(discard::taken_back(id, lang));
     }
     // What was there just so keeps what was decided then.
-    let screened = screen(taken.input.clone(), held.coarse, policy);
+    let screened = match screen(&held, policy) {
+        Ok(screened) => screened,
+        Err(findings) => return Ok(unlike(id, findings, lang)),
+    };
     let (verdict, findings) = (verdict_of(&screened), findings_of(&screened, lang));
     // What is approved or shared already, and typed again just so, keeps its state.
     if matches!(vault.get(&id)?.state, State::Draft | State::Screened | State::Refused) {
@@ -113,6 +124,17 @@ fn take(
         inhoud: screened.content(),
         eerder: before.cloned(),
     })
+}
+
+/// The same was taken in before, under what held then, and this version reads that otherwise.
+fn unlike(id: String, findings: Vec<record::Finding>, lang: Lang) -> Outcome {
+    let refused = Refused {
+        number: 1,
+        line: None,
+        id: Some(id),
+        findings,
+    };
+    refusal(&refused, lang)
 }
 
 fn refusal(refused: &Refused, lang: Lang) -> Outcome {
@@ -140,40 +162,6 @@ fn unreadable(error: &IntakeError, lang: Lang) -> Failure {
     })
 }
 
-fn verdict_of(screened: &Screened) -> Verdict {
-    match screened.verdict() {
-        gate::Verdict::Pass => Verdict::Pass,
-        gate::Verdict::Review => Verdict::Review,
-        gate::Verdict::Block => Verdict::Block,
-    }
-}
-
-fn findings_of(screened: &Screened, lang: Lang) -> Vec<Finding> {
-    let blocks = screened.blocks().iter().map(|block| Finding {
-        veld: block.field.clone(),
-        start: 0,
-        einde: 0,
-        soort: "blokkade".to_owned(),
-        regel: "block".to_owned(),
-        actie: "block".to_owned(),
-        melding: block.reason.message(lang),
-    });
-    let found = screened.found().iter().map(|found| finding(found, lang));
-    blocks.chain(found).collect()
-}
-
-fn finding(found: &Found, lang: Lang) -> Finding {
-    Finding {
-        veld: found.field.clone(),
-        start: found.span.start,
-        einde: found.span.end,
-        soort: found.span.what.name().to_owned(),
-        regel: found.span.rule.to_owned(),
-        actie: found.span.action().name().to_owned(),
-        melding: found.span.why(lang),
-    }
-}
-
 /// What waits for a person, or for the release.
 pub(super) fn concepts(answers: &Answers, paging: Paging) -> Result<ConceptPage, Failure> {
     const SHOWN: [State; 4] = [State::Draft, State::Screened, State::Approved, State::Refused];
@@ -194,9 +182,7 @@ pub(super) fn concepts(answers: &Answers, paging: Paging) -> Result<ConceptPage,
 
 fn concept_line(concept: &Concept, policy: &Policy) -> ConceptLine {
     let input = concept.input().ok();
-    let inhoud = input
-        .clone()
-        .map(|input| screen(input, concept.coarse, policy).content());
+    let inhoud = screen(concept, policy).ok().map(|screened| screened.content());
     let local = input.as_ref().map(|input| Merged::local(&concept.id, input));
     let screening = concept.screening.as_ref();
     ConceptLine {
@@ -241,8 +227,7 @@ pub(super) fn concept(answers: &Answers, id: &str, lang: Lang) -> Result<Concept
 
 fn detail(answers: &Answers, vault: &Vault, id: &str, lang: Lang) -> Result<ConceptDetail, Failure> {
     let concept = find(vault, id)?;
-    let input = concept.input().map_err(|_| outdated())?;
-    let screened = screen(input, concept.coarse, &answers.policy);
+    let screened = screen(&concept, &answers.policy).map_err(|_| outdated())?;
     let blocks = findings_of(&screened, lang)
         .into_iter()
         .filter(|finding| finding.actie == "block");
@@ -259,41 +244,11 @@ fn detail(answers: &Answers, vault: &Vault, id: &str, lang: Lang) -> Result<Conc
         findings: blocks.chain(found).collect(),
         wordt_gedeeld: leaves(&screened, &concept.id),
         achtergehouden: screened.withheld().map(str::to_owned).collect(),
-        blijft_lokaal: screened.stays_local().map(str::to_owned).collect(),
+        blijft_lokaal: stays_local(&screened, &concept),
         toelichting: gate::measured(lang),
         record: concept.shared.map(|shared| shared.record),
         concept: concept_line(&concept, &answers.policy),
     })
-}
-
-/// The record as it would leave. Its id is drawn when it does, and how it is kept here stays here.
-fn leaves(screened: &Screened, id: &str) -> serde_json::Value {
-    let mut record = screened.preview(id).to_json(week_now(), &Around::default());
-    if let Some(fields) = record.as_object_mut() {
-        fields.retain(|name, _| !matches!(name.as_str(), "id" | "zichtbaarheid" | "staat"));
-    }
-    record
-}
-
-/// A finding with the sentence around it: from the full stop before to the full stop after.
-fn in_sentence(screened: &Screened, found: &Found, lang: Lang) -> FindingInSentence {
-    let text: Vec<char> = screened.original(&found.field).unwrap_or_default().chars().collect();
-    let (start, end) = (
-        (found.span.start as usize).min(text.len()),
-        (found.span.end as usize).min(text.len()),
-    );
-    let ends =
-        |at: &usize| matches!(text[*at], '.' | '!' | '?' | '\n') && text.get(at + 1).is_none_or(|c| c.is_whitespace());
-    let first = (0..start).rev().find(ends).map_or(0, |at| at + 1);
-    let first = (first..start).find(|at| !text[*at].is_whitespace()).unwrap_or(start);
-    let last = (end..text.len()).find(ends).map_or(text.len(), |at| at + 1);
-    let within = |at: usize| u32::try_from(at - first).unwrap_or(u32::MAX);
-    FindingInSentence {
-        finding: finding(found, lang),
-        zin: text[first..last.max(end)].iter().collect(),
-        zin_start: within(start),
-        zin_einde: within(end),
-    }
 }
 
 /// Approves concepts as they were shown; where the release is at once, they leave together now.

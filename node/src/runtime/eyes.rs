@@ -33,8 +33,7 @@ pub(super) enum Refusal {
 impl Eyes<'_> {
     /// A person's decision about exactly what was shown, which must be what would leave now.
     pub(super) fn decide(&self, concept: &Concept, shown: Content) -> Result<Decision, Refusal> {
-        let input = concept.input().map_err(|_| Refusal::Gate(ApproveError::Blocked))?;
-        let screened = screen(input, concept.coarse, self.policy);
+        let screened = screen(concept, self.policy).map_err(|_| Refusal::Gate(ApproveError::Blocked))?;
         if screened.content() != shown {
             return Err(Refusal::Gate(ApproveError::Changed));
         }
@@ -109,7 +108,7 @@ mod tests {
 
     fn decide(concept: &Concept, by: &str, four: bool) -> Result<Decision, Refusal> {
         let (by, policy) = (Account::new(by).unwrap(), Policy::default());
-        let content = screen(concept.input().unwrap(), concept.coarse, &policy).content();
+        let content = screen(concept, &policy).unwrap().content();
         let eyes = Eyes {
             by: &by,
             policy: &policy,

@@ -142,12 +142,8 @@ fn shown(orphan: &Orphan, known: &Known) -> Verweesd {
         Some(_) => Lot::Opnieuw,
     };
     let record = found.and_then(|(concept, _)| {
-        let input = concept.input().ok()?;
-        Some(
-            screen(input, concept.coarse, &known.policy)
-                .preview(&concept.id)
-                .to_json(week_now(), &Around::default()),
-        )
+        let screened = screen(concept, &known.policy).ok()?;
+        Some(screened.preview(&concept.id).to_json(week_now(), &Around::default()))
     });
     Verweesd {
         document: orphan.document,

@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
-use protocol::gate::{self, CasePattern, CasePatterns, Coarse, Draft, Headcount, History, Known, Policy, Screened};
+use protocol::gate::{self, CasePattern, CasePatterns, Coarse, Draft, Headcount, History, Policy, Screened};
 use protocol::record;
 
 use super::{Config, ConfigError};
-use crate::vault::{State, Vault, VaultError};
+use crate::vault::intake::Taken;
+use crate::vault::{Concept, State, Vault, VaultError};
 
 /// Records that a new one is compared with; more of them only make a combination less rare.
 const SHARED_MAX: usize = 100_000;
@@ -47,19 +48,24 @@ impl Config {
 }
 
 /// The gate's look at a record, under the policy of this gemeente.
-pub(super) fn screen(input: record::Input, coarse: Coarse, policy: &Policy) -> Screened {
-    gate::screen(Draft::new(input, Known::default()).coarser(coarse), policy)
+///
+/// # Errors
+/// What this version finds wrong with what was typed.
+pub(super) fn screen(concept: &Concept, policy: &Policy) -> Result<Screened, Vec<record::Finding>> {
+    let draft = Draft::new(concept.input()?, concept.known.clone());
+    Ok(gate::screen(draft.coarser(concept.coarse), policy))
 }
 
 /// How much less exact a record has to leave, by all that was shared from here before. It is decided once, when the record is
 /// taken in, so that what a person reads is what leaves; `shared` is read when the first record asks for it.
 pub(super) fn coarse(
-    input: &record::Input,
+    taken: &Taken,
     policy: &Policy,
     shared: &mut Option<History>,
     vault: &Vault,
 ) -> Result<Coarse, VaultError> {
-    if !screen(input.clone(), Coarse::AsTyped, policy).combines() {
+    let draft = Draft::new(taken.input.clone(), taken.known.clone().unwrap_or_default());
+    if !gate::screen(draft, policy).combines() {
         return Ok(Coarse::AsTyped);
     }
     if shared.is_none() {
@@ -67,7 +73,7 @@ pub(super) fn coarse(
     }
     Ok(shared
         .as_ref()
-        .map_or(Coarse::Laag, |history| history.coarse(input, policy)))
+        .map_or(Coarse::Laag, |history| history.coarse(&taken.input, policy)))
 }
 
 fn history(vault: &Vault, policy: &Policy) -> Result<History, VaultError> {
@@ -96,9 +102,13 @@ fn line_with(text: &str, what: &str) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
+    use protocol::gate::Known;
+
     use super::*;
     use crate::runtime::Home;
     use crate::scratch::Scratch;
+    use crate::secret::Secret;
+    use crate::vault::intake::{self, Format};
 
     const REST: &str =
         "gemeente = \"GM9901\"\nname = \"Zuiderwaard\"\nlisten = []\napi = \"127.0.0.1:0\"\nrelease = \"weekly\"\n";
@@ -119,6 +129,28 @@ mod tests {
         let headcount = policy.headcount.unwrap();
         assert!(headcount.withholds("uitvoering") && !headcount.withholds("backoffice"));
         assert!(read("").unwrap().policy().unwrap().headcount.is_none());
+    }
+
+    #[test]
+    fn what_is_known_of_the_case_is_masked_whenever_it_is_screened() {
+        let json = r#"{"id":"s-1","bekenden":["Sanne Zomer"],"soort":"signaal","aard":"knelpunt","thema":["wonen"],"laag":"beleid",
+            "tekst":"Het loket zag S. Zomer en daarna zomre."}"#;
+        let with = record::Intake {
+            gemeente: "GM9901".parse().unwrap(),
+            week: "2025-W10".parse().unwrap(),
+            kind: None,
+        };
+        let mut taken = intake::read(json.as_bytes(), Format::Json, &with).unwrap();
+        let dir = Scratch::new("known");
+        let key = Secret::new([6; 32]);
+        let mut vault = Vault::open(dir.path(), &key).unwrap();
+        vault.add(&taken.remove(0).unwrap()).unwrap();
+        drop(vault);
+        let concept = Vault::open(dir.path(), &key).unwrap().get("s-1").unwrap();
+        let left = screen(&concept, &Policy::default()).unwrap().preview("s-1");
+        let left = left.to_json("2025-W11".parse().unwrap(), &record::Around::default());
+        assert_eq!(left["tekst"], "Het loket zag [naam 1] en daarna [naam 2].");
+        assert!(!left.to_string().contains("omer"), "{left}");
     }
 
     #[test]

@@ -273,7 +273,7 @@ fn release_one(
 /// The approval that a person gave, for what would leave now; nothing when that differs.
 fn approved(concept: &Concept, policy: &Policy) -> Option<Approved> {
     let decision = concept.decision.as_ref()?;
-    let screened = screen(concept.input().ok()?, concept.coarse, policy);
+    let screened = screen(concept, policy).ok()?;
     let approval = match decision.content {
         Some(content) => Approval::kept(account(&decision.by), Content(content)),
         None => Approval::without_text(account(&decision.by)),

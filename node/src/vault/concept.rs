@@ -15,7 +15,7 @@
 use std::fmt;
 
 use protocol::api::{Finding as GateFinding, Mislukt, Verdict};
-use protocol::gate::Coarse;
+use protocol::gate::{Coarse, Known};
 use protocol::id::{DocumentId, Gemeente, LogId, RecordId, Week};
 use protocol::record::{self, Finding, Input, Kind};
 use serde::{Deserialize, Serialize};
@@ -193,6 +193,9 @@ pub struct Concept {
     /// How much less exact it has to leave, by what was shared when it was typed.
     #[serde(default)]
     pub coarse: Coarse,
+    /// What is known of the case behind it, to look for whenever it is screened. It stays here.
+    #[serde(default)]
+    pub known: Known,
     /// What the gate said.
     pub screening: Option<Screening>,
     /// Who approved.
@@ -236,6 +239,7 @@ impl Concept {
             kind: taken.intake.kind.map(Kind::number),
             typed_by: taken.by.clone(),
             coarse: taken.coarse,
+            known: taken.known.clone().unwrap_or_default(),
             screening: None,
             decision: None,
             shared: None,
@@ -263,9 +267,19 @@ impl Concept {
         Ok(input)
     }
 
+    /// Whether this is what was typed, with what is known of the case. Typed without, it says nothing of what is known; and what
+    /// was taken back does not come back with another list.
+    pub(super) fn is_as(&self, taken: &Taken) -> bool {
+        let known = taken.known.as_ref().is_none_or(|known| *known == self.known);
+        self.source == taken.source && (known || self.state == State::Withdrawn)
+    }
+
     /// Typed again: what was shared before stays known, so that approving it again edits that document.
     pub(super) fn retype(&mut self, taken: &Taken) {
         let before = std::mem::replace(self, Self::new(self.id.clone(), taken));
+        if taken.known.is_none() {
+            self.known = before.known;
+        }
         self.shared = before.shared;
         self.leaving = before.leaving;
         self.written = before.written;

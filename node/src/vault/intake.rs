@@ -8,11 +8,12 @@
 use std::fmt;
 
 use protocol::api::{BODY_BYTES_MAX, INTAKE_RECORDS_MAX, Lang};
-use protocol::gate::Coarse;
-use protocol::record::{self, COLUMN_CHARS_MAX, COLUMNS_MAX, Finding, Input};
+use protocol::gate::{Coarse, Known};
+use protocol::record::{self, COLUMN_CHARS_MAX, COLUMNS_MAX, Finding, Input, Kind};
 
 use super::Source;
 
+mod known;
 mod table;
 
 /// How the bytes are to be read.
@@ -39,6 +40,8 @@ pub struct Taken {
     pub by: Option<String>,
     /// How much less exact it has to leave.
     pub coarse: Coarse,
+    /// What is known of the case behind it, when that was said.
+    pub known: Option<Known>,
 }
 
 // What a person typed must never reach a log line or a panic message.
@@ -124,6 +127,9 @@ pub enum IntakeError {
         /// How many there are.
         found: usize,
     },
+    /// What stands around a file does not say what the file is.
+    #[error("vorm is json, jsonl or csv")]
+    Form,
     /// A quote that is never closed swallows the rest of the table.
     #[error("line {line}: a quote is not closed")]
     Quote {
@@ -162,6 +168,7 @@ impl IntakeError {
             Self::NotUtf8 { .. } => "dit is geen UTF-8".to_owned(),
             Self::Empty => "de invoer is leeg".to_owned(),
             Self::Json { detail, .. } => format!("geen geldige JSON: {}", json_in_dutch(detail)),
+            Self::Form => "vorm is json, jsonl of csv".to_owned(),
             Self::NoRecords => "dit is geen record en geen lijst van records".to_owned(),
             Self::Columns { found } => format!("{found} kolommen; hooguit {COLUMNS_MAX}"),
             Self::ColumnTwice { name } => format!("kolom {name:?} komt twee keer voor"),
@@ -186,6 +193,10 @@ impl IntakeError {
             Self::Empty | Self::NoRecords => lang.pick(
                 "geef één record, een lijst, of {\"records\": [...]}",
                 "give one record, a list, or {\"records\": [...]}",
+            ),
+            Self::Form => lang.pick(
+                "geef {\"bestand\": \"...\", \"vorm\": \"csv\", \"bekenden\": [...]}",
+                "give {\"bestand\": \"...\", \"vorm\": \"csv\", \"bekenden\": [...]}",
             ),
             Self::Json { .. } => lang.pick("verbeter de JSON op die plaats", "correct the JSON at that place"),
             Self::Columns { .. } | Self::ColumnTwice { .. } => lang.pick(
@@ -233,9 +244,17 @@ pub type Outcomes = Vec<Result<Taken, Refused>>;
 /// # Errors
 /// [`IntakeError`] when nothing of it can be read.
 pub fn read(bytes: &[u8], format: Format, intake: &record::Intake) -> Result<Outcomes, IntakeError> {
+    match format {
+        Format::Json => read_json(text_of(bytes)?, intake),
+        format => read_file(bytes, format, intake),
+    }
+}
+
+/// A file, which has nothing around it.
+fn read_file(bytes: &[u8], format: Format, intake: &record::Intake) -> Result<Outcomes, IntakeError> {
     let text = text_of(bytes)?;
     match format {
-        Format::Json => read_json(text, intake),
+        Format::Json => read_document(&parsed(text)?, intake),
         Format::JsonLines => read_lines(text, intake),
         Format::Csv => table::read(text, intake),
     }
@@ -266,8 +285,31 @@ fn place_at_end(before: &str) -> (u64, u64) {
 }
 
 fn read_json(text: &str, intake: &record::Intake) -> Result<Outcomes, IntakeError> {
-    let document: serde_json::Value = serde_json::from_str(text).map_err(|error| not_json(&error, 0))?;
-    let records = record::each(&document).map_err(|_| IntakeError::NoRecords)?;
+    let mut document = parsed(text)?;
+    let Some(envelope) = known::envelope(&mut document)? else {
+        return read_document(&document, intake);
+    };
+    let outcomes = match &envelope.file {
+        None => read_document(&document, intake)?,
+        Some((file, form)) => {
+            // A table is of signals, whatever it came in.
+            let table = (*form == Format::Csv).then_some(Kind::Signaal);
+            let with = record::Intake {
+                kind: intake.kind.or(table),
+                ..*intake
+            };
+            read_file(file.as_bytes(), *form, &with)?
+        }
+    };
+    Ok(envelope.known_of_all(outcomes))
+}
+
+fn parsed(text: &str) -> Result<serde_json::Value, IntakeError> {
+    serde_json::from_str(text).map_err(|error| not_json(&error, 0))
+}
+
+fn read_document(document: &serde_json::Value, intake: &record::Intake) -> Result<Outcomes, IntakeError> {
+    let records = record::each(document).map_err(|_| IntakeError::NoRecords)?;
     if records.len() > INTAKE_RECORDS_MAX {
         return Err(IntakeError::TooMany);
     }
@@ -303,14 +345,16 @@ fn not_json(error: &serde_json::Error, lines_before: u64) -> IntakeError {
     }
 }
 
-fn take(source: Source, number: usize, line: Option<u64>, intake: &record::Intake) -> Result<Taken, Refused> {
-    match source.read(intake) {
-        Ok(input) => Ok(Taken {
+fn take(mut source: Source, number: usize, line: Option<u64>, intake: &record::Intake) -> Result<Taken, Refused> {
+    let known = known::taken_out(&mut source);
+    match known.and_then(|known| Ok((known, source.read(intake)?))) {
+        Ok((known, input)) => Ok(Taken {
             source,
             input,
             intake: *intake,
             by: None,
             coarse: Coarse::AsTyped,
+            known,
         }),
         Err(findings) => Err(Refused {
             number,

@@ -2,16 +2,18 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use super::{CasePatterns, Coarse, Headcount};
-use crate::record::Input;
+use crate::record::{Finding, Input, Problem};
 
 /// The most known identities of one case.
 const KNOWN_MAX: usize = 100;
 const KNOWN_CHARS_MIN: usize = 2;
 const KNOWN_CHARS_MAX: usize = 200;
 
-/// What is known of the case: names, addresses, numbers. Given with the draft, used to look, never kept.
-#[derive(Clone, Default, PartialEq, Eq)]
+/// What is known of the case: names, addresses, numbers. Given with the draft, and used to look; it never leaves with it.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Known(Vec<String>);
 
 /// Why identities cannot be used.
@@ -52,8 +54,43 @@ impl Known {
         }
     }
 
+    /// Whether nothing is known.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The identities, for whoever hands them on to where the draft is screened.
+    #[must_use]
+    pub fn into_identities(self) -> Vec<String> {
+        self.0
+    }
+
     pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(String::as_str)
+    }
+}
+
+impl KnownError {
+    /// The same, as what is wrong with a field of input.
+    #[must_use]
+    pub fn finding(self, path: String) -> Finding {
+        let problem = match self {
+            Self::TooMany { found } => Problem::Items {
+                found,
+                min: 0,
+                max: KNOWN_MAX,
+            },
+            Self::Length { found } if found > KNOWN_CHARS_MAX => Problem::TooLong {
+                found,
+                max: KNOWN_CHARS_MAX,
+            },
+            Self::Length { found } => Problem::TooShort {
+                found,
+                min: KNOWN_CHARS_MIN,
+            },
+        };
+        Finding { path, problem }
     }
 }
 

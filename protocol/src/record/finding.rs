@@ -71,6 +71,13 @@ pub enum Problem {
         /// How many there may be.
         max: usize,
     },
+    /// Too few characters.
+    TooShort {
+        /// How many there are.
+        found: usize,
+        /// How many there have to be.
+        min: usize,
+    },
     /// Too few or too many items.
     Items {
         /// How many there are.
@@ -259,6 +266,10 @@ impl Problem {
             Self::TooLong { found, max } => lang.pick(
                 format!("telt {found} tekens; hooguit {max}"),
                 format!("has {found} characters; at most {max}"),
+            ),
+            Self::TooShort { found, min } => lang.pick(
+                format!("telt {found} tekens; minstens {min}"),
+                format!("has {found} characters; at least {min}"),
             ),
             Self::Items { found, min, max } => lang.pick(
                 format!("heeft {found} waarden; {min} tot {max} mogen"),

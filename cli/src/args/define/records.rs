@@ -50,6 +50,7 @@ fn share(lang: Lang) -> Command {
         examples: &[
             "leerkring share signalen.csv --node ./node",
             "leerkring share - --format jsonl --json < records.jsonl",
+            "leerkring share signaal.json --known dossier.txt",
         ],
     };
     let help = (
@@ -64,7 +65,14 @@ fn share(lang: Lang) -> Command {
     let forms = ("json|jsonl|csv", "json|jsonl|csv");
     let format = option(lang, "format", forms, help).value_parser(["json", "jsonl", "csv"]);
     let file = file.required(true).value_parser(value_parser!(std::path::PathBuf));
-    explained(lang, &text, [file, format.hide_possible_values(true)])
+    let help = (
+        "Namen, adressen en nummers uit het dossier, een per regel: de poort zoekt ze in elk record, nu en later; ze blijven \
+         verzegeld in de kluis",
+        "Names, addresses and numbers of the case file, one per line: the gate looks for them in every record, now and later; \
+         they stay sealed in the vault",
+    );
+    let known = option(lang, "known", ("BESTAND", "FILE"), help).value_parser(value_parser!(std::path::PathBuf));
+    explained(lang, &text, [file, format.hide_possible_values(true), known])
 }
 
 fn review(lang: Lang) -> Command {

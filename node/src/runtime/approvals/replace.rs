@@ -31,7 +31,7 @@ pub(in crate::runtime) fn replace(
     let mut taken = read(answers, &id, body, lang)?;
     taken.by = Some(by.as_str().to_owned());
     let outcome = vault.together(|vault| {
-        taken.coarse = coarse(&taken.input, &answers.policy, &mut None, vault)?;
+        taken.coarse = coarse(&taken, &answers.policy, &mut None, vault)?;
         take(vault, &taken, None, &answers.policy, lang)
     });
     match outcome.map_err(vault_failed)? {

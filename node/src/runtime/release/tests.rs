@@ -5,8 +5,6 @@ use std::path::Path;
 use std::sync::Mutex;
 use std::sync::mpsc::Receiver;
 
-use protocol::gate::Coarse;
-
 use super::*;
 use crate::driver::Feed;
 use crate::runtime::backend::lock;
@@ -127,13 +125,10 @@ impl Open {
             findings: Vec::new(),
         };
         self.vault.screened(id, screening).unwrap();
-        let content = screen(
-            self.vault.get(id).unwrap().input().unwrap(),
-            Coarse::AsTyped,
-            &Policy::default(),
-        )
-        .content()
-        .0;
+        let content = screen(&self.vault.get(id).unwrap(), &Policy::default())
+            .unwrap()
+            .content()
+            .0;
         self.decide(id, week, content);
     }
 
@@ -184,13 +179,10 @@ fn a_record_that_cannot_leave_holds_up_no_other() {
     for id in ["a", "b", "c"] {
         node.approve(id, "Een bewijs ontbreekt.", "2025-W10");
     }
-    let content = screen(
-        node.vault.get("b").unwrap().input().unwrap(),
-        Coarse::AsTyped,
-        &Policy::default(),
-    )
-    .content()
-    .0;
+    let content = screen(&node.vault.get("b").unwrap(), &Policy::default())
+        .unwrap()
+        .content()
+        .0;
     // As an older version would have approved it, which masked otherwise.
     node.approve("b", "Een bewijs ontbrak.", "2025-W10");
     node.vault.failed("b", Mislukt::Onbekend).unwrap();
@@ -205,13 +197,10 @@ fn a_record_that_cannot_leave_holds_up_no_other() {
     let mut node = room.open();
     let (id, why) = node.vault.first_failed().unwrap().unwrap();
     assert_eq!((id.as_str(), why), ("b", Mislukt::Veranderd));
-    let content = screen(
-        node.vault.get("b").unwrap().input().unwrap(),
-        Coarse::AsTyped,
-        &Policy::default(),
-    )
-    .content()
-    .0;
+    let content = screen(&node.vault.get("b").unwrap(), &Policy::default())
+        .unwrap()
+        .content()
+        .0;
     node.decide("b", "2025-W10", content);
     assert_eq!(node.vault.first_failed().unwrap(), None);
     node.release(Due::All);

@@ -251,3 +251,57 @@ fn debug_shows_nothing_that_was_typed() {
     let shown = format!("{outcomes:?} {bad:?}");
     assert!(!shown.contains("brief"), "{shown}");
 }
+
+/// The identities known of each, or what is wrong with the first that was refused.
+fn known(text: &str, format: Format) -> Result<Vec<Option<Vec<String>>>, String> {
+    let outcomes = read(text.as_bytes(), format, &intake()).unwrap();
+    let known = |outcome: Result<Taken, Refused>| match outcome {
+        Ok(taken) => {
+            let plain = format!("{:?}", serde_json::to_string(&taken.source).unwrap());
+            assert!(!plain.contains("Zomer"), "{plain}");
+            Ok(taken.known.map(protocol::gate::Known::into_identities))
+        }
+        Err(refused) => Err(refused.findings[0].to_string()),
+    };
+    outcomes.into_iter().map(known).collect()
+}
+
+#[test]
+fn what_is_known_of_the_case_is_taken_out_of_what_was_typed() {
+    let own = SIGNAAL.replace("{\"soort", "{\"bekenden\":[\"Sanne Zomer\",\"Zomerhof 3\"],\"soort");
+    let each = vec!["Sanne Zomer".to_owned(), "Zomerhof 3".to_owned()];
+    let all = vec!["R. Zomer".to_owned()];
+    assert_eq!(known(&own, Format::Json), Ok(vec![Some(each.clone())]));
+    assert_eq!(known(SIGNAAL, Format::Json), Ok(vec![None]));
+    let around = format!("{{\"records\":[{SIGNAAL},{own}],\"bekenden\":[\"R. Zomer\"]}}");
+    let expected = vec![Some(all.clone()), Some(each.clone())];
+    assert_eq!(known(&around, Format::Json), Ok(expected.clone()));
+    let lines =
+        serde_json::json!({"bestand": format!("{SIGNAAL}\n{own}\n"), "vorm": "jsonl", "bekenden": ["R. Zomer"]});
+    assert_eq!(known(&lines.to_string(), Format::Json), Ok(expected));
+    let table = "aard;thema;laag;tekst;Bekenden\nknelpunt;wonen;beleid;De brief komt te laat.;\"Sanne Zomer; Zomerhof 3\"\n\
+                 knelpunt;wonen;beleid;De brief komt te laat.;\n";
+    assert_eq!(known(table, Format::Csv), Ok(vec![Some(each.clone()), None]));
+    let file = serde_json::json!({"bestand": table, "vorm": "csv", "bekenden": ["R. Zomer"]});
+    let with = record::Intake { kind: None, ..intake() };
+    let outcomes = read(file.to_string().as_bytes(), Format::Json, &with).unwrap();
+    assert_eq!(good(&outcomes)[1].known.clone().unwrap().into_identities(), all);
+}
+
+#[test]
+fn what_cannot_be_looked_for_is_refused() {
+    for (list, expected) in [
+        ("\"Zomer\"", "bekenden: verwacht een lijst"),
+        ("[\"Sanne\",7]", "bekenden[2]: verwacht tekst"),
+        ("[\"Sanne\",\"Z\"]", "bekenden[2]: telt 1 tekens; minstens 2"),
+    ] {
+        let own = SIGNAAL.replace("{\"soort", &format!("{{\"bekenden\":{list},\"soort"));
+        assert_eq!(known(&own, Format::Json), Err(expected.to_owned()));
+        let around = format!("{{\"records\":[{SIGNAAL}],\"bekenden\":{list}}}");
+        assert_eq!(known(&around, Format::Json), Err(expected.to_owned()));
+    }
+    let many = serde_json::json!({"records": [], "bekenden": ["Zomer"]});
+    assert_eq!(known(&many.to_string(), Format::Json), Ok(Vec::new()));
+    let file = br#"{"bestand": "soort;tekst", "vorm": "xlsx"}"#;
+    assert_eq!(error(file, Format::Json), IntakeError::Form);
+}
