@@ -54,6 +54,8 @@ pub enum SpanType {
     Place,
     /// A word that Dutch does not know.
     Unknown,
+    /// The same in a code, which may be made up.
+    UnknownCode,
     /// What makes somebody the only one.
     Unique,
     /// A characteristic that stands with others.
@@ -138,7 +140,7 @@ impl Action {
 
 impl SpanType {
     /// Every type.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::Known,
         Self::Iban,
         Self::Vat,
@@ -163,6 +165,7 @@ impl SpanType {
         Self::Person,
         Self::Place,
         Self::Unknown,
+        Self::UnknownCode,
         Self::Unique,
         Self::Combined,
     ];
@@ -172,7 +175,7 @@ impl SpanType {
     pub fn action(self) -> Action {
         match self {
             Self::Date | Self::Time | Self::OldAge => Action::Generalise,
-            Self::Age | Self::Unique | Self::Combined => Action::Flag,
+            Self::Age | Self::UnknownCode | Self::Unique | Self::Combined => Action::Flag,
             _ => Action::Mask,
         }
     }
@@ -231,6 +234,12 @@ impl SpanType {
                 "onbekend",
                 "een woord dat niet in de woordenlijst staat",
                 "a word that is not in the word list",
+            ),
+            Self::UnknownCode => (
+                "onbekend-in-code",
+                "onbekend",
+                "een woord dat niet in de woordenlijst staat, in een code die zo vertrekt",
+                "a word that is not in the word list, in a code that leaves like this",
             ),
             Self::Unique => (
                 "bijzonder",

@@ -3,7 +3,7 @@
 use super::mask::Persons;
 use super::scan::Spread;
 use super::text::{gather, screen_among};
-use super::{Block, BlockReason, Coarse, Draft, Found, Known, Policy, SpanType, screen_text};
+use super::{Block, BlockReason, Coarse, Draft, Found, Known, Policy, Span, SpanType, screen_text};
 use crate::record::schema::{self, Type};
 use crate::record::{Field, List, Row, Value, WITHHELD};
 
@@ -161,11 +161,24 @@ impl<'a> Walk<'a> {
     fn open_code(&mut self, path: &str, code: &str) {
         self.free_text = true;
         let screened = screen_text(&code.replace('_', " "), self.known, self.policy);
-        // A code is short and may be made up: only what looks like something is held against it.
-        let telling = screened.spans.iter().any(|span| span.what != SpanType::Unknown);
-        if screened.block.is_some() || telling {
+        // A code is short and may be made up: only what looks like something is held against it. What no list knows may
+        // still be a name, and a code cannot be masked, so a person has to see it.
+        let (unknown, telling): (Vec<_>, Vec<_>) = screened
+            .spans
+            .into_iter()
+            .partition(|span| span.what == SpanType::Unknown);
+        if screened.block.is_some() || !telling.is_empty() {
             self.block(path, BlockReason::CodeHoldsIdentifier);
         }
+        self.found.extend(unknown.into_iter().map(|span| Found {
+            field: path.to_owned(),
+            span: Span {
+                what: SpanType::UnknownCode,
+                rule: "onbekend-woord-in-code",
+                nr: None,
+                ..span
+            },
+        }));
     }
 
     fn block(&mut self, field: &str, reason: BlockReason) {
@@ -206,7 +219,7 @@ fn has_type(what: Type, value: &Value) -> bool {
     )
 }
 
-/// The text that a path such as `afspraken[2].wat` points at.
+/// The text, or the code, that a path such as `afspraken[2].wat` points at.
 pub(super) fn text_at<'a>(row: &'a Row, path: &str) -> Option<&'a str> {
     let (first, rest) = path.split_once('.').unwrap_or((path, ""));
     let (name, nr) = match first.strip_suffix(']').and_then(|first| first.split_once('[')) {
@@ -214,7 +227,7 @@ pub(super) fn text_at<'a>(row: &'a Row, path: &str) -> Option<&'a str> {
         None => (first, None),
     };
     match (row.get(name)?, nr) {
-        (Value::Text(text), None) => Some(text),
+        (Value::Text(text) | Value::Code(text), None) => Some(text),
         (Value::Texts(texts), Some(nr)) => texts.get(usize::try_from(nr).ok()?.checked_sub(1)?).map(String::as_str),
         (Value::Row(row), None) => text_at(row, rest),
         (Value::Rows(rows), Some(nr)) => text_at(rows.get(&nr)?, rest),

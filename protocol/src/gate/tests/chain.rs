@@ -104,14 +104,38 @@ fn free_text_needs_somebody_who_read_exactly_this() {
     assert!(text.approve(kept).is_ok());
 }
 
-#[test]
-fn what_is_blocked_cannot_be_approved_by_anybody() {
-    let experiment = json!({
-        "soort": "experiment", "titel": "t", "vorm": "pilot", "hypothese": "h", "maat": "klant_123456782",
+fn experiment(maat: &str) -> Json {
+    json!({
+        "soort": "experiment", "titel": "t", "vorm": "pilot", "hypothese": "h", "maat": maat,
         "gevarieerd": {"variabele_code": "kanaal", "variabele": "kanaal", "van": "a", "naar": "b"},
         "opzet": "C_voor_na", "start": "2025-W05", "gepland_einde": "2025-W20",
-    });
-    let blocked = screened(&experiment);
+    })
+}
+
+#[test]
+fn a_word_in_a_code_that_nobody_knows_is_shown_where_it_stands() {
+    let found = screened(&experiment("wachttijd_haverkotte"));
+    let [unknown] = found.found() else {
+        panic!("{:?}", found.found());
+    };
+    let (span, code) = (unknown.span, found.original("maat").unwrap());
+    assert_eq!((unknown.field.as_str(), span.what), ("maat", SpanType::UnknownCode));
+    assert_eq!(&code[span.start as usize..span.end as usize], "haverkotte");
+    assert_eq!((span.action(), found.verdict()), (Action::Flag, Verdict::Review));
+    let approved = found
+        .clone()
+        .approve(Approval::after_reading(account(), &found))
+        .unwrap();
+    assert_eq!(
+        approved.release(&nothing).0.fields()["maat"],
+        Value::Code("wachttijd_haverkotte".to_owned())
+    );
+    assert_eq!(screened(&experiment("wachttijd")).found(), []);
+}
+
+#[test]
+fn what_is_blocked_cannot_be_approved_by_anybody() {
+    let blocked = screened(&experiment("klant_123456782"));
     assert_eq!(blocked.verdict(), Verdict::Block);
     assert_eq!(
         (blocked.blocks()[0].field.as_str(), blocked.blocks()[0].reason),
