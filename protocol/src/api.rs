@@ -90,6 +90,9 @@ pub const MEDIA_BYTES: &str = "application/octet-stream";
 /// The header that says on whose behalf is asked: an account of this machine or of the proxy, for the audit log.
 pub const ACCOUNT_HEADER: &str = "leerkring-account";
 
+/// The account of whoever asks without that header: nobody in particular.
+pub const ACCOUNT_NOBODY: &str = "api";
+
 /// An answer that says what went wrong (RFC 9457).
 pub const MEDIA_PROBLEM: &str = "application/problem+json";
 

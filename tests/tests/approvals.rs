@@ -1,8 +1,11 @@
 //! What a person approves is what was shown, and what was approved leaves: also after a change or a stop in between.
 
+use std::io::{Read, Write};
+use std::net::TcpStream;
+
 use cli::exit::Exit;
-use protocol::api::{ConceptState, Shown};
-use serde_json::Value;
+use protocol::api::{self, ConceptState, Shown, path};
+use serde_json::{Value, json};
 use tests::harness::{Api, Federation, Node, Scratch, records, wait};
 
 const ONE: [(&str, &str); 1] = [("GM9901", "Zuiderwaard")];
@@ -56,6 +59,54 @@ fn all_means_all_that_was_read() {
         "{ran:?}"
     );
     assert!(ran.stderr.contains("twee"), "{ran:?}");
+}
+
+/// What a node answers to an approval of somebody else, or of who does not say who they are: on this machine everybody has one
+/// account.
+fn approved_by(node: &Node, account: Option<&str>, shown: &[Shown]) -> Value {
+    let token = std::fs::read_to_string(node.home().join("api.token")).expect("a node that runs has a token");
+    let address = node.ready().api.strip_prefix("http://").expect("the API is HTTP");
+    let (to, token, body) = (
+        path::GOEDKEURINGEN,
+        token.trim(),
+        json!({"concepten": shown}).to_string(),
+    );
+    let account = account.map(|account| format!("{}: {account}\r\n", api::ACCOUNT_HEADER));
+    let account = account.unwrap_or_default();
+    let asked = format!(
+        "POST {to} HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\n\
+         {account}Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        body.len()
+    );
+    let mut stream = TcpStream::connect(address).expect("the API accepts");
+    stream.write_all(asked.as_bytes()).expect("the API reads");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("the API answers");
+    let (_, body) = answer.split_once("\r\n\r\n").expect("an answer has a head");
+    serde_json::from_str(body).unwrap_or_else(|error| panic!("{error}: {answer}"))
+}
+
+#[test]
+fn under_four_eyes_another_account_approves_what_one_shared() {
+    let mut federation = Federation::found(&ONE);
+    let node = &mut federation.nodes[0];
+    node.configure("four_eyes = false", "four_eyes = true");
+    node.start();
+    let api = node.api();
+    let shown = [take_in(&api, &records::signal("een", 1))];
+    let own = api.approve(&shown).expect("a node answers");
+    let why = own[0].fout.as_ref().map(|fault| fault.melding.as_str());
+    assert!(why.is_some_and(|why| why.contains("vier ogen")), "{why:?}");
+    assert_eq!(own[0].staat, ConceptState::Wacht);
+    let nameless = approved_by(node, None, &shown);
+    let why = nameless["goedkeuringen"][0]["fout"]["melding"].as_str();
+    assert!(why.is_some_and(|why| why.contains("Leerkring-Account")), "{nameless}");
+    let answer = approved_by(node, Some("een.collega"), &shown);
+    assert_eq!(
+        answer["goedkeuringen"][0]["staat"],
+        json!(ConceptState::Gedeeld),
+        "{answer}"
+    );
 }
 
 #[test]

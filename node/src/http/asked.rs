@@ -49,8 +49,6 @@ fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> &'a str {
 
 /// Tags in one header that are read.
 const TAGS_MAX: usize = 16;
-/// Who asks without saying on whose behalf.
-const NOBODY_NAMED: &str = "api";
 
 /// On whose behalf a request asks. A token with a name speaks for that name, whatever the header says. Who holds the token
 /// of this run is believed: it can read the folder of the node, and the node cannot know the accounts of its machine.
@@ -61,7 +59,7 @@ fn account_of(parts: &Parts, lang: Lang) -> Result<Account, Told> {
     let headers = &parts.headers;
     let said = headers.get(api::ACCOUNT_HEADER).map(|value| value.to_str());
     let account = match said {
-        None => Account::new(NOBODY_NAMED).ok(),
+        None => Account::new(api::ACCOUNT_NOBODY).ok(),
         Some(said) => said.ok().and_then(|said| Account::new(said).ok()),
     };
     account.ok_or_else(|| {

@@ -19,8 +19,8 @@ use told::{findings_of, in_sentence, leaves, stays_local, verdict_of};
 
 use super::backend::{Answers, hears_first, stopping};
 use super::charter::{place_of, why_not};
-use super::eyes::{Eyes, Refusal};
-use super::policy::{coarse, screen};
+use super::eyes::{self, Eyes, Refusal};
+use super::policy::{Before, screen};
 use super::release::{self, Due};
 use crate::driver::week_now;
 use crate::http::{Failure, Thing};
@@ -52,15 +52,15 @@ pub(super) fn intake(
     let nameless = |taken: &Taken| taken.input.id.is_none();
     let mut vault = answers.vault();
     let all = |vault: &mut Vault| {
-        let mut shared = None;
+        let mut shared = Before::new(&answers.history);
         let before = match outcomes.iter().flatten().any(nameless) {
             true => vault.typed()?,
             false => BTreeMap::new(),
         };
         let outcomes = outcomes.into_iter().map(|outcome| match outcome {
             Ok(mut taken) => {
-                taken.by = Some(by.as_str().to_owned());
-                taken.coarse = coarse(&taken, &answers.policy, &mut shared, vault)?;
+                taken.by = eyes::somebody(by.as_str()).map(str::to_owned);
+                taken.coarse = shared.coarse(&taken, &answers.policy, vault)?;
                 let before = before.get(&vault.mark(&taken.source)).filter(|_| nameless(&taken));
                 // What was taken back may be recorded anew, under an id of its own.
                 let before = before.filter(|id| vault.get(id).is_ok_and(|held| held.state != State::Withdrawn));

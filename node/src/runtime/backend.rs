@@ -14,7 +14,7 @@ use protocol::api::{
     Ingetrokken, Intake, IntrekkingDetail, IntrekkingPage, Lang, Message, NieuweUitnodiging, Paging, ProblemKind,
     RecordPage, RecordQuery, Shown, Stand, Uitnodiging, VerweesdPage, Verwijderd, Vindplaats,
 };
-use protocol::gate::{Account, Policy};
+use protocol::gate::{Account, History, Policy};
 use protocol::id::{Digest, DocumentId, Gemeente, Week};
 use protocol::log::Versions;
 use protocol::record::{Kind, List, WORDS_VERSION};
@@ -77,6 +77,8 @@ pub(super) struct Answers {
     pub(super) vault: SharedVault,
     /// The local records as they were last asked for.
     pub(super) locals: Mutex<Arc<Locals>>,
+    /// What was shared from here, as far as new records are compared with it.
+    pub(super) history: Mutex<History>,
     pub(super) audit: Audit,
     pub(super) pulse: Arc<Pulse>,
     ready: OnceLock<Ready>,
@@ -98,6 +100,7 @@ impl Answers {
             runtime: Handle::current(),
             vault: Arc::new(Mutex::new(rooms.vault)),
             locals: Mutex::default(),
+            history: Mutex::default(),
             audit: rooms.audit,
             home: rooms.home,
             pulse: rooms.pulse,

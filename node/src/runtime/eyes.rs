@@ -1,9 +1,10 @@
 //! Who may approve what: a person who read exactly this and, where the configuration asks for four eyes, another person
 //! than the one who shared it.
 //!
-//! **Invariant:** where nobody can say who shared a concept, nobody approves it under four eyes.
+//! **Invariant:** where nobody can say who shared a concept, nobody approves it under four eyes; and nobody approves without saying
+//! who they are.
 
-use protocol::api::Lang;
+use protocol::api::{ACCOUNT_NOBODY, Lang};
 use protocol::gate::{Account, Approval, ApproveError, Policy};
 use protocol::id::Content;
 
@@ -28,6 +29,13 @@ pub(super) enum Refusal {
     Own,
     /// Nobody knows whose it is.
     Nobodys,
+    /// Nobody knows who approves.
+    Nameless,
+}
+
+/// The account, when it is somebody's: all who do not say who they are share one.
+pub(super) fn somebody(account: &str) -> Option<&str> {
+    Some(account).filter(|account| *account != ACCOUNT_NOBODY)
 }
 
 impl Eyes<'_> {
@@ -39,7 +47,8 @@ impl Eyes<'_> {
         }
         let approval = Approval::kept(self.by.clone(), shown);
         screened.approve(approval).map_err(Refusal::Gate)?;
-        match concept.typed_by.as_deref() {
+        match concept.typed_by.as_deref().and_then(somebody) {
+            _ if self.four && somebody(self.by.as_str()).is_none() => return Err(Refusal::Nameless),
             None if self.four => return Err(Refusal::Nobodys),
             Some(typed) if self.four && typed == self.by.as_str() => return Err(Refusal::Own),
             _ => {}
@@ -68,6 +77,10 @@ impl Refusal {
             Self::Own => lang.pick(
                 "u hebt dit zelf gedeeld, en deze gemeente vraagt vier ogen: laat een collega het bekijken en goedkeuren",
                 "you shared this yourself, and this gemeente asks for four eyes: have a colleague review and approve it",
+            ),
+            Self::Nameless => lang.pick(
+                "deze gemeente vraagt vier ogen, en de vraag zegt niet wie goedkeurt: stuur de header Leerkring-Account mee",
+                "this gemeente asks for four eyes, and the request does not say who approves: send the header Leerkring-Account",
             ),
             Self::Nobodys => lang.pick(
                 "niet bekend is wie dit deelde, en deze gemeente vraagt vier ogen: deel het opnieuw",
@@ -124,6 +137,16 @@ mod tests {
         assert_eq!(decide(&concept, "j.de.vries", true), Err(Refusal::Own));
         assert_eq!(decide(&concept, "s.smit", true).unwrap().by, "s.smit");
         assert_eq!(decide(&concept, "j.de.vries", false).unwrap().by, "j.de.vries");
+    }
+
+    #[test]
+    fn who_does_not_say_who_they_are_is_nobody_under_four_eyes() {
+        let concept = handed_in(&[Some("j.de.vries")]);
+        assert_eq!(decide(&concept, ACCOUNT_NOBODY, true), Err(Refusal::Nameless));
+        assert!(decide(&concept, ACCOUNT_NOBODY, false).is_ok());
+        // What came in so may be of whoever approves.
+        let concept = handed_in(&[Some(ACCOUNT_NOBODY)]);
+        assert_eq!(decide(&concept, "s.smit", true), Err(Refusal::Nobodys));
     }
 
     #[test]

@@ -7,12 +7,12 @@
 //!
 //! **Invariant:** a pure function of the record and the history it is given.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use super::{Draft, Known, Policy, screen};
-use crate::id::Week;
+use crate::id::{self, Week};
 use crate::record::{Input, Kind, Row, Value};
 
 /// So many records, this one included, say the same before it leaves as exact as that.
@@ -35,27 +35,48 @@ pub enum Coarse {
 
 const STEPS: [Coarse; 3] = [Coarse::AsTyped, Coarse::Quarter, Coarse::Regeling];
 
-/// What a gemeente shared before, as far as it is compared.
+/// What a gemeente shared before, as far as it is compared: by local id, so that a record that is typed again is known. A record
+/// takes some hundred bytes, whatever its size.
 #[derive(Debug, Default)]
-pub struct History(Vec<Codes>);
+pub struct History(BTreeMap<String, Kept>);
 
-/// What is compared of a record, as it leaves.
 #[derive(Debug)]
+struct Kept {
+    stamp: u64,
+    codes: Codes,
+}
+
+/// What is compared of a record, as it leaves; of sets of codes what tells them apart.
+#[derive(Debug, Clone, Copy)]
 struct Codes {
-    /// The local id, by which a record that is typed again is known.
-    id: Option<String>,
     kind: Kind,
-    thema: BTreeSet<String>,
-    regeling: BTreeSet<String>,
-    laag: BTreeSet<String>,
+    thema: Same,
+    regeling: Same,
+    laag: Same,
     week: Week,
     quarter_only: bool,
 }
 
+/// Equal for equal sets of codes, and for no others that anybody meets.
+type Same = [u8; 16];
+
 impl History {
-    /// Adds a record that was shared, so much less exact. What it withheld makes no other record less rare.
-    pub fn add(&mut self, input: &Input, coarse: Coarse, policy: &Policy) {
-        self.0.push(Codes::of(input, coarse, policy));
+    /// Keeps a record that was shared, so much less exact. What it withheld makes no other record less rare. The stamp is that of
+    /// whoever holds the records: another one for another version.
+    pub fn keep(&mut self, id: &str, stamp: u64, input: &Input, coarse: Coarse, policy: &Policy) {
+        let codes = Codes::of(input, coarse, policy);
+        self.0.insert(id.to_owned(), Kept { stamp, codes });
+    }
+
+    /// Whether this version is kept.
+    #[must_use]
+    pub fn has(&self, id: &str, stamp: u64) -> bool {
+        self.0.get(id).is_some_and(|kept| kept.stamp == stamp)
+    }
+
+    /// Forgets what is not shared any more.
+    pub fn retain(&mut self, mut shared: impl FnMut(&str) -> bool) {
+        self.0.retain(|id, _| shared(id));
     }
 
     /// How much less exact this one has to leave. Its own earlier version is no other record.
@@ -63,8 +84,8 @@ impl History {
     pub fn coarse(&self, input: &Input, policy: &Policy) -> Coarse {
         let codes = Codes::of(input, Coarse::AsTyped, policy);
         let enough = |step: &Coarse| {
-            let others = self.0.iter().filter(|other| other.id.is_none() || other.id != codes.id);
-            let others = others.filter(|other| codes.is_like(other, *step));
+            let others = self.0.iter().filter(|(id, _)| input.id.as_ref() != Some(*id));
+            let others = others.filter(|(_, other)| codes.is_like(&other.codes, *step));
             others.take(ALIKE_MIN - 1).count() + 1 >= ALIKE_MIN
         };
         STEPS.into_iter().find(enough).unwrap_or(Coarse::Laag)
@@ -76,18 +97,11 @@ impl Codes {
         let mut left = input.clone();
         left.fields = coded(&input.fields);
         let left = screen(Draft::new(left, Known::default()).coarser(coarse), policy);
-        let codes = |name: &str| match left.masked.get(name) {
-            Some(Value::Code(code)) => BTreeSet::from([code.clone()]),
-            Some(Value::Codes(codes)) => codes.clone(),
-            _ => BTreeSet::new(),
-        };
-        let lagen = &codes("laag") | &codes("beslisser_laag");
         Self {
-            id: input.id.clone(),
             kind: input.kind,
-            thema: codes("thema"),
-            regeling: codes("regeling"),
-            laag: &lagen | &codes("aanwezig"),
+            thema: same(&left.masked, &["thema"]),
+            regeling: same(&left.masked, &["regeling"]),
+            laag: same(&left.masked, &["laag", "beslisser_laag", "aanwezig"]),
             week: left.week(),
             quarter_only: left.quarter_only,
         }
@@ -103,6 +117,21 @@ impl Codes {
         let regeling = step >= Coarse::Regeling || self.regeling == other.regeling;
         self.kind == other.kind && self.thema == other.thema && self.laag == other.laag && regeling && when
     }
+}
+
+/// What tells the codes in these fields together from others.
+fn same(fields: &Row, names: &[&str]) -> Same {
+    let codes: BTreeSet<&[u8]> = names
+        .iter()
+        .flat_map(|name| match fields.get(*name) {
+            Some(Value::Code(code)) => vec![code.as_bytes()],
+            Some(Value::Codes(codes)) => codes.iter().map(String::as_bytes).collect(),
+            _ => Vec::new(),
+        })
+        .collect();
+    let codes: Vec<&[u8]> = codes.into_iter().collect();
+    let hash = id::hash("coded fields", &codes);
+    std::array::from_fn(|at| hash[at])
 }
 
 /// The fields without their texts, which are not compared and take long to read.

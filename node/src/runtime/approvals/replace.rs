@@ -5,7 +5,7 @@ use protocol::gate::Account;
 use protocol::record;
 use serde_json::Value;
 
-use super::{coarse, detail, refusal, take, unreadable, vault_failed};
+use super::{Before, detail, eyes, refusal, take, unreadable, vault_failed};
 use crate::driver::week_now;
 use crate::http::Failure;
 use crate::runtime::backend::Answers;
@@ -29,9 +29,9 @@ pub(in crate::runtime) fn replace(
     }
     let id = now.concept.id;
     let mut taken = read(answers, &id, body, lang)?;
-    taken.by = Some(by.as_str().to_owned());
+    taken.by = eyes::somebody(by.as_str()).map(str::to_owned);
     let outcome = vault.together(|vault| {
-        taken.coarse = coarse(&taken, &answers.policy, &mut None, vault)?;
+        taken.coarse = Before::new(&answers.history).coarse(&taken, &answers.policy, vault)?;
         take(vault, &taken, None, &answers.policy, lang)
     });
     match outcome.map_err(vault_failed)? {

@@ -75,12 +75,18 @@ fn input(thema: &str, regeling: &str, laag: &str, week: &str) -> Input {
     read_json(&typed, &intake).expect("it keeps to the schema")
 }
 
-fn history(of: &[(usize, Input)]) -> History {
+/// These, shared as different records.
+fn shared_as<'a>(inputs: impl Iterator<Item = &'a Input>, coarse: Coarse, policy: &Policy) -> History {
     let mut history = History::default();
-    for (times, input) in of {
-        (0..*times).for_each(|_| history.add(input, Coarse::AsTyped, &Policy::default()));
+    for (input, number) in inputs.zip(1..) {
+        history.keep(&format!("s-{number}"), number, input, coarse, policy);
     }
     history
+}
+
+fn history(of: &[(usize, Input)]) -> History {
+    let each = of.iter().flat_map(|(times, input)| (0..*times).map(move |_| input));
+    shared_as(each, Coarse::AsTyped, &Policy::default())
 }
 
 #[test]
@@ -120,15 +126,14 @@ fn a_rare_combination_leaves_less_exact_step_by_step() {
 fn what_left_less_exact_makes_no_other_less_rare() {
     let (this, policy) = (input("wonen", "wmo-2015", "beleid", "2025-W20"), Policy::default());
     let mut shared = History::default();
-    for _ in 0..9 {
+    for number in 0..9 {
         let coarse = shared.coarse(&this, &policy);
         assert_eq!(coarse, Coarse::Laag, "{shared:?}");
-        shared.add(&this, coarse, &policy);
+        shared.keep(&format!("s-{number}"), number, &this, coarse, &policy);
     }
     for left in [Coarse::AsTyped, Coarse::Quarter, Coarse::Regeling, Coarse::Laag] {
-        let mut shared = History::default();
-        (0..4).for_each(|_| shared.add(&this, left, &policy));
-        assert_eq!(shared.coarse(&this, &policy), left);
+        let four = shared_as([&this; 4].into_iter(), left, &policy);
+        assert_eq!(four.coarse(&this, &policy), left);
     }
 }
 
@@ -141,8 +146,7 @@ fn what_the_headcount_withheld_makes_no_other_less_rare() {
         headcount: Some(Headcount::new(&counts.collect()).unwrap()),
         ..Policy::default()
     };
-    let mut shared = History::default();
-    (0..4).for_each(|_| shared.add(&this, Coarse::AsTyped, &few));
+    let shared = shared_as([&this; 4].into_iter(), Coarse::AsTyped, &few);
     assert_eq!(shared.coarse(&this, &Policy::default()), Coarse::Laag);
     assert_eq!(shared.coarse(&this, &few), Coarse::AsTyped, "it leaves like the others");
 }
@@ -153,11 +157,16 @@ fn its_own_earlier_version_is_no_other_record() {
     let mut shared = History::default();
     for id in ["a", "b", "c", "d"] {
         this.id = Some(id.to_owned());
-        shared.add(&this, Coarse::AsTyped, &policy);
+        shared.keep(id, 0, &this, Coarse::AsTyped, &policy);
     }
     assert_eq!(shared.coarse(&this, &policy), Coarse::Laag);
     this.id = Some("e".to_owned());
     assert_eq!(shared.coarse(&this, &policy), Coarse::AsTyped);
+    // Kept once more it is still one record, and what is taken back is none.
+    shared.keep("d", 1, &this, Coarse::AsTyped, &policy);
+    assert!(shared.has("d", 1) && !shared.has("d", 0));
+    shared.retain(|id| id != "a");
+    assert_eq!(shared.coarse(&this, &policy), Coarse::Laag);
 }
 
 #[test]
