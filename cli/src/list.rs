@@ -1,6 +1,7 @@
 //! `list` and `show`: the records of the federation, and those that were recorded here.
 
 use protocol::api::{Lang, NOT_FOUNDED, RecordQuery, Stand, path};
+use protocol::gate::MEANT;
 use protocol::id::Week;
 use serde_json::Value;
 
@@ -57,8 +58,11 @@ pub fn list(client: &Client, query: &RecordQuery, local: bool, output: &mut Outp
     print(&table, output)?;
     let records = if count == 1 { "record" } else { "records" };
     output.line(&format!("{count} {records}"))?;
-    if count == 0 && !local {
-        why_none(client, output)?;
+    match count {
+        // Nobody meant what was recorded here to be anonymous.
+        _ if local => {}
+        0 => why_none(client, output)?,
+        _ => output.say(&MEANT)?,
     }
     Ok(Exit::Ok)
 }
@@ -150,15 +154,18 @@ pub fn show(
         .into_iter()
         .collect();
     let here = || client.get(&path_of(path::LOKAAL_RECORD, id), &query);
-    let text = match local {
-        true => here()?,
+    let (text, shared) = match local {
+        true => (here()?, false),
         false => match client.get(&path_of(path::RECORD, id), &query) {
-            Err(unknown) if unknown.exit == Exit::Input => here().map_err(|error| match error.exit {
-                // Of a record that is in neither place it is said where others would have it.
-                Exit::Input => unknown,
-                _ => error,
-            })?,
-            answer => answer?,
+            Err(unknown) if unknown.exit == Exit::Input => {
+                let text = here().map_err(|error| match error.exit {
+                    // Of a record that is in neither place it is said where others would have it.
+                    Exit::Input => unknown,
+                    _ => error,
+                })?;
+                (text, false)
+            }
+            answer => (answer?, true),
         },
     };
     if output.json {
@@ -167,6 +174,9 @@ pub fn show(
     }
     for line in value::lines(&parse(&text)?) {
         output.line(&line)?;
+    }
+    if shared {
+        output.say(&MEANT)?;
     }
     Ok(Exit::Ok)
 }

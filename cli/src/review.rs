@@ -4,6 +4,7 @@ use protocol::api::{
     self, Approvals, ApprovalsAsked, Concept, ConceptDetail, ConceptPage, ConceptState, FindingInSentence, Lang,
     Message, path,
 };
+use protocol::gate::MEANT;
 use protocol::id::Content;
 
 use crate::client::{Client, parse, path_of};
@@ -33,6 +34,7 @@ pub fn list(client: &Client, output: &mut Output<'_>) -> Result<Exit, Stop> {
         output.say(&Message::new("Er wacht niets.", "Nothing waits."))?;
     } else {
         table(&concepts, output)?;
+        output.say(&MEANT)?;
         output.say(&Message::new(
             "Lees ze met leerkring review ID, of allemaal met leerkring review --all",
             "Read them with leerkring review ID, or all of them with leerkring review --all",
@@ -266,6 +268,10 @@ fn send_part(client: &Client, shown: &[api::Shown], output: &mut Output<'_>) -> 
         } else {
             approved(approval, output)?;
         }
+    }
+    let agreed = approvals.goedkeuringen.iter().any(|approval| approval.fout.is_none());
+    if agreed && !output.json {
+        output.say(&MEANT)?;
     }
     let waits = approvals.goedkeuringen.iter().filter_map(|approval| approval.vertrekt);
     if let Some(week) = waits.max().filter(|_| !output.json) {

@@ -107,7 +107,7 @@ pub use approved::{Account, AccountError, Approval, ApproveError, Approved, Pend
 pub use case_pattern::{CasePattern, CasePatternError, CasePatterns};
 pub use draft::{Draft, Known, KnownError, Policy};
 pub use history::{ALIKE_MIN, Coarse, History};
-pub use measured::{NOTES_LEAKING_PERCENT_MAX, measured};
+pub use measured::{MEANT, NOTES_LEAKING_PERCENT_MAX, measured};
 pub use screened::{Block, BlockReason, Found, Screened, Verdict, screen};
 pub use shareable::Shareable;
 pub use span::{Action, Span, SpanType};
