@@ -4,8 +4,9 @@
 //! fingerprint of its local id, since that may be the number of a case. It is about the accounts of this gemeente, so it
 //! stays in the directory of the node: it is no part of what is shared, and of a backup only when that is asked for.
 //!
-//! What is older than the configuration says is removed, by months: a month is old when its last day is, and when enough later
-//! months have lines of their own. The clock alone says nothing: one that jumps makes a single month of its own.
+//! What is older than the configuration says is removed, by months, at the first line of a new one: a month is old when its last
+//! day is, so a line is kept for that long and at most a month more. The clock alone says nothing, and one that jumps makes a
+//! single month of its own: in the time that is kept three months have lines, as far as it has so many.
 //!
 //! **Invariant:** it is bounded: a file has a largest size, and all of them together have one.
 //! **Invariant:** a line is whole, or ends where a crash cut it off: no line stands behind another in one.
@@ -30,8 +31,10 @@ const MEGABYTE: u64 = 1024 * 1024;
 const PARTS: u64 = 8;
 /// Ids in one line; more are counted only.
 const IDS_MAX: usize = 100;
-/// Days of the shortest month.
-const MONTH_DAYS_MIN: u16 = 28;
+/// Days of the longest month.
+const MONTH_DAYS_MAX: u16 = 31;
+/// So many months with lines say together that time passed; fewer may be those of a clock that jumped.
+const AGREE: u16 = 3;
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The audit log of a running node.
@@ -177,10 +180,11 @@ impl Audit {
         let months = names.iter().filter_map(|name| name.get(..this.len()));
         let mut months: Vec<&str> = months.filter(|month| *month <= this.as_str()).collect();
         months.dedup();
-        let agree = usize::from(self.keep.days.div_ceil(MONTH_DAYS_MIN)) + 1;
-        match months.len().checked_sub(agree) {
-            Some(at) => first.min(months.get(at).map_or(this.clone(), |month| (*month).to_owned())),
-            None => String::new(),
+        let kept = months.iter().filter(|month| **month >= first.as_str()).count();
+        let agree = AGREE.min(self.keep.days / MONTH_DAYS_MAX + 1).max(2);
+        match kept >= usize::from(agree) {
+            true => first,
+            false => String::new(),
         }
     }
 
