@@ -33,7 +33,7 @@ use crate::exit::Exit;
 use crate::output::{Output, Stop};
 
 /// The most characters of one text; the vault takes less, a file may hold a whole dossier.
-const TEXT_CHARS_MAX: usize = 1_000_000;
+const TEXT_CHARS_MAX: usize = 1_500_000;
 
 /// What is asked of the gate.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,7 +72,10 @@ pub fn gate(asked: &Asked, input: &mut dyn Read, bar: Bar<'_>, output: &mut Outp
         ..Policy::default()
     };
     match &asked.what {
-        What::Text(file) => told::text(&read::text(file, input)?, &known, &policy, output),
+        What::Text(file) => match read::text(file, input) {
+            Ok(text) => told::text(&text, &known, &policy, output),
+            Err(error) => told::unreadable(error, output),
+        },
         What::Lines(file) => lines::lines(file, input, &known, &policy, bar, output),
         What::Evaluate(file) => evaluate::evaluate(file, input, &policy, bar, output),
     }

@@ -6,6 +6,8 @@ use std::path::Path;
 
 use protocol::api::Message;
 use protocol::gate::Known;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use crate::command_error::CommandError;
 use crate::exit::Exit;
@@ -82,6 +84,8 @@ pub(super) struct Lines<'a> {
     pub(super) bytes: u64,
     /// How many lines are read.
     pub(super) number: u64,
+    /// The last of them, as far as it was read.
+    line: Vec<u8>,
 }
 
 impl<'a> Lines<'a> {
@@ -93,38 +97,67 @@ impl<'a> Lines<'a> {
             total,
             bytes: 0,
             number: 0,
+            line: Vec::new(),
         })
     }
 
-    /// The next line that holds something, read as JSON.
-    pub(super) fn next<T: serde::de::DeserializeOwned>(&mut self) -> Result<Option<T>, CommandError> {
+    /// The next line that holds something, read as JSON, for whoever goes on with no other when it is wrong.
+    pub(super) fn next<T: DeserializeOwned>(&mut self) -> Result<Option<T>, CommandError> {
+        let line = self.next_or_wrong()?;
+        line.transpose().map_err(|why| self.wrong(&why))
+    }
+
+    /// The next line that holds something, read as JSON, or what is wrong with it.
+    pub(super) fn next_or_wrong<T: DeserializeOwned>(&mut self) -> Result<Option<Result<T, Message>>, CommandError> {
         loop {
-            let mut line = Vec::new();
+            self.line.clear();
             let mut bounded = (&mut self.reader).take(LINE_BYTES_MAX + 1);
-            let read = bounded.read_until(b'\n', &mut line);
+            let read = bounded.read_until(b'\n', &mut self.line);
             let read = read.map_err(|error| CommandError::of_file(self.file, error))?;
             if read == 0 {
                 return Ok(None);
             }
             self.number += 1;
             self.bytes += read as u64;
-            if line.len() as u64 > LINE_BYTES_MAX {
-                return Err(self.wrong(&Message::with(
+            if self.line.len() as u64 > LINE_BYTES_MAX {
+                self.skip().map_err(|error| CommandError::of_file(self.file, error))?;
+                return Ok(Some(Err(Message::with(
                     format!("langer dan {LINE_BYTES_MAX} bytes"),
                     format!("longer than {LINE_BYTES_MAX} bytes"),
-                )));
+                ))));
             }
-            if line.iter().any(|byte| !byte.is_ascii_whitespace()) {
-                return self.parsed(&line).map(Some);
+            if self.line.iter().any(|byte| !byte.is_ascii_whitespace()) {
+                return Ok(Some(self.parsed()));
             }
         }
     }
 
-    fn parsed<T: serde::de::DeserializeOwned>(&self, line: &[u8]) -> Result<T, CommandError> {
-        let Ok(text) = std::str::from_utf8(line) else {
-            return Err(self.wrong(&Message::new("geen tekst in UTF-8", "no text in UTF-8")));
-        };
-        serde_json::from_str(text).map_err(|error| self.wrong(&json::fault(&error)))
+    /// Reads on to the end of a line that is not kept.
+    fn skip(&mut self) -> io::Result<()> {
+        while self.line.last() != Some(&b'\n') {
+            self.line.clear();
+            let read = (&mut self.reader)
+                .take(LINE_BYTES_MAX)
+                .read_until(b'\n', &mut self.line)?;
+            self.bytes += read as u64;
+            if read == 0 {
+                break;
+            }
+        }
+        self.line.clear();
+        Ok(())
+    }
+
+    fn parsed<T: DeserializeOwned>(&self) -> Result<T, Message> {
+        let text = std::str::from_utf8(&self.line);
+        let text = text.map_err(|_| Message::new("geen tekst in UTF-8", "no text in UTF-8"))?;
+        serde_json::from_str(text).map_err(|error| json::fault(&error))
+    }
+
+    /// What the last line says of itself, when it is JSON at least.
+    pub(super) fn id(&self) -> Value {
+        let line: Option<Value> = serde_json::from_slice(&self.line).ok();
+        line.and_then(|line| line.get("id").cloned()).unwrap_or_default()
     }
 
     /// What is wrong with the line that was read last.

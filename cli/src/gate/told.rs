@@ -4,6 +4,7 @@ use protocol::api::{Lang, Message};
 use protocol::gate::{Known, Policy, ScreenedText, Span, Verdict, screen_text};
 use serde_json::{Value, json};
 
+use crate::command_error::CommandError;
 use crate::exit::Exit;
 use crate::output::{Output, Stop, plain};
 
@@ -19,6 +20,30 @@ pub(super) fn text(text: &str, known: &Known, policy: &Policy, output: &mut Outp
         told(text, &screened, output)?;
     }
     Ok(ending(screened.verdict()))
+}
+
+/// What cannot be read is blocked like what cannot be judged: a program that looks at the verdict only lets nothing go.
+pub(super) fn unreadable(error: CommandError, output: &mut Output<'_>) -> Result<Exit, Stop> {
+    if output.json {
+        let reason = error.message.text(output.lang);
+        output.line(&blocked(None, reason).to_string())?;
+        output.flush()?;
+    }
+    Err(error.into())
+}
+
+/// What is answered to a text that nobody could read.
+pub(super) fn blocked(id: Option<Value>, reason: &str) -> Value {
+    let mut answer = json!({
+        "verdict": Verdict::Block.name(),
+        "reason": reason,
+        "spans": [],
+        "masked": "",
+    });
+    if let Some(id) = id {
+        answer["id"] = id;
+    }
+    answer
 }
 
 /// Only what is blocked makes the command fail: a finding is what the gate is for.

@@ -20,10 +20,12 @@ pub(super) fn gate(lang: Lang) -> Command {
         ),
         more: (
             "Er is geen node nodig en er vertrekt niets. pass: niets gevonden; review: een mens moet kijken; block: mag zo niet \
-             weg (afsluitcode 1). Plaatsen tellen in Unicode-tekens, vanaf 0. Wat de poort doorlaat is geanonimiseerd \
+             weg (afsluitcode 1). Met --jsonl staat het oordeel per regel en is de afsluitcode 0; een regel die niet te lezen is \
+             wordt block, en dan is zij aan het eind 3. Plaatsen tellen in Unicode-tekens, vanaf 0. Wat de poort doorlaat is geanonimiseerd \
              bedoeld; behandel het als persoonsgegevens tot uw DPIA anders oordeelt.",
             "No node is needed and nothing leaves. pass: nothing found; review: a person must look; block: may not leave like \
-             this (exit code 1). Places count in Unicode characters, from 0. What the gate lets through is meant to be \
+             this (exit code 1). With --jsonl the verdict stands on every line and the exit code is 0; a line that cannot be \
+             read becomes block, and then it is 3 at the end. Places count in Unicode characters, from 0. What the gate lets through is meant to be \
              anonymous; treat it as personal data until your DPIA says otherwise.",
         ),
         examples: &[
