@@ -52,6 +52,8 @@ pub enum Command {
     Discard {
         /// The concepts.
         ids: Vec<String>,
+        /// Only what nobody else has.
+        keep_shared: bool,
     },
     /// The records of the federation.
     List {

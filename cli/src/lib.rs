@@ -163,7 +163,7 @@ fn ask(
         Command::Pending => pending::pending(client, output),
         Command::Token(asked) => token::token(client, asked, output),
         Command::Withdraw { id, yes, .. } => erasure::withdraw(client, &id, yes, person, output),
-        Command::Discard { ids } => discard::discard(client, &ids, output),
+        Command::Discard { ids, keep_shared } => discard::discard(client, &ids, keep_shared, output),
         Command::Orphans { id, reissue: true } => orphans::reissue(client, id, output),
         Command::Orphans { .. } => orphans::show(client, output),
         Command::Receipts { id } => erasure::receipts(client, id.as_deref(), output),

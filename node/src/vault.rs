@@ -221,12 +221,6 @@ impl Vault {
             .collect()
     }
 
-    /// At most so many shared records, each with what tells this version of it from any other since the vault was opened.
-    pub fn shared(&self, limit: usize) -> impl Iterator<Item = (&str, u64)> {
-        let shared = self.rows.iter().filter(|(_, row)| row.state == State::Shared);
-        shared.take(limit).map(|(id, row)| (id.as_str(), row.stamp))
-    }
-
     /// How many records are in one of these states.
     #[must_use]
     pub fn count(&self, states: &[State]) -> usize {

@@ -36,7 +36,7 @@ mod werk;
 
 pub use concept::{
     Approval, ApprovalAsked, Approvals, ApprovalsAsked, Concept, ConceptDetail, ConceptPage, ConceptState, Fault,
-    Finding, FindingInSentence, Intake, Outcome, Shown, Verdict, Verwijderd,
+    Finding, FindingInSentence, Intake, Outcome, Shown, Verdict, Verwijderd, VerwijderingGevraagd,
 };
 pub use handvest::{
     DubbeleStem, Einde, HandvestLogs, HandvestStand, Herindeling, Imported, Lid, LidNode, LogHoogte, NodeLogs,

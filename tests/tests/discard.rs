@@ -88,3 +88,51 @@ fn what_was_taken_back_is_shared_under_another_id_only() {
     node.run(["discard", "s-1", "s-2"]).succeeded();
     assert_eq!(waiting(node).len(), 0);
 }
+
+#[test]
+fn of_what_was_shared_only_what_was_shared_stays() {
+    let mut federation = Federation::start(&ONE);
+    let node = &mut federation.nodes[0];
+    let mut record = records::signal("s-1", 1);
+    record["tekst"] = "Mevrouw Zomer wacht op het loket.".into();
+    record["casus"] = "Zij belde drie keer.".into();
+    record["bekenden"] = serde_json::json!(["Zomerhof"]);
+    let share = node
+        .command(["share", "-", "--format", "json"])
+        .stdin(record.to_string());
+    share.run().succeeded();
+    let unshared = node.run(["discard", "s-1", "--keep-shared"]).failed(6);
+    assert!(unshared.contains("niets gedeeld"), "{unshared}");
+    let before = node.run(["review", "s-1"]).succeeded();
+    assert!(
+        before.contains("casus") && before.contains("bekenden") && before.contains("Zomer"),
+        "{before}"
+    );
+    node.run(["approve", "s-1"]).succeeded();
+    let shared = node.run(["list", "--json"]).succeeded();
+    let kept = node.run(["discard", "s-1", "--keep-shared"]).succeeded();
+    assert!(kept.contains("[naam 1]") && !kept.contains("Zomer"), "{kept}");
+    node.stop();
+    node.start();
+    let after = node.run(["review", "s-1"]).succeeded();
+    assert!(
+        !after.contains("casus") && !after.contains("bekenden") && !after.contains("Zomer"),
+        "{after}"
+    );
+    assert_eq!(node.run(["list", "--json"]).succeeded(), shared);
+    // It is still the record that was shared: typed again it edits that one, and it can be taken back.
+    record["tekst"] = "Het loket is dicht.".into();
+    let share = node
+        .command(["share", "-", "--format", "json"])
+        .stdin(record.to_string());
+    share.run().succeeded();
+    node.run(["review", "s-1"]).succeeded();
+    node.run(["approve", "s-1"]).succeeded();
+    let edited = node.run(["list", "--json"]).succeeded();
+    assert_eq!(
+        (edited.lines().count(), edited.contains("dicht")),
+        (1, true),
+        "{edited}"
+    );
+    node.run(["withdraw", "s-1"]).succeeded();
+}

@@ -37,7 +37,7 @@ fn command(name: &str, own: &ArgMatches) -> Result<Command, CommandError> {
             all: own.get_flag("all"),
         },
         "approve" => Command::Approve { ids: texts(own, "ids") },
-        "discard" => Command::Discard { ids: texts(own, "ids") },
+        "discard" => discard(own),
         "list" => Command::List {
             query: query(own)?,
             local: own.get_flag("local"),
@@ -131,6 +131,13 @@ fn token(own: &ArgMatches) -> Token {
         },
         "revoke" => Token::Revoke { name: named() },
         _ => Token::List,
+    }
+}
+
+fn discard(own: &ArgMatches) -> Command {
+    Command::Discard {
+        ids: texts(own, "ids"),
+        keep_shared: own.get_flag("keep-shared"),
     }
 }
 

@@ -10,7 +10,7 @@ use std::ops::ControlFlow;
 use protocol::api::{
     Approvals, ConceptDetail, ConceptPage, Format, HandvestLogs, HandvestStand, Health, Imported, Ingetrokken, Intake,
     IntrekkingDetail, IntrekkingPage, Lang, NieuweUitnodiging, Paging, RecordPage, RecordQuery, Shown, Stand,
-    Uitnodiging, VerweesdPage, Verwijderd, Vindplaats,
+    Uitnodiging, VerweesdPage, Verwijderd, VerwijderingGevraagd, Vindplaats,
 };
 use protocol::gate::Account;
 use protocol::id::{Gemeente, Week};
@@ -118,7 +118,7 @@ pub trait Backend: Learning + Send + Sync + 'static {
     ///
     /// # Errors
     /// [`Failure::Unknown`], and [`Failure::Told`] when it was shared, or `id` is only the begin of its id.
-    fn discard(&self, id: &str) -> Result<Verwijderd, Failure>;
+    fn discard(&self, id: &str, asked: VerwijderingGevraagd) -> Result<Verwijderd, Failure>;
 
     /// The records of the federation in order of id, each as its canonical JSON text on one line; all of them
     /// when `paging` is absent. Reads one state of knowledge from begin to end; stops when `each` breaks.

@@ -201,8 +201,12 @@ fn approve_by(
 
 async fn discard(State(api): State<Api>, asked: Asked) -> Answer {
     let lang = asked.lang;
+    let gevraagd = match asked.body.is_empty() {
+        true => api::VerwijderingGevraagd::default(),
+        false => asked.json()?,
+    };
     let thrown_away = move |backend: &dyn Backend| {
-        let discarded = backend.discard(&asked.id)?;
+        let discarded = backend.discard(&asked.id, gevraagd)?;
         backend.note(&asked.by, Deed::Discarded, std::slice::from_ref(&discarded.id));
         Ok(discarded)
     };

@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use protocol::api::{
     self, Approvals, ConceptDetail, ConceptPage, Fault, Format, Fout, HandvestLogs, HandvestStand, Health, Imported,
     Ingetrokken, Intake, IntrekkingDetail, IntrekkingPage, Lang, Message, NieuweUitnodiging, Paging, ProblemKind,
-    RecordPage, RecordQuery, Shown, Stand, Uitnodiging, VerweesdPage, Verwijderd, Vindplaats,
+    RecordPage, RecordQuery, Shown, Stand, Uitnodiging, VerweesdPage, Verwijderd, VerwijderingGevraagd, Vindplaats,
 };
 use protocol::gate::{Account, History, Policy};
 use protocol::id::{Digest, DocumentId, Gemeente, Week};
@@ -296,8 +296,8 @@ impl Backend for Answers {
         self.kept(approvals::approve(self, shown, by, lang))
     }
 
-    fn discard(&self, id: &str) -> Result<Verwijderd, Failure> {
-        self.kept(approvals::discard(self, id))
+    fn discard(&self, id: &str, asked: VerwijderingGevraagd) -> Result<Verwijderd, Failure> {
+        self.kept(approvals::discard(self, id, asked))
     }
 
     fn records(

@@ -253,16 +253,22 @@ impl Concept {
         }
     }
 
+    /// What held when it came in.
+    #[must_use]
+    pub fn intake(&self) -> record::Intake {
+        record::Intake {
+            gemeente: self.gemeente,
+            week: self.week,
+            kind: self.kind.and_then(Kind::from_number),
+        }
+    }
+
     /// Reads what was typed, under what held when it came in.
     ///
     /// # Errors
     /// What a later version finds wrong with it.
     pub fn input(&self) -> Result<Input, Vec<Finding>> {
-        let mut input = self.source.read(&record::Intake {
-            gemeente: self.gemeente,
-            week: self.week,
-            kind: self.kind.and_then(Kind::from_number),
-        })?;
+        let mut input = self.source.read(&self.intake())?;
         input.id.get_or_insert_with(|| self.id.clone());
         Ok(input)
     }
@@ -298,6 +304,15 @@ impl Concept {
         self.typed_by.clone_from(&taken.by);
         self.coarse = taken.coarse;
         true
+    }
+
+    /// Of what was typed only this stays, and nothing of the case behind it.
+    pub(super) fn reduced(&mut self, left: serde_json::Value) {
+        self.source = Source::Json(left);
+        self.known = Known::default();
+        if let Some(screening) = &mut self.screening {
+            screening.findings = Vec::new();
+        }
     }
 
     pub(super) fn screened(&mut self, screening: Screening) -> Result<(), VaultError> {

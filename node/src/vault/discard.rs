@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Mark, Source, Vault, VaultError};
+use super::{Mark, Source, State, Vault, VaultError};
 
 impl Vault {
     /// Throws a record away that nobody outside has a part of.
@@ -17,7 +17,20 @@ impl Vault {
         self.file.remove(&row)?;
         self.rows.remove(id);
         self.changes += 1;
-        Ok(())
+        self.file.forget()
+    }
+
+    /// Keeps only this of what was typed of a record that others have a part of, and nothing of the case behind it.
+    ///
+    /// # Errors
+    /// [`VaultError::Unknown`], or what writing gives.
+    pub fn reduce(&mut self, id: &str, left: serde_json::Value) -> Result<State, VaultError> {
+        let state = self.change(id, |concept| {
+            concept.reduced(left);
+            Ok(())
+        })?;
+        self.file.forget()?;
+        Ok(state)
     }
 
     /// What was typed of every record, by a mark that only who has the key of the vault can make, with the first of the

@@ -260,6 +260,14 @@ impl File {
         }
     }
 
+    /// Empties the log beside the file, in which earlier versions of its pages stand until it is written over.
+    pub(super) fn forget(&self) -> Result<(), VaultError> {
+        let emptied = self
+            .connection
+            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0));
+        self.ran(emptied).map(drop)
+    }
+
     /// The connection, to break it.
     #[cfg(test)]
     pub(super) fn connection(&self) -> &Connection {

@@ -56,6 +56,12 @@ impl Vault {
         Ok(records)
     }
 
+    /// At most so many shared records, each with what tells this version of it from any other since the vault was opened.
+    pub fn shared(&self, limit: usize) -> impl Iterator<Item = (&str, u64)> {
+        let shared = self.rows.iter().filter(|(_, row)| row.state == State::Shared);
+        shared.take(limit).map(|(id, row)| (id.as_str(), row.stamp))
+    }
+
     /// Changes since the vault was opened: while this stays the same, so do the local records.
     #[must_use]
     pub fn changes(&self) -> u64 {

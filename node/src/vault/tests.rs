@@ -4,13 +4,14 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
 use protocol::api::Verdict;
-use protocol::gate::Known;
 use protocol::id::DocumentId;
 use protocol::record::{self, Kind};
 
 use super::intake::Format;
 use super::*;
 use crate::scratch::Scratch;
+
+mod case;
 
 const MARKER: &str = "MERKTEKEN: mevrouw De Vries belde weer";
 
@@ -473,33 +474,4 @@ fn only_what_nobody_outside_has_is_thrown_away() {
         ids.len() == 2 && ids.contains(&drawn) && ids.contains(&"gedeeld".to_owned()),
         "{ids:?}"
     );
-}
-
-#[test]
-fn what_is_known_of_the_case_is_kept_sealed_until_another_list_is_given() {
-    let dir = Scratch::new("vault-known");
-    let mut vault = open(&dir);
-    let known = |names: &[&str]| Some(Known::new(names.iter().map(|name| (*name).to_owned()).collect()).unwrap());
-    let typed = |text: &str, known: Option<Known>| Taken {
-        known,
-        ..signaal(Some("s-1"), text)
-    };
-    vault.add(&typed("Eerst.", known(&["MERKTEKEN"]))).unwrap();
-    share(&mut vault, "s-1", 1, Vec::new());
-    assert!(!files_contain(&dir, b"MERKTEKEN"));
-    assert!(!format!("{:?}", vault.get("s-1").unwrap()).contains("MERKTEKEN"));
-    // Typed without, nothing is said of what is known.
-    assert!(matches!(vault.add(&typed("Eerst.", None)), Ok(Added::Same { .. })));
-    assert!(matches!(vault.add(&typed("Dan.", None)), Ok(Added::Updated { .. })));
-    assert_eq!(Some(vault.get("s-1").unwrap().known), known(&["MERKTEKEN"]));
-    // Another list changes what would leave, so a person looks again.
-    share(&mut vault, "s-1", 1, Vec::new());
-    assert!(matches!(
-        vault.add(&typed("Dan.", known(&["Zomer"]))),
-        Ok(Added::Updated { .. })
-    ));
-    let concept = vault.get("s-1").unwrap();
-    assert_eq!((concept.state, Some(concept.known)), (State::Draft, known(&["Zomer"])));
-    vault.withdrawn(&[DocumentId([1; 32])]).unwrap();
-    assert!(matches!(vault.add(&typed("Dan.", known(&[]))), Ok(Added::Same { .. })));
 }

@@ -145,13 +145,24 @@ pub struct ConceptPage {
     pub concepten: Vec<Concept>,
 }
 
+/// The body of `POST /v1/concepten/{id}/verwijdering`; without one everything goes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VerwijderingGevraagd {
+    /// Whether what was shared stays, here too, and only goes what nobody else has.
+    #[serde(default)]
+    pub gedeeld_blijft: bool,
+}
+
 /// The answer to `POST /v1/concepten/{id}/verwijdering`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Verwijderd {
-    /// The local id that is free again.
+    /// The local id, which is free again unless what was shared stays.
     pub id: String,
-    /// Title or first words of what is gone.
+    /// Title or first words of what is gone, or of what stays.
     pub titel: String,
+    /// The record that stays shared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record: Option<RecordId>,
 }
 
 /// A finding with the sentence it stands in.

@@ -7,7 +7,7 @@ use super::{Coarse, Draft, Policy, Span, combine};
 use crate::api::Lang;
 use crate::id::{Content, Week};
 use crate::record::schema;
-use crate::record::{Around, Fields, Merged};
+use crate::record::{Around, Fields, Input, Merged, Row, Value};
 
 /// What the gate says of a draft.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -131,6 +131,16 @@ impl Screened {
         shown
     }
 
+    /// The record as it was typed, but for what only its gemeente knows: every text as it would leave, and nothing that stays. Codes
+    /// are as they were typed, since what of them is withheld is decided whenever it leaves.
+    #[must_use]
+    pub fn without_local(&self) -> Input {
+        let mut input = self.draft.input.clone();
+        input.local = Fields::new();
+        keep_masked(&mut input.fields, &self.masked);
+        input
+    }
+
     /// The week that leaves: the first of its quarter where that is all that is told.
     pub(super) fn week(&self) -> Week {
         let week = self.draft.input.week;
@@ -160,6 +170,23 @@ impl Screened {
         let any_week = self.draft.input.week;
         let shown = self.preview("").to_json(any_week, &Around::default()).to_string();
         Content(crate::id::hash("gate content", &[shown.as_bytes()]))
+    }
+}
+
+/// Texts become those that leave, and what does not leave goes.
+fn keep_masked(typed: &mut Row, masked: &Row) {
+    typed.retain(|name, _| masked.contains_key(name));
+    for (name, value) in typed {
+        match (value, masked.get(name)) {
+            (value @ (Value::Text(_) | Value::Texts(_)), Some(left)) => value.clone_from(left),
+            (Value::Row(row), Some(Value::Row(left))) => keep_masked(row, left),
+            (Value::Rows(rows), Some(Value::Rows(left))) => {
+                for (nr, row) in rows {
+                    left.get(nr).into_iter().for_each(|left| keep_masked(row, left));
+                }
+            }
+            _ => {}
+        }
     }
 }
 

@@ -137,16 +137,26 @@ fn discard(lang: Lang) -> Command {
         more: (
             "Voorgoed, en alleen hier: het concept gaat uit de kluis van deze node. Ook een concept dat is goedgekeurd en nog \
              wacht kan weg, en een waarvan het record is ingetrokken. Wat gedeeld is trekt u eerst in met leerkring withdraw. \
-             Geef de hele id, zoals leerkring review die toont.",
+             Met --keep-shared blijft gedeeld wat gedeeld is, en gaat hier weg wat alleen hier ligt: de woorden zoals u ze typte, \
+             het verhaal van de casus en de bekenden. Geef de hele id, zoals leerkring review die toont.",
             "For ever, and here only: the concept goes from the vault of this node. One that was approved and still waits can \
              go too, and one of which the record was withdrawn. What was shared is taken back first, with leerkring withdraw. \
-             Give the whole id, as leerkring review shows it.",
+             With --keep-shared what was shared stays so, and what lies here only goes: the words as you typed them, the story of \
+             the case and the known identities. Give the whole id, as leerkring review shows it.",
         ),
-        examples: &["leerkring discard 4yev59r82w --node ./node"],
+        examples: &[
+            "leerkring discard 4yev59r82w --node ./node",
+            "leerkring discard signaal-01 --keep-shared",
+        ],
     };
     let help = ("De id's van de concepten", "The ids of the concepts");
     let ids = positional(lang, "ids", ("ID", "ID"), help).num_args(1..);
-    explained(lang, &text, [ids.action(ArgAction::Append).required(true)])
+    let help = (
+        "Laat staan wat gedeeld is, en gooi weg wat alleen hier ligt",
+        "Keep what was shared, and throw away what lies here only",
+    );
+    let keep = option(lang, "keep-shared", ("", ""), help);
+    explained(lang, &text, [ids.action(ArgAction::Append).required(true), keep])
 }
 
 fn list(lang: Lang) -> Command {

@@ -207,10 +207,11 @@ impl Backend for Fake {
         })
     }
 
-    fn discard(&self, id: &str) -> Result<Verwijderd, Failure> {
+    fn discard(&self, id: &str, asked: VerwijderingGevraagd) -> Result<Verwijderd, Failure> {
         Ok(Verwijderd {
             id: id.to_owned(),
             titel: "een signaal".to_owned(),
+            record: asked.gedeeld_blijft.then_some(RecordId([7; 20])),
         })
     }
 
