@@ -269,7 +269,12 @@ impl Plain {
 
     /// Whether exactly this stands between two places.
     pub(super) fn is(&self, start: usize, end: usize, word: &str) -> bool {
-        self.low[start..end].iter().copied().eq(word.chars())
+        // Most words asked for differ in their first letter or length, and this is asked a lot.
+        let first = word
+            .bytes()
+            .next()
+            .is_none_or(|byte| !byte.is_ascii() || self.low.get(start).is_some_and(|c| *c == char::from(byte)));
+        first && end - start <= word.len() && self.low[start..end].iter().copied().eq(word.chars())
     }
 
     /// Whether one of these stands between two places.

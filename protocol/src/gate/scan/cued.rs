@@ -158,7 +158,9 @@ const GROUPED_CHARS_MAX: usize = 16;
 
 pub(super) fn scan(text: &Plain, spots: &[Spot], places: &mut Vec<Place>) {
     let words = spots.iter().filter(|spot| spot.end > spot.start);
-    for at in words.map(|spot| spot.start).filter(|at| text.near_digit(*at, 120)) {
+    for spot in words.filter(|spot| text.near_digit(spot.start, 120)) {
+        let at = spot.start;
+        let may_number = text.low()[spot.end - 1] == 'r' || text.stands(spot.end, "-");
         if text.low()[at].is_numeric() {
             places.extend(case_number(text, at));
             continue;
@@ -166,17 +168,17 @@ pub(super) fn scan(text: &Plain, spots: &[Spot], places: &mut Vec<Place>) {
         places.extend(vat(text, at));
         places.extend(foreigner(text, at));
         if !CUE_FIRSTS.may_stand(text, at) {
-            places.extend(numbered(text, at));
+            places.extend(may_number.then(|| numbered(text, at)).flatten());
             continue;
         }
         let end = text.run_end(at, in_cue);
         let dots = text.low()[at..end].iter().rev().take_while(|c| **c == '.').count();
         let found = CUES
             .iter()
-            .find(|(word, _)| text.is(at, end - dots, word) || text.is(at, end, word));
+            .find(|(word, _)| text.is(at, end - dots, word) || (dots > 0 && text.is(at, end, word)));
         if let Some((_, what)) = found {
             places.extend(number_after(text, end, *what));
-        } else {
+        } else if may_number {
             places.extend(numbered(text, at));
         }
     }

@@ -203,7 +203,9 @@ pub(super) fn scan(text: &Plain, spots: &[Spot], places: &mut Vec<Place>) {
 
 /// `vijf oktober`, and `tweeënnegentig jaar`.
 fn in_words(text: &Plain, first: &Spot, second: &Spot) -> Option<Place> {
-    let feast = text.is_any(second.start, second.end, &FEASTS) && text.is_any(first.start, first.end, &FEAST_DAYS);
+    let feast = matches!(text.low()[second.start], 'k' | 'p')
+        && text.is_any(second.start, second.end, &FEASTS)
+        && text.is_any(first.start, first.end, &FEAST_DAYS);
     let of_month = MONTH_FIRSTS.may_stand(text, second.start)
         && text.is_any(second.start, second.end, &MONTHS[..12])
         && is_day(text, first.start, first.end);

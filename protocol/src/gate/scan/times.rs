@@ -98,10 +98,12 @@ fn marked(text: &Plain, start: usize) -> Option<usize> {
     let end = text.digits_end(hours + 1);
     let colon = matches!(*mark, ':' | 'u' | 'h');
     let told = |end: usize| HOURS.iter().any(|word| text.stands(end, word));
-    let until = UNTIL
-        .iter()
-        .any(|until| text.stands(end, until) && ends_time(text, end + until.len()));
-    let said = *mark == '.' && (told(end) || until || is_until(text, start) || is_behind(text, start, &AT));
+    let until = || {
+        UNTIL
+            .iter()
+            .any(|until| text.stands(end, until) && ends_time(text, end + until.len()))
+    };
+    let said = *mark == '.' && (told(end) || until() || is_until(text, start) || is_behind(text, start, &AT));
     let known = (colon || said) && hours - start <= 2 && end == hours + 3;
     let hour = value(text, start, hours)?;
     let minute = value(text, hours + 1, end)?;
@@ -138,16 +140,16 @@ fn whole_hours(text: &Plain, start: usize) -> Option<usize> {
     let dated = start > 1
         && text.low()[start - 1] == ' '
         && (text.low()[start - 2].is_ascii_digit() || text.is_sealed(start - 2));
-    let told = is_behind(text, start, &AT) || (dated && text.stands(digits, "u"));
+    let told = || is_behind(text, start, &AT) || (dated && text.stands(digits, "u"));
     if let Some(end) = hours_end(text, digits) {
-        return (told || is_until(text, start)).then_some(end);
+        return (told() || is_until(text, start)).then_some(end);
     }
     let until = UNTIL.iter().find(|until| text.stands(digits, until))?;
     let next = digits + until.chars().count();
     let next_digits = text.digits_end(next);
     value(text, next, next_digits).filter(|hour| next_digits > next && *hour <= 24)?;
     let end = hours_end(text, next_digits)?;
-    (told || text.stands(next_digits, "u") || is_behind(text, start, &["van"])).then_some(end)
+    (told() || text.stands(next_digits, "u") || is_behind(text, start, &["van"])).then_some(end)
 }
 
 /// Whether a time and `tot` or the like stand before this place: the first of the two may have been found already.

@@ -157,8 +157,10 @@ impl Line<'_> {
     /// `2481 nd vinkhuizen`, `7571mx, zuilen`: what ends a clause behind a postcode is a place, word or not.
     pub(super) fn behind_postcode(&mut self, at: usize) {
         let token = self.tokens[at];
-        let digits = self.text.digits_end(token.start) - token.start;
-        if token.sort != Sort::Number || digits != 4 || self.style == Style::Ordinary {
+        if token.sort != Sort::Number || self.style == Style::Ordinary {
+            return;
+        }
+        if self.text.digits_end(token.start) != token.start + 4 {
             return;
         }
         let letters = self

@@ -123,8 +123,11 @@ impl Line<'_> {
             }
         }
         let token = self.tokens[at];
+        if token.sort != Sort::Word || self.judged[at].is_masked() {
+            return;
+        }
         let made_up = !token.marks.any(Marks::WORD | Marks::SHORT | Marks::PLAIN) && self.has_tail(at);
-        if token.sort != Sort::Word || !(token.marks.any(Marks::HOUSE) || made_up) || self.judged[at].is_masked() {
+        if !(token.marks.any(Marks::HOUSE) || made_up) {
             return;
         }
         let capital = token.case != Case::Lower && self.style == Style::Ordinary;

@@ -61,6 +61,9 @@ impl Line<'_> {
         else {
             return;
         };
+        if !next.marks.any(Marks::SURNAME) {
+            return;
+        }
         let token = self.tokens[at];
         let other = Marks::FREQUENT | Marks::PLAIN | Marks::DOING;
         let determined = at > 0 && token.joined && self.is(at - 1, Marks::DETERMINER | Marks::DOING);
@@ -79,6 +82,9 @@ impl Line<'_> {
     pub(super) fn beside(&mut self, at: usize) {
         let token = self.tokens[at];
         let named = token.marks.any(Marks::BOTH | Marks::FIRST | Marks::SURNAME) && !token.marks.any(Marks::PLAIN);
+        if !named {
+            return;
+        }
         let and = at + 2 < self.tokens.len() && self.tokens[at + 1].joined && self.stands(at + 1, &["en"]);
         let joined = and && self.tokens[at + 2].joined && self.judged[at + 2].is_masked();
         let capital = |at: usize| self.tokens[at].case == Case::Capital && self.style == Style::Ordinary;
@@ -101,6 +107,10 @@ impl Line<'_> {
 
     /// `vader heet wil`: whatever it is, it is a name.
     pub(super) fn named(&mut self, at: usize) {
+        // Most words begin otherwise.
+        if !matches!(self.text.low()[self.tokens[at].start], 'h' | 'g' | 'r') {
+            return;
+        }
         let next = self
             .tokens
             .get(at + 1)
@@ -118,6 +128,9 @@ impl Line<'_> {
     /// `vogel-van de weteringh`, `Dijk-ter Beek`: a name that goes on behind a hyphen and a link.
     pub(super) fn hyphenated(&mut self, at: usize) {
         let token = self.tokens[at];
+        if token.marks.any(Marks::COMMON) {
+            return;
+        }
         let letters = &self.text.low()[token.start..token.end];
         let Some(hyphen) = letters
             .iter()
@@ -150,6 +163,9 @@ impl Line<'_> {
     pub(super) fn lettered(&mut self, at: usize) {
         let next = self.tokens.get(at + 1).filter(|next| next.joined && !next.starts);
         let named = next.is_some() && self.judged[at + 1].is_masked() && !self.judged[at].is_masked();
+        if !named {
+            return;
+        }
         let token = self.tokens[at];
         let letter = |at: usize| self.tokens.get(at).is_some_and(|token| token.end - token.start == 1);
         let said = token.case == Case::Lower
@@ -158,7 +174,7 @@ impl Line<'_> {
             && !at.checked_sub(1).is_some_and(|before| token.joined && letter(before));
         let single = token.sort == Sort::Word && token.end - token.start == 1 && !said;
         let capital = token.case != Case::Lower && self.style == Style::Ordinary;
-        if named && (token.sort == Sort::Initials || (single && (capital || self.style != Style::Ordinary))) {
+        if token.sort == Sort::Initials || (single && (capital || self.style != Style::Ordinary)) {
             self.mask(at, SpanType::Person);
         }
     }
