@@ -12,13 +12,14 @@ mod steps;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use protocol::api::{Format, Lang, RecordQuery, Scope};
+use protocol::api::{Lang, RecordQuery, Scope};
 use protocol::id::{Gemeente, Week};
 
 use crate::address::Node;
 use crate::command_error::CommandError;
 use crate::demo;
 use crate::gate;
+use crate::share;
 use crate::simulate;
 
 pub use define::command;
@@ -28,14 +29,7 @@ pub use steps::{Charter, NextEdition, RootFiles};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Command {
     /// Take records into the vault.
-    Share {
-        /// The file; `-` is standard input.
-        file: PathBuf,
-        /// How the records are written down; by the name of the file when absent.
-        format: Option<Format>,
-        /// Identities of the case, one per line.
-        known: Option<PathBuf>,
-    },
+    Share(share::Asked),
     /// What waits for a person, or one concept.
     Review {
         /// The concept.

@@ -101,6 +101,11 @@ fn typed(args: &[OsString], lang: Lang, world: &mut World<'_>) -> Result<Exit, S
                     gate::Bar::new(world.errors, world.watched),
                     &mut output,
                 )?,
+                Command::Share(asked) => {
+                    let client = Client::of(&typed.node?, lang)?;
+                    let bar = gate::Bar::new(world.errors, world.watched);
+                    share::share(&client, &asked, world.input, bar, &mut output)?
+                }
                 _ => {
                     let mut person = Person::new(world.input, world.terminal && world.typed);
                     output = output.with_beside(world.errors);
@@ -150,9 +155,6 @@ fn ask(
     output: &mut Output<'_>,
 ) -> Result<Exit, Stop> {
     match command {
-        Command::Share { file, format, known } => {
-            share::share(client, &file, format, known.as_deref(), person.input, output)
-        }
         Command::Review { all: true, .. } => review::show_all(client, shown, output),
         Command::Review { id: None, .. } => review::list(client, output),
         Command::Review { id: Some(id), .. } => review::show(client, &id, shown, output),

@@ -1,18 +1,92 @@
 //! `share`: records into the vault, and what the gate says of them.
 
+mod batch;
+mod encoding;
+mod mapping;
+mod sheet;
+mod table;
+mod tried;
+
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use protocol::api::{self, BODY_BYTES_MAX, Fault, Finding, Format, Intake, Lang, Message, Outcome, Verdict, path};
 
 use serde_json::json;
 
+pub use encoding::Encoding;
+
 use crate::client::{Client, parse};
 use crate::command_error::CommandError;
 use crate::exit::Exit;
-use crate::gate;
+use crate::gate::{self, Bar};
 use crate::output::{Output, Stop, plain};
+use table::Table;
+
+/// Largest file of rows, which goes to the node in parts.
+const ROWS_BYTES_MAX: usize = 64 * 1024 * 1024;
+
+/// How a file is written down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// One record, a list of them, or an object with a list `records`.
+    Json,
+    /// One record per line.
+    JsonLines,
+    /// Rows as text.
+    Csv,
+    /// Rows in a workbook.
+    Xlsx,
+}
+
+impl Form {
+    /// The names that can be typed.
+    pub const NAMES: [&'static str; 4] = ["json", "jsonl", "csv", "xlsx"];
+
+    /// The form that the name of a file suggests.
+    #[must_use]
+    pub fn of_file(name: &str) -> Option<Self> {
+        Self::of_name(&name.rsplit_once('.')?.1.to_ascii_lowercase())
+    }
+
+    /// The form with this name.
+    #[must_use]
+    pub fn of_name(name: &str) -> Option<Self> {
+        match name {
+            "json" => Some(Self::Json),
+            "jsonl" | "ndjson" => Some(Self::JsonLines),
+            "csv" => Some(Self::Csv),
+            "xlsx" => Some(Self::Xlsx),
+            _ => None,
+        }
+    }
+}
+
+/// What is to be taken in, and how it is to be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// The file; `-` is standard input.
+    pub file: PathBuf,
+    /// How it is written down; by the name of the file when absent.
+    pub form: Option<Form>,
+    /// The sheet of a workbook; the first when absent.
+    pub sheet: Option<String>,
+    /// How columns become fields.
+    pub mapping: Option<PathBuf>,
+    /// How letters are written down; as the file shows it when absent.
+    pub encoding: Option<Encoding>,
+    /// Identities of the case, one per line.
+    pub known: Option<PathBuf>,
+    /// Only say what would become of it.
+    pub dry_run: bool,
+}
+
+/// What became of a file: an outcome per record, and of rows where they stand and what they said.
+struct Handed {
+    intake: Intake,
+    rows: Option<Table>,
+}
 
 /// Reads the file and hands it to the node.
 ///
@@ -20,23 +94,32 @@ use crate::output::{Output, Stop, plain};
 /// [`Stop`] when there is no answer to show.
 pub fn share(
     client: &Client,
-    file: &Path,
-    format: Option<Format>,
-    known: Option<&Path>,
+    asked: &Asked,
     input: &mut dyn Read,
+    bar: Bar<'_>,
     output: &mut Output<'_>,
 ) -> Result<Exit, Stop> {
-    let body = read(file, input)?;
-    let format = format.unwrap_or(Format::Json);
-    let text = match known {
-        None => client.post(path::CONCEPTEN, format.media(), &body)?,
-        Some(known) => client.post(path::CONCEPTEN, api::MEDIA_JSON, &beside(file, body, format, known)?)?,
+    let form = asked.form.unwrap_or(Form::Json);
+    check(asked, form)?;
+    let handed = match form {
+        Form::Json => whole(client, asked, Format::Json, input)?,
+        Form::JsonLines => whole(client, asked, Format::JsonLines, input)?,
+        Form::Csv => {
+            let bytes = read(&asked.file, input, ROWS_BYTES_MAX)?;
+            let rows = table::of_text(&encoding::text_of(&bytes, asked.encoding)?)?;
+            in_parts(client, asked, rows, bar, output.lang)?
+        }
+        Form::Xlsx => {
+            let bytes = read(&asked.file, input, ROWS_BYTES_MAX)?;
+            let rows = sheet::read(&bytes, asked.sheet.as_deref())?;
+            in_parts(client, asked, rows, bar, output.lang)?
+        }
     };
-    let intake: Intake = parse(&text)?;
-    if output.json {
-        lines(&intake, output)?;
-    } else {
-        show(&intake, output)?;
+    let Handed { intake, rows } = handed;
+    match (asked.dry_run, output.json) {
+        (true, _) => tried::show(&intake, rows.as_ref(), output)?,
+        (false, true) => lines(&intake, output)?,
+        (false, false) => show(&intake, output)?,
     }
     Ok(ending(&intake))
 }
@@ -49,10 +132,105 @@ fn beside(file: &Path, body: Vec<u8>, format: Format, known: &Path) -> Result<Ve
     Ok(serde_json::to_vec(&asked).expect("texts have a form in JSON"))
 }
 
-fn read(file: &Path, input: &mut dyn Read) -> Result<Vec<u8>, CommandError> {
+/// Refuses an option that the form of the file gives no place to.
+fn check(asked: &Asked, form: Form) -> Result<(), CommandError> {
+    let is_rows = matches!(form, Form::Csv | Form::Xlsx);
+    let wrong = match () {
+        () if asked.mapping.is_some() && !is_rows => "--mapping",
+        () if asked.encoding.is_some() && form != Form::Csv => "--encoding",
+        () if asked.sheet.is_some() && form != Form::Xlsx => "--sheet",
+        () => return Ok(()),
+    };
+    Err(CommandError::new(
+        Exit::Usage,
+        Message::with(
+            format!("{wrong} past niet bij deze vorm van invoer"),
+            format!("{wrong} does not go with this form of input"),
+        ),
+    )
+    .hinting(Message::new(
+        "--mapping is voor csv en xlsx, --encoding voor csv, --sheet voor xlsx; --format zegt welke vorm het is",
+        "--mapping is for csv and xlsx, --encoding for csv, --sheet for xlsx; --format says which form it is",
+    )))
+}
+
+/// Where records are handed in.
+fn place(asked: &Asked) -> String {
+    match asked.dry_run {
+        true => format!("{}?proef=true", path::CONCEPTEN),
+        false => path::CONCEPTEN.to_owned(),
+    }
+}
+
+/// Hands records over as they are.
+fn whole(client: &Client, asked: &Asked, format: Format, input: &mut dyn Read) -> Result<Handed, CommandError> {
+    let body = read(&asked.file, input, BODY_BYTES_MAX)?;
+    let intake = hand(client, asked, format, body)?;
+    Ok(Handed { intake, rows: None })
+}
+
+/// Hands a body over, with what is known of the case beside it.
+fn hand(client: &Client, asked: &Asked, format: Format, body: Vec<u8>) -> Result<Intake, CommandError> {
+    let place = place(asked);
+    parse(&match &asked.known {
+        None => client.post(&place, format.media(), &body)?,
+        Some(known) => client.post(&place, api::MEDIA_JSON, &beside(&asked.file, body, format, known)?)?,
+    })
+}
+
+/// Hands rows over in parts. What was taken in before a part fails stays, and is not taken in twice when the file is read again.
+fn in_parts(client: &Client, asked: &Asked, rows: Table, mut bar: Bar<'_>, lang: Lang) -> Result<Handed, CommandError> {
+    let rows = match &asked.mapping {
+        Some(path) => mapping::read(path)?.apply(rows)?,
+        None => rows,
+    };
+    if rows.rows.is_empty() {
+        return Err(nothing());
+    }
+    let mut intake = Intake::default();
+    let total = rows.rows.len() as u64;
+    for batch in batch::batches(&rows) {
+        let done = intake.concepten.len() as u64;
+        bar.at(done, Some(total), done);
+        let told = hand(client, asked, Format::Csv, batch.body.clone())?;
+        let outcomes = batch.outcomes(told, lang);
+        intake.concepten.extend(outcomes.ok_or_else(miscounted)?);
+    }
+    bar.end();
+    Ok(Handed {
+        intake,
+        rows: Some(rows),
+    })
+}
+
+fn nothing() -> CommandError {
+    CommandError::new(
+        Exit::Input,
+        Message::new(
+            "er staan geen rijen onder een kop in het bestand",
+            "there are no rows under a heading in the file",
+        ),
+    )
+    .hinting(Message::new(
+        "zet op de eerste regel de namen van de velden, zoals tekst;thema;laag; bij een werkboek kiest --sheet het blad",
+        "put the names of the fields on the first line, such as tekst;thema;laag; of a workbook --sheet chooses the sheet",
+    ))
+}
+
+fn miscounted() -> CommandError {
+    CommandError::new(
+        Exit::Internal,
+        Message::new(
+            "de node antwoordt over een ander aantal rijen",
+            "the node answers about another number of rows",
+        ),
+    )
+}
+
+fn read(file: &Path, input: &mut dyn Read, bytes_max: usize) -> Result<Vec<u8>, CommandError> {
     let mut body = Vec::new();
     let failed = |error: io::Error| CommandError::of_file(file, error);
-    let limit = BODY_BYTES_MAX as u64 + 1;
+    let limit = bytes_max as u64 + 1;
     if file == Path::new("-") {
         input.take(limit).read_to_end(&mut body).map_err(failed)?;
     } else {
@@ -62,12 +240,12 @@ fn read(file: &Path, input: &mut dyn Read) -> Result<Vec<u8>, CommandError> {
             .read_to_end(&mut body)
             .map_err(failed)?;
     }
-    if body.len() > BODY_BYTES_MAX {
+    if body.len() > bytes_max {
         return Err(CommandError::new(
             Exit::Input,
             Message::with(
-                format!("{} is groter dan {BODY_BYTES_MAX} bytes", file.display()),
-                format!("{} is larger than {BODY_BYTES_MAX} bytes", file.display()),
+                format!("{} is groter dan {bytes_max} bytes", file.display()),
+                format!("{} is larger than {bytes_max} bytes", file.display()),
             ),
         )
         .hinting(Message::new(

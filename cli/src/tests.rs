@@ -9,6 +9,7 @@ mod charter;
 mod gate;
 mod golden;
 mod help;
+mod intake;
 mod joining;
 mod keys;
 mod papers;

@@ -32,7 +32,10 @@ pub use finding::{Expected, FINDINGS_MAX, Finding, Problem, Severity};
 pub use frozen::FROZEN;
 pub(crate) use frozen::freeze;
 pub use held::Held;
-pub use intake::{COLUMN_CHARS_MAX, COLUMNS_MAX, Input, Intake, Visibility, each, from_text, read_json, read_row};
+pub use intake::{
+    COLUMN_CHARS_MAX, COLUMNS_MAX, Input, Intake, Visibility, delimiter, each, from_text, open_quote, read_json,
+    read_row,
+};
 pub use json::SCHEMA;
 pub use merge::{Merged, Part, Told, merge};
 pub use relink::relink;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use clap::ArgMatches;
-use protocol::api::{Format, Message, RecordQuery, Scope};
+use protocol::api::{Message, RecordQuery, Scope};
 use protocol::id::{Gemeente, Week};
 
 use super::{Backup, Command, Ending, Init, Keys, NodeOptions, Restore, RootFiles, Token, Typed};
@@ -15,6 +15,7 @@ use crate::command_error::CommandError;
 use crate::demo;
 use crate::exit::Exit;
 use crate::gate::{Asked, What};
+use crate::share::{self, Encoding, Form};
 use crate::simulate;
 
 /// Reads what the parser accepted.
@@ -266,20 +267,24 @@ fn root_files(own: &ArgMatches) -> RootFiles {
 }
 
 fn share(own: &ArgMatches) -> Result<Command, CommandError> {
-    let file = own
-        .get_one::<PathBuf>("file")
-        .expect("the parser asks for a file")
-        .clone();
-    let format = match text(own, "format") {
-        Some(name) => Format::of_file(&format!("x.{name}")),
+    let file = needed(own, "file");
+    let form = match text(own, "format") {
+        Some(name) => Form::of_name(name),
         None => of_name(&file)?,
     };
-    let known = path(own, "known");
-    Ok(Command::Share { file, format, known })
+    Ok(Command::Share(share::Asked {
+        file,
+        form,
+        sheet: owned(own, "sheet"),
+        mapping: path(own, "mapping"),
+        encoding: text(own, "encoding").and_then(Encoding::of_name),
+        known: path(own, "known"),
+        dry_run: own.get_flag("dry-run"),
+    }))
 }
 
 /// The format that the name of a file says; standard input has none, and is JSON then.
-fn of_name(file: &Path) -> Result<Option<Format>, CommandError> {
+fn of_name(file: &Path) -> Result<Option<Form>, CommandError> {
     if file == Path::new("-") {
         return Ok(None);
     }
@@ -287,7 +292,7 @@ fn of_name(file: &Path) -> Result<Option<Format>, CommandError> {
         .file_name()
         .map(|name| name.to_string_lossy().into_owned())
         .unwrap_or_default();
-    match Format::of_file(&name) {
+    match Form::of_file(&name) {
         Some(format) => Ok(Some(format)),
         None => Err(CommandError::new(
             Exit::Usage,
@@ -297,8 +302,8 @@ fn of_name(file: &Path) -> Result<Option<Format>, CommandError> {
             ),
         )
         .hinting(Message::new(
-            "geef --format json, jsonl of csv",
-            "give --format json, jsonl or csv",
+            "geef --format json, jsonl, csv of xlsx",
+            "give --format json, jsonl, csv or xlsx",
         ))),
     }
 }

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::exit::Exit;
+use crate::share::Form;
 
 fn typed(line: &str) -> Result<Read, CommandError> {
     let args: Vec<OsString> = line.split(' ').map(OsString::from).collect();
@@ -17,16 +18,29 @@ fn command_of(line: &str) -> Command {
 
 #[test]
 fn commands_are_read_with_their_values() {
-    let share = |file: &str, format| Command::Share {
+    let plain = |file: &str, form| share::Asked {
         file: file.into(),
-        format,
+        form,
+        sheet: None,
+        mapping: None,
+        encoding: None,
+        dry_run: false,
         known: None,
     };
-    assert_eq!(command_of("leerkring share a.csv"), share("a.csv", Some(Format::Csv)));
+    let share = |file: &str, form| Command::Share(plain(file, form));
+    assert_eq!(command_of("leerkring share a.csv"), share("a.csv", Some(Form::Csv)));
+    let register = share::Asked {
+        sheet: Some("Blad".to_owned()),
+        mapping: Some("m.toml".into()),
+        dry_run: true,
+        ..plain("a.XLSX", Some(Form::Xlsx))
+    };
+    let line = "leerkring share a.XLSX --sheet Blad --mapping m.toml --dry-run";
+    assert_eq!(command_of(line), Command::Share(register));
     assert_eq!(command_of("leerkring share -"), share("-", None));
     assert_eq!(
         command_of("leerkring share a --format jsonl"),
-        share("a", Some(Format::JsonLines))
+        share("a", Some(Form::JsonLines))
     );
     assert_eq!(command_of("leerkring approve --all"), Command::Approve { ids: vec![] });
     let ids = vec!["a".to_owned(), "b".to_owned()];
@@ -64,7 +78,7 @@ fn what_is_wrong_is_named_and_what_to_do_is_said() {
         ),
         ("leerkring approve a --all", "--all", "--help"),
         ("leerkring share x", "\"x\"", "--format"),
-        ("leerkring share x --format xml", "\"xml\"", "jsonl"),
+        ("leerkring share x --format pdf", "\"pdf\"", "jsonl"),
         ("leerkring list --lang fr", "\"fr\"", "nl, en"),
         ("leerkring list --node", "--node", "--help"),
     ] {

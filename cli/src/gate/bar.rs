@@ -20,7 +20,7 @@ impl<'a> Bar<'a> {
     }
 
     /// So many bytes and lines are done; without a total, as of a pipe, only the lines are told.
-    pub(super) fn at(&mut self, bytes: u64, total: Option<u64>, lines: u64) {
+    pub(crate) fn at(&mut self, bytes: u64, total: Option<u64>, lines: u64) {
         let percent = total.map(|total| bytes.saturating_mul(100) / total.max(1));
         // Writing for every line would take longer than the work.
         let step = percent.unwrap_or(lines / 100);
@@ -40,7 +40,7 @@ impl<'a> Bar<'a> {
     }
 
     /// Takes the line away.
-    pub(super) fn end(&mut self) {
+    pub(crate) fn end(&mut self) {
         if self.shown.take().is_some() {
             self.write("\r\u{1b}[K");
         }

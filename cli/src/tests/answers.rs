@@ -232,12 +232,17 @@ fn what_is_known_of_the_case_goes_beside_the_file() {
 #[test]
 fn the_node_hears_token_language_and_media_type() {
     let canned = Canned::start(answers());
-    assert_eq!(ask(&canned, "share - --format csv --lang en", "week;tekst\n").code, 3);
+    let rows = "week,tekst\n2026-W05,een\n05-02-2026,\"twee; half\"\n,=drie\n";
+    assert_eq!(ask(&canned, "share - --format csv --lang en", rows).code, 3);
     let asked = canned.asked();
     assert_eq!(asked[0].header("authorization"), format!("Bearer {TOKEN}"));
     assert_eq!(asked[0].header("accept-language"), "en");
     assert_eq!(asked[0].header("content-type"), "text/csv");
-    assert_eq!(asked[0].body, "week;tekst\n");
+    // Whoever wrote the table, the node hears it in one form.
+    assert_eq!(
+        asked[0].body,
+        "week;tekst\n2026-W05;een\n2026-W06;\"twee; half\"\n;=drie\n"
+    );
     let user = Folder::new("hears");
     assert_eq!(ask_as(Some(&user), &canned, "review s-1", "").code, 0);
     assert_eq!(ask_as(Some(&user), &canned, "approve --all", "").code, 1);

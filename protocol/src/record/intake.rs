@@ -17,11 +17,13 @@ mod kring;
 #[cfg(test)]
 mod limits;
 mod rules;
+mod table;
 #[cfg(test)]
 mod tests;
 mod values;
 
 pub use cells::{COLUMN_CHARS_MAX, COLUMNS_MAX, from_text, read_row};
+pub use table::{delimiter, open_quote};
 use values::Reader;
 
 /// How deep JSON may nest before it is refused; the deepest field is three.

@@ -6,6 +6,7 @@ use protocol::api::Lang;
 use super::daemon::root_key;
 use super::{option, positional};
 use crate::args::help::{Text, explained};
+use crate::share::{Encoding, Form};
 
 /// The commands, in the order in which somebody needs them.
 pub(super) fn commands(lang: Lang) -> [Command; 10] {
@@ -42,37 +43,73 @@ fn share(lang: Lang) -> Command {
         more: (
             "Er vertrekt niets: het record ligt daarna in de kluis van de eigen gemeente, met wat de poort erin vond. \
              Delen is een tweede stap: leerkring review, dan leerkring approve. Een record met een id dat er al is \
-             vervangt het vorige; zo wijzigt u ook een record dat al gedeeld is.",
+             vervangt het vorige; zo wijzigt u ook een record dat al gedeeld is. Een rij zonder id die er precies zo al ligt komt er \
+             niet nog eens bij, dus een bestand mag opnieuw. Een mapping is een TOML-bestand: [columns] met \"kolom\" = \"veld\", \
+             [values.veld] met \"waarde\" = \"code\", en [constants]; een dag in een kolom week wordt de week.",
             "Nothing leaves: the record lies in the vault of your own gemeente then, with what the gate found in it. \
              Sharing is a second step: leerkring review, then leerkring approve. A record with an id that exists \
-             replaces it; that is also how you change a record that was shared.",
+             replaces it; that is also how you change a record that was shared. A row without an id that lies there just so is not \
+             added again, so a file may be read anew. A mapping is a TOML file: [columns] with \"column\" = \"field\", \
+             [values.field] with \"value\" = \"code\", and [constants]; a day in a column week becomes the week.",
         ),
         examples: &[
             "leerkring share signalen.csv --node ./node",
+            "leerkring share register.xlsx --sheet Meldingen --mapping mapping.toml --dry-run",
             "leerkring share - --format jsonl --json < records.jsonl",
             "leerkring share signaal.json --known dossier.txt",
         ],
     };
     let help = (
-        "JSON, JSON Lines of CSV; - leest standaardinvoer",
-        "JSON, JSON Lines or CSV; - reads standard input",
+        "JSON, JSON Lines, CSV of XLSX; - leest standaardinvoer",
+        "JSON, JSON Lines, CSV or XLSX; - reads standard input",
     );
     let file = positional(lang, "file", ("BESTAND", "FILE"), help);
     let help = (
         "De vorm; anders volgt die uit de naam van het bestand",
         "The form; otherwise it follows from the name of the file",
     );
-    let forms = ("json|jsonl|csv", "json|jsonl|csv");
-    let format = option(lang, "format", forms, help).value_parser(["json", "jsonl", "csv"]);
+    let forms = ("json|jsonl|csv|xlsx", "json|jsonl|csv|xlsx");
+    let format = option(lang, "format", forms, help).value_parser(Form::NAMES);
     let file = file.required(true).value_parser(value_parser!(std::path::PathBuf));
-    let help = (
+    let known = (
         "Namen, adressen en nummers uit het dossier, een per regel: de poort zoekt ze in elk record, nu en later; ze blijven \
          verzegeld in de kluis",
         "Names, addresses and numbers of the case file, one per line: the gate looks for them in every record, now and later; \
          they stay sealed in the vault",
     );
-    let known = option(lang, "known", ("BESTAND", "FILE"), help).value_parser(value_parser!(std::path::PathBuf));
-    explained(lang, &text, [file, format.hide_possible_values(true), known])
+    let known = option(lang, "known", ("BESTAND", "FILE"), known).value_parser(value_parser!(std::path::PathBuf));
+    let [sheet, mapping, encoding, dry_run] = of_rows(lang);
+    let format = format.hide_possible_values(true);
+    explained(lang, &text, [file, format, sheet, mapping, encoding, known, dry_run])
+}
+
+/// How the rows of somebody else's register are read.
+fn of_rows(lang: Lang) -> [Arg; 4] {
+    let sheet = (
+        "Het blad van het werkboek; anders het eerste",
+        "The sheet of the workbook; otherwise the first",
+    );
+    let mapping = (
+        "Hoe kolommen velden worden, en waarden codes",
+        "How columns become fields, and values codes",
+    );
+    let encoding = (
+        "Hoe de letters van een CSV zijn vastgelegd, als het geen UTF-8 is",
+        "How the letters of a CSV are written down, when it is not UTF-8",
+    );
+    let dry_run = (
+        "Toon van elke rij wat zij zou worden en wat er mis is, en neem niets op",
+        "Show of every row what it would become and what is wrong, and take nothing in",
+    );
+    let names = ("utf-8|utf-16|windows-1252", "utf-8|utf-16|windows-1252");
+    [
+        option(lang, "sheet", ("NAAM", "NAME"), sheet),
+        option(lang, "mapping", ("BESTAND", "FILE"), mapping).value_parser(value_parser!(std::path::PathBuf)),
+        option(lang, "encoding", names, encoding)
+            .value_parser(Encoding::NAMES)
+            .hide_possible_values(true),
+        option(lang, "dry-run", ("", ""), dry_run),
+    ]
 }
 
 fn review(lang: Lang) -> Command {

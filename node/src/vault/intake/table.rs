@@ -2,7 +2,7 @@
 
 use csv::{ReaderBuilder, StringRecord};
 use protocol::api::INTAKE_RECORDS_MAX;
-use protocol::record::{self, COLUMN_CHARS_MAX, COLUMNS_MAX};
+use protocol::record::{self, COLUMN_CHARS_MAX, COLUMNS_MAX, delimiter, open_quote};
 
 use super::{IntakeError, Outcomes, take};
 use crate::vault::Source;
@@ -32,7 +32,7 @@ pub(super) fn read(text: &str, intake: &record::Intake) -> Result<Outcomes, Inta
         };
         outcomes.push(take(source, outcomes.len() + 1, line, intake));
     }
-    match open_quote(text) {
+    match open_quote(text, delimiter(text)) {
         Some(line) => Err(IntakeError::Quote { line }),
         None => Ok(outcomes),
     }
@@ -40,17 +40,6 @@ pub(super) fn read(text: &str, intake: &record::Intake) -> Result<Outcomes, Inta
 
 fn cells(row: &StringRecord) -> Vec<String> {
     row.iter().map(str::to_owned).collect()
-}
-
-/// The divider that the header uses most; `;` is what a Dutch spreadsheet writes.
-fn delimiter(text: &str) -> u8 {
-    let header = text.lines().next().unwrap_or_default();
-    let unquoted: String = header.split('"').step_by(2).collect();
-    let count = |delimiter: u8| unquoted.bytes().filter(|byte| *byte == delimiter).count();
-    [b'\t', b',', b';']
-        .into_iter()
-        .max_by_key(|delimiter| count(*delimiter))
-        .unwrap_or(b';')
 }
 
 fn check_header(header: &[String]) -> Result<(), IntakeError> {
@@ -72,23 +61,4 @@ fn check_header(header: &[String]) -> Result<(), IntakeError> {
         }),
         None => Ok(()),
     }
-}
-
-/// The line of a quote that is still open at the end: the reader would take all that follows for one cell.
-fn open_quote(text: &str) -> Option<u64> {
-    let mut open = None;
-    let mut cell_begins = true;
-    let mut line = 1;
-    let divider = char::from(delimiter(text));
-    for character in text.chars() {
-        match character {
-            '"' if open.is_some() => open = None,
-            // A quote in the middle of a cell is text; one behind a closing quote is a doubled one.
-            '"' if cell_begins => open = Some(line),
-            _ => {}
-        }
-        line += u64::from(character == '\n');
-        cell_begins = matches!(character, '\n' | '\r' | '"') || character == divider;
-    }
-    open
 }
