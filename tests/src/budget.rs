@@ -14,6 +14,7 @@
 //! | `forty` | rows about many nodes at once |
 //! | `away` | a row about a node that was away for a year |
 //! | `gate` | rows about the gate, with DEDUCE in the same run |
+//! | `intake` | rows about a register that is taken in |
 //! | `process` | those processes |
 //!
 //! **Invariant:** a figure says what was measured, also where it is worse than what is promised. **Invariant:** it
@@ -25,6 +26,7 @@ mod flood;
 mod forty;
 mod gate;
 mod hostile;
+mod intake;
 mod nodes;
 mod pair;
 mod process;
@@ -103,7 +105,9 @@ impl Sizes {
 }
 
 /// The parts that can be named.
-pub const PARTS: [&str; 7] = ["gate", "hostile", "replicas", "nodes", "flood", "away", "forty"];
+pub const PARTS: [&str; 8] = [
+    "gate", "intake", "hostile", "replicas", "nodes", "flood", "away", "forty",
+];
 
 /// Measures everything, or only the parts that are named, and tells the table, line by line. Gives how many figures are
 /// beyond what is promised at full scale; at a smaller one nothing is promised.
@@ -116,6 +120,9 @@ pub fn measure(only: &[String], tell: impl FnMut(&str)) -> usize {
     let wanted = |part: &str| only.is_empty() || only.iter().any(|name| name == part);
     if wanted("gate") {
         gate::measure(sizes, &mut table);
+    }
+    if wanted("intake") {
+        intake::measure(sizes, &mut table);
     }
     if wanted("hostile") {
         hostile::measure(&mut table);

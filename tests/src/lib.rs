@@ -3,6 +3,7 @@
 //! - [`budget`]: time, bytes and memory, as one table.
 //! - [`casework`]: notes of nobody, with labels on what they hold.
 //! - [`decoders`]: everything that reads bytes from outside.
+//! - [`described`]: the API as its own description says it.
 //! - [`faults`]: a disk that fails at every call.
 //! - [`harness`]: real processes of the executable, for tests that need them.
 //! - [`house`]: the rules of CONTRIBUTING.md, checked on the real tree.
@@ -13,6 +14,7 @@
 pub mod budget;
 pub mod casework;
 pub mod decoders;
+pub mod described;
 pub mod faults;
 pub mod harness;
 pub mod house;

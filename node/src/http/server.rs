@@ -57,7 +57,7 @@ pub const QUESTIONS_MAX: usize = 8;
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            connections: 64,
+            connections: 512,
             questions: QUESTIONS_MAX,
             wait: Duration::from_secs(5),
             answer: Duration::from_secs(120),

@@ -5,6 +5,7 @@ mod fake;
 mod learning;
 mod room;
 mod tokens;
+mod types;
 mod versions;
 
 use std::net::{Ipv4Addr, SocketAddr};

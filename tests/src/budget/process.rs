@@ -1,10 +1,13 @@
 //! Nodes as real processes: this executable itself, which runs a node exactly as `leerkring node` does.
 
+use std::ffi::OsString;
 use std::fs::{self, File};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use cli::exit::Exit;
+use cli::output::World;
 use ed25519_dalek::SigningKey;
 use node::runtime::{self, Config, Home, Keep, Release, RootFiles};
 use node::secret::Secret;
@@ -112,6 +115,7 @@ pub(super) fn fill(home: &Home, at: usize, records: usize) {
 /// A node that runs; it ends when this value does, or when this process does.
 pub(super) struct Node {
     process: Process,
+    home: PathBuf,
     api: String,
     token: String,
 }
@@ -157,6 +161,7 @@ impl Node {
         Self {
             api,
             token: token.trim().to_owned(),
+            home: home.root().to_owned(),
             process,
         }
     }
@@ -190,6 +195,30 @@ impl Node {
             .call();
         let mut answer = answer.expect("a node that is ready answers");
         answer.body_mut().read_json().expect("the answer is a stand")
+    }
+
+    /// Takes a file in, as `leerkring share` does.
+    pub(super) fn share(&self, file: &Path) {
+        let words = ["leerkring", "share", "--json", "--node"].map(OsString::from);
+        let home = self.home.clone().into_os_string();
+        let words: Vec<OsString> = words.into_iter().chain([home, file.as_os_str().to_owned()]).collect();
+        let (mut told, mut errors) = (Vec::new(), Vec::new());
+        let exit = cli::run(
+            &words,
+            &mut World {
+                input: &mut std::io::empty(),
+                output: &mut told,
+                errors: &mut errors,
+                variable: &|_| None,
+                terminal: false,
+                width: None,
+                watched: false,
+                typed: false,
+            },
+        );
+        // What the gate holds back is taken in too.
+        let taken = matches!(exit, Exit::Ok | Exit::Refused);
+        assert!(taken, "{exit:?}: {}", String::from_utf8_lossy(&errors));
     }
 
     pub(super) fn stop(mut self) {

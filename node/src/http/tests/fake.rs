@@ -10,7 +10,7 @@ use std::sync::{Condvar, Mutex};
 
 use protocol::api::*;
 use protocol::gate::Account;
-use protocol::id::{Content, DocumentId, EditionHash, Gemeente, NodeKey, RecordId, Snapshot, Week};
+use protocol::id::{Content, DocumentId, EditionHash, FederationId, Gemeente, NodeKey, RecordId, Snapshot, Week};
 
 use super::super::{Backend, Deed, Failure, Thing};
 use samples::{gemeente, stand, stemming, uitnodiging};
@@ -34,7 +34,8 @@ pub(super) struct Fake {
 
 pub(super) fn record_text(n: u64) -> String {
     // Wide enough that the list takes several chunks, and spaced as no encoder would write it.
-    format!("{{\"id\": \"{n:032}\",  \"tekst\":\"{}\"}}", "é".repeat(100))
+    let said = r#""soort":"signaal","eigenaar":"GM9901","week":"2026-W07""#;
+    format!("{{\"id\": \"{n:032}\",{said},  \"tekst\":\"{}\"}}", "é".repeat(100))
 }
 
 impl Fake {
@@ -92,6 +93,17 @@ fn finding() -> Finding {
     }
 }
 
+fn fault() -> Fault {
+    Fault {
+        pad: "thema[1]".to_owned(),
+        regelnummer: Some(3),
+        kolom: Some(7),
+        melding: "geen thema".to_owned(),
+        hint: Some("kies er een".to_owned()),
+        toegestaan: vec!["wonen".to_owned()],
+    }
+}
+
 fn approval(id: &str) -> Approval {
     Approval {
         id: id.to_owned(),
@@ -100,7 +112,7 @@ fn approval(id: &str) -> Approval {
         vertrekt: Some(week()),
         document: Some(DocumentId([1; 32])),
         vervallen: vec!["knelpunt-01".to_owned()],
-        fout: None,
+        fout: (id == "s-2").then(fault),
     }
 }
 
@@ -116,14 +128,7 @@ fn intrekking() -> Intrekking {
 
 impl Backend for Fake {
     fn intake(&self, _: Format, body: &[u8], _: &Account, _: bool, _: Lang) -> Result<Intake, Failure> {
-        let fault = Fault {
-            pad: "thema[1]".to_owned(),
-            regelnummer: Some(3),
-            kolom: Some(7),
-            melding: "geen thema".to_owned(),
-            hint: Some("kies er een".to_owned()),
-            toegestaan: vec!["wonen".to_owned()],
-        };
+        let fault = fault();
         if body == b"kapot" {
             return Err(Failure::Input(fault));
         }
@@ -135,7 +140,7 @@ impl Backend for Fake {
             eerder: Some("s-0".to_owned()),
         };
         let refused = Outcome::Refused {
-            id: None,
+            id: Some("s-2".to_owned()),
             fouten: vec![fault],
         };
         Ok(Intake {
@@ -164,7 +169,7 @@ impl Backend for Fake {
             blijft_lokaal: vec!["team".to_owned()],
             toelichting: "De poort mist soms iets.".to_owned(),
             versie: "0a".repeat(16),
-            record: None,
+            record: Some(RecordId([1; 20])),
         })
     }
 
@@ -342,7 +347,7 @@ impl Backend for Fake {
             nodes: vec![node],
         };
         Ok(HandvestStand {
-            federatie: None,
+            federatie: Some(FederationId([6; 32])),
             editie: Some(0),
             uitnodiging: Some(uitnodiging()),
             hash: Some(EditionHash([9; 32])),
@@ -358,7 +363,7 @@ impl Backend for Fake {
             intrekkingen: vec![IntrekkingGevraagd {
                 document: DocumentId([7; 32]),
                 eigenaar: gemeente(),
-                soort: None,
+                soort: Some("les".to_owned()),
                 door: vec![gemeente()],
                 nodig: 1,
             }],
@@ -370,7 +375,7 @@ impl Backend for Fake {
             vorken: vec![Vork {
                 log: protocol::id::LogId([5; 32]),
                 node: NodeKey([2; 32]),
-                gemeente: None,
+                gemeente: Some(gemeente()),
                 positie: 3,
             }],
             dubbele_stemmen: vec![DubbeleStem {
@@ -422,7 +427,7 @@ impl Backend for Fake {
         Ok(Imported {
             gelezen: body.len() as u64,
             nieuw: 0,
-            federatie: None,
+            federatie: Some(FederationId([6; 32])),
         })
     }
 
@@ -473,7 +478,7 @@ impl Backend for Fake {
             werkt: !broken,
             reden: broken.then(|| "wegschrijven mislukt".to_owned()),
         };
-        Health::new(vec![store], Some(1), None)
+        Health::new(vec![store], Some(1), Some(2))
     }
 
     fn note(&self, by: &Account, deed: Deed, about: &[String]) {
