@@ -34,6 +34,9 @@ fn known(error: &(dyn Error + 'static)) -> Option<Fout> {
             _ => None,
         };
     }
+    if matches!(error.downcast_ref(), Some(StoreError::Silent { .. })) {
+        return Some(Fout::SchijfZwijgt);
+    }
     let damaged = matches!(error.downcast_ref(), Some(StoreError::Damaged { .. }))
         || matches!(
             error.downcast_ref(),
@@ -60,6 +63,8 @@ mod tests {
         assert_eq!(fault(&file(io::ErrorKind::PermissionDenied)), Fout::GeenToegang);
         assert_eq!(fault(&file(io::ErrorKind::ReadOnlyFilesystem)), Fout::AlleenLezen);
         assert_eq!(fault(&file(io::ErrorKind::Other)), Fout::Onbekend);
+        let silent = ReplicaError::from(StoreError::Silent { seconds: 90 });
+        assert_eq!(fault(&CoreError::from(silent)), Fout::SchijfZwijgt);
         let damaged = ViewError::Damaged {
             detail: "a row".to_owned(),
         };

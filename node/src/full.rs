@@ -1,17 +1,33 @@
-//! Whether something failed because the disk is full: whoever asked is told so, and what to do, whatever was being done.
+//! Whether something failed because the disk is full, or says nothing any more: whoever asked is told so, and what to do,
+//! whatever was being done.
 
 use std::error::Error;
 use std::io;
 
 use protocol::store::StoreError;
 
+use crate::store::OpenError;
 use crate::vault::VaultError;
 use crate::view::ViewError;
 
 /// Whether a full disk is behind this error.
 #[must_use]
 pub fn is_full(error: &(dyn Error + 'static)) -> bool {
-    std::iter::successors(Some(error), |error| (*error).source()).any(says_so)
+    causes(error).any(says_so)
+}
+
+/// What is behind an error, itself first.
+fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |error| (*error).source())
+}
+
+/// Whether a disk that does not answer is behind this error.
+#[must_use]
+pub fn is_silent(error: &(dyn Error + 'static)) -> bool {
+    causes(error).any(|error| {
+        matches!(error.downcast_ref(), Some(StoreError::Silent { .. }))
+            || matches!(error.downcast_ref(), Some(OpenError::Silent { .. }))
+    })
 }
 
 fn says_so(error: &(dyn Error + 'static)) -> bool {
@@ -19,6 +35,7 @@ fn says_so(error: &(dyn Error + 'static)) -> bool {
     let file = error.downcast_ref::<io::Error>().map(io::Error::kind);
     matches!(file, Some(StorageFull | QuotaExceeded | FileTooLarge))
         || matches!(error.downcast_ref(), Some(StoreError::Full))
+        || matches!(error.downcast_ref(), Some(OpenError::Full { .. }))
         || matches!(error.downcast_ref(), Some(VaultError::Full { .. }))
         || error.downcast_ref().is_some_and(ViewError::is_full)
 }
@@ -45,5 +62,9 @@ mod tests {
         assert!(is_full(&VaultError::Full { path: path.clone() }));
         assert!(!is_full(&file(io::ErrorKind::NotFound)));
         assert!(!is_full(&CoreError::NotFounded));
+        let silent = CoreError::from(ReplicaError::from(StoreError::Silent { seconds: 90 }));
+        assert!(is_silent(&silent) && !is_full(&silent));
+        assert!(is_silent(&OpenError::Silent { dir: path }));
+        assert!(!is_silent(&CoreError::NotFounded));
     }
 }

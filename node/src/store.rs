@@ -20,6 +20,7 @@ mod keyring;
 mod keys;
 mod layout;
 mod own_log;
+mod patience;
 mod segment;
 mod stage;
 

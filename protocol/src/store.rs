@@ -137,6 +137,12 @@ pub enum StoreError {
         /// What the engine said.
         detail: String,
     },
+    /// The disk did not answer in time. What was not durable yet may be lost; nothing works until the store is opened again.
+    #[error("the disk does not answer: after {seconds} seconds nothing was made durable")]
+    Silent {
+        /// How long was waited.
+        seconds: u64,
+    },
     /// The disk is full; nothing of the batch was applied.
     #[error("the disk is full")]
     Full,
@@ -204,6 +210,6 @@ pub trait Store {
     /// Returns when everything committed before survives a crash.
     ///
     /// # Errors
-    /// [`StoreError::Engine`], [`StoreError::Full`].
+    /// [`StoreError::Engine`], [`StoreError::Full`], [`StoreError::Silent`].
     fn flush(&mut self) -> Result<(), StoreError>;
 }

@@ -4,12 +4,13 @@
     reason = "the process whose disk fails says what it acknowledged"
 )]
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::process::ExitStatus;
 use std::sync::Mutex;
 use std::thread;
+use std::time::Duration;
 
 use node::runtime::{self, FaultKind, Home, VerifyError};
 use node::store::Sled;
@@ -32,6 +33,8 @@ const CLOSED: &str = "closed";
 const FAILED: &str = "failed: ";
 /// Where calls fail, so many of them at least must come after something was acknowledged, of a hundred.
 const LATER_MIN: usize = 40;
+/// How long one run may take, with others beside it: more than a store waits for a disk that says nothing, and then some.
+const RUN_WAIT: Duration = Duration::from_secs(300);
 /// Runs at once: they mostly wait for the disk.
 const WORKERS: usize = 6;
 
@@ -77,23 +80,27 @@ fn run(home: &Path, report: &Path, fault: Option<Fault>, script: &Script) -> Vec
     command.env("RUST_BACKTRACE", "0");
     command.env(HOME, home).env(CHARTER, &script.charter);
     command.env(OPERATIONS, script.operations.to_string());
-    let output = command
-        .stdin(Stdio::null())
-        .stderr(Stdio::piped())
-        .output()
-        .expect("strace was here a moment ago");
-    let printed: Vec<String> = String::from_utf8_lossy(&output.stdout)
-        .lines()
-        .map(str::to_owned)
-        .collect();
-    let complaint = String::from_utf8_lossy(&output.stderr);
+    let (said, complained) = (report.with_extension("out"), report.with_extension("err"));
+    command
+        .stdout(File::create(&said).expect("a scratch directory can be written"))
+        .stderr(File::create(&complained).expect("a scratch directory can be written"));
+    let ended = strace::end(&mut command, RUN_WAIT);
+    let read = |path: &Path| String::from_utf8_lossy(&fs::read(path).expect("it was made a moment ago")).into_owned();
+    let printed: Vec<String> = read(&said).lines().map(str::to_owned).collect();
+    let complaint = read(&complained);
+    let status: ExitStatus = ended.unwrap_or_else(|| {
+        panic!(
+            "{fault:?}: it hung, and was killed after {RUN_WAIT:?}: {complaint}\n{}",
+            printed.join("\n")
+        )
+    });
     let mut lines = printed.iter().map(String::as_str).chain(complaint.lines());
     let told = lines.any(|line| line == CLOSED || line.starts_with(FAILED) || is_closing(line));
     // Before `main` the loader reads libraries, and the harness around the script reads and writes as well; whatever fails
     // there ends the process before anything was done. A panic of sled is caught and told, but for one when it closes; any other that escapes is not.
     let began = printed.iter().any(|line| Acknowledged::read(line).is_some());
     assert!(
-        output.status.code().is_some(),
+        status.code().is_some(),
         "{fault:?}: it was killed by a signal: {complaint}"
     );
     assert!(
@@ -176,7 +183,9 @@ fn fail_once(founded: &Path, scratch: &Scratch, fault: Fault, script: &Script) -
     let acknowledged = check(&Home::new(&place), &printed, &format!("{fault:?}"));
     let struck = strace::struck(&fs::read_to_string(&report).expect("strace wrote a report"));
     fs::remove_dir_all(&place).expect("a scratch directory can be removed");
-    fs::remove_file(&report).expect("strace wrote a report");
+    for end in ["report", "out", "err"] {
+        fs::remove_file(place.with_extension(end)).expect("a run leaves its report and what it printed");
+    }
     struck.then_some(acknowledged)
 }
 

@@ -35,7 +35,7 @@ pub(super) use keys::of_keys;
 pub(super) use settings::of_config;
 pub(super) use signing::of_sign;
 
-use node::full::is_full;
+use node::full::{is_full, is_silent};
 
 use joining::not_ours;
 use network::{of_http, of_net, of_token};
@@ -82,6 +82,18 @@ fn full(path: &Path, error: impl Error + Send + Sync + 'static) -> CommandError 
         format!("the disk is full: no space left for {path}"),
     );
     told(Exit::Conflict, what, MAKE_ROOM, error)
+}
+
+fn silent(error: impl Error + Send + Sync + 'static) -> CommandError {
+    let what = (
+        "de schijf antwoordt niet: wat het laatst binnenkwam, is misschien niet bewaard",
+        "the disk does not answer: what came in last may not have been kept",
+    );
+    let hint = (
+        "kijk naar de schijf waar de map op staat en start opnieuw; wat bevestigd was, is er dan nog",
+        "look at the disk that the folder is on and start again; what was acknowledged is still there then",
+    );
+    told(Exit::Conflict, what, hint, error)
 }
 
 fn in_use(path: &Path, error: impl Error + Send + Sync + 'static) -> CommandError {
@@ -151,6 +163,9 @@ fn no_random(error: impl Error + Send + Sync + 'static) -> CommandError {
 }
 
 pub(super) fn of_run(error: RunError) -> CommandError {
+    if is_silent(&error) {
+        return silent(error);
+    }
     match error {
         RunError::Config(error) => of_config(error),
         RunError::Secret(error) => of_secret(error),
@@ -298,6 +313,7 @@ fn of_store(error: OpenError) -> CommandError {
     match error {
         OpenError::InUse { ref dir } => in_use(&dir.clone(), error),
         OpenError::Full { ref dir } => full(&dir.clone(), error),
+        OpenError::Silent { .. } => silent(error),
         OpenError::WrongKey { ref dir } => wrong_key("storage.key", &dir.clone(), error),
         OpenError::Newer { ref dir, found, known } => newer(&dir.clone(), (i64::from(found), i64::from(known)), error),
         OpenError::Permission { path, source } | OpenError::Io { path, source } => CommandError::of_file(&path, source),
@@ -363,6 +379,8 @@ pub(super) fn of_doctor(error: DoctorError) -> CommandError {
 mod tests {
     use std::io;
 
+    use protocol::store::StoreError;
+
     use super::*;
 
     #[test]
@@ -381,5 +399,16 @@ mod tests {
                 .contains("schijf is vol: geen ruimte voor zuiderwaard/node.json")
         );
         assert_eq!(failed(io::ErrorKind::TimedOut).exit, Exit::Internal);
+    }
+
+    #[test]
+    fn a_disk_that_does_not_answer_is_told_as_such_and_not_as_a_damaged_store() {
+        let dir = PathBuf::from("zuiderwaard/store");
+        let opening = of_run(RunError::Store(OpenError::Silent { dir }));
+        let later = of_run(ReplicaError::from(StoreError::Silent { seconds: 90 }).into());
+        for told in [opening, later] {
+            assert_eq!(told.exit, Exit::Conflict);
+            assert!(told.message.nl.contains("de schijf antwoordt niet"), "{told:?}");
+        }
     }
 }

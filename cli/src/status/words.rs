@@ -81,6 +81,10 @@ pub(crate) fn fault(fault: &Fout) -> Message {
             "de schijf is vol: maak ruimte en herstart de node",
             "the disk is full: make room, then restart the node",
         ),
+        Fout::SchijfZwijgt => (
+            "de schijf antwoordt niet: kijk naar de schijf en herstart de node",
+            "the disk does not answer: look at the disk, then restart the node",
+        ),
         Fout::GeenToegang => (
             "geen toegang tot een bestand: geef de map aan de gebruiker van de node",
             "no access to a file: give the folder to the user of the node",

@@ -7,7 +7,7 @@ use std::error::Error;
 
 use protocol::api::{Fault, Lang, Message, Problem, ProblemKind};
 
-use crate::full::is_full;
+use crate::full::{is_full, is_silent};
 
 /// What can be looked up by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,6 +75,8 @@ impl Failure {
         let source = source.into();
         if is_full(&*source) {
             Self::Full(source)
+        } else if is_silent(&*source) {
+            silent()
         } else {
             Self::Internal(source)
         }
@@ -195,6 +197,20 @@ fn full(lang: Lang) -> Problem {
         "make room and then restart the node: what was acknowledged is still there then",
     );
     Problem::new(ProblemKind::Conflict, lang, &message).hinting(lang, &hint)
+}
+
+fn silent() -> Failure {
+    Failure::Told {
+        kind: ProblemKind::Conflict,
+        message: Message::new(
+            "de schijf van de node antwoordt niet",
+            "the disk of the node does not answer",
+        ),
+        hint: Some(Message::new(
+            "kijk naar de schijf en start de node daarna opnieuw: wat bevestigd was, is er dan nog",
+            "look at the disk and then restart the node: what was acknowledged is still there then",
+        )),
+    }
 }
 
 fn internal(lang: Lang) -> Problem {

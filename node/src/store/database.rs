@@ -10,6 +10,7 @@ use protocol::store::StoreError;
 
 use super::error::OpenError;
 use super::keys::panic_text;
+use super::patience::{ANSWER_WAIT, within};
 
 /// What sled may keep of pages, in bytes as on disk.
 const CACHE_BYTES: u64 = 32 * 1024 * 1024;
@@ -72,9 +73,12 @@ fn try_open_db(files: &Path) -> Result<sled::Db, OpenError> {
 /// fails.
 ///
 /// # Errors
-/// [`StoreError`]: the disk did not take the last sync.
-pub fn close<T>(holder: T) -> Result<(), StoreError> {
-    catch_unwind(AssertUnwindSafe(|| drop(holder))).map_err(|panic| closing(&panic_text(panic.as_ref())))
+/// [`StoreError`]: the disk did not take the last sync, or does not answer.
+pub fn close<T: Send + 'static>(holder: T) -> Result<(), StoreError> {
+    within(ANSWER_WAIT, move || {
+        let closed = catch_unwind(AssertUnwindSafe(|| drop(holder)));
+        closed.map_err(|panic| closing(&panic_text(panic.as_ref())))
+    })?
 }
 
 /// What a panic of sled as it closes says of the disk. It shows the error of the system, and nothing else tells which it was.

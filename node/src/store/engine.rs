@@ -6,6 +6,7 @@
 //! - It panics where its files are not what it expects, and after a failed write its memory may hold half of a
 //!   batch. Every call is caught; after a failed write this engine refuses everything until it is opened again,
 //!   which finds the batch whole or not at all.
+//! - It can wait for ever for a write that failed. Whatever makes something durable has a deadline ([`super::patience`]).
 //! - It frees the memory of old pages only as further calls come in (`collect_garbage`).
 //! - It makes a page of 16 values and keeps pages in memory up to `cache_capacity` bytes *as on disk*; in memory that
 //!   is about three times as much.
@@ -15,6 +16,8 @@
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
 
 use protocol::id::DocumentId;
 use protocol::store::{Batch, Pair, Space, Store, StoreError};
@@ -25,6 +28,7 @@ use super::error::{self, OpenError};
 use super::keyring::Keyring;
 use super::keys::{DocumentKeys, Found, calm, damaged};
 use super::layout::{self, FORMAT, Slot};
+use super::patience::{ANSWER_WAIT, within};
 use super::stage::{NEXT_SLOT, Stage, is_forgotten};
 use crate::secret::{Secret, sync_dir};
 
@@ -39,11 +43,12 @@ pub struct Sled {
     dir: PathBuf,
     files: PathBuf,
     db: sled::Db,
-    file: File,
+    file: Arc<File>,
     keys: DocumentKeys,
     doomed: Vec<Slot>,
     any_forgotten: bool,
     blobs_synced: i64,
+    wait: Duration,
     dirty: bool,
     broken: Option<Broken>,
 }
@@ -53,6 +58,8 @@ pub struct Sled {
 enum Broken {
     /// There was no room.
     Full,
+    /// The disk did not answer for so many seconds.
+    Silent(u64),
     /// Anything else.
     Other(String),
 }
@@ -76,7 +83,7 @@ impl Sled {
         fs::create_dir_all(&files).map_err(|error| OpenError::io(&files, error))?;
         let db = open_db(&files)?;
         let path = files.join("db");
-        let file = File::open(&path).map_err(|error| OpenError::io(&path, error))?;
+        let file = Arc::new(File::open(&path).map_err(|error| OpenError::io(&path, error))?);
         check_format(dir, &db, storage)?;
         let keys = open_keys(dir, &db, storage)?;
         let mut store = Self {
@@ -88,6 +95,7 @@ impl Sled {
             doomed: Vec::new(),
             any_forgotten: false,
             blobs_synced: -1,
+            wait: ANSWER_WAIT,
             dirty: false,
             broken: None,
         };
@@ -172,6 +180,7 @@ impl Sled {
         match &self.broken {
             None => Ok(()),
             Some(Broken::Full) => Err(StoreError::Full),
+            Some(Broken::Silent(seconds)) => Err(StoreError::Silent { seconds: *seconds }),
             Some(Broken::Other(detail)) => Err(StoreError::Engine {
                 detail: format!("the store must be opened again after: {detail}"),
             }),
@@ -183,6 +192,7 @@ impl Sled {
         if let Err(error) = &result {
             self.broken = Some(match error {
                 StoreError::Full => Broken::Full,
+                StoreError::Silent { seconds } => Broken::Silent(*seconds),
                 other => Broken::Other(other.to_string()),
             });
         }
@@ -218,35 +228,22 @@ impl Sled {
         (0..writes * CALLS_PER_WRITE).try_for_each(|_| calm(|| self.db.contains_key([])).map(|_| ()))
     }
 
-    /// sled never syncs the files that it makes of large pages. Their names are rising numbers.
-    fn sync_blobs(&mut self) -> io::Result<()> {
-        let dir = self.files.join("blobs");
-        let mut newest = self.blobs_synced;
-        for found in fs::read_dir(&dir)? {
-            let found = found?;
-            let number = found.file_name().to_str().and_then(|name| name.parse().ok());
-            let Some(number) = number.filter(|number: &i64| *number > self.blobs_synced) else {
-                continue;
-            };
-            match File::open(found.path()) {
-                Ok(file) => file.sync_all()?,
-                // sled removes blobs in the background.
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-                Err(error) => return Err(error),
-            }
-            newest = newest.max(number);
-        }
-        if newest > self.blobs_synced {
-            sync_dir(&dir)?;
-            self.blobs_synced = newest;
-        }
-        Ok(())
+    /// How long the disk may take from now on.
+    #[cfg(test)]
+    pub(super) fn set_wait(&mut self, wait: Duration) {
+        self.wait = wait;
     }
 
     pub(super) fn sync(&mut self) -> Result<(), StoreError> {
-        calm(|| self.db.flush())?;
-        let synced = self.file.sync_data().and_then(|()| self.sync_blobs());
-        synced.map_err(|error| error::file(&self.files, &error))
+        let (db, file, files) = (self.db.clone(), Arc::clone(&self.file), self.files.clone());
+        let before = self.blobs_synced;
+        let synced = within(self.wait, move || {
+            calm(|| db.flush())?;
+            let synced = file.sync_data().and_then(|()| sync_blobs(&files, before));
+            synced.map_err(|error| error::file(&files, &error))
+        });
+        self.blobs_synced = synced.and_then(|synced| synced)?;
+        Ok(())
     }
 
     /// Destroys the keys of what was forgotten, now that the forgetting itself is durable.
@@ -333,6 +330,30 @@ impl Store for Sled {
     }
 }
 
+/// sled never syncs the files that it makes of large pages. Their names are rising numbers: the newest that is synced.
+fn sync_blobs(files: &Path, before: i64) -> io::Result<i64> {
+    let dir = files.join("blobs");
+    let mut newest = before;
+    for found in fs::read_dir(&dir)? {
+        let found = found?;
+        let number = found.file_name().to_str().and_then(|name| name.parse().ok());
+        let Some(number) = number.filter(|number: &i64| *number > before) else {
+            continue;
+        };
+        match File::open(found.path()) {
+            Ok(file) => file.sync_all()?,
+            // sled removes blobs in the background.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
+        }
+        newest = newest.max(number);
+    }
+    if newest > before {
+        sync_dir(&dir)?;
+    }
+    Ok(newest)
+}
+
 fn open_keys(dir: &Path, db: &sled::Db, storage: &Secret) -> Result<DocumentKeys, OpenError> {
     let known = next_slot(db).map_err(|error| OpenError::store(dir, error))?;
     let path = dir.join("keys");
@@ -356,7 +377,9 @@ fn check_format(dir: &Path, db: &sled::Db, storage: &Secret) -> Result<(), OpenE
         batch.insert(format_at.clone(), layout::hashed(&format_at, &FORMAT.to_be_bytes()));
         batch.insert(mark_at.clone(), layout::hashed(&mark_at, &mark));
         calm(|| db.apply_batch(batch)).map_err(failed)?;
-        return calm(|| db.flush()).map(|_| ()).map_err(failed);
+        let db = db.clone();
+        let flushed = within(ANSWER_WAIT, move || calm(|| db.flush()));
+        return flushed.and_then(|flushed| flushed).map(|_| ()).map_err(failed);
     }
     let read = |at: &[u8]| {
         let stored = calm(|| db.get(at)).map_err(failed)?;

@@ -44,6 +44,12 @@ pub enum OpenError {
         /// The directory.
         dir: PathBuf,
     },
+    /// The disk does not answer.
+    #[error("the disk below {} does not answer", dir.display())]
+    Silent {
+        /// The directory.
+        dir: PathBuf,
+    },
     /// The file system does not allow it.
     #[error("no permission for {}", path.display())]
     Permission {
@@ -104,6 +110,7 @@ impl OpenError {
         let dir = dir.to_path_buf();
         match error {
             StoreError::Full => Self::Full { dir },
+            StoreError::Silent { .. } => Self::Silent { dir },
             error @ StoreError::Damaged { .. } => Self::Damaged {
                 path: dir,
                 detail: error.to_string(),

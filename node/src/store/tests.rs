@@ -18,6 +18,7 @@ mod erasure;
 mod full;
 mod open;
 mod redb_engine;
+mod silent;
 
 const STORAGE: [u8; 32] = [3; 32];
 

@@ -139,6 +139,8 @@ pub enum Fout {
     SchijfVol,
     /// There is none, and the store has to be opened anew once there is.
     SchijfVolHerstart,
+    /// The disk does not answer, and the store has to be opened anew once it does.
+    SchijfZwijgt,
     /// The system does not let the node at a file.
     GeenToegang,
     /// The disk can only be read.

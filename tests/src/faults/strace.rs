@@ -2,8 +2,12 @@
 //! program as people have it.
 
 use std::collections::BTreeMap;
+use std::os::unix::process::CommandExt;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
+use std::time::Duration;
+
+use crate::harness::wait;
 
 /// Calls by which a program reads and writes files, and that a disk can fail. Those that this machine does not have are none.
 pub const CALLS: [&str; 16] = [
@@ -64,6 +68,35 @@ pub fn watched(program: &Path, report: &Path, fault: Option<Fault>) -> Command {
     command
 }
 
+/// Runs a command until it ends, or for so long; nothing when it had to be killed then, with whatever it started. A program
+/// under `strace` outlives it otherwise.
+///
+/// # Panics
+/// When it cannot be run.
+pub fn end(command: &mut Command, deadline: Duration) -> Option<ExitStatus> {
+    let mut child = command
+        .stdin(Stdio::null())
+        .process_group(0)
+        .spawn()
+        .expect("what was here a moment ago can be run");
+    let asked = || {
+        child
+            .try_wait()
+            .expect("a child can be asked about until it was waited for")
+    };
+    let ended = wait::within(deadline, "the end of a program", asked);
+    if ended.is_err() {
+        let group = format!("kill -KILL -{}", child.id());
+        let killed = Command::new("/bin/sh").args(["-c", &group]).status();
+        assert!(
+            killed.is_ok_and(|status| status.success()),
+            "{command:?} cannot be killed"
+        );
+        child.wait().expect("a child that was killed can be waited for");
+    }
+    ended.ok()
+}
+
 /// Whether the call that was to fail was made at all, as a report says it.
 #[must_use]
 pub fn struck(report: &str) -> bool {
@@ -94,6 +127,26 @@ pub fn counted(report: &str) -> BTreeMap<&'static str, u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::harness::Scratch;
+
+    #[test]
+    fn what_does_not_end_is_killed_with_what_it_started() {
+        let scratch = Scratch::new("hung");
+        let pid = scratch.join("pid");
+        let hangs = format!(
+            "sh -c 'echo $$ > {0}.new; mv {0}.new {0}; while :; do :; done' & wait",
+            pid.display()
+        );
+        let mut shell = Command::new("/bin/sh");
+        shell.args(["-c", &hangs]);
+        assert_eq!(end(&mut shell, Duration::from_secs(1)), None);
+        let started = std::fs::read_to_string(&pid).unwrap();
+        let gone = || (!Path::new("/proc").join(started.trim()).join("exe").exists()).then_some(());
+        wait::until("what it started to be gone", gone);
+        let mut polite = Command::new("/bin/sh");
+        polite.args(["-c", "exit 7"]);
+        assert_eq!(end(&mut polite, wait::DEADLINE).and_then(|ended| ended.code()), Some(7));
+    }
 
     #[test]
     fn a_call_that_failed_is_told_from_one_that_was_never_made() {
