@@ -6,6 +6,7 @@ use std::io;
 
 use protocol::store::StoreError;
 
+use crate::runtime::{BackupError, RunError};
 use crate::store::OpenError;
 use crate::vault::VaultError;
 use crate::view::ViewError;
@@ -18,7 +19,18 @@ pub fn is_full(error: &(dyn Error + 'static)) -> bool {
 
 /// What is behind an error, itself first.
 fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
-    std::iter::successors(Some(error), |error| (*error).source())
+    std::iter::successors(Some(held(error)), |error| (*error).source().map(held))
+}
+
+/// What a transparent error holds: its cause is that of what it holds, which would be passed over.
+fn held<'a>(error: &'a (dyn Error + 'static)) -> &'a (dyn Error + 'static) {
+    match (error.downcast_ref(), error.downcast_ref()) {
+        (Some(BackupError::Run(error)), _) => held(error),
+        (Some(BackupError::Vault(error)), _) | (_, Some(RunError::Vault(error))) => error,
+        (_, Some(RunError::Store(error))) => error,
+        (_, Some(RunError::View(error))) => error,
+        _ => error,
+    }
 }
 
 /// Whether a disk that does not answer is behind this error.
@@ -60,11 +72,14 @@ mod tests {
         assert!(is_full(&CoreError::from(ReplicaError::from(StoreError::Full))));
         assert!(is_full(&file(io::ErrorKind::StorageFull)));
         assert!(is_full(&VaultError::Full { path: path.clone() }));
+        assert!(is_full(&BackupError::from(VaultError::Full { path: path.clone() })));
+        let dir = path.clone();
+        assert!(is_full(&BackupError::from(RunError::from(OpenError::Full { dir }))));
         assert!(!is_full(&file(io::ErrorKind::NotFound)));
         assert!(!is_full(&CoreError::NotFounded));
         let silent = CoreError::from(ReplicaError::from(StoreError::Silent { seconds: 90 }));
         assert!(is_silent(&silent) && !is_full(&silent));
-        assert!(is_silent(&OpenError::Silent { dir: path }));
+        assert!(is_silent(&RunError::from(OpenError::Silent { dir: path })));
         assert!(!is_silent(&CoreError::NotFounded));
     }
 }

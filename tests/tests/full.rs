@@ -92,6 +92,14 @@ fn fill_and_make_room(disk: &Disk, megabytes: usize) {
             "{said}"
         );
     }
+    // The node copies its vault beside itself, and the backup is written there: either has no room.
+    let backup = node.command(["backup", "--lang", "nl", "--out"]);
+    let said = backup.arguments([disk.path().join("vol.reservekopie")]).run().failed(6);
+    assert!(
+        said.contains("schijf") && said.contains("vol") && said.contains("maak ruimte"),
+        "{said}"
+    );
+    assert!(!disk.path().join("vol.reservekopie").exists());
     let read = node.run(["list", "--json"]).succeeded().lines().count();
     assert!(
         read + 2 * TOGETHER >= acknowledged.len() && read > 0,

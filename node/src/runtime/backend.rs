@@ -5,6 +5,7 @@ mod refused;
 use std::collections::BTreeSet;
 use std::io::Write;
 use std::ops::ControlFlow;
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::sync_channel;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -245,7 +246,7 @@ impl Backend for Answers {
             calls: &self.calls,
             vault: &self.vault,
         };
-        let made = backup::stream(&self.home, &self.config, &source, audit, out);
+        let made = backup::stream(&self.home, &self.config, &source, audit, (out, Path::new("the answer")));
         made.map_err(Failure::internal)
     }
 

@@ -174,7 +174,7 @@ fn write(
             let vault_key = Secret::load(&home.key("vault")).map_err(RunError::from)?;
             let vault = Vault::open(&home.vault(), &vault_key)?;
             let source = Stopped { replica, vault };
-            let streamed = stream(home, config, &source, ask.audit, &mut out);
+            let streamed = stream(home, config, &source, ask.audit, (&mut out, path));
             let closed = close(source).map_err(|error| RunError::from(ReplicaError::from(error)));
             streamed?;
             closed?;
@@ -192,7 +192,7 @@ pub(in crate::runtime) fn stream(
     config: &Config,
     source: &dyn Source,
     audit: bool,
-    out: &mut dyn Write,
+    (out, named): (&mut dyn Write, &Path),
 ) -> Result<(), BackupError> {
     let storage = Secret::load(&home.key("storage")).map_err(RunError::from)?;
     let id = random_bytes().map_err(RunError::from)?;
@@ -212,10 +212,11 @@ pub(in crate::runtime) fn stream(
     let head = serde_json::to_vec(&head).expect("texts, numbers and ids have a form in JSON");
     let mut parts = Parts {
         out,
+        named,
         seal: Seal::at(&storage, id, 0),
         totals: Totals::default(),
     };
-    frame::write(parts.out, Kind::Head, &head).map_err(at(Path::new("the backup")))?;
+    frame::write(parts.out, Kind::Head, &head).map_err(at(named))?;
     let text = fs::read(home.config()).map_err(at(&home.config()))?;
     parts.put(Kind::Config, &text)?;
     match fs::read(home.card()) {
@@ -251,6 +252,7 @@ pub(in crate::runtime) fn stream(
 /// The parts of a backup on their way.
 struct Parts<'a> {
     out: &'a mut dyn Write,
+    named: &'a Path,
     seal: Seal<'a>,
     totals: Totals,
 }
@@ -258,7 +260,7 @@ struct Parts<'a> {
 impl Parts<'_> {
     fn put(&mut self, kind: Kind, plain: &[u8]) -> Result<(), BackupError> {
         let sealed = self.seal.seal(kind, plain);
-        frame::write(self.out, kind, &sealed).map_err(at(Path::new("the backup")))
+        frame::write(self.out, kind, &sealed).map_err(at(self.named))
     }
 
     /// The bytes of a file, each frame with this before it; how many they were.

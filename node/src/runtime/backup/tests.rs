@@ -371,3 +371,31 @@ fn only_what_a_backup_left_that_was_cut_short_makes_room_for_the_next() {
     backup(home, ALL, &out, None).unwrap();
     assert!(!half.exists());
 }
+
+#[test]
+fn a_disk_that_fills_up_under_a_backup_is_told_with_the_file_that_has_no_room() {
+    struct Fills;
+    impl io::Write for Fills {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            Err(io::ErrorKind::StorageFull.into())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    let founded = written();
+    let home = &founded.homes[0];
+    let (replica, ..) = open_replica(home).unwrap();
+    let source = source::Stopped {
+        replica,
+        vault: vault(home),
+    };
+    let (config, named) = (Config::read(home).unwrap(), Path::new("x.reservekopie.half"));
+    let made = stream(home, &config, &source, false, (&mut Fills, named));
+    let Err(BackupError::Io { path, .. }) = &made else {
+        panic!("{made:?}")
+    };
+    assert_eq!(path, named);
+    assert!(crate::full::is_full(&made.unwrap_err()));
+}
