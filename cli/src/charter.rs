@@ -20,7 +20,7 @@ use crate::address::{Node, read_text_of};
 use crate::args::{Charter, RootFiles};
 use crate::client::{Client, parse};
 use crate::command_error::CommandError;
-use crate::daemon;
+use crate::daemon::{self, Past};
 use crate::exit::Exit;
 use crate::joining;
 use crate::next;
@@ -235,7 +235,21 @@ fn show(node: &Node, output: &mut Output<'_>) -> Result<(), Stop> {
     if output.json {
         return output.line(&text);
     }
-    stand::show(&parse(&text)?, output)
+    let stand: HandvestStand = parse(&text)?;
+    let past = match stand.federatie.is_none() && stand.uitnodiging.is_none() {
+        true => daemon::past(node),
+        false => Past::None,
+    };
+    let step = match past {
+        Past::None => return stand::show(&stand, output),
+        Past::Lost => next::storeless(),
+        Past::MadeAnew => next::charterless(),
+    };
+    output.heading(&Message::new(
+        "Deze node hoorde bij een federatie die haar opslag niet meer kent",
+        "This node belonged to a federation that its store does not know any more",
+    ))?;
+    next::say(&step, output)
 }
 
 /// Who belongs, as the node holds it, whether it runs or not.

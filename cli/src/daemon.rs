@@ -12,14 +12,14 @@ mod told;
 
 use std::path::Path;
 
-use node::runtime::{self, Config, Home, Keep, MEMBER_MIB, Release, Roots};
+use node::runtime::{self, Config, Home, Keep, MEMBER_MIB, Release, Roots, VerifyError};
 use protocol::api::{HandvestLogs, HandvestStand, Imported, Message, NieuweUitnodiging, Uitnodiging};
 use protocol::charter::node_fingerprint;
 use protocol::gate::Account;
 use protocol::id::Gemeente;
 use serde_json::json;
 
-use crate::address::read_text_of;
+use crate::address::{Node, read_text_of};
 use crate::args::{Init, NodeOptions, RootFiles};
 use crate::charter::Paper;
 use crate::command_error::CommandError;
@@ -33,6 +33,7 @@ pub use keys::{
     Choice, Finished, KeyRing, Parted, Ringed, Rotating, certify, find_key, finish_rotation, gemeente_of, key_ring,
     request, requested, revoke, rotate, this_node,
 };
+pub use node::runtime::Past;
 pub use signing::{
     Signed, Voted, asked, draft, endorse_edition, leave, propose_edition, speaks_for, suspend, touches, withdraw,
 };
@@ -251,8 +252,15 @@ pub fn verify(dir: &Path, output: &mut Output<'_>) -> Result<Exit, Stop> {
 /// [`Stop`] when it could not be made.
 pub fn doctor(dir: &Path, anyway: bool, output: &mut Output<'_>) -> Result<Exit, Stop> {
     let home = home_of(dir)?;
-    if !anyway && runtime::verify(&home).is_ok_and(|found| found.holds() && found.statements > 0) {
-        return told::healthy(dir, output);
+    let looked = (!anyway).then(|| runtime::verify(&home));
+    match looked {
+        Some(Ok(found)) if found.needs_other_files() => return told::verified(&found, dir, output),
+        Some(Ok(found)) if found.holds() && found.statements > 0 => return told::healthy(dir, output),
+        // Where nobody can look, nothing says that anything is wrong.
+        Some(Err(error @ (VerifyError::Copy { .. } | VerifyError::InUse { .. } | VerifyError::Busy { .. }))) => {
+            return Err(of_verify(error).into());
+        }
+        Some(Ok(_) | Err(_)) | None => {}
     }
     let rebuilt = runtime::doctor(&home).map_err(of_doctor)?;
     told::rebuilt(&rebuilt, dir, output)
@@ -373,6 +381,12 @@ pub fn export(dir: &Path) -> Result<String, CommandError> {
 /// [`CommandError`].
 pub fn charter_stand(dir: &Path) -> Result<HandvestStand, CommandError> {
     runtime::charter_stand(&home_of(dir)?).map_err(of_run)
+}
+
+/// What the folder of a node says of the federation that its store does not know.
+#[must_use]
+pub fn past(node: &Node) -> Past {
+    node.dir().map_or(Past::None, |dir| runtime::past(&Home::new(dir)))
 }
 
 /// How far a node that does not run holds each log of a gemeente.

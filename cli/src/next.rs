@@ -189,8 +189,16 @@ pub fn of_second(dir: &Path) -> Message {
     )
 }
 
+/// Of a node of which the store is gone.
+pub fn storeless() -> Message {
+    Message::new(
+        "zet de map terug uit een reservekopie, of maak de opslag opnieuw met leerkring doctor MAP en neem daarna het handvest over",
+        "put the folder back from a backup, or make the store anew with leerkring doctor DIR and then take in the charter",
+    )
+}
+
 /// Of a node that lost its charter with its store.
-fn charterless() -> Message {
+pub fn charterless() -> Message {
     Message::new(
         "vraag een ander lid om het handvest (leerkring charter export --out BESTAND) en neem het hier over met leerkring \
          charter import BESTAND",

@@ -10,6 +10,7 @@ mod armor;
 mod audit;
 mod backend;
 mod backup;
+mod belongs;
 mod charter;
 mod config;
 mod doctor;
@@ -61,6 +62,7 @@ use crate::view::{Readers, ViewError, Writer};
 
 pub use armor::{ArmorError, is_charter};
 pub use backup::{Ask, BackupError, Checked, Head, Made, Restore, Totals, backup, check, restore};
+pub use belongs::{Past, past};
 pub use charter::{
     Asked, RootError, RootFiles, SignError, Signed, Voted, charter_stand, draft, endorse_edition, export, leave,
     log_heights, propose_edition, root_key, speaks_for, suspend, withdraw,
@@ -166,6 +168,12 @@ pub enum RunError {
         key: PathBuf,
         /// The public half of the key it began with.
         public: PathBuf,
+    },
+    /// The store does not know the federation of this node any more.
+    #[error("{} does not know the federation of this node any more", path.display())]
+    StoreLost {
+        /// The store.
+        path: PathBuf,
     },
     /// It was to wait for nobody any more, and waits for nobody.
     #[error("this node waits for nobody")]
@@ -411,6 +419,8 @@ fn open(home: &Home, config: &Config, heard: Option<&Account>) -> Result<Opened,
     if let Some(by) = heard {
         heard::enough(home, config, by)?;
     }
+    belongs::check(home, &replica)?;
+    belongs::note(home, &replica, me)?;
     let invitation = joining::kept(home, &mut replica, me)?;
     let mut vault = Vault::open(&home.vault(), &Secret::load(&home.key("vault"))?)?;
     if Hearing::of(home.restored()).is_none() {

@@ -33,6 +33,7 @@ mod local;
 
 pub use concept::{Concept, Decision, Place, Screening, Shared, Source, State, Waiting};
 pub use error::VaultError;
+pub(crate) use file::is_in;
 use file::{File, Row};
 use intake::Taken;
 pub use local::{LocalRecord, LocalRecords};

@@ -39,7 +39,7 @@ use node::full::{is_full, is_silent};
 
 use joining::not_ours;
 use network::{of_http, of_net, of_token};
-use own::{open_to_others, other_key};
+use own::{open_to_others, other_key, store_lost};
 use stopped::of_stop;
 
 /// A failure in our words, with what to do about it.
@@ -203,6 +203,7 @@ pub(super) fn of_run(error: RunError) -> CommandError {
             told(Exit::Input, what, CONFIGURE, error)
         }
         RunError::OtherKey { .. } => other_key(error),
+        RunError::StoreLost { .. } => store_lost(error),
         RunError::Open {
             ref path,
             mode,

@@ -65,6 +65,18 @@ pub(super) fn verified(found: &Verified, dir: &Path, output: &mut Output<'_>) ->
 
 fn name(kind: FaultKind) -> Message {
     let (nl, en) = match kind {
+        FaultKind::Key => (
+            "een sleutel van de node ontbreekt of is een andere",
+            "a key of the node is missing or is another",
+        ),
+        FaultKind::Vault => (
+            "de kluis met lokale records is weg of niet te lezen",
+            "the vault with local records is gone or cannot be read",
+        ),
+        FaultKind::Lost => (
+            "de opslag kent de federatie van deze node niet meer",
+            "the store does not know the federation of this node any more",
+        ),
         FaultKind::Store => ("de opslag is niet te lezen", "the store cannot be read"),
         FaultKind::OwnTorn => (
             "een eigen logboek eindigt midden in een entry",
@@ -96,6 +108,20 @@ fn name(kind: FaultKind) -> Message {
 
 fn advice(kind: FaultKind) -> Message {
     let (nl, en) = match kind {
+        FaultKind::Key => (
+            "zet de sleutel terug uit de reservekopie van deze node",
+            "put the key back from the backup of this node",
+        ),
+        FaultKind::Vault => (
+            "zet de map vault terug uit de reservekopie: wat lokaal is heeft niemand anders",
+            "put the folder vault back from the backup: nobody else has what is local",
+        ),
+        FaultKind::Lost => (
+            "zet de map terug uit een reservekopie, of maak de opslag opnieuw met leerkring doctor MAP en neem het handvest van een \
+             andere node over (leerkring charter import); die sturen de rest",
+            "put the folder back from a backup, or make the store anew with leerkring doctor DIR and take in the charter of \
+             another node (leerkring charter import); those send the rest",
+        ),
         FaultKind::Store | FaultKind::Signature | FaultKind::Chain => (
             "maak de opslag opnieuw met leerkring doctor MAP; wat dan ontbreekt komt van de andere nodes",
             "make the store anew with leerkring doctor DIR; what is missing then comes from the other nodes",

@@ -82,6 +82,8 @@ pub fn doctor(home: &Home) -> Result<Rebuilt, DoctorError> {
         }
         Err(error) => return Err(RunError::from(error).into()),
     }
+    let key = Secret::load(&home.key("vault")).map_err(RunError::from)?;
+    let mut vault = Vault::open(&home.vault(), &key).map_err(RunError::from)?;
     // Before anything is moved: whatever comes in between, the node does not start as if nothing happened.
     append(&home.restored(), "")?;
     let name = put_aside(home)?;
@@ -105,15 +107,9 @@ pub fn doctor(home: &Home) -> Result<Rebuilt, DoctorError> {
     rebuilt.statements = replica.statements().len();
     replica.flush().map_err(RunError::from)?;
     drop_view(home)?;
-    share_nothing_anew(home, &replica)?;
+    // What it does not find any more it does not share anew.
+    came_back(&mut vault, &replica)?;
     Ok(rebuilt)
-}
-
-/// Keeps the node from sharing anew what it does not find any more.
-fn share_nothing_anew(home: &Home, replica: &Replica<Sled>) -> Result<(), DoctorError> {
-    let key = Secret::load(&home.key("vault")).map_err(RunError::from)?;
-    let mut vault = Vault::open(&home.vault(), &key).map_err(RunError::from)?;
-    Ok(came_back(&mut vault, replica)?)
 }
 
 /// Cuts own logs off where they are damaged, so that the node starts, and gives where the whole of each is now. What stands

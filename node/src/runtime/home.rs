@@ -19,6 +19,7 @@ use std::path::{Path, PathBuf};
 /// | `uitnodiging.new` | one that is being written; or that the version before was taking in |
 /// | `gemeente.kaart` | the card of the gemeente, in a node that is one more of it and has no root key |
 /// | `wortelsleutels` | the public root keys of the gemeente, by which a node tells a charter of its own from a false one |
+/// | `federatie` | the federation that the node belongs to, for when its store does not say so any more |
 /// | `api.token` | who may use the API |
 /// | `tokens.json` | the hashes of the tokens with a name, and what each is for |
 /// | `node.json` | where the running node answers |
@@ -120,6 +121,12 @@ impl Home {
     #[must_use]
     pub fn roots(&self) -> PathBuf {
         self.root.join("wortelsleutels")
+    }
+
+    /// The federation that the node belongs to.
+    #[must_use]
+    pub fn federation(&self) -> PathBuf {
+        self.root.join("federatie")
     }
 
     /// The token of the API.

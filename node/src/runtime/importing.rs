@@ -4,7 +4,7 @@ use protocol::gate::Account;
 use protocol::id::FederationId;
 
 use super::opening::with_replica;
-use super::{Config, Home, RunError, armor, heard, roots};
+use super::{Config, Home, RunError, armor, belongs, heard, roots};
 use crate::driver::{self, CoreError};
 use crate::http::Deed;
 
@@ -28,6 +28,7 @@ pub fn import(home: &Home, charter: &str, by: &Account) -> Result<Imported, RunE
     let statements = armor::read_charter(charter)?;
     let (own, me) = (roots::own(home)?, roots::me(home)?);
     with_replica(home, |replica| {
+        belongs::check(home, replica)?;
         let read = statements.len();
         let joined = driver::joins(&statements, replica.federation(), &own, me).map_err(CoreError::from)?;
         heard::note(home, &config, by, Deed::ChangedCharter, &[])?;

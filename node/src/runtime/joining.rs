@@ -16,7 +16,7 @@ use protocol::id::NodeKey;
 use protocol::log::{Replica, ReplicaError};
 
 use super::opening::with_replica;
-use super::{ArmorError, Config, Home, RunError, armor, founding, heard, roots};
+use super::{ArmorError, Config, Home, RunError, armor, belongs, founding, heard, roots};
 use crate::driver::{self, CoreError};
 use crate::http::Deed;
 use crate::secret::{replace, sync_dir};
@@ -75,6 +75,7 @@ pub fn join(home: &Home, text: &str, by: &Account) -> Result<Uitnodiging, JoinEr
     let (config, me) = (Config::read(home).map_err(RunError::from)?, roots::me(home)?);
     let invitation = armor::read_invitation(text)?;
     with_replica(home, |replica| {
+        belongs::check(home, replica)?;
         driver::join(replica, invitation.federation, me, || {
             stage(home, text)?;
             let about = [invitation.federation.to_string()];

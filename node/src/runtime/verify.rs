@@ -1,8 +1,9 @@
-//! Checks a node's directory offline: the own logs, every chain, every signature, every payload.
+//! Checks a node's directory offline: its keys and vault, the own logs, every chain, every signature, every payload.
 //!
 //! **Invariant:** it only reads. What it finds it tells; the node mends at its next start, and `doctor` what the node
 //! cannot.
 
+mod beside;
 mod chain;
 mod copy;
 
@@ -14,7 +15,7 @@ use protocol::id::{FederationId, LogId};
 use protocol::log::{Entry, Replica};
 use protocol::store::StoreError;
 
-use super::{Home, RunError};
+use super::{Config, Home, RunError};
 use crate::secret::Secret;
 use crate::store::{DocumentKeys, OpenError, OwnEnd, OwnFile, Sled, survey_own_logs};
 
@@ -52,6 +53,12 @@ pub struct Verified {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FaultKind {
+    /// A key of the node is missing, or is not the one that it began with.
+    Key,
+    /// The vault is gone, or does not give what is in it.
+    Vault,
+    /// The store does not know the federation that the node belongs to.
+    Lost,
     /// The store does not open, or does not give what is in it.
     Store,
     /// An own log ends in the middle of an entry: a crash leaves that.
@@ -130,6 +137,13 @@ impl Verified {
         self.counts.keys().all(expected)
     }
 
+    /// Whether something is wrong that a new store does not mend: a key, or the vault.
+    #[must_use]
+    pub fn needs_other_files(&self) -> bool {
+        let kinds = [FaultKind::Key, FaultKind::Vault];
+        kinds.iter().any(|kind| self.counts.contains_key(kind))
+    }
+
     fn add(&mut self, fault: Fault) {
         *self.counts.entry(fault.kind).or_default() += 1;
         if self.faults.len() < TOLD_MAX {
@@ -163,15 +177,19 @@ impl Verified {
 /// # Errors
 /// [`VerifyError`] when there is nothing to check; what does not hold is no error but in [`Verified::faults`].
 pub fn verify(home: &Home) -> Result<Verified, VerifyError> {
+    Config::read(home).map_err(RunError::from)?;
     let storage = Secret::load(&home.key("storage")).map_err(RunError::from)?;
     let copy = Copied::of(home)?;
     let mut found = Verified {
         killed: home.ready().exists(),
         ..Verified::default()
     };
+    beside::keys(home, &mut found);
+    beside::vault(home, &copy, &mut found);
     match open(copy.path(), &storage) {
         Ok((mut replica, keys)) => {
             logs(&replica, &mut found);
+            beside::federation(home, &replica, &mut found)?;
             own(home, &mut replica, &keys, &copy, &mut found)?;
         }
         Err(error) => match damage(&error) {
@@ -254,13 +272,17 @@ fn own(
                 found.in_file(FaultKind::OwnDamaged, &path, format!("byte {offset}: {detail}"));
             }
         }
+        if replica.federation().is_none() {
+            // All of it is lost, and told as that.
+            continue;
+        }
         let held = replica.log(log).map_or(0, |state| state.held);
         let is_lost = |entry: &Entry| entry.signed.header().seq >= held;
         let lost: Vec<Entry> = entries.into_iter().filter(is_lost).collect();
         for entry in &lost {
             found.at(FaultKind::OwnMissing, log, entry.signed.header().seq, "");
         }
-        if lost.is_empty() || replica.federation().is_none() {
+        if lost.is_empty() {
             continue;
         }
         for refused in replica.restore(lost)?.iter().filter_map(|ingested| ingested.refused) {

@@ -59,9 +59,18 @@ pub(super) struct File {
     key: Secret,
 }
 
+fn path_in(dir: &Path) -> PathBuf {
+    dir.join("vault.sqlite")
+}
+
+/// Whether there is a vault in a directory at all.
+pub(crate) fn is_in(dir: &Path) -> bool {
+    path_in(dir).exists()
+}
+
 impl File {
     pub(super) fn open(dir: &Path, key: &Secret) -> Result<Self, VaultError> {
-        let path = dir.join("vault.sqlite");
+        let path = path_in(dir);
         // SQLite gives the files beside it the permissions of this one.
         let made = DirBuilder::new().recursive(true).mode(0o700).create(dir);
         let made = made.and_then(|()| OpenOptions::new().append(true).create(true).mode(0o600).open(&path));

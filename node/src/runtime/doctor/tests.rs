@@ -112,3 +112,12 @@ fn a_node_with_a_new_store_hears_others_before_it_does_anything() {
     doctor(home).unwrap();
     assert!(core(home).0.hears_first(), "what was lost may have been a withdrawal");
 }
+
+#[test]
+fn without_the_key_of_the_vault_nothing_is_moved() {
+    let founded = written();
+    let home = &founded.homes[0];
+    std::fs::rename(home.key("vault"), home.key("vault.away")).unwrap();
+    assert!(matches!(doctor(home), Err(DoctorError::Run(RunError::Secret(_)))));
+    assert!(!home.restored().exists() && !home.store().join(format!("{FILES}.kapot-1")).exists());
+}

@@ -1,4 +1,4 @@
-//! A copy of the store to look into, because looking into the store itself would change it.
+//! A copy of the store, and of the vault, to look into, because looking into the store itself would change it.
 //!
 //! sled has no way to open its files without writing: opening takes up what a crash left, truncates, and writes a
 //! snapshot. A node that was stopped wrong is exactly what somebody wants to look at before anything is repaired. So
@@ -17,6 +17,8 @@ use crate::store::{FILES, unlocked};
 
 /// What is copied of a store; stores that were put aside are not.
 const PARTS: [&str; 3] = [FILES, "keys", "own"];
+/// What the vault is called in a copy.
+const VAULT: &str = "vault";
 
 /// The file whose lock says that a copy is in use.
 const LOCK: &str = "lock";
@@ -43,8 +45,8 @@ impl Copied {
             return Err(VerifyError::Busy { path: dir });
         };
         let copied = Self { dir, _lock: lock };
-        for part in PARTS {
-            let (from, to) = (store.join(part), copied.dir.join(part));
+        let parts = PARTS.map(|part| (store.join(part), copied.dir.join(part)));
+        for (from, to) in parts.into_iter().chain([(home.vault(), copied.vault())]) {
             remove(&to).map_err(failed(&to))?;
             if from.exists() {
                 copy(&from, &to).map_err(|(path, source)| failed(&path)(source))?;
@@ -55,6 +57,11 @@ impl Copied {
 
     pub(super) fn path(&self) -> &Path {
         &self.dir
+    }
+
+    /// The copy of the vault.
+    pub(super) fn vault(&self) -> PathBuf {
+        self.dir.join(VAULT)
     }
 }
 

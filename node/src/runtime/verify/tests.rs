@@ -192,3 +192,88 @@ fn a_store_that_does_not_open_is_a_fault_and_one_in_use_an_error() {
     fs::write(home.store().join(FILES).join("conf"), b"nothing of the kind").unwrap();
     assert_eq!(kinds(&found(home)), [(FaultKind::Store, 1)]);
 }
+
+#[test]
+fn a_key_that_is_gone_or_another_is_a_fault_though_the_store_is_in_order() {
+    let (founded, _) = written();
+    let home = &founded.homes[0];
+    crate::runtime::itself::check(home, crate::runtime::roots::me(home).unwrap()).unwrap();
+    assert!(found(home).holds());
+    let flip = |name: &str| {
+        let mut key = fs::read(home.key(name)).unwrap();
+        key[5] ^= 1;
+        fs::write(home.key(name), key).unwrap();
+    };
+    flip("node");
+    let other = found(home);
+    assert_eq!(kinds(&other), [(FaultKind::Key, 1)]);
+    assert_eq!(other.faults[0].path.as_deref(), Some(home.key("node").as_path()));
+    assert!(!other.holds() && other.needs_other_files());
+    flip("node");
+    fs::rename(home.key("vault"), home.key("vault.away")).unwrap();
+    assert_eq!(kinds(&found(home)), [(FaultKind::Key, 1)]);
+    fs::rename(home.key("vault.away"), home.key("vault")).unwrap();
+    assert!(found(home).holds());
+}
+
+#[test]
+fn a_vault_that_is_gone_damaged_or_under_another_key_is_a_fault() {
+    let (founded, _) = written();
+    let home = &founded.homes[0];
+    let key = Secret::load(&home.key("vault")).unwrap();
+    drop(crate::vault::Vault::open(&home.vault(), &key).unwrap());
+    fs::write(home.view(), "").unwrap();
+    assert!(found(home).holds());
+    fs::rename(home.key("vault"), home.key("vault.away")).unwrap();
+    fs::copy(home.key("node"), home.key("vault")).unwrap();
+    let other = found(home);
+    assert_eq!(kinds(&other), [(FaultKind::Key, 1)]);
+    assert_eq!(other.faults[0].path.as_deref(), Some(home.key("vault").as_path()));
+    fs::rename(home.key("vault.away"), home.key("vault")).unwrap();
+    let file = home.vault().join("vault.sqlite");
+    let whole = fs::read(&file).unwrap();
+    fs::write(&file, [7; 4096]).unwrap();
+    assert_eq!(kinds(&found(home)), [(FaultKind::Vault, 1)]);
+    fs::write(&file, whole).unwrap();
+    assert!(found(home).holds());
+    fs::remove_file(file).unwrap();
+    assert_eq!(kinds(&found(home)), [(FaultKind::Vault, 1)]);
+    fs::remove_dir_all(home.vault()).unwrap();
+    assert_eq!(kinds(&found(home)), [(FaultKind::Vault, 1)]);
+}
+
+#[test]
+fn a_store_that_is_gone_is_a_fault_also_of_a_node_that_wrote_nothing() {
+    use crate::runtime::belongs;
+    let (founded, _) = written();
+    for home in &founded.homes {
+        let (replica, ..) = open_replica(home).unwrap();
+        belongs::check(home, &replica).unwrap();
+        belongs::note(home, &replica, crate::runtime::roots::me(home).unwrap()).unwrap();
+        drop(replica);
+        assert!(found(home).holds());
+    }
+    let [first, second] = &founded.homes[..] else {
+        panic!("there are two")
+    };
+    // Of the first only sled's files are gone: its own log says that it wrote.
+    fs::remove_file(first.federation()).unwrap();
+    fs::remove_dir_all(first.store().join(FILES)).unwrap();
+    fs::remove_dir_all(second.store()).unwrap();
+    for home in [first, second] {
+        assert_eq!(kinds(&found(home)), [(FaultKind::Lost, 1)]);
+        let (replica, ..) = open_replica(home).unwrap();
+        let lost = belongs::check(home, &replica);
+        assert!(matches!(lost, Err(RunError::StoreLost { .. })), "{lost:?}");
+        drop(replica);
+        let unasked = crate::runtime::world::import(home, &founded.charter);
+        assert!(matches!(unasked, Err(RunError::StoreLost { .. })), "{unasked:?}");
+        crate::runtime::doctor(home).unwrap();
+        let (replica, ..) = open_replica(home).unwrap();
+        belongs::check(home, &replica).unwrap();
+        drop(replica);
+        crate::runtime::world::import(home, &founded.charter).unwrap();
+        // What its own log has is taken over at the next start.
+        assert!(!found(home).counts.contains_key(&FaultKind::Lost));
+    }
+}
