@@ -17,6 +17,7 @@ mod quorum;
 mod readme;
 mod simulate;
 mod states;
+mod sticks;
 
 use std::ffi::OsString;
 use std::io::Read;

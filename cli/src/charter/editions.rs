@@ -62,6 +62,7 @@ fn voted(node: &Node, signed: &Signed, output: &mut Output<'_>) -> Result<(), St
     };
     if !output.json {
         show(voted, output)?;
+        old_key(signed, output)?;
     }
     let imported = held::hand_over(node, &signed.charter, output.lang)?;
     let (by, number) = (signed.by, voted.number);
@@ -113,11 +114,29 @@ fn show(voted: &Voted, output: &mut Output<'_>) -> Result<(), Stop> {
     lines.iter().try_for_each(|line| output.line(line))
 }
 
+/// Says so when the key that signed was replaced: it counts until the next edition, also in the hands of who stole it.
+pub(super) fn old_key(signed: &Signed, output: &mut Output<'_>) -> Result<(), Stop> {
+    if !signed.replaced {
+        return Ok(());
+    }
+    let by = signed.by;
+    output.say(&Message::with(
+        format!(
+            "Let op: dit is een oude wortelsleutel van {by}, die door de volgende is vervangen. Zij telt nog tot een editie de nieuwe \
+             noemt, ook bij wie haar stal: teken met de nieuwe, en laat zo'n editie aannemen (leerkring charter propose --renew KAART)"
+        ),
+        format!(
+            "Mind: this is an old root key of {by}, which the next one replaced. It counts until an edition lists the new one, also \
+             for whoever stole it: sign with the new one, and have such an edition decided (leerkring charter propose --renew CARD)"
+        ),
+    ))
+}
+
 /// What every answer of a signature says to a program.
 fn told(signed: &Signed, imported: &Imported) -> Value {
     json!({
         "door": signed.by, "gelezen": imported.gelezen, "nieuw": imported.nieuw, "stemming": signed.stand.stemming,
-        "schorsingen": signed.stand.schorsingen,
+        "schorsingen": signed.stand.schorsingen, "oude_sleutel": signed.replaced,
     })
 }
 
@@ -135,6 +154,7 @@ pub(super) fn suspend(node: &Node, gemeente: Gemeente, keys: &RootFiles, output:
     let Some(held) = held else {
         return Ok(());
     };
+    old_key(&signed, output)?;
     stand::suspension(held, output)?;
     if held.van_kracht {
         return Ok(());

@@ -7,6 +7,7 @@ use protocol::api::{IntrekkingGevraagd, Message, Vindplaats, path};
 use protocol::id::DocumentId;
 use serde_json::json;
 
+use super::editions;
 use super::held;
 use super::stand::codes;
 use crate::address::Node;
@@ -57,6 +58,7 @@ pub fn withdraw(
         output.line(&value.to_string())?;
         return Ok(Exit::Ok);
     }
+    editions::old_key(&signed, output)?;
     let (id, owner) = (short(place.document), place.eigenaar);
     match asked {
         Some(asked) => {

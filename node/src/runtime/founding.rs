@@ -20,7 +20,8 @@ use protocol::id::{Gemeente, NodeKey, RootKey};
 
 use super::armor::{self, ArmorError};
 use super::charter::{RootError, RootFiles};
-use super::{Config, ConfigError, Home};
+use super::{Config, ConfigError, Home, RunError, itself, roots};
+use crate::driver::Root;
 use crate::secret::{Secret, SecretError, random_bytes};
 
 pub use endorsing::{Endorsing, Entry, endorse, to_endorse};
@@ -74,6 +75,27 @@ pub enum FoundingError {
     /// There is no root key to sign with.
     #[error(transparent)]
     Root(#[from] RootError),
+    /// The key of the node is not the one it began with.
+    #[error(transparent)]
+    Itself(#[from] RunError),
+    /// The file of the root key holds the next one.
+    #[error("this is the next root key, not the root key")]
+    IsNext,
+    /// Both files hold the same key.
+    #[error("the root key and the next one are the same key")]
+    OneKey,
+    /// The next root key took its place.
+    #[error("this root key of {gemeente} was replaced by the next one")]
+    Replaced {
+        /// This gemeente.
+        gemeente: Gemeente,
+    },
+    /// The root key is not one of this gemeente.
+    #[error("this is not the root key of {gemeente} that this node knows")]
+    OtherRoot {
+        /// This gemeente.
+        gemeente: Gemeente,
+    },
     /// The configuration could not be read or written.
     #[error(transparent)]
     Config(#[from] ConfigError),
@@ -121,16 +143,44 @@ pub(super) fn signing_key(home: &Home, name: &str) -> Result<SigningKey, SecretE
 
 fn member(home: &Home, config: &Config, keys: &RootFiles) -> Result<Member, FoundingError> {
     let public = |key: SigningKey| key.verifying_key().to_bytes();
+    let (root, next) = (RootKey(public(keys.root(home)?)), RootKey(public(keys.next(home)?)));
+    check_root(home, config.gemeente, root, Some(next))?;
+    let node = NodeKey(public(signing_key(home, "node")?));
+    itself::check(home, node)?;
     Ok(Member {
         gemeente: config.gemeente,
         name: config.name.clone(),
-        root: RootKey(public(keys.root(home)?)),
-        next_root: next_root(RootKey(public(keys.next(home)?))),
+        root,
+        next_root: next_root(next),
         role: Role::Voting,
-        nodes: vec![NodeKey(public(signing_key(home, "node")?))],
+        nodes: vec![node],
         mailbox: config.mailbox.clone(),
         addresses: config.announced().to_vec(),
     })
+}
+
+/// Whether a root key is one of this gemeente, as far as this directory knows: the one it was made with, or the next one once
+/// that replaced it. Two sticks are easily swapped, and whoever is handed the wrong card finds out last.
+fn check_root(home: &Home, gemeente: Gemeente, root: RootKey, next: Option<RootKey>) -> Result<(), FoundingError> {
+    let kept = roots::kept(home).map_err(|source| FoundingError::Io {
+        path: home.roots(),
+        source,
+    })?;
+    let known = |key: RootKey| kept.iter().any(|kept| kept.key == key);
+    let follows = |old: &Root| {
+        kept.iter()
+            .any(|new| new.key != old.key && next_root(new.key) == old.next)
+    };
+    let replaced = kept.iter().any(|old| old.key == root && follows(old));
+    let is_next = kept.iter().any(|kept| kept.next == next_root(root));
+    match next {
+        Some(next) if next == root => Err(FoundingError::OneKey),
+        _ if replaced => Err(FoundingError::Replaced { gemeente }),
+        _ if kept.is_empty() || known(root) => Ok(()),
+        Some(next) if is_next && !known(next) => Ok(()),
+        _ if is_next => Err(FoundingError::IsNext),
+        _ => Err(FoundingError::OtherRoot { gemeente }),
+    }
 }
 
 /// The card of this gemeente, as text.
@@ -173,3 +223,6 @@ fn endorsement(edition: &Edition) -> Body {
         ballot: 0,
     })
 }
+
+#[cfg(test)]
+mod tests;

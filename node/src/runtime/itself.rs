@@ -1,7 +1,8 @@
 //! That the key of the node is still the one it began with.
 //!
 //! Any 32 bytes are a key. One of which the disk changed a bit would be that of a node that nobody knows: it would start, be let
-//! in nowhere and write for nobody. So its public half stands beside it from the first start on.
+//! in nowhere and write for nobody. So its public half stands beside it from the day it was made, or in an older folder from
+//! the first start on.
 
 use std::path::Path;
 use std::{fs, io};

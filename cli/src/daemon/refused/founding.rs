@@ -4,7 +4,7 @@ use node::runtime::{ArmorError, Entry, FoundingError, RootError};
 use protocol::api::Message;
 use protocol::charter::{NAME_BYTES_MAX, StatementError};
 
-use super::{of_config, of_secret, told};
+use super::{of_config, of_run, of_secret, told};
 use crate::command_error::CommandError;
 use crate::exit::Exit;
 
@@ -18,6 +18,9 @@ pub(in crate::daemon) fn of_founding(error: FoundingError) -> CommandError {
         }
         FoundingError::Io { path, source } => CommandError::of_file(&path, source),
         FoundingError::Secret(error) => of_secret(error),
+        FoundingError::Itself(error) => of_run(error),
+        error @ (FoundingError::IsNext | FoundingError::OneKey) => of_sticks(error),
+        error @ (FoundingError::Replaced { .. } | FoundingError::OtherRoot { .. }) => of_sticks(error),
         FoundingError::Root(error) => of_root(error),
         FoundingError::Config(error) => of_config(error),
         FoundingError::Armor(error) => of_armor(error),
@@ -83,6 +86,54 @@ pub(in crate::daemon) fn entry(entry: Entry) -> Message {
         Entry::Mailbox => Message::new("de postbus", "the mailbox"),
         Entry::Addresses => Message::new("de adressen", "the addresses"),
     }
+}
+
+/// Files that hold other root keys than they should: nobody else did anything wrong.
+fn of_sticks(error: FoundingError) -> CommandError {
+    let (what, hint) = match &error {
+        FoundingError::IsNext => (
+            (
+                "dit is de volgende wortelsleutel, niet de wortelsleutel: de twee bestanden zijn verwisseld".to_owned(),
+                "this is the next root key, not the root key: the two files are swapped".to_owned(),
+            ),
+            (
+                "geef met --root-key het bestand van de wortelsleutel, en met --next-root-key dat van de volgende",
+                "give the file of the root key with --root-key, and that of the next one with --next-root-key",
+            ),
+        ),
+        FoundingError::OneKey => (
+            (
+                "in beide bestanden staat dezelfde wortelsleutel".to_owned(),
+                "both files hold the same root key".to_owned(),
+            ),
+            (
+                "geef met --next-root-key het bestand van de volgende wortelsleutel",
+                "give the file of the next root key with --next-root-key",
+            ),
+        ),
+        FoundingError::Replaced { gemeente } => (
+            (
+                format!("deze wortelsleutel van {gemeente} is vervangen door de volgende"),
+                error.to_string(),
+            ),
+            (
+                "geef met --root-key het bestand waar leerkring keys rotate de wortelsleutel in zette",
+                "give the file with --root-key in which leerkring keys rotate put the root key",
+            ),
+        ),
+        FoundingError::OtherRoot { gemeente } => (
+            (
+                format!("dit is niet de wortelsleutel van {gemeente} die deze node kent"),
+                error.to_string(),
+            ),
+            (
+                "geef de sleutel waarmee deze node is gemaakt (leerkring init); is het de stick van een andere gemeente?",
+                "give the key that this node was made with (leerkring init); is it the stick of another gemeente?",
+            ),
+        ),
+        other => unreachable!("{other} is not about a root key"),
+    };
+    told(Exit::Input, what, hint, error)
 }
 
 /// What is wrong with where a node or a key is to be.
@@ -173,6 +224,18 @@ pub(in crate::daemon) fn of_root(error: RootError) -> CommandError {
                 "haal de sleutel waar hij bewaard wordt en noem het bestand: --root-key BESTAND (de volgende: \
                  --next-root-key BESTAND)",
                 "get the key from where it is kept and name the file: --root-key FILE (the next one: --next-root-key FILE)",
+            );
+            told(Exit::Input, what, hint, error)
+        }
+        RootError::NextAbsent { ref path } => {
+            let path = path.display();
+            let what = (
+                format!("de volgende wortelsleutel is er niet: {path} bestaat niet"),
+                format!("the next root key is not there: {path} does not exist"),
+            );
+            let hint = (
+                "haal de sleutel waar hij bewaard wordt en noem het bestand: --next-root-key BESTAND",
+                "get the key from where it is kept and name the file: --next-root-key FILE",
             );
             told(Exit::Input, what, hint, error)
         }

@@ -26,6 +26,12 @@ pub enum RootError {
         /// The file.
         path: PathBuf,
     },
+    /// There is no file of the root key that is to follow it.
+    #[error("{} is not there", path.display())]
+    NextAbsent {
+        /// The file.
+        path: PathBuf,
+    },
     /// The file cannot be used.
     #[error(transparent)]
     Secret(#[from] SecretError),
@@ -45,7 +51,10 @@ impl RootFiles {
     /// # Errors
     /// [`RootError`].
     pub(in crate::runtime) fn next(&self, home: &Home) -> Result<SigningKey, RootError> {
-        load(self.next.as_deref(), &home.key("next-root"))
+        load(self.next.as_deref(), &home.key("next-root")).map_err(|error| match error {
+            RootError::Absent { path } => RootError::NextAbsent { path },
+            other => other,
+        })
     }
 }
 

@@ -25,6 +25,8 @@ pub struct Signed {
     pub charter: String,
     /// Who signed.
     pub by: Gemeente,
+    /// Whether the root key is one that the next one took the place of: whoever stole it can sign the same.
+    pub replaced: bool,
     /// The edition that was voted for, with what it changes and in which ballot.
     pub voted: Option<Voted>,
     /// The charter with what was signed.
@@ -73,6 +75,9 @@ impl Held {
 
     /// Hands out what was signed, if the set keeps it.
     fn hand_out(mut self, new: Vec<Statement>, by: Gemeente, voted: Option<Voted>) -> Result<Signed, SignError> {
+        let author = new.first().map(Statement::author);
+        let root = self.roster.member(by).map(|member| member.root.0);
+        let replaced = root.is_some() && author != root;
         let readable = new.iter().all(|statement| Statement::read(statement.bytes()).is_ok());
         let charter = armor::write_charter(&new);
         let (_, refused) = self.set.extend(new);
@@ -83,6 +88,7 @@ impl Held {
         Ok(Signed {
             charter,
             by,
+            replaced,
             voted,
             stand,
         })

@@ -64,6 +64,15 @@ fn the_root_key_may_be_on_a_file_of_its_own() {
     std::fs::rename(home.key("root"), &file).unwrap();
     let absent = card(home, &root());
     assert!(matches!(absent, Err(FoundingError::Root(RootError::Absent { path })) if path == home.key("root")));
+    let apart = RootFiles {
+        root: Some(file.clone()),
+        next: Some(away.path().join("next.key")),
+    };
+    let absent = card(home, &apart);
+    assert!(
+        matches!(absent, Err(FoundingError::Root(RootError::NextAbsent { .. }))),
+        "{absent:?}"
+    );
     let elsewhere = RootFiles {
         root: Some(file),
         next: None,

@@ -11,7 +11,7 @@ use protocol::id::{NodeKey, RootKey};
 
 use super::super::{Config, Home, RootFiles, armor, roots};
 use super::paper::missing;
-use super::{FoundingError, Proposal, endorsement, signing_key};
+use super::{FoundingError, Proposal, check_root, endorsement, signing_key};
 use crate::driver::Root;
 
 /// A founding edition that this gemeente may sign, and has not signed yet.
@@ -69,6 +69,7 @@ pub fn to_endorse(home: &Home, charter: &str, keys: &RootFiles) -> Result<Endors
         .find_map(Statement::founding)
         .ok_or(FoundingError::NoEdition)?;
     let (gemeente, root) = (config.gemeente, RootKey(key.verifying_key().to_bytes()));
+    check_root(home, gemeente, root, None)?;
     let listed = edition.member(gemeente).filter(|member| member.root == root);
     let listed = listed.ok_or(FoundingError::NotListed { gemeente })?;
     let differs = own_entry(home, &config, listed)?;

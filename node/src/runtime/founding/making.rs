@@ -11,7 +11,8 @@ use std::path::{Path, PathBuf};
 use protocol::charter::{ADDRESS_BYTES_MAX, ADDRESSES_MAX, NAME_BYTES_MAX};
 
 use super::super::charter::RootFiles;
-use super::super::{Config, Home, armor, config, roots};
+use super::super::roots::{keep, me};
+use super::super::{Config, Home, armor, config, itself};
 use super::{FoundingError, port};
 use crate::net;
 use crate::secret::Secret;
@@ -68,6 +69,8 @@ pub fn init_with(home: &Home, init: Init, roots: &Roots) -> Result<Config, Found
         unfinished.begins(&path);
         Secret::load_or_create(&path)?;
     }
+    unfinished.begins(&home.node_public());
+    itself::check(home, me(home)?)?;
     make_roots(home, roots, &mut unfinished)?;
     unfinished.begins(&config::beside(&home.config()));
     config.write(home)?;
@@ -157,7 +160,7 @@ fn make_roots(home: &Home, roots: &Roots, unfinished: &mut Unfinished) -> Result
 
 /// Keeps in the directory whose root key this is, for when the key itself is elsewhere.
 pub(super) fn keep_root(home: &Home, files: &RootFiles) -> Result<(), FoundingError> {
-    roots::keep(home, files).map_err(|source| FoundingError::Io {
+    keep(home, files).map_err(|source| FoundingError::Io {
         path: home.roots(),
         source,
     })

@@ -22,7 +22,7 @@ use protocol::charter::{Body, Ended, Ending, Fate, OwnKey, next_root, own_keys, 
 use protocol::id::{Gemeente, NodeKey, RootKey};
 
 use super::super::charter::RootFiles;
-use super::super::{Config, Home, armor};
+use super::super::{Config, Home, armor, roots};
 use super::revoke::{Parted, Said, parted, this_node};
 use super::{Held, KeysError};
 use crate::secret::{Secret, SecretError, sync_dir};
@@ -311,6 +311,8 @@ pub fn finish_rotation(home: &Home, charter: &str, keys: &RootFiles) -> Result<F
     Secret::load_or_create(&files.fresh())?;
     // The key that stands here stands in the file of the root key too.
     rename(&files.fresh(), &files.next)?;
+    // From now on this directory knows the key that was replaced from the one that took its place.
+    roots::keep(home, keys).map_err(|source| io_at(&home.roots(), source))?;
     Ok(Finished {
         root: files.root,
         next: files.next,

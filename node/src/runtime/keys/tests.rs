@@ -12,7 +12,8 @@ use protocol::charter::{Body, NodeProof};
 use super::super::charter::RootFiles;
 use super::super::world::{Founded, account, core, gemeente, import, root, write};
 use super::super::{
-    Config, FoundingError, Home, Init, Roots, armor, card, export, init_with, invite, join, log_heights,
+    Asked, Config, FoundingError, Home, Init, Roots, armor, card, export, init_with, invite, join, log_heights,
+    propose_edition,
 };
 use super::*;
 use crate::scratch::Scratch;
@@ -220,14 +221,30 @@ fn the_next_root_key_takes_the_place_of_the_first_and_no_key_is_lost() {
     let (rotating, finished) = rotated(first, &BTreeMap::new()).unwrap();
     assert_eq!(rotating.fates, BTreeMap::from([(node(first), Choice::Keep)]));
     assert_eq!(fs::read(&at_root).unwrap(), next);
-    assert_eq!(fs::read(finished.aside.unwrap()).unwrap(), old);
+    assert_eq!(fs::read(finished.aside.as_ref().unwrap()).unwrap(), old);
     let fresh = fs::read(&at_next).unwrap();
     assert!(fresh != next && fresh != old);
     let after = roster(first);
     assert_eq!(after.member(gemeente(0)).unwrap().root, rotating.root);
     assert!(after.may_connect(node(first)));
-    // The new key signs, and once is once until an edition lists it.
+    // The new key signs, and once is once until an edition lists it; the one it replaced makes no card any more.
     card(first, &root()).unwrap();
+    let replaced = RootFiles {
+        root: finished.aside.clone(),
+        next: None,
+    };
+    let with_old = card(first, &replaced);
+    assert!(matches!(with_old, Err(FoundingError::Replaced { .. })), "{with_old:?}");
+    let asked = Asked {
+        renew: vec![card(first, &root()).unwrap()],
+        ..Asked::default()
+    };
+    let signed = |keys: &RootFiles| {
+        let key = keys.root(first).unwrap();
+        propose_edition(&export(first).unwrap(), &[], &asked, &key).unwrap()
+    };
+    assert!(signed(&replaced).replaced, "it still votes, and is told apart");
+    assert!(!signed(&root()).replaced);
     let revoked = revoke(
         first,
         &export(first).unwrap(),

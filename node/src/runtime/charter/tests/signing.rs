@@ -251,6 +251,8 @@ fn what_a_member_ended_and_a_root_key_that_took_its_place_go_on_in_the_next_edit
         std::fs::remove_file(home.key(name)).unwrap();
         crate::secret::Secret::load_or_create(&home.key(name)).unwrap();
     }
+    // As in a folder of its own.
+    std::fs::remove_file(home.node_public()).unwrap();
     let asked = Asked {
         renew: vec![card(&home, &root()).unwrap()],
         ..Asked::default()
