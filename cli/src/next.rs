@@ -164,6 +164,20 @@ pub fn of_withdrawal(document: &str) -> Message {
     )
 }
 
+/// Of a withdrawal that every other member asked for.
+pub fn of_owner(owner: Gemeente) -> Message {
+    Message::with(
+        format!(
+            "alleen {owner} zelf kan dit nog intrekken (leerkring withdraw, ook als zij de federatie verliet): met zo weinig stemmende \
+             leden beslissen allen samen"
+        ),
+        format!(
+            "only {owner} itself can still withdraw this (leerkring withdraw, also once it left the federation): so few voting members \
+             decide all together"
+        ),
+    )
+}
+
 /// Of a node that belongs and does not run.
 pub fn start(dir: &Path) -> Message {
     let dir = dir.display();
