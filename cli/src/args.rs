@@ -5,6 +5,7 @@
 
 mod define;
 mod help;
+pub mod learning;
 mod read;
 mod refused;
 mod steps;
@@ -65,6 +66,8 @@ pub enum Command {
         /// As it was recorded here.
         local: bool,
     },
+    /// What is asked about learning here.
+    Learning(learning::Learning),
     /// Take a record back.
     Withdraw {
         /// Its id, or the begin of it, or its local id.

@@ -8,6 +8,7 @@
 //! | [`client`] | questions to that node over its API |
 //! | [`share`], [`review`], [`discard`], [`list`], [`status`], [`erasure`], [`orphans`] | the commands about records |
 //! | [`token`] | who else may use the API of a node |
+//! | [`learning`] | the commands about what belongs together, what a quarter asks, and what came of it |
 //! | [`pending`], [`joining`], [`keys`], [`charter`] | the commands about who belongs |
 //! | `heard` | whether any other node hears what is done |
 //! | [`shown`] | what `review` showed, which is what `approve` approves |
@@ -49,6 +50,7 @@ mod heard;
 pub mod joining;
 pub mod json;
 pub mod keys;
+pub mod learning;
 pub mod list;
 pub mod next;
 pub mod orphans;
@@ -161,6 +163,7 @@ fn ask(
         Command::Approve { ids } => review::approve(client, &ids, shown, output),
         Command::List { query, local } => list::list(client, &query, local, output),
         Command::Show { id, peilweek, local } => list::show(client, &id, peilweek, local, output),
+        Command::Learning(asked) => learning::learning(client, asked, output),
         Command::Status { peilweek } => status::status(client, peilweek, output),
         Command::Pending => pending::pending(client, output),
         Command::Token(asked) => token::token(client, asked, output),

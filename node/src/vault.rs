@@ -7,6 +7,7 @@
 //! | file | what it holds |
 //! |---|---|
 //! | `concept` | what the vault knows of one record |
+//! | `edited` | what was typed, with a field changed |
 //! | `discard` | throwing a record away, and knowing one again |
 //! | `file` | the SQLite file and its seals |
 //! | `intake` | bytes to records: JSON, JSON Lines, CSV; and what is known of the case behind them |
@@ -26,12 +27,14 @@ use crate::secret::{Secret, random_bytes};
 
 mod concept;
 mod discard;
+mod edited;
 mod error;
 mod file;
 pub mod intake;
 mod local;
 
 pub use concept::{Concept, Decision, Place, Screening, Shared, Source, State, Waiting};
+pub use edited::{Change, Retyped};
 pub use error::VaultError;
 pub(crate) use file::is_in;
 use file::{File, Row};

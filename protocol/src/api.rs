@@ -25,6 +25,7 @@
 mod concept;
 mod handvest;
 mod intrekking;
+mod leren;
 mod problem;
 mod record;
 mod stand;
@@ -44,6 +45,11 @@ pub use handvest::{
 };
 pub use intrekking::{
     Ingetrokken, Intrekking, IntrekkingDetail, IntrekkingGevraagd, IntrekkingPage, Ontvangst, Vindplaats,
+};
+pub use leren::{
+    AfspraakAsked, AgendaStand, Agendapunt, Gebeurd, Gekoppeld, Gelijkenis, Knelpuntstand, Koppeling, KoppelingAsked,
+    Koppelvoorstel, KoppelvoorstelPage, LINKS_MAX, NieuwKnelpunt, OntkoppelingAsked, SessieAsked, SessieStand,
+    TerugQuery, Terugkoppeling, TerugkoppelingPage, closed_before, read_agenda,
 };
 pub use problem::{Problem, ProblemKind};
 pub use record::{
@@ -116,6 +122,18 @@ pub mod path {
     pub const LOKALE_RECORDS: &str = "/v1/lokale-records";
     /// One of it.
     pub const LOKAAL_RECORD: &str = "/v1/lokale-records/{id}";
+    /// Signals that belong to a knelpunt.
+    pub const KOPPELINGEN: &str = "/v1/koppelingen";
+    /// Signals that do not after all.
+    pub const ONTKOPPELINGEN: &str = "/v1/ontkoppelingen";
+    /// What signals may belong to.
+    pub const KOPPELVOORSTELLEN: &str = "/v1/koppelvoorstellen";
+    /// What a quarter asks to be talked about.
+    pub const AGENDA: &str = "/v1/agenda";
+    /// Sessies that were held.
+    pub const SESSIES: &str = "/v1/sessies";
+    /// What became of our signals.
+    pub const TERUGKOPPELINGEN: &str = "/v1/terugkoppelingen";
     /// Take back what this gemeente contributed to a record.
     pub const RECORD_INTREKKING: &str = "/v1/records/{id}/intrekking";
     /// Where a document was founded.

@@ -9,10 +9,12 @@
 //! | `intake` | JSON and CSV cells to a checked local record |
 //! | `merge`, `relink`, `json` | documents to a record, its links, how it is shown |
 //! | `around`, `held` | the facts of the records around one, and looking around |
+//! | `recurrence`, `likeness`, `agenda` | what recurs between teams, what may be the same, what a quarter asks to be talked about |
 //! | `state`, `frozen` | what state a record is in, what an experiment froze |
 //!
 //! **Invariant:** everything here is a pure function; the order in which documents arrive cannot be seen.
 
+pub mod agenda;
 mod around;
 mod finding;
 mod frozen;
@@ -20,7 +22,9 @@ mod held;
 mod intake;
 mod json;
 mod kind;
+pub mod likeness;
 mod merge;
+pub mod recurrence;
 mod relink;
 pub mod schema;
 mod state;

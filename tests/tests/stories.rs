@@ -58,3 +58,8 @@ fn a_stolen_key_is_replaced_and_nothing_is_lost() {
 fn a_gemeente_is_invited_and_let_in_by_the_members() {
     play("toetreden");
 }
+
+#[test]
+fn two_teams_of_one_gemeente_find_each_other_without_a_federation() {
+    play("terugkeer");
+}

@@ -2,6 +2,7 @@
 
 mod daemon;
 mod gate;
+mod learning;
 mod records;
 mod token;
 
@@ -30,6 +31,7 @@ pub fn command(lang: Lang) -> Command {
         .arg(version(lang))
         .arg(help_flag(lang))
         .subcommands(records::commands(lang))
+        .subcommands(learning::commands(lang))
         .subcommand(gate::gate(lang))
         .subcommand(token::token(lang))
         .subcommands(daemon::commands(lang))

@@ -1,6 +1,7 @@
 //! What was typed, as a command with checked values.
 
 mod charter;
+mod learning;
 
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -95,7 +96,7 @@ fn command(name: &str, own: &ArgMatches) -> Result<Command, CommandError> {
             alone: own.get_flag("alone"),
         }),
         "charter" => Command::Charter(charter::step(own)?),
-        other => unreachable!("the parser knows no command {other}"),
+        other => Command::Learning(learning::learning(other, own)?),
     })
 }
 

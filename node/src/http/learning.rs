@@ -2,8 +2,12 @@
 //!
 //! What these answers say stays in the gemeente: it has real teams in it, and cases.
 
-use protocol::api::{Lang, Paging, RecordPage, RecordQuery};
-use protocol::id::Week;
+use protocol::api::{
+    AgendaStand, Koppeling, KoppelingAsked, KoppelvoorstelPage, Lang, OntkoppelingAsked, Paging, RecordPage,
+    RecordQuery, SessieAsked, SessieStand, TerugQuery, TerugkoppelingPage,
+};
+use protocol::gate::Account;
+use protocol::id::{Quarter, Week};
 
 use super::Failure;
 
@@ -25,4 +29,40 @@ pub trait Learning {
     /// # Errors
     /// [`Failure::Unknown`] and [`Failure::Ambiguous`].
     fn local_record(&self, id: &str, peilweek: Option<Week>) -> Result<String, Failure>;
+
+    /// A person says that signals belong to a knelpunt.
+    ///
+    /// # Errors
+    /// [`Failure::Unknown`], [`Failure::Ambiguous`], [`Failure::Input`], and [`Failure::Told`] for what cannot be linked.
+    fn link(&self, asked: &KoppelingAsked, by: &Account, lang: Lang) -> Result<Koppeling, Failure>;
+
+    /// A person says that they do not after all.
+    ///
+    /// # Errors
+    /// As [`Learning::link`].
+    fn unlink(&self, asked: &OntkoppelingAsked, by: &Account, lang: Lang) -> Result<Koppeling, Failure>;
+
+    /// What signals may belong to.
+    ///
+    /// # Errors
+    /// [`Failure`] when a room does not answer.
+    fn proposals(&self, peilweek: Option<Week>) -> Result<KoppelvoorstelPage, Failure>;
+
+    /// What a quarter asks to be talked about.
+    ///
+    /// # Errors
+    /// [`Failure`] when a room does not answer.
+    fn agenda(&self, quarter: Quarter, peilweek: Option<Week>, lang: Lang) -> Result<AgendaStand, Failure>;
+
+    /// Records a sessie that was held. A sessie closes once.
+    ///
+    /// # Errors
+    /// [`Failure::Told`] when it is closed already, [`Failure::Input`] for what no sessie can say.
+    fn close(&self, asked: &SessieAsked, by: &Account, lang: Lang) -> Result<SessieStand, Failure>;
+
+    /// What became of our signals.
+    ///
+    /// # Errors
+    /// [`Failure`] when a room does not answer.
+    fn came_of(&self, query: &TerugQuery) -> Result<TerugkoppelingPage, Failure>;
 }

@@ -80,7 +80,7 @@ pub(super) fn intake(
 }
 
 /// Takes one record in. What has no id and lies there already, just so, as `before`, is not taken in twice: a file can be read again.
-fn take(
+pub(super) fn take(
     vault: &mut Vault,
     taken: &Taken,
     before: Option<&String>,
@@ -200,7 +200,7 @@ fn concept_line(concept: &Concept, policy: &Policy) -> ConceptLine {
     }
 }
 
-fn title(record: &Merged) -> String {
+pub(super) fn title(record: &Merged) -> String {
     let text = ["titel", "naam", "tekst", "hypothese", "kern", "uitleg"]
         .iter()
         .find_map(|name| match record.value(name) {

@@ -151,7 +151,7 @@ impl Answers {
     }
 
     /// Remembers of something that was to be kept whether the disk was full.
-    fn kept<T>(&self, outcome: Result<T, Failure>) -> Result<T, Failure> {
+    pub(super) fn kept<T>(&self, outcome: Result<T, Failure>) -> Result<T, Failure> {
         self.full
             .store(matches!(outcome, Err(Failure::Full(_))), Ordering::Relaxed);
         outcome

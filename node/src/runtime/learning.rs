@@ -1,9 +1,20 @@
 //! Answers about learning here: what was typed, among what others shared.
 
+mod back;
+mod linking;
+mod meeting;
+mod proposing;
+#[cfg(test)]
+mod tests;
+
 use std::sync::{Arc, PoisonError};
 
-use protocol::api::{Lang, Paging, RecordPage, RecordQuery};
-use protocol::id::{Digest, Week};
+use protocol::api::{
+    AgendaStand, Koppeling, KoppelingAsked, KoppelvoorstelPage, Lang, OntkoppelingAsked, Paging, RecordPage,
+    RecordQuery, SessieAsked, SessieStand, TerugQuery, TerugkoppelingPage,
+};
+use protocol::gate::Account;
+use protocol::id::{Digest, Quarter, Week};
 
 use super::approvals::vault_failed;
 use super::backend::{Answers, VERSIONS};
@@ -67,6 +78,30 @@ impl Learning for Answers {
             })
         })?;
         found.map_err(|candidates| not_one(id, candidates))
+    }
+
+    fn link(&self, asked: &KoppelingAsked, by: &Account, lang: Lang) -> Result<Koppeling, Failure> {
+        self.kept(linking::link(self, asked, by, lang))
+    }
+
+    fn unlink(&self, asked: &OntkoppelingAsked, by: &Account, lang: Lang) -> Result<Koppeling, Failure> {
+        self.kept(linking::unlink(self, asked, by, lang))
+    }
+
+    fn proposals(&self, peilweek: Option<Week>) -> Result<KoppelvoorstelPage, Failure> {
+        proposing::proposals(self, peilweek)
+    }
+
+    fn agenda(&self, quarter: Quarter, peilweek: Option<Week>, lang: Lang) -> Result<AgendaStand, Failure> {
+        meeting::of_quarter(self, quarter, peilweek, lang)
+    }
+
+    fn close(&self, asked: &SessieAsked, by: &Account, lang: Lang) -> Result<SessieStand, Failure> {
+        self.kept(meeting::close(self, asked, by, lang))
+    }
+
+    fn came_of(&self, query: &TerugQuery) -> Result<TerugkoppelingPage, Failure> {
+        back::came_of(self, query)
     }
 }
 

@@ -9,16 +9,17 @@
 
 mod shown;
 #[cfg(test)]
-mod tests;
+pub(in crate::runtime) mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::ops::Bound;
 use std::sync::Arc;
 
-use protocol::id::{DocumentId, Gemeente, RecordId, hash};
+use protocol::id::{DocumentId, Gemeente, RecordId, Week, hash};
 use protocol::record::{
-    FROZEN, Facts, Fields, Kind, LINKING_MAX, Merged, Neighbours, Part, Reference, Told, Visibility, merge, relink,
+    FROZEN, Facts, Fields, Kind, LINKING_MAX, Merged, Neighbours, Part, Reference, Told, Value, Visibility, merge,
+    recurrence, relink,
 };
 
 use crate::vault::{LocalRecord, LocalRecords, State, Vault, VaultError};
@@ -128,6 +129,46 @@ impl Locals {
     /// The local record that people here call a record by.
     pub(super) fn first(&self, named: &Reference) -> Option<(&str, &LocalRecord)> {
         self.at(named).next()
+    }
+
+    /// The knelpunt that a signal names.
+    pub(super) fn knelpunt_of(&self, signal: &str) -> Option<Reference> {
+        match self.get(signal)?.input.fields.get("knelpunt") {
+            Some(Value::Link(link)) => Some(self.resolve(link)),
+            _ => None,
+        }
+    }
+
+    /// The own signals that belong to a knelpunt, whichever of both says so.
+    pub(super) fn signals_of(&self, knelpunt: &Reference) -> BTreeSet<&str> {
+        let from = (
+            knelpunt.clone(),
+            "knelpunt".to_owned(),
+            Reference::Record(RecordId([0; 20])),
+        );
+        let naming = self.links.range(from..);
+        let naming = naming.take_while(|(to, field, _)| to == knelpunt && field == "knelpunt");
+        let naming = naming.filter_map(|(_, _, signal)| Some(self.first(signal)?.0));
+        let named = self
+            .at(knelpunt)
+            .filter_map(|(_, record)| match record.input.fields.get("signalen") {
+                Some(Value::Links(links)) => Some(links),
+                _ => None,
+            });
+        let named = named
+            .flatten()
+            .filter_map(|link| Some(self.first(&self.resolve(link))?.0));
+        naming.chain(named).collect()
+    }
+
+    /// The most teams that gave a signal of a knelpunt within one window up to the peilweek.
+    pub(super) fn teams(&self, knelpunt: &Reference, peilweek: Week) -> usize {
+        let signals = self.signals_of(knelpunt).into_iter().filter_map(|id| self.get(id));
+        let given = signals.map(|signal| match signal.input.local.get("team") {
+            Some(Value::Text(team)) => (signal.input.week, Some(team.as_str())),
+            _ => (signal.input.week, None),
+        });
+        recurrence::teams(given, peilweek)
     }
 
     /// The record, of what is here and what others wrote in it.
@@ -249,6 +290,39 @@ impl<'a> World<'a> {
             (None, Reference::Record(record)) => self.beside.merged(*record),
             (None, Reference::Local(_)) => Ok(None),
         }
+    }
+
+    /// What is here, and what these gemeenten wrote or wrote in, with whatever is about that.
+    pub(super) fn concerning(&self, gemeenten: &BTreeSet<Gemeente>) -> Result<BTreeSet<Reference>, ViewError> {
+        let mut found: BTreeSet<Reference> = self.locals.named().cloned().collect();
+        for gemeente in gemeenten {
+            found.extend(self.beside.concerning(*gemeente)?.into_iter().map(Reference::Record));
+        }
+        // What is about a record that is here only because this gemeente adds to it.
+        for named in self.together.keys() {
+            for field in ["op", "over"] {
+                found.extend(self.linking(named, field)?);
+            }
+        }
+        Ok(found)
+    }
+
+    /// The knelpunten of here, and of others those with one of these themes.
+    pub(super) fn knelpunten<'b>(
+        &self,
+        themes: impl IntoIterator<Item = &'b str>,
+    ) -> Result<BTreeSet<Reference>, ViewError> {
+        let is_knelpunt = |named: &&Reference| self.here(named).is_some_and(|record| record.kind == Kind::Knelpunt);
+        let mut found: BTreeSet<Reference> = self.locals.named().filter(is_knelpunt).cloned().collect();
+        for theme in themes {
+            found.extend(self.beside.knelpunten(theme)?.into_iter().map(Reference::Record));
+        }
+        Ok(found)
+    }
+
+    /// Whether a signal belongs to a knelpunt, whichever of both says so.
+    pub(super) fn has_knelpunt(&self, signal: &Merged) -> Result<bool, ViewError> {
+        Ok(signal.fields.contains_key("knelpunt") || !self.linking(&signal.id, "signalen")?.is_empty())
     }
 
     fn to<'b>(&'b self, target: &'b Reference) -> impl Iterator<Item = (&'b str, &'b Reference)> {

@@ -6,11 +6,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use protocol::id::{Gemeente, RecordId};
-use protocol::record::{Facts, LINKING_MAX, Merged, Neighbours, Part, Reference, merge};
+use protocol::record::{Facts, Kind, LINKING_MAX, Merged, Neighbours, Part, Reference, merge};
 use rusqlite::{Connection, OptionalExtension};
 
 use super::writer::read_parts;
-use super::{Reading, ViewError};
+use super::{Found, Reading, ViewError};
 
 /// One state of the view.
 #[derive(Debug)]
@@ -41,6 +41,14 @@ impl Reading<'_> {
     pub fn neighbours(&self) -> Result<Beside<'_>, ViewError> {
         Beside::of(&self.transaction)
     }
+
+    /// The record whose id begins with `prefix`.
+    ///
+    /// # Errors
+    /// [`ViewError`].
+    pub fn named(&self, prefix: &str) -> Result<Found<RecordId>, ViewError> {
+        self.one(prefix, Ok)
+    }
 }
 
 impl Beside<'_> {
@@ -58,6 +66,35 @@ impl Beside<'_> {
     /// [`ViewError`].
     pub fn merged(&self, record: RecordId) -> Result<Option<Merged>, ViewError> {
         Ok(merge(record, &self.parts(record)?))
+    }
+
+    /// The records that a gemeente wrote or wrote in, and whatever is about one of those.
+    ///
+    /// # Errors
+    /// [`ViewError`].
+    pub fn concerning(&self, gemeente: Gemeente) -> Result<BTreeSet<RecordId>, ViewError> {
+        let query = "WITH eigen (record) AS (
+                SELECT record FROM records WHERE eigenaar = ?1
+                UNION SELECT record FROM documenten WHERE gemeente = ?1 AND record IS NOT NULL
+            )
+            SELECT record FROM eigen
+            UNION SELECT van FROM eigen JOIN links ON naar = record WHERE veld IN ('op', 'over')";
+        let mut statement = self.connection.prepare_cached(query)?;
+        let rows = statement.query_map([gemeente.number()], |row| row.get(0).map(RecordId))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The knelpunten with one of these themes: of many those with the smallest ids.
+    ///
+    /// # Errors
+    /// [`ViewError`].
+    pub fn knelpunten(&self, theme: &str) -> Result<BTreeSet<RecordId>, ViewError> {
+        let query = "SELECT record FROM themas JOIN records USING (record) WHERE thema = ?1 AND soort = ?2
+            ORDER BY record LIMIT ?3";
+        let mut statement = self.connection.prepare_cached(query)?;
+        let limit = i64::try_from(LINKING_MAX).unwrap_or(i64::MAX);
+        let rows = statement.query_map((theme, Kind::Knelpunt.number(), limit), |row| row.get(0).map(RecordId))?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// What links to a record, each with the field the link stands in and its facts, for records that `counts`.

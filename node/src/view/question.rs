@@ -170,7 +170,11 @@ impl Reading<'_> {
     }
 
     /// What `of` says of the one record whose id begins with `prefix`.
-    fn one<T>(&self, prefix: &str, of: impl FnOnce(RecordId) -> Result<T, ViewError>) -> Result<Found<T>, ViewError> {
+    pub(super) fn one<T>(
+        &self,
+        prefix: &str,
+        of: impl FnOnce(RecordId) -> Result<T, ViewError>,
+    ) -> Result<Found<T>, ViewError> {
         let Some((first, last)) = bounds(prefix) else {
             return Ok(Found::None);
         };

@@ -15,7 +15,7 @@ use super::ViewError;
 use super::whole::{self, Whole};
 
 /// The version of the tables and of what is derived into them. A file of another version is made anew.
-pub const VIEW_VERSION: u32 = 5;
+pub const VIEW_VERSION: u32 = 6;
 
 /// Pages of cache per connection, in KiB.
 const CACHE_KIB: i64 = 8 * 1024;
@@ -39,6 +39,7 @@ const TABLES: &str = "
         inhoud TEXT
     );
     CREATE INDEX documenten_record ON documenten (record) WHERE record IS NOT NULL;
+    CREATE INDEX documenten_gemeente ON documenten (gemeente);
     CREATE TABLE records (
         record BLOB NOT NULL UNIQUE,
         soort INTEGER NOT NULL,
@@ -47,6 +48,7 @@ const TABLES: &str = "
         fictief INTEGER NOT NULL,
         feiten TEXT NOT NULL
     );
+    CREATE INDEX records_eigenaar ON records (eigenaar);
     CREATE TABLE themas (record BLOB NOT NULL, thema TEXT NOT NULL, PRIMARY KEY (record, thema)) WITHOUT ROWID;
     CREATE TABLE links (
         naar BLOB NOT NULL,

@@ -81,6 +81,8 @@ pub enum Expected {
     Gemeente,
     /// An ISO week.
     Week,
+    /// A quarter.
+    Quarter,
     /// A number from 1 to this.
     Number(u32),
     /// `true` or `false`.
@@ -97,6 +99,7 @@ impl Expected {
             Self::Gemeente => Message::new("een CBS-code zoals GM0014", "a CBS code such as GM0014"),
             Self::Week => Message::new("een ISO-week zoals 2026-W07", "an ISO week such as 2026-W07"),
             Self::Truth => Message::new("true of false", "true or false"),
+            Self::Quarter => Message::new("een kwartaal zoals 2026-Q4", "a quarter such as 2026-Q4"),
             Self::Number(max) => Message::with(
                 format!("een getal van 1 tot en met {max}"),
                 format!("a number from 1 to {max}"),
@@ -212,7 +215,7 @@ pub fn read_proef(pairs: &Pairs) -> Result<bool, QueryFault> {
     Ok(parsed(pairs, "proef", Expected::Truth)?.unwrap_or(false))
 }
 
-fn only(pairs: &Pairs, allowed: &'static [&'static str]) -> Result<(), QueryFault> {
+pub(super) fn only(pairs: &Pairs, allowed: &'static [&'static str]) -> Result<(), QueryFault> {
     match pairs.iter().find(|(key, _)| !allowed.contains(&key.as_str())) {
         None => Ok(()),
         Some((key, _)) => Err(QueryFault::Unknown {
@@ -222,7 +225,7 @@ fn only(pairs: &Pairs, allowed: &'static [&'static str]) -> Result<(), QueryFaul
     }
 }
 
-fn value<'a>(pairs: &'a Pairs, key: &'static str) -> Result<Option<&'a str>, QueryFault> {
+pub(super) fn value<'a>(pairs: &'a Pairs, key: &'static str) -> Result<Option<&'a str>, QueryFault> {
     let mut values = pairs.iter().filter(|(found, _)| found == key);
     let first = values.next().map(|(_, value)| value.as_str());
     match values.next() {
@@ -231,7 +234,7 @@ fn value<'a>(pairs: &'a Pairs, key: &'static str) -> Result<Option<&'a str>, Que
     }
 }
 
-fn wrong(key: &'static str, value: &str, expected: Expected) -> QueryFault {
+pub(super) fn wrong(key: &'static str, value: &str, expected: Expected) -> QueryFault {
     QueryFault::Value {
         key,
         value: value.chars().take(64).collect(),
@@ -239,7 +242,11 @@ fn wrong(key: &'static str, value: &str, expected: Expected) -> QueryFault {
     }
 }
 
-fn parsed<T: std::str::FromStr>(pairs: &Pairs, key: &'static str, expected: Expected) -> Result<Option<T>, QueryFault> {
+pub(super) fn parsed<T: std::str::FromStr>(
+    pairs: &Pairs,
+    key: &'static str,
+    expected: Expected,
+) -> Result<Option<T>, QueryFault> {
     let given = value(pairs, key)?;
     given
         .map(|text| text.parse().map_err(|_| wrong(key, text, expected)))

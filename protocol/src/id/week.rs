@@ -132,6 +132,19 @@ impl Quarter {
     pub fn index(self) -> i64 {
         i64::from(self.year) * 4 + i64::from(self.quarter) - 1
     }
+
+    /// The last week that belongs to it, the 53rd of a year included.
+    #[must_use]
+    pub fn last_week(self) -> Week {
+        let well_within = Week {
+            year: self.year,
+            week: self.quarter * 13 - 2,
+        };
+        let next = |week: &Week| Some(week.plus(1)).filter(|next| next > week && next.quarter() == self);
+        std::iter::successors(Some(well_within), next)
+            .last()
+            .unwrap_or(well_within)
+    }
 }
 
 /// Days from 1970-01-01 to 1 January of `year`.

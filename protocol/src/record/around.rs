@@ -44,6 +44,9 @@ pub struct Facts {
     /// What a knelpunt was merged into.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub merged: BTreeSet<Reference>,
+    /// The team of a signaal that was recorded here; it is in nothing that is shared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub team: Option<String>,
 }
 
 /// The records that a walk can ask for.
@@ -340,6 +343,10 @@ impl Merged {
             dropped: matches!(self.fields.get("verworpen_reden"), Some(Told::One(_))),
             form,
             merged,
+            team: match self.value("team") {
+                Some(Value::Text(team)) if self.kind == Kind::Signaal => Some(team.clone()),
+                _ => None,
+            },
         }
     }
 }

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::around::{Around, Linked, Standing};
-use super::{FROZEN, Kind, Merged, Reference, Row, Told, Value, frozen};
+use super::{FROZEN, Kind, Merged, Reference, Row, Told, Value, frozen, recurrence};
 use crate::id::{Gemeente, Week};
 
 #[cfg(test)]
@@ -19,7 +19,7 @@ const LATE_WEEKS: i64 = 26;
 const ASLEEP_WEEKS: i64 = 52;
 
 /// Forms of a bericht that ask for an answer.
-const ASKS: [&str; 3] = ["vraag", "tegenspraak", "meekijken"];
+pub(super) const ASKS: [&str; 3] = ["vraag", "tegenspraak", "meekijken"];
 
 /// The state of a record, and of its rows when those have one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -147,8 +147,14 @@ impl Known<'_> {
         }
     }
 
-    /// Two teams of one gemeente, or two gemeenten.
+    /// Two teams of one gemeente, as it states or as its own signals say where their teams are known, or two gemeenten.
     fn recurs(&self) -> bool {
+        let given = ["knelpunt", "signalen"].map(|relation| self.through(Kind::Signaal, relation));
+        let given = given.into_iter().flatten();
+        let given = given.map(|signal| (signal.facts.week, signal.facts.team.as_deref()));
+        if recurrence::teams(given, self.peilweek) > 1 {
+            return true;
+        }
         let several = |value: &Value| matches!(value, Value::Code(teams) if teams != "1");
         let signals = self.through(Kind::Signaal, "knelpunt");
         let stated = signals.chain(self.through(Kind::Knelpunt, "samengevoegd_met"));

@@ -24,7 +24,7 @@ pub(super) fn commands(lang: Lang) -> [Command; 10] {
     ]
 }
 
-fn peilweek(lang: Lang) -> Arg {
+pub(super) fn peilweek(lang: Lang) -> Arg {
     let help = (
         "De week waarvoor de vraag gesteld wordt, zoals 2026-W07; anders deze week",
         "The week the question is asked for, such as 2026-W07; otherwise this week",

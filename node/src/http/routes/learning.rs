@@ -4,15 +4,22 @@ use axum::body::Body;
 use axum::extract::State;
 use protocol::api::{self, RecordQuery, path};
 
-use super::super::answer::{Answer, page, with_type};
+use super::super::answer::{Answer, json, page, with_type};
 use super::super::asked::Asked;
 use super::super::server::Api;
-use super::{Table, VAULT};
+use super::super::{Backend, Deed};
+use super::{Table, VAULT, WRITE};
 
 pub(super) fn add(table: Table) -> Table {
     table
         .get(path::LOKALE_RECORDS, VAULT, local_records)
         .get(path::LOKAAL_RECORD, VAULT, local_record)
+        .post(path::KOPPELINGEN, WRITE, link)
+        .post(path::ONTKOPPELINGEN, WRITE, unlink)
+        .get(path::KOPPELVOORSTELLEN, VAULT, proposals)
+        .get(path::AGENDA, VAULT, agenda)
+        .post(path::SESSIES, WRITE, close)
+        .get(path::TERUGKOPPELINGEN, VAULT, came_of)
 }
 
 async fn local_records(State(api): State<Api>, asked: Asked) -> Answer {
@@ -34,4 +41,61 @@ async fn local_record(State(api): State<Api>, asked: Asked) -> Answer {
     let (lang, tags) = (asked.lang, asked.tags());
     let text = api.ask(lang, move |backend| backend.local_record(&asked.id, peilweek));
     tags.tagged(text.await?.into_bytes())
+}
+
+async fn link(State(api): State<Api>, asked: Asked) -> Answer {
+    let lang = asked.lang;
+    let question = asked.json::<api::KoppelingAsked>()?;
+    let linked = move |backend: &dyn Backend| {
+        let linked = backend.link(&question, &asked.by, lang)?;
+        backend.note(&asked.by, Deed::TookIn, &changed(&linked));
+        Ok(linked)
+    };
+    json(&api.ask(lang, linked).await?, lang)
+}
+
+async fn unlink(State(api): State<Api>, asked: Asked) -> Answer {
+    let lang = asked.lang;
+    let question = asked.json::<api::OntkoppelingAsked>()?;
+    let unlinked = move |backend: &dyn Backend| {
+        let unlinked = backend.unlink(&question, &asked.by, lang)?;
+        backend.note(&asked.by, Deed::TookIn, &changed(&unlinked));
+        Ok(unlinked)
+    };
+    json(&api.ask(lang, unlinked).await?, lang)
+}
+
+/// The concepts that were typed anew by it.
+fn changed(linked: &api::Koppeling) -> Vec<String> {
+    linked.concepten.iter().map(|concept| concept.id.clone()).collect()
+}
+
+async fn proposals(State(api): State<Api>, asked: Asked) -> Answer {
+    let peilweek = api::read_peilweek(&asked.pairs).map_err(|fault| asked.query_fault(&fault))?;
+    let page = api.ask(asked.lang, move |backend| backend.proposals(peilweek));
+    json(&page.await?, asked.lang)
+}
+
+async fn agenda(State(api): State<Api>, asked: Asked) -> Answer {
+    let lang = asked.lang;
+    let (quarter, peilweek) = api::read_agenda(&asked.pairs).map_err(|fault| asked.query_fault(&fault))?;
+    let agenda = api.ask(lang, move |backend| backend.agenda(quarter, peilweek, lang));
+    json(&agenda.await?, lang)
+}
+
+async fn close(State(api): State<Api>, asked: Asked) -> Answer {
+    let lang = asked.lang;
+    let question = asked.json::<api::SessieAsked>()?;
+    let closed = move |backend: &dyn Backend| {
+        let closed = backend.close(&question, &asked.by, lang)?;
+        backend.note(&asked.by, Deed::TookIn, std::slice::from_ref(&closed.id));
+        Ok(closed)
+    };
+    json(&api.ask(lang, closed).await?, lang)
+}
+
+async fn came_of(State(api): State<Api>, asked: Asked) -> Answer {
+    let query = api::TerugQuery::read(&asked.pairs).map_err(|fault| asked.query_fault(&fault))?;
+    let page = api.ask(asked.lang, move |backend| backend.came_of(&query));
+    json(&page.await?, asked.lang)
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::super::routes::{OPENAPI, table};
 use super::room::{Room, problem as problem_at};
 
-fn description() -> Value {
+pub(super) fn description() -> Value {
     serde_json::from_str(OPENAPI).unwrap()
 }
 

@@ -16,3 +16,41 @@ fn local_records_come_as_a_page_or_as_lines() {
     assert_eq!(problem(&room.get("/v1/lokale-records/s-9")).status, 404);
     assert_eq!(problem(&room.get("/v1/lokale-records?zin=1")).status, 400);
 }
+
+#[test]
+fn what_is_learned_looks_as_described() {
+    let room = Room::open();
+    let all = super::described::description();
+    let link = r#"{"signalen":["s-1"],"knelpunt":"k-1"}"#;
+    let sessie = |id: &str| {
+        let wat = r#"[{"wat":"Bellen","laag":"beleid","klaar":"2026-Q2","leidt_tot":"k-1"}]"#;
+        format!(r#"{{"id":"{id}","kwartaal":"2026-Q1","aanwezig":["beleid"],"besproken":["k-1"],"afspraken":{wat}}}"#)
+    };
+    for (method, path, body) in [
+        ("POST", "/koppelingen", link),
+        ("POST", "/ontkoppelingen", r#"{"signalen":["s-1"]}"#),
+        ("GET", "/koppelvoorstellen", ""),
+        ("GET", "/agenda?kwartaal=2026-Q1", ""),
+        ("POST", "/sessies", &sessie("q-1")),
+        ("GET", "/terugkoppelingen?team=Noord&sinds=2026-W01", ""),
+    ] {
+        let json = [("Content-Type", "application/json")];
+        let answer = room.send(method, &format!("/v1{path}"), &json, body.as_bytes());
+        assert_eq!(answer.status, 200, "{path}: {}", answer.body);
+        let path = path.split('?').next().unwrap();
+        let operation = &all["paths"][path][method.to_lowercase()];
+        let schema = &operation["responses"]["200"]["content"]["application/json"]["schema"];
+        super::described::check(&super::json(&answer.body), schema, &all, path);
+    }
+    let noted = room.fake.noted();
+    assert_eq!(noted, ["api opgenomen s-1", "api opgenomen s-1", "api opgenomen q-1"]);
+    for (path, status) in [
+        ("/v1/agenda", 400),
+        ("/v1/agenda?kwartaal=2026-Q5", 400),
+        ("/v1/terugkoppelingen?sinds=gisteren", 400),
+    ] {
+        assert_eq!(problem(&room.get(path)).status, status, "{path}");
+    }
+    let again = room.post("/v1/sessies", "application/json", sessie("gesloten").as_bytes());
+    assert_eq!(problem(&again).status, 409);
+}

@@ -129,6 +129,7 @@ fn link(from: Kind, relation: &str, at: &str, done: Option<&str>) -> Linked {
         dropped: false,
         form: None,
         merged: BTreeSet::new(),
+        team: None,
     };
     Linked {
         relation: relation.to_owned(),

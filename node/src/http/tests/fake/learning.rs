@@ -1,7 +1,8 @@
 //! What it answers about local records.
 
-use protocol::api::{Lang, Paging, RecordPage, RecordQuery};
-use protocol::id::{Snapshot, Week};
+use protocol::api::*;
+use protocol::gate::Account;
+use protocol::id::{Quarter, Snapshot, Week};
 
 use super::super::super::{Failure, Learning, Thing};
 use super::{Fake, record_text, week};
@@ -30,5 +31,114 @@ impl Learning for Fake {
                 id: id.to_owned(),
             }),
         }
+    }
+
+    fn link(&self, asked: &KoppelingAsked, _: &Account, _: Lang) -> Result<Koppeling, Failure> {
+        Ok(linked(asked.signalen.first().map_or("s-1", String::as_str)))
+    }
+
+    fn unlink(&self, _: &OntkoppelingAsked, _: &Account, _: Lang) -> Result<Koppeling, Failure> {
+        Ok(linked("s-1"))
+    }
+
+    fn proposals(&self, _: Option<Week>) -> Result<KoppelvoorstelPage, Failure> {
+        let like = Gelijkenis {
+            id: "k-1".to_owned(),
+            soort: "knelpunt".to_owned(),
+            titel: "Twee loketten".to_owned(),
+            thema: vec!["wonen".to_owned()],
+            regeling: vec!["wmo-2015".to_owned()],
+            woorden: vec!["briefa".to_owned()],
+        };
+        let voorstel = Koppelvoorstel {
+            signaal: "s-1".to_owned(),
+            titel: "Zonder adres".to_owned(),
+            lijkt_op: vec![like],
+        };
+        Ok(KoppelvoorstelPage {
+            signalen: 2,
+            ongekoppeld: 1,
+            voorstellen: vec![voorstel],
+        })
+    }
+
+    fn agenda(&self, kwartaal: Quarter, _: Option<Week>, _: Lang) -> Result<AgendaStand, Failure> {
+        let punt = Agendapunt {
+            nr: 1,
+            reden: "afspraak".to_owned(),
+            kop: "Afspraken".to_owned(),
+            uitleg: "beloofd".to_owned(),
+            id: "q-1".to_owned(),
+            soort: "sessie".to_owned(),
+            titel: "Bellen".to_owned(),
+            afspraak: Some(1),
+        };
+        Ok(AgendaStand {
+            kwartaal,
+            peilweek: week(),
+            punten: vec![punt],
+        })
+    }
+
+    fn close(&self, asked: &SessieAsked, _: &Account, _: Lang) -> Result<SessieStand, Failure> {
+        if asked.id == "gesloten" {
+            return Err(Failure::Told {
+                kind: ProblemKind::Conflict,
+                message: closed_before(&asked.id, week()),
+                hint: None,
+            });
+        }
+        Ok(SessieStand {
+            id: asked.id.clone(),
+            kwartaal: asked.kwartaal,
+            week: week(),
+            afspraken: 1,
+            knelpunten: vec![knelpunt()],
+        })
+    }
+
+    fn came_of(&self, _: &TerugQuery) -> Result<TerugkoppelingPage, Failure> {
+        let gebeurd = Gebeurd {
+            week: week(),
+            soort: "afspraak".to_owned(),
+            id: "q-1".to_owned(),
+            afspraak: Some(1),
+            gemeente: super::gemeente(),
+            titel: "Bellen".to_owned(),
+            staat: "open".to_owned(),
+            beloofd: Some(week().quarter()),
+        };
+        let signaal = Terugkoppeling {
+            id: "s-1".to_owned(),
+            team: Some("Noord".to_owned()),
+            week: week(),
+            titel: "Zonder adres".to_owned(),
+            staat: "gekoppeld".to_owned(),
+            knelpunt: Some("k-1".to_owned()),
+            gebeurd: vec![gebeurd],
+        };
+        Ok(TerugkoppelingPage {
+            signalen: vec![signaal],
+        })
+    }
+}
+
+fn knelpunt() -> Knelpuntstand {
+    Knelpuntstand {
+        id: "k-1".to_owned(),
+        titel: "Twee loketten".to_owned(),
+        staat: "structureel_vermoed".to_owned(),
+        teams: Some("2".to_owned()),
+    }
+}
+
+fn linked(id: &str) -> Koppeling {
+    Koppeling {
+        concepten: vec![Gekoppeld {
+            id: id.to_owned(),
+            voortgang: ConceptState::Wacht,
+            gedeeld: false,
+        }],
+        knelpunten: vec![knelpunt()],
     }
 }
