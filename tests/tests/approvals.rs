@@ -110,6 +110,24 @@ fn under_four_eyes_another_account_approves_what_one_shared() {
 }
 
 #[test]
+fn who_may_not_approve_hears_that_also_where_nothing_could_leave() {
+    let mut federation = Federation::found(&ONE);
+    let at = federation.init("GM9902", "Kromhoek");
+    let node = &mut federation.nodes[at];
+    node.configure("four_eyes = false", "four_eyes = true");
+    node.start();
+    let api = node.api();
+    let shown = take_in(&api, &records::signal("een", 1));
+    let lines = api.approve(&[shown]).expect("a line says why");
+    assert_eq!(lines[0].staat, ConceptState::Wacht);
+    let fault = lines[0].fout.as_ref().expect("it is their own");
+    assert!(fault.melding.contains("vier ogen"), "{fault:?}");
+    node.run(["review", "een"]).succeeded();
+    let said = node.run(["approve", "een"]).failed(1);
+    assert!(!said.contains("bewaard"), "{said}");
+}
+
+#[test]
 fn what_was_approved_before_a_stop_leaves_at_the_next_start() {
     let founded = Federation::found(&ONE);
     let charter = founded.scratch.join("handvest");

@@ -214,8 +214,8 @@ impl Core {
 
     /// Changes that the view does not show yet.
     #[must_use]
-    pub fn documents_due(&self) -> u64 {
-        self.parts.replica.marks_waiting().unwrap_or(u64::MAX)
+    pub fn documents_due(&self) -> Option<u64> {
+        self.parts.replica.marks_waiting().ok()
     }
 
     /// Milliseconds since the core was made; what [`Machine`] calls now.

@@ -211,11 +211,11 @@ pub trait Backend: Learning + Send + Sync + 'static {
     /// [`Failure`] when the store does not answer.
     fn logs(&self, gemeente: Gemeente) -> Result<HandvestLogs, Failure>;
 
-    /// Takes in statements of the charter, in the form of a charter file.
+    /// Takes in statements of the charter, in the form of a charter file; with what each new one is, for the audit log.
     ///
     /// # Errors
     /// [`Failure::Input`] when a statement is not valid; none is taken in then.
-    fn import(&self, body: &[u8], lang: Lang) -> Result<Imported, Failure>;
+    fn import(&self, body: &[u8], lang: Lang) -> Result<(Imported, Vec<String>), Failure>;
 
     /// Writes a backup, without its keys and without the hash at its end.
     ///

@@ -302,8 +302,8 @@ async fn import(State(api): State<Api>, asked: Asked) -> Answer {
     let lang = asked.lang;
     asked.only_media(&[api::MEDIA_BYTES, api::MEDIA_JSON])?;
     let taken_in = move |backend: &dyn Backend| {
-        let imported = backend.import(&asked.body, lang)?;
-        backend.note(&asked.by, Deed::ChangedCharter, &[]);
+        let (imported, new) = backend.import(&asked.body, lang)?;
+        backend.note(&asked.by, Deed::ChangedCharter, &new);
         Ok(imported)
     };
     json(&api.ask(lang, taken_in).await?, lang)

@@ -300,7 +300,11 @@ fn workers(core: &Core) -> Vec<WorkerLine> {
     let counters = core.machine().counters();
     vec![
         store(core),
-        line(Werk::View, core.documents_due(), core.feed().error.as_ref()),
+        line(
+            Werk::View,
+            core.documents_due().unwrap_or(0),
+            core.feed().error.as_ref(),
+        ),
         line(Werk::Flush, u64::from(core.is_unflushed()), core.flush_error()),
         line(Werk::Sync, unequal(core), core.sync_error()),
         line(Werk::Network, core.lost_commands(), None),

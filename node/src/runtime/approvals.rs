@@ -4,18 +4,22 @@ use std::collections::BTreeMap;
 
 use protocol::api::{
     Approval as Line, Approvals, Concept as ConceptLine, ConceptDetail, ConceptPage, ConceptState, Fault,
-    FindingInSentence, Format, Intake, Lang, Message, Outcome, Paging, ProblemKind, Shown, Verdict,
+    FindingInSentence, Format, Intake, Lang, Outcome, Paging, Shown, Verdict,
 };
 use protocol::gate::{self, Account, Policy};
 use protocol::record::{self, Merged, Value};
 
 mod discard;
+mod failed;
 mod replace;
 mod told;
 
 pub(super) use discard::discard;
+pub(super) use failed::vault_failed;
 pub(super) use replace::replace;
 use told::{findings_of, in_sentence, leaves, stays_local, verdict_of};
+
+use failed::{changed, outdated};
 
 use super::backend::{Answers, hears_first, stopping};
 use super::charter::{place_of, why_not};
@@ -258,13 +262,18 @@ pub(super) fn approve(answers: &Answers, shown: &[Shown], by: &Account, lang: La
         return Err(hears_first());
     }
     let mut lines = approve_shown(answers, shown, by, lang)?;
+    let kept = lines.iter().filter(|line| line.fout.is_none()).count();
+    if kept == 0 {
+        // Nothing is to leave, so what would keep it here is not what is wrong.
+        return Ok(Approvals { goedkeuringen: lines });
+    }
     let place = answers.calls.call(|core| place_of(core.replica().roster(), core.me()));
     let place = place.map_err(stopping)?;
     if why_not(place).is_some() {
-        return Err(release::failure(release::ReleaseError::May(place), lines.len()));
+        return Err(release::failure(release::ReleaseError::May(place), kept));
     }
     if answers.config.release == super::Release::AtOnce {
-        release::release(answers, Due::All).map_err(|error| release::failure(error, lines.len()))?;
+        release::release(answers, Due::All).map_err(|error| release::failure(error, kept))?;
         let vault = answers.vault();
         for line in lines.iter_mut().filter(|line| line.fout.is_none()) {
             fill(line, &vault.get(&line.id).map_err(vault_failed)?, lang);
@@ -382,20 +391,6 @@ fn check(vault: &Vault, shown: &Shown, eyes: &Eyes<'_>, lang: Lang) -> Result<Ch
     }
 }
 
-fn changed(id: &str) -> Failure {
-    Failure::Told {
-        kind: ProblemKind::Conflict,
-        message: Message::with(
-            format!("{id} is veranderd sinds het bekeken is; er is niets goedgekeurd"),
-            format!("{id} has changed since it was reviewed; nothing was approved"),
-        ),
-        hint: Some(Message::with(
-            format!("bekijk het opnieuw met leerkring review {id} en keur het dan goed"),
-            format!("review it again with leerkring review {id}, then approve it"),
-        )),
-    }
-}
-
 /// The account with an id that this node wrote itself.
 pub(super) fn account(id: &str) -> Account {
     Account::new(id).expect("account ids of the vault were accounts when they were kept")
@@ -415,39 +410,4 @@ fn find(vault: &Vault, id: &str) -> Result<Concept, Failure> {
         other => vault_failed(other),
     })?;
     vault.get(&id).map_err(vault_failed)
-}
-
-fn outdated() -> Failure {
-    Failure::Told {
-        kind: ProblemKind::Conflict,
-        message: Message::new(
-            "deze versie kan dit concept niet meer lezen",
-            "this version can no longer read this draft",
-        ),
-        hint: Some(Message::new(
-            "deel het opnieuw met leerkring share",
-            "share it again with leerkring share",
-        )),
-    }
-}
-
-pub(super) fn vault_failed(error: VaultError) -> Failure {
-    match error {
-        VaultError::Transition {
-            id,
-            from: State::Withdrawn,
-            ..
-        } => Failure::Told {
-            kind: ProblemKind::Conflict,
-            message: Message::with(
-                format!("{id} is ingetrokken en blijft dat"),
-                format!("{id} was withdrawn and stays so"),
-            ),
-            hint: Some(Message::new(
-                "leg het onder een nieuw id vast, of gewijzigd, en deel dat (leerkring share)",
-                "record it under a new id, or changed, and share that (leerkring share)",
-            )),
-        },
-        error => Failure::internal(error),
-    }
 }

@@ -22,11 +22,13 @@ use protocol::record::{Kind, List, WORDS_VERSION};
 use tokio::runtime::Handle;
 
 pub(super) use refused::import_failed;
-use refused::not_a_charter;
+pub(super) use refused::not_a_charter;
 
 use super::audit::Audit;
 use super::local::Locals;
-use super::{Config, Home, Ready, answers, approvals, armor, backup, charter, erasure, invitations, orphans};
+use super::{
+    Config, Home, Ready, answers, approvals, backup, charter, erasure, importing, invitations, orphans, release,
+};
 use crate::driver::{CallError, Calls, PATIENCE, Pulse, week_now};
 use crate::http::{Backend, Deed, Failure, Thing};
 use crate::net;
@@ -114,7 +116,12 @@ impl Answers {
 
     /// Whether so many own documents withdrawn is more than the vault knows of.
     pub(super) fn news_of_withdrawals(&self, withdrawn: usize) -> bool {
-        self.withdrawn.swap(withdrawn, Ordering::Relaxed) < withdrawn
+        self.withdrawn.load(Ordering::Relaxed) < withdrawn
+    }
+
+    /// Remembers that the vault knows of so many: only once it does, since what a full disk did not take is told again.
+    pub(super) fn knows_withdrawals(&self, withdrawn: usize) {
+        self.withdrawn.fetch_max(withdrawn, Ordering::Relaxed);
     }
 
     /// Says where the node answers, once that is known.
@@ -271,6 +278,7 @@ impl Backend for Answers {
     }
 
     fn intake(&self, format: Format, body: &[u8], by: &Account, proef: bool, lang: Lang) -> Result<Intake, Failure> {
+        release::followed(self);
         self.kept(approvals::intake(self, format, body, (by, proef), lang))
     }
 
@@ -282,22 +290,27 @@ impl Backend for Answers {
         by: &Account,
         lang: Lang,
     ) -> Result<ConceptDetail, Failure> {
+        release::followed(self);
         self.kept(approvals::replace(self, (id, shown), body, by, lang))
     }
 
     fn concepts(&self, paging: Paging) -> Result<ConceptPage, Failure> {
+        release::followed(self);
         approvals::concepts(self, paging)
     }
 
     fn concept(&self, id: &str, lang: Lang) -> Result<ConceptDetail, Failure> {
+        release::followed(self);
         approvals::concept(self, id, lang)
     }
 
     fn approve(&self, shown: &[Shown], by: &Account, lang: Lang) -> Result<Approvals, Failure> {
+        release::followed(self);
         self.kept(approvals::approve(self, shown, by, lang))
     }
 
     fn discard(&self, id: &str, asked: VerwijderingGevraagd) -> Result<Verwijderd, Failure> {
+        release::followed(self);
         self.kept(approvals::discard(self, id, asked))
     }
 
@@ -386,30 +399,8 @@ impl Backend for Answers {
         logs.map_err(stopping)?.map_err(Failure::internal)
     }
 
-    fn import(&self, body: &[u8], lang: Lang) -> Result<Imported, Failure> {
-        let text = std::str::from_utf8(body).map_err(|_| not_a_charter("het is geen tekst", "it is not text", lang))?;
-        let statements = armor::read_charter(text).map_err(|error| {
-            let error = error.to_string();
-            not_a_charter(&error, &error, lang)
-        })?;
-        let gelezen = statements.len() as u64;
-        let imported = self.calls.call(move |core| {
-            let nieuw = core.import(statements).map(|new| new as u64);
-            nieuw.map(|nieuw| {
-                (
-                    nieuw,
-                    core.replica()
-                        .federation()
-                        .filter(|_| core.replica().roster().is_active()),
-                )
-            })
-        });
-        let (nieuw, federatie) = imported.map_err(stopping)?.map_err(import_failed)?;
-        Ok(Imported {
-            gelezen,
-            nieuw,
-            federatie,
-        })
+    fn import(&self, body: &[u8], lang: Lang) -> Result<(Imported, Vec<String>), Failure> {
+        importing::take_in(self, body, lang)
     }
 }
 

@@ -25,23 +25,36 @@ pub(super) fn withdraw(answers: &Answers, prefix: &str) -> Result<Ingetrokken, F
     }
     let documents = answers.vault().with_orphaned(&documents).map_err(Failure::internal)?;
     let withdrawn = answers.calls.call(move |core| withdraw_all(core, &documents));
-    let (withdrawn, left) = withdrawn.map_err(stopping)?.map_err(half_done)?;
-    // The vault keeps the record itself: it is this gemeente's own, and may be shared anew under another id.
-    answers.vault().withdrawn(&withdrawn).map_err(Failure::internal)?;
+    let TakenBack { now, gone, left } = withdrawn.map_err(stopping)?.map_err(half_done)?;
+    // The vault keeps the record itself: it is this gemeente's own, and may be shared anew under another id. What others took back
+    // is not among what was withdrawn now.
+    answers.vault().withdrawn(&gone).map_err(Failure::internal)?;
     match left {
         Some(document) => Err(not_here(document)),
-        None => Ok(Ingetrokken { documenten: withdrawn }),
+        None => Ok(Ingetrokken { documenten: now }),
     }
 }
 
-/// Withdraws these; with the first of them that is not withdrawn all the same, because nobody here knows where it was founded.
-fn withdraw_all(core: &mut Core, documents: &[DocumentId]) -> Result<(Vec<DocumentId>, Option<DocumentId>), CoreError> {
-    let withdrawn = core.withdraw(documents)?;
+/// What became of documents that were to be withdrawn.
+struct TakenBack {
+    /// Those that this withdrew.
+    now: Vec<DocumentId>,
+    /// All that are withdrawn, whoever did it.
+    gone: Vec<DocumentId>,
+    /// The first that is not withdrawn all the same, because nobody here knows where it was founded.
+    left: Option<DocumentId>,
+}
+
+fn withdraw_all(core: &mut Core, documents: &[DocumentId]) -> Result<TakenBack, CoreError> {
+    let now = core.withdraw(documents)?;
     let erasures = core.replica().roster().erasures();
-    let left = documents
-        .iter()
-        .find(|document| erasures.withdrawn(**document).is_none());
-    Ok((withdrawn, left.copied()))
+    let documents = documents.iter().copied();
+    let (gone, left): (Vec<_>, Vec<_>) = documents.partition(|document| erasures.withdrawn(*document).is_some());
+    Ok(TakenBack {
+        now,
+        gone,
+        left: left.first().copied(),
+    })
 }
 
 /// The one document of this gemeente that counts for nobody, and so is in no view, with an id that begins so.

@@ -462,8 +462,16 @@ fn follow_withdrawals(answers: &Answers) -> Result<(), ReleaseError> {
     })?;
     if answers.news_of_withdrawals(withdrawn.len()) {
         answers.vault().withdrawn(&withdrawn)?;
+        answers.knows_withdrawals(withdrawn.len());
     }
     Ok(())
+}
+
+/// The same before a person looks at the vault: what others took back a moment ago is not to be called shared.
+pub(super) fn followed(answers: &Answers) {
+    if let Err(error) = follow_withdrawals(answers) {
+        tracing::warn!(%error, "the vault could not be told what was taken back; it is tried again");
+    }
 }
 
 #[cfg(test)]

@@ -88,4 +88,7 @@ pub struct IntrekkingGevraagd {
     pub door: Vec<Gemeente>,
     /// How many more it takes.
     pub nodig: u64,
+    /// Who can still ask, in order of code.
+    #[serde(default)]
+    pub ontbreekt: Vec<Gemeente>,
 }

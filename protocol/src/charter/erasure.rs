@@ -85,6 +85,8 @@ pub struct Asked {
     pub by: BTreeSet<Gemeente>,
     /// How many more it takes.
     pub missing: usize,
+    /// Who else has a say in it.
+    pub able: BTreeSet<Gemeente>,
 }
 
 /// Everything that is withdrawn, and who has confirmed it.
@@ -228,11 +230,15 @@ fn asked_together(editions: &[&Edition], by: &[([u8; 32], &Withdrawal)]) -> Opti
         let voting = members.filter(|member| member.role == Role::Voting);
         let by: BTreeSet<Gemeente> = voting.map(|member| member.gemeente).collect();
         let missing = quorum(edition.voters()).saturating_sub(by.len());
+        let others = edition.members.iter().filter(|member| member.role == Role::Voting);
+        let others = others.map(|member| member.gemeente);
+        let able = others.filter(|gemeente| !by.contains(gemeente)).collect();
         let withdrawal = withdrawal.clone();
         (!by.is_empty()).then_some(Asked {
             withdrawal,
             by,
             missing,
+            able,
         })
     });
     asked.min_by_key(|asked| asked.missing)

@@ -366,6 +366,7 @@ impl Backend for Fake {
                 soort: Some("les".to_owned()),
                 door: vec![gemeente()],
                 nodig: 1,
+                ontbreekt: vec![gemeente()],
             }],
             herindelingen: vec![Herindeling {
                 van: gemeente(),
@@ -423,12 +424,13 @@ impl Backend for Fake {
         Ok(uitnodiging())
     }
 
-    fn import(&self, body: &[u8], _: Lang) -> Result<Imported, Failure> {
-        Ok(Imported {
+    fn import(&self, body: &[u8], _: Lang) -> Result<(Imported, Vec<String>), Failure> {
+        let imported = Imported {
             gelezen: body.len() as u64,
             nieuw: 0,
             federatie: Some(FederationId([6; 32])),
-        })
+        };
+        Ok((imported, Vec::new()))
     }
 
     fn orphans(&self) -> Result<VerweesdPage, Failure> {

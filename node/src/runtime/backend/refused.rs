@@ -67,7 +67,7 @@ pub(in crate::runtime) fn import_failed(error: CoreError) -> Failure {
     }
 }
 
-pub(super) fn not_a_charter(nl: &str, en: &str, lang: Lang) -> Failure {
+pub(in crate::runtime) fn not_a_charter(nl: &str, en: &str, lang: Lang) -> Failure {
     Failure::Input(Fault {
         melding: lang.pick(
             format!("dit is geen handvest: {nl}"),

@@ -170,6 +170,7 @@ fn asked((document, asked): (DocumentId, &AskedBack)) -> IntrekkingGevraagd {
         soort: Kind::from_number(asked.withdrawal.kind).map(|kind| kind.name().to_owned()),
         door: asked.by.iter().copied().collect(),
         nodig: asked.missing as u64,
+        ontbreekt: asked.able.iter().copied().collect(),
     }
 }
 
