@@ -68,7 +68,7 @@ pub fn join(
     output: &mut Output<'_>,
 ) -> Result<Exit, Stop> {
     let text = read_text_of(file, FILE_BYTES_MAX)?;
-    let invitation = daemon::invitation(&text)?.ok_or_else(not_an_invitation)?;
+    let invitation = daemon::invitation(&text)?.ok_or_else(|| not_an_invitation(&text))?;
     compared(&invitation, typed, person, output)?;
     let invitation: Uitnodiging = match node.running()? {
         Some(_) => {
@@ -165,12 +165,27 @@ fn other_invitation() -> CommandError {
     ))
 }
 
-fn not_an_invitation() -> CommandError {
-    CommandError::new(
-        Exit::Input,
-        Message::new("dit is geen uitnodiging", "this is not an invitation"),
-    )
-    .hinting(Message::new(
+fn not_an_invitation(text: &str) -> CommandError {
+    let heading = text.lines().next().unwrap_or_default();
+    let (nl, en) = match heading
+        .strip_prefix("leerkring-")
+        .and_then(|rest| rest.split('-').next())
+    {
+        Some("kaart") => (
+            "dit is een kaart, geen uitnodiging",
+            "this is a card, not an invitation",
+        ),
+        Some("handvest") => (
+            "dit is een handvest, geen uitnodiging",
+            "this is a charter, not an invitation",
+        ),
+        Some("verzoek") => (
+            "dit is een verzoek van een tweede node, geen uitnodiging",
+            "this is the request of a second node, not an invitation",
+        ),
+        _ => ("dit is geen uitnodiging", "this is not an invitation"),
+    };
+    CommandError::new(Exit::Input, Message::new(nl, en)).hinting(Message::new(
         "vraag een lid om een uitnodiging (leerkring charter invite) en geef het bestand onveranderd",
         "ask a member for an invitation (leerkring charter invite) and give the file unchanged",
     ))

@@ -73,6 +73,7 @@ pub use founding::{
     Endorsing, Entry, FoundingError, Init, Paper, Proposal, Roots, card, endorse, init, init_with, inspect, propose,
     to_endorse,
 };
+pub use heard::waits;
 pub use home::Home;
 pub use importing::{Imported, import};
 pub use joining::{JoinError, invitation, invite, join};
@@ -196,6 +197,14 @@ pub enum RunError {
         mode: u32,
         /// Whether it is a directory.
         directory: bool,
+    },
+    /// The node is of another account.
+    #[error("the node in {} is of account {account}", path.display())]
+    OtherAccount {
+        /// The directory.
+        path: PathBuf,
+        /// The number of the account that made it.
+        account: u32,
     },
 }
 

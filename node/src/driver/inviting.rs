@@ -119,8 +119,8 @@ pub fn join<E: From<CoreError>>(
 /// [`ReplicaError`].
 pub fn enter(replica: &mut Replica<Sled>, federation: FederationId, me: NodeKey) -> Result<(), ReplicaError> {
     if replica.federation().is_some_and(|held| held != federation) {
-        tracing::warn!(%federation, "this node leaves a federation that it does not belong to for another one");
         replica.leave(me)?;
+        tracing::warn!(%federation, "this node left a federation that it does not belong to for another one");
     }
     replica.join(federation)
 }

@@ -13,6 +13,12 @@ use super::{Config, Home, RunError};
 use crate::http::Deed;
 use crate::secret::sync_dir;
 
+/// Whether the node in this directory, which does not run, was made of a backup or anew and has still to hear others.
+#[must_use]
+pub fn waits(home: &Home) -> bool {
+    home.restored().exists()
+}
+
 /// Ends the wait of the node in this directory, which does not run.
 ///
 /// # Errors

@@ -5,7 +5,7 @@ use std::path::Path;
 use protocol::id::LogId;
 use protocol::log::{Entry, Replica, ReplicaError};
 
-use super::{Home, RunError};
+use super::{Home, RunError, private};
 use crate::driver::Restored;
 use crate::secret::Secret;
 use crate::store::{DocumentKeys, Sled, close, read_own_logs};
@@ -31,6 +31,7 @@ pub(super) fn with_replica<T, E: From<RunError>>(
     home: &Home,
     work: impl FnOnce(&mut Replica<Sled>) -> Result<T, E>,
 ) -> Result<T, E> {
+    private::same_account(home)?;
     let (mut replica, ..) = open_replica(home)?;
     let done = work(&mut replica);
     let closed = close(replica).map_err(|error| RunError::from(ReplicaError::from(error)));

@@ -1,10 +1,11 @@
 //! What nobody but the account of the node may read: looked at before anything is opened.
 //!
 //! A secret that others could read is no secret any more, and a node that runs on with it hides that. So it does not start,
-//! and says what to type.
+//! and says what to type. Nor does another account, who may read everything, write in the directory of a node: the node could not
+//! go on with what that leaves.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
 
 use super::{Home, RunError};
@@ -33,6 +34,18 @@ pub(super) fn check(home: &Home) -> Result<(), RunError> {
     Ok(())
 }
 
+/// Refuses to work in the directory of a node whose key another account made. Where that cannot be told it is not looked at.
+pub(super) fn same_account(home: &Home) -> Result<(), RunError> {
+    let of = |path: &Path| fs::metadata(path).map(|found| found.uid());
+    match (of(&home.key("node")), of(Path::new("/proc/self"))) {
+        (Ok(account), Ok(me)) if account != me => Err(RunError::OtherAccount {
+            path: home.root().to_path_buf(),
+            account,
+        }),
+        _ => Ok(()),
+    }
+}
+
 fn closed(path: &Path) -> Result<(), RunError> {
     let found = match fs::metadata(path) {
         Ok(found) => found,
@@ -54,4 +67,28 @@ fn closed(path: &Path) -> Result<(), RunError> {
 fn unreadable(path: &Path, source: std::io::Error) -> RunError {
     let path = path.to_path_buf();
     RunError::Secret(SecretError::Io { path, source })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::world::home;
+    use super::*;
+    use crate::scratch::Scratch;
+
+    #[test]
+    fn the_directory_of_another_account_is_left_alone() {
+        let scratch = Scratch::new("private-account");
+        let home = home(scratch.path().join("node"), 0);
+        same_account(&home).unwrap();
+        let me = fs::metadata("/proc/self").unwrap().uid();
+        // Only who may do everything can give a file away.
+        if me == 0 {
+            std::os::unix::fs::chown(home.key("node"), Some(65_534), None).unwrap();
+            let refused = same_account(&home);
+            assert!(
+                matches!(&refused, Err(RunError::OtherAccount { path, account: 65_534 }) if path == home.root()),
+                "{refused:?}"
+            );
+        }
+    }
 }

@@ -71,9 +71,10 @@ pub(super) fn open_writer(path: &Path) -> Result<Connection, ViewError> {
     // Looking at an empty file makes a database of it, which is then not what it should be.
     let is_new = fs::metadata(path).is_ok_and(|found| found.len() == 0);
     match open_current(path, whole) {
-        Ok(connection) => return Ok(connection),
+        Ok(Some(connection)) => return Ok(connection),
+        Ok(None) if !is_new => tracing::info!("the view is of another version of the software, and is made anew"),
         Err(error) if !is_new => tracing::warn!(%error, "the view is not what it was"),
-        Err(_) => {}
+        Ok(None) | Err(_) => {}
     }
     for file in files(path) {
         // What is not there need not be removed; what cannot be removed shows when the file is opened.
@@ -115,7 +116,8 @@ fn private(path: &Path) -> Result<(), ViewError> {
     Ok(())
 }
 
-fn open_current(path: &Path, whole: Whole) -> Result<Connection, ViewError> {
+/// The view as it is; nothing when another version of the software made it.
+fn open_current(path: &Path, whole: Whole) -> Result<Option<Connection>, ViewError> {
     let damaged = |detail: String| ViewError::Damaged { detail };
     if whole == Whole::Other {
         return Err(damaged("its hash is another".to_owned()));
@@ -129,10 +131,10 @@ fn open_current(path: &Path, whole: Whole) -> Result<Connection, ViewError> {
         Whole::Same => "ok".to_owned(),
         _ => connection.query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0))?,
     };
-    if version == VIEW_VERSION && damage == "ok" {
-        return Ok(connection);
+    match damage == "ok" {
+        true => Ok(Some(connection).filter(|_| version == VIEW_VERSION)),
+        false => Err(damaged(format!("version {version}, check {damage}"))),
     }
-    Err(damaged(format!("version {version}, check {damage}")))
 }
 
 fn configure(connection: &Connection) -> Result<(), ViewError> {

@@ -197,8 +197,10 @@ fn of_request(error: KeysError) -> CommandError {
                 "this node does not know yet which federation it comes into",
             ),
             (
-                "geef haar eerst de uitnodiging van de eerste node (leerkring join)",
-                "give it the invitation of the first node first (leerkring join)",
+                "geef haar eerst de uitnodiging van de eerste node (leerkring join); is zij al toegelaten (leerkring keys show), dan is er \
+                 niets te vragen",
+                "give it the invitation of the first node first (leerkring join); once it was let in (leerkring keys show) there is nothing \
+                 to ask",
             ),
         ),
         _ => (
