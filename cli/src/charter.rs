@@ -15,6 +15,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use protocol::api::{self, HandvestStand, Imported, Lang, Message, NOT_FOUNDED, NOT_FOUNDED_NEXT, path};
+use protocol::id::Gemeente;
 
 use crate::address::{Node, read_text_of};
 use crate::args::{Charter, RootFiles};
@@ -22,9 +23,11 @@ use crate::client::{Client, parse};
 use crate::command_error::CommandError;
 use crate::daemon::{self, Past};
 use crate::exit::Exit;
+use crate::heard;
 use crate::joining;
 use crate::next;
 use crate::output::{Output, Stop};
+use crate::person::Person;
 
 use held::hand_over;
 
@@ -38,13 +41,14 @@ const FILE_BYTES_MAX: u64 = api::CHARTER_BYTES_MAX as u64;
 ///
 /// # Errors
 /// [`Stop`] when it failed.
-pub fn charter(node: &Node, step: Charter, output: &mut Output<'_>) -> Result<Exit, Stop> {
+pub fn charter(node: &Node, step: Charter, person: &mut Person<'_>, output: &mut Output<'_>) -> Result<Exit, Stop> {
     match step {
         Charter::Card { keys, out } => {
             write(out.as_deref(), &daemon::card(node.dir()?, &keys)?, output)?;
             written(out.as_deref(), next::of_card, output)?;
         }
-        Charter::New { cards, keys, out } => {
+        Charter::New { cards, alone, .. } if cards.is_empty() && !alone => return Err(no_cards().into()),
+        Charter::New { cards, keys, out, .. } => {
             let text = daemon::propose(node.dir()?, &read_all(&cards)?, &keys)?;
             // Drawn anew at every call: a node that took in a charter which was then not written would belong to a
             // federation that nobody else can sign.
@@ -72,12 +76,13 @@ pub fn charter(node: &Node, step: Charter, output: &mut Output<'_>) -> Result<Ex
         Charter::Endorse { edition, keys, .. } => editions::endorse(node, edition.as_deref(), &keys, output)?,
         Charter::Propose { next, keys } => editions::propose(node, &next, &keys, output)?,
         Charter::Suspend { gemeente, keys } => editions::suspend(node, gemeente, &keys, output)?,
-        Charter::Leave { now, keys } => editions::leave(node, now, &keys, output)?,
+        Charter::Leave { now, yes, keys } => editions::leave(node, (now, yes), &keys, person, output)?,
         Charter::Import { file } => {
             let text = read(&file)?;
             daemon::is_charter(&text)?;
-            told(&hand_over(node, &text, output.lang)?, output)?;
-            imported(node, output)?;
+            let taken = hand_over(node, &text, output.lang)?;
+            told(&taken, output)?;
+            imported(node, &taken, output)?;
         }
         Charter::Export { out } => {
             let text = held::text_of(node, output.lang)?;
@@ -105,6 +110,8 @@ fn endorse(
 ) -> Result<(), Stop> {
     let text = read(file)?;
     if daemon::inspect(&text)?.course.is_some() {
+        out.map_or(Ok(()), |out| paper::makes_room(out, &text))?;
+        heard::before_vote(node, output.lang)?;
         hand_over(node, &text, output.lang)?;
         editions::endorse(node, edition, keys, output)?;
         return out.map_or(Ok(()), |out| {
@@ -133,11 +140,20 @@ fn endorse(
         })?;
         output.flush()?;
     }
+    let before: Vec<Gemeente> = endorsing.paper.missing().map(|member| member.gemeente).collect();
     let text = endorsing.sign();
     let paper = daemon::inspect(&text)?;
+    let staged = Staged::beside(out.unwrap_or(file), &text)?;
     let imported = hand_over(node, &text, output.lang)?;
-    write(Some(out.unwrap_or(file)), &text, output)?;
+    staged.publish()?;
     if !output.json {
+        let mut signed = before.iter();
+        if let Some(by) = signed.find(|by| paper.missing().all(|member| member.gemeente != **by)) {
+            output.say(&Message::with(
+                format!("{by} heeft nu getekend"),
+                format!("{by} has signed now"),
+            ))?;
+        }
         paper.standing(output)?;
         told(&imported, output)?;
         return written(Some(out.unwrap_or(file)), |file| next::of_paper(&paper, file), output);
@@ -193,6 +209,7 @@ struct Staged<'a> {
 
 impl<'a> Staged<'a> {
     fn beside(path: &'a Path, text: &str) -> Result<Self, CommandError> {
+        paper::makes_room(path, text)?;
         let mut beside = path.as_os_str().to_owned();
         beside.push(".new");
         let staged = Self {
@@ -274,11 +291,17 @@ fn written(
 }
 
 /// Says what is next once a charter was taken in.
-fn imported(node: &Node, output: &mut Output<'_>) -> Result<(), Stop> {
+fn imported(node: &Node, taken: &Imported, output: &mut Output<'_>) -> Result<(), Stop> {
     if output.json {
         return Ok(());
     }
     let stand: HandvestStand = parse(&stand_of(node, output.lang)?)?;
+    if let Some(number) = stand.editie.filter(|_| taken.nieuw > 0) {
+        output.say(&Message::with(
+            format!("De federatie bestaat: editie {number} is van kracht"),
+            format!("The federation exists: edition {number} is in force"),
+        ))?;
+    }
     let start = match (stand.editie, node.dir(), node.running()?) {
         (Some(_), Ok(dir), None) if daemon::is_second(dir) => Some(next::of_second(dir)),
         (Some(_), Ok(dir), None) => Some(next::start(dir)),
@@ -287,6 +310,21 @@ fn imported(node: &Node, output: &mut Output<'_>) -> Result<(), Stop> {
     next::of_charter(&stand)
         .or(start)
         .map_or(Ok(()), |step| next::say(&step, output))
+}
+
+/// Cards that were forgotten would found a federation that the others can never come into by founding.
+fn no_cards() -> CommandError {
+    CommandError::new(
+        Exit::Usage,
+        Message::new(
+            "zonder kaarten wordt het een federatie van één, en de andere stichters staan er dan niet in",
+            "without cards it becomes a federation of one, and the other founders are not in it then",
+        ),
+    )
+    .hinting(Message::new(
+        "geef de kaarten van de andere stichters (leerkring charter new KAART...), of --alone als het om deze gemeente alleen gaat",
+        "give the cards of the other founders (leerkring charter new CARD...), or --alone when it is about this gemeente alone",
+    ))
 }
 
 /// A charter without a statement is of no use to anybody.

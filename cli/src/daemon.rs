@@ -158,6 +158,17 @@ fn name_of(gemeente: Gemeente, typed: Option<String>) -> Result<String, CommandE
     let code = gemeente.to_string();
     let listed = gemeenten::name_of(&code);
     match (typed, listed) {
+        (Some(name), _) if name.trim().is_empty() => Err(CommandError::new(
+            Exit::Usage,
+            Message::new(
+                "een gemeente zonder naam herkent niemand op een kaart",
+                "nobody recognises a gemeente without a name on a card",
+            ),
+        )
+        .hinting(Message::new(
+            "geef --naam NAAM, of laat --naam weg voor de naam uit de lijst",
+            "give --naam NAME, or leave --naam out for the name in the list",
+        ))),
         (Some(name), Some(_)) => Ok(name),
         (Some(name), None) if gemeenten::is_practice(&code) => Ok(name),
         (None, Some(name)) => Ok(name.to_owned()),
@@ -387,6 +398,12 @@ pub fn charter_stand(dir: &Path) -> Result<HandvestStand, CommandError> {
 #[must_use]
 pub fn past(node: &Node) -> Past {
     node.dir().map_or(Past::None, |dir| runtime::past(&Home::new(dir)))
+}
+
+/// Whether the node in a folder, which does not run, has still to hear others before it may speak for its gemeente.
+#[must_use]
+pub fn waits(node: &Node) -> bool {
+    node.dir().is_ok_and(|dir| runtime::waits(&Home::new(dir)))
 }
 
 /// How far a node that does not run holds each log of a gemeente.

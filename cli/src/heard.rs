@@ -2,11 +2,13 @@
 //!
 //! **Invariant:** no command says that others will follow when none of them listens to this node.
 
-use protocol::api::{Lang, Lidmaatschap, Message, PeerLine, Stand, path};
+use protocol::api::{HoortEerst, Lang, Lidmaatschap, Message, PeerLine, Stand, path};
+use protocol::id::Gemeente;
 
 use crate::address::Node;
 use crate::client::Client;
 use crate::command_error::CommandError;
+use crate::daemon;
 use crate::exit::Exit;
 use crate::output::{Output, Stop};
 
@@ -53,6 +55,45 @@ pub(crate) fn stand(node: &Node, lang: Lang) -> Result<Option<Stand>, CommandErr
         None => Ok(None),
         Some(_) => Client::of(node, lang)?.read(path::STAND, &[]).map(Some),
     }
+}
+
+/// How a node is doing before somebody votes at it, if it runs. One that was made of a backup, or of which the store was made anew,
+/// may not know what its gemeente voted already: a second vote in a ballot is proof of bad faith, for ever.
+///
+/// # Errors
+/// [`CommandError`] when it does not answer, or has to hear others first.
+pub(crate) fn before_vote(node: &Node, lang: Lang) -> Result<Option<Stand>, CommandError> {
+    let before = stand(node, lang)?;
+    let waits = match &before {
+        Some(stand) => stand.hoort_eerst.as_ref().map(for_whom),
+        None => daemon::waits(node).then_some(Message::new(
+            "start haar, en wacht tot leerkring status niet meer zegt dat zij anderen moet horen",
+            "start it, and wait until leerkring status no longer says that it has to hear others",
+        )),
+    };
+    let Some(waits) = waits else { return Ok(before) };
+    let what = Message::new(
+        "deze node komt uit een reservekopie of heeft een nieuwe opslag, en hoorde nog niet wat deze gemeente sindsdien tekende: er \
+         is niets getekend, want een tweede stem kan iedereen voorgoed bewijzen",
+        "this node was made of a backup, or has a store that was made anew, and has not heard what this gemeente signed since: \
+         nothing was signed, since anybody can prove a second vote for ever",
+    );
+    Err(CommandError::new(Exit::Conflict, what).hinting(waits))
+}
+
+fn for_whom(waits: &HoortEerst) -> Message {
+    let codes = |of: &[Gemeente]| of.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let (heard, needed, left) = (waits.gehoord.len(), waits.nodig, codes(&waits.ontbreekt));
+    Message::with(
+        format!(
+            "zij wacht op {needed} gemeenten en hoorde er {heard}; nog niet: {left}. Zorg voor verbinding en probeer het dan opnieuw; komen \
+             zij niet meer, start de node een keer met --heard"
+        ),
+        format!(
+            "it waits for {needed} gemeenten and heard {heard}; not yet: {left}. See to a link and then try again; when they do not come \
+             any more, start the node once with --heard"
+        ),
+    )
 }
 
 /// Refuses what is to be heard by others, at a node that nobody hears.

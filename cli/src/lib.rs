@@ -140,7 +140,7 @@ fn dispatch(typed: Typed, shown: &Shown, person: &mut Person<'_>, output: &mut O
             by_quorum: Some(keys),
             yes,
         } => charter::withdraw(&typed.node?, &id, (&keys, yes), person, output),
-        Command::Charter(step) => charter::charter(&typed.node?, step, output),
+        Command::Charter(step) => charter::charter(&typed.node?, step, person, output),
         command => {
             let client = Client::of(&typed.node?, output.lang)?;
             ask(&client, command, shown, person, output)

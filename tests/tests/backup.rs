@@ -92,6 +92,42 @@ fn a_restored_node_shows_nothing_before_it_heard_what_was_withdrawn() {
 }
 
 #[test]
+fn a_restored_node_signs_no_vote_before_it_heard_what_its_gemeente_voted() {
+    let mut federation = Federation::start(&TWO);
+    let path = backup(&federation.nodes[0], "voor.reservekopie");
+    let root = federation.scratch.join("root.key");
+    fs::copy(federation.nodes[0].home().join("keys/root.key"), &root).expect("a node has a root key");
+    federation.nodes[0]
+        .run(["charter", "propose", "--remove", "GM9902"])
+        .succeeded();
+    wait::until("the vote to arrive", || {
+        let shown = federation.nodes[1].run(["charter", "show"]).stdout;
+        shown.contains("getekend door GM9901").then_some(())
+    });
+    federation.nodes[0].kill();
+    fs::remove_dir_all(federation.nodes[0].home()).expect("our own directory");
+    federation.nodes[1].stop();
+    restored(&mut federation, &path, "new");
+    let other = |node: &Node| {
+        let propose = node.command(["charter", "propose", "--remove", "GM9901", "--root-key"]);
+        propose.arguments([&root]).run().failed(6)
+    };
+    let refused = other(&federation.nodes[0]);
+    assert!(refused.contains("er is niets getekend"), "{refused}");
+    federation.nodes[0].start();
+    let refused = other(&federation.nodes[0]);
+    assert!(refused.contains("nog niet: GM9902"), "{refused}");
+    federation.nodes[1].start();
+    wait::until("the others", || {
+        (federation.nodes[0].run(["list"]).code == Some(0)).then_some(())
+    });
+    let refused = other(&federation.nodes[0]);
+    assert!(refused.contains("al een ander voorstel"), "{refused}");
+    let shown = federation.nodes[1].run(["charter", "show"]).stdout;
+    assert!(!shown.contains("dubbele stem"), "{shown}");
+}
+
+#[test]
 fn what_was_withdrawn_is_in_no_later_backup() {
     let mut federation = Federation::start(&TWO[..1]);
     let node = &mut federation.nodes[0];

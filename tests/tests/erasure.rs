@@ -325,7 +325,10 @@ fn what_a_gemeente_shared_that_left_is_withdrawn_by_a_file_or_by_a_quorum() {
 
     let ask = |at: usize| federation.nodes[at].run(["withdraw", &left[..12], "--by-quorum"]);
     let told = ask(0).succeeded();
-    assert!(told.contains("van GM9904, door GM9901; nog 2 nodig"), "{told}");
+    assert!(
+        told.contains("van GM9904, door GM9901; nog 2 nodig, van GM9902, GM9903, GM9904"),
+        "{told}"
+    );
     let again = ask(0).failed(6);
     assert!(again.contains("al om gevraagd"), "{again}");
     for (at, needed) in [(1, "nog 2 nodig"), (2, "nog 1 nodig")] {
@@ -343,8 +346,14 @@ fn what_a_gemeente_shared_that_left_is_withdrawn_by_a_file_or_by_a_quorum() {
     });
     ask(0).failed(3);
     assert!(!knows(&federation.nodes[3], &left), "who left is told by nobody");
+    let vault = |id: &str| federation.nodes[3].run(["review", id]).stdout;
+    assert!(vault("eigen").contains("ingetrokken") && !vault("samen").contains("ingetrokken"));
     bring(&federation, 0, 3);
     assert!(knows(&federation.nodes[3], &left));
+    // Its vault does not wait for the next look at what is due.
+    assert!(vault("samen").contains("ingetrokken"), "{}", vault("samen"));
+    let said = federation.nodes[3].run(["approve", "samen"]);
+    assert!(said.code != Some(0) && !said.stdout.contains("gedeeld"), "{said:?}");
     wait::until("receipts of who belongs", || {
         let all = |id: &str| confirmed(&federation.nodes[0], id).0 >= 3;
         (all(&own) && all(&left)).then_some(())

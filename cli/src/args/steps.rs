@@ -29,6 +29,8 @@ pub struct NextEdition {
     pub voting: Vec<Gemeente>,
     /// Members that stay on hold.
     pub carry: Vec<Gemeente>,
+    /// Members that are on hold no longer.
+    pub lift: Vec<Gemeente>,
     /// Members that become part of another one.
     pub merges: Vec<Merge>,
     /// Only show it.
@@ -47,8 +49,10 @@ pub enum Charter {
     },
     /// Write the charter.
     New {
-        /// The cards of the others; none founds a federation of one.
+        /// The cards of the others.
         cards: Vec<PathBuf>,
+        /// Whether it is to be a federation of one, without cards.
+        alone: bool,
         /// The root keys.
         keys: RootFiles,
         /// Where it is written; standard output when absent.
@@ -98,6 +102,8 @@ pub enum Charter {
     Leave {
         /// Also when the others have not decided on an edition without this gemeente.
         now: bool,
+        /// Whether nobody at a terminal is asked.
+        yes: bool,
         /// The root key.
         keys: RootFiles,
     },

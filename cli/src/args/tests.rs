@@ -135,15 +135,17 @@ fn founding_and_running_are_read_too() {
     let new = Charter::New {
         keys: RootFiles::default(),
         cards: vec!["a".into(), "b".into()],
+        alone: false,
         out: Some("c".into()),
     };
     assert_eq!(command_of("leerkring charter new a b --out c"), Command::Charter(new));
     let alone = Charter::New {
         keys: RootFiles::default(),
         cards: Vec::new(),
+        alone: true,
         out: None,
     };
-    assert_eq!(command_of("leerkring charter new"), Command::Charter(alone));
+    assert_eq!(command_of("leerkring charter new --alone"), Command::Charter(alone));
     let shown = Charter::Show {
         file: Some("kring.handvest".into()),
     };

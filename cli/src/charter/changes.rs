@@ -73,5 +73,6 @@ fn what(change: &Wijziging, lang: Lang) -> String {
             .pick(": nodes houden voorgoed op", ": nodes end for good")
             .to_owned(),
         WijzigingSoort::BlijftGeschorst => lang.pick(" blijft geschorst", " stays on hold").to_owned(),
+        WijzigingSoort::SchorsingVervalt => lang.pick(": de schorsing vervalt", ": is on hold no longer").to_owned(),
     }
 }

@@ -4,16 +4,20 @@
 //! What is held comes from the node, running or not; the signature is made here, with a root key that may be on a medium of
 //! its own; and the statements go back to the node, which passes them on.
 
-use protocol::api::{Imported, Message};
+use protocol::api::{Imported, Message, Stand};
 use protocol::id::Gemeente;
 use serde_json::{Value, json};
 
 use super::{changes, held, read, stand};
 use crate::address::Node;
 use crate::args::{NextEdition, RootFiles};
+use crate::command_error::CommandError;
 use crate::daemon::{self, Signed, Voted};
+use crate::exit::Exit;
+use crate::heard;
 use crate::next;
 use crate::output::{Output, Stop};
+use crate::person::Person;
 
 /// Proposes the next edition, or shows what it would change.
 pub(super) fn propose(
@@ -23,6 +27,11 @@ pub(super) fn propose(
     output: &mut Output<'_>,
 ) -> Result<(), Stop> {
     let asked = daemon::asked(edition, read)?;
+    // Before the charter is read: what came meanwhile is in it then.
+    let before = match edition.dry_run {
+        true => None,
+        false => heard::before_vote(node, output.lang)?,
+    };
     let charter = held::text_of(node, output.lang)?;
     let touched = daemon::touches(&asked)?.into_iter();
     let logs = touched.map(|gemeente| held::logs_of(node, gemeente, output.lang));
@@ -40,7 +49,7 @@ pub(super) fn propose(
         return lines.iter().try_for_each(|line| output.line(line));
     }
     let signed = daemon::propose_edition(node, &charter, &logs, &asked, keys)?;
-    voted(node, &signed, output)
+    voted(node, &signed, before.as_ref(), output)
 }
 
 /// Votes for a proposal in the charter of the node.
@@ -50,13 +59,14 @@ pub(super) fn endorse(
     keys: &RootFiles,
     output: &mut Output<'_>,
 ) -> Result<(), Stop> {
+    let before = heard::before_vote(node, output.lang)?;
     let charter = held::text_of(node, output.lang)?;
     let signed = daemon::endorse_edition(node, &charter, edition, keys)?;
-    voted(node, &signed, output)
+    voted(node, &signed, before.as_ref(), output)
 }
 
 /// Shows what was voted for, hands it over, and says how the vote stands then.
-fn voted(node: &Node, signed: &Signed, output: &mut Output<'_>) -> Result<(), Stop> {
+fn voted(node: &Node, signed: &Signed, before: Option<&Stand>, output: &mut Output<'_>) -> Result<(), Stop> {
     let Some(voted) = &signed.voted else {
         unreachable!("a vote is for an edition")
     };
@@ -77,10 +87,11 @@ fn voted(node: &Node, signed: &Signed, output: &mut Output<'_>) -> Result<(), St
         return output.line(&value.to_string());
     }
     if decided {
-        return output.say(&Message::with(
+        output.say(&Message::with(
             format!("{by} heeft getekend en daarmee is het besloten: editie {number} is van kracht"),
             format!("{by} signed, and with that it is decided: edition {number} is in force"),
-        ));
+        ))?;
+        return unheard(before, output);
     }
     output.say(&Message::with(format!("{by} heeft getekend"), format!("{by} signed")))?;
     if let Some(vote) = &signed.stand.stemming {
@@ -94,7 +105,13 @@ fn voted(node: &Node, signed: &Signed, output: &mut Output<'_>) -> Result<(), St
         });
         counted.map_or(Ok(()), |counted| output.say(&counted))?;
     }
+    unheard(before, output)?;
     next::say(&next::of_vote(&stand::short(voted.edition)), output)
+}
+
+/// Says so when no other node hears the one that runs here. What was signed counts all the same.
+fn unheard(before: Option<&Stand>, output: &mut Output<'_>) -> Result<(), Stop> {
+    before.map_or(Ok(()), |stand| heard::if_deaf(stand, output).map(drop))
 }
 
 fn show(voted: &Voted, output: &mut Output<'_>) -> Result<(), Stop> {
@@ -142,6 +159,7 @@ fn told(signed: &Signed, imported: &Imported) -> Value {
 
 /// Asks to put a member on hold.
 pub(super) fn suspend(node: &Node, gemeente: Gemeente, keys: &RootFiles, output: &mut Output<'_>) -> Result<(), Stop> {
+    let before = heard::before_vote(node, output.lang)?;
     let charter = held::text_of(node, output.lang)?;
     let logs = held::logs_of(node, gemeente, output.lang)?;
     let signed = daemon::suspend(node, &charter, gemeente, &logs, keys)?;
@@ -156,30 +174,89 @@ pub(super) fn suspend(node: &Node, gemeente: Gemeente, keys: &RootFiles, output:
     };
     old_key(&signed, output)?;
     stand::suspension(held, output)?;
+    unheard(before.as_ref(), output)?;
     if held.van_kracht {
         return Ok(());
     }
     next::say(&next::of_suspension(gemeente), output)
 }
 
-/// Leaves the federation.
-pub(super) fn leave(node: &Node, now: bool, keys: &RootFiles, output: &mut Output<'_>) -> Result<(), Stop> {
+/// Leaves the federation. Somebody at a terminal first sees what that does to the others: it cannot be undone.
+pub(super) fn leave(
+    node: &Node,
+    (now, yes): (bool, bool),
+    keys: &RootFiles,
+    person: &mut Person<'_>,
+    output: &mut Output<'_>,
+) -> Result<(), Stop> {
+    let before = heard::before_vote(node, output.lang)?;
     let charter = held::text_of(node, output.lang)?;
     let gemeente = daemon::speaks_for(node, &charter, keys)?;
     let logs = held::logs_of(node, gemeente, output.lang)?;
     let signed = daemon::leave(node, &charter, &logs, now, keys)?;
+    if !output.json {
+        stuck(gemeente, &signed, output)?;
+    }
+    if !yes {
+        agreed(gemeente, person, output)?;
+    }
     let imported = held::hand_over(node, &signed.charter, output.lang)?;
     if output.json {
         return output.line(&told(&signed, &imported).to_string());
     }
     output.say(&Message::with(
         format!(
-            "{gemeente} heeft de federatie verlaten; wat gedeeld is blijft staan, en wat in de kluis staat blijft van u\n\
-             Laat de node nog een minuut draaien, zodat de anderen het horen"
+            "{gemeente} heeft de federatie verlaten; wat gedeeld is blijft staan, en wat in de kluis staat blijft van u"
+        ),
+        format!("{gemeente} left the federation; what was shared stays, and what is in the vault stays yours"),
+    ))?;
+    match before {
+        Some(stand) if heard::deaf(&stand).is_none() => output.say(&Message::new(
+            "Laat de node nog een minuut draaien, zodat de anderen het horen",
+            "Let the node run for a minute more, so that the others hear of it",
+        )),
+        before => heard::told(before.as_ref(), output),
+    }
+}
+
+/// Says so when those that stay can decide nothing any more: the vote of who left goes on counting.
+fn stuck(gemeente: Gemeente, signed: &Signed, output: &mut Output<'_>) -> Result<(), Stop> {
+    let Some(vote) = &signed.stand.stemming else {
+        return Ok(());
+    };
+    let stay = signed
+        .stand
+        .leden
+        .iter()
+        .filter(|member| member.stemt && !member.vertrokken);
+    let (stay, quorum, voters) = (stay.count() as u64, vote.quorum, vote.stemmers);
+    if stay == 0 || stay >= quorum {
+        return Ok(());
+    }
+    output.say(&Message::with(
+        format!(
+            "LET OP: een editie vraagt {quorum} van {voters} stemmen, en zonder {gemeente} zijn er {stay}: de anderen kunnen dan niets meer \
+             besluiten, ook geen editie zonder {gemeente}"
         ),
         format!(
-            "{gemeente} left the federation; what was shared stays, and what is in the vault stays yours\n\
-             Let the node run for a minute more, so that the others hear of it"
+            "MIND: an edition takes {quorum} of {voters} votes, and without {gemeente} there are {stay}: the others can decide nothing any \
+             more then, not even an edition without {gemeente}"
         ),
     ))
+}
+
+/// Has somebody at a terminal say that they are sure.
+fn agreed(gemeente: Gemeente, person: &mut Person<'_>, output: &mut Output<'_>) -> Result<(), Stop> {
+    let question = Message::with(
+        format!("Verlaat {gemeente} de federatie voorgoed? Typ ja:"),
+        format!("Does {gemeente} leave the federation for good? Type yes:"),
+    );
+    match person.agrees(&question, output)? {
+        Some(false) => Err(CommandError::new(
+            Exit::Refused,
+            Message::new("niet vertrokken: er is niets veranderd", "not left: nothing changed"),
+        )
+        .into()),
+        Some(true) | None => Ok(()),
+    }
 }

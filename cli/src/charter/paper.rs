@@ -1,11 +1,64 @@
-//! A card or a charter on paper: what it says, before anybody signs it.
+//! A card or a charter on paper: what it says, before anybody signs it, and what it may be written over.
+
+use std::fs::{self, File};
+use std::io::{self, Read as _};
+use std::path::Path;
 
 use protocol::api::{HandvestStand, Lang, Message};
 use protocol::id::{FederationId, Gemeente, NodeKey, RootKey};
 use serde_json::{Value, json};
 
 use super::stand;
+use crate::command_error::CommandError;
+use crate::daemon;
+use crate::exit::Exit;
 use crate::output::{Output, Stop, plain};
+
+/// Longest part of a file that is read to see what it is: a card fits.
+const LOOK_BYTES: u64 = 64 * 1024;
+
+/// Refuses to write a paper over anything but an earlier one of its kind: a name typed wrong may be that of a root key. A card
+/// makes room for a card of the same gemeente only.
+///
+/// # Errors
+/// [`CommandError`].
+pub(crate) fn makes_room(path: &Path, text: &str) -> Result<(), CommandError> {
+    let of_file = |error| CommandError::of_file(path, error);
+    match fs::metadata(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(of_file(error)),
+        Ok(found) if !found.is_file() => return Err(in_the_way(path)),
+        Ok(_) => {}
+    }
+    let mut there = Vec::new();
+    let file = File::open(path).map_err(of_file)?;
+    file.take(LOOK_BYTES).read_to_end(&mut there).map_err(of_file)?;
+    let there = String::from_utf8_lossy(&there);
+    let kind = |text: &str| text.lines().next().map(|line| line.trim().to_owned());
+    let same = kind(&there).is_some() && kind(&there) == kind(text);
+    match same && card_of(&there) == card_of(text) {
+        true => Ok(()),
+        false => Err(in_the_way(path)),
+    }
+}
+
+/// Whose card this is, when it is one.
+fn card_of(text: &str) -> Option<Gemeente> {
+    let paper = daemon::inspect(text).ok().filter(|paper| paper.federation.is_none())?;
+    paper.members.first().map(|member| member.gemeente)
+}
+
+fn in_the_way(path: &Path) -> CommandError {
+    let path = path.display();
+    let what = Message::with(
+        format!("{path} bestaat al, en er staat iets anders in: er wordt niets overschreven"),
+        format!("{path} exists already, with something else in it: nothing is written over"),
+    );
+    CommandError::new(Exit::Conflict, what).hinting(Message::new(
+        "geef met --out een andere naam; alleen een eerder bestand van dezelfde soort maakt plaats",
+        "give another name with --out; only an earlier file of the same kind makes room",
+    ))
+}
 
 /// What a card or a charter says.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -106,9 +106,21 @@ fn question(place: &Vindplaats, title: Option<&str>) -> Message {
 /// A document that members asked to take back, and too few so far.
 pub(super) fn asked(asked: &IntrekkingGevraagd, output: &mut Output<'_>) -> Result<(), Stop> {
     let (id, owner, by, needed) = (short(asked.document), asked.eigenaar, codes(&asked.door), asked.nodig);
+    let able = codes(&asked.ontbreekt);
+    let able = match able.as_str() {
+        // A node of before says nothing of it.
+        "" => Message::new("", ""),
+        able => Message::with(format!(", van {able}"), format!(", of {able}")),
+    };
     output.say(&Message::with(
-        format!("Gevraagd in te trekken: document {id} van {owner}, door {by}; nog {needed} nodig"),
-        format!("Asked to withdraw: document {id} of {owner}, by {by}; {needed} more needed"),
+        format!(
+            "Gevraagd in te trekken: document {id} van {owner}, door {by}; nog {needed} nodig{}",
+            able.nl
+        ),
+        format!(
+            "Asked to withdraw: document {id} of {owner}, by {by}; {needed} more needed{}",
+            able.en
+        ),
     ))
 }
 

@@ -29,6 +29,7 @@ pub fn asked(next: &NextEdition, read: impl Fn(&Path) -> Result<String, CommandE
         reading: next.reading.clone(),
         voting: next.voting.clone(),
         carry: next.carry.clone(),
+        lift: next.lift.clone(),
         merges: next.merges.clone(),
     })
 }

@@ -3,9 +3,10 @@
 //! Hashes, keys and ports differ from run to run; in the agreed text they are `#`.
 
 use std::fmt::Write as _;
+use std::fs;
 
 use super::papers::{Folder, assert_dutch, succeeded};
-use super::{golden, run};
+use super::{golden, run, run_at};
 
 /// Members on this machine, and everything that was said so far.
 struct Played {
@@ -24,7 +25,12 @@ impl Played {
         let (first, others) = members.split_first().unwrap();
         let cards: Vec<String> = others.iter().map(|(who, _)| card(&folder, who)).collect();
         let cards: Vec<&str> = cards.iter().map(String::as_str).collect();
-        succeeded(&folder.on(first.0, &[&["charter", "new", "--out", &charter], &cards[..]].concat()));
+        let alone = ["--alone"];
+        let alone = if cards.is_empty() { &alone[..] } else { &[] };
+        succeeded(&folder.on(
+            first.0,
+            &[&["charter", "new", "--out", &charter], alone, &cards[..]].concat(),
+        ));
         for (who, _) in others {
             succeeded(&folder.on(who, &["charter", "endorse", &charter]));
         }
@@ -204,6 +210,92 @@ fn members_suspend_merge_and_leave() {
         played.play("zuiderwaard", line);
     }
     played.check("charter-members.txt");
+}
+
+#[test]
+fn who_leaves_at_a_terminal_first_sees_what_that_does_and_says_yes() {
+    let played = Played::found("leave", &THREE);
+    let node = played.folder.path("kromhoek");
+    let leave = |terminal: bool, more: &[&str], input: &str| {
+        let words = [&["charter", "leave", "--now"], more].concat();
+        run_at(terminal, &words, input, &[("LEERKRING_NODE", &node), ("NO_COLOR", "1")])
+    };
+    for answer in ["", "nee\n"] {
+        let refused = leave(true, &[], answer);
+        assert_eq!(refused.code, 1, "{answer}: {}", refused.output);
+        assert!(refused.errors.contains("niet vertrokken"), "{}", refused.errors);
+        assert!(
+            refused.output.contains("3 van 3 stemmen, en zonder GM9902 zijn er 2"),
+            "{}",
+            refused.output
+        );
+    }
+    let shown = played.folder.on("kromhoek", &["charter", "show"]);
+    assert!(!shown.output.contains("vertrokken"), "{}", shown.output);
+    let left = leave(true, &[], "ja\n");
+    succeeded(&left);
+    assert!(left.output.contains("als deze node draait"), "{}", left.output);
+    let other = played.folder.path("oosterveen");
+    let words = ["charter", "leave", "--now", "--yes"];
+    let left = run_at(true, &words, "", &[("LEERKRING_NODE", &other)]);
+    succeeded(&left);
+    assert!(!left.output.contains("Typ ja"), "{}", left.output);
+}
+
+#[test]
+fn a_node_that_has_to_hear_others_signs_nothing_that_could_be_a_second_vote() {
+    let played = Played::found("unheard", &THREE);
+    let folder = &played.folder;
+    succeeded(&folder.on("zuiderwaard", &["charter", "propose", "--remove", "GM9903"]));
+    played.pass("zuiderwaard", &["kromhoek"]);
+    // As a backup, or a store that was made anew, leaves it.
+    fs::write(folder.path("kromhoek/restored"), "").unwrap();
+    for words in [
+        &["charter", "propose", "--remove", "GM9901"][..],
+        &["charter", "endorse"],
+        &["charter", "suspend", "GM9901"],
+        &["charter", "leave", "--now"],
+        &[
+            "charter",
+            "merge",
+            "--from",
+            "GM9903",
+            "--into",
+            "GM9901",
+            "--date",
+            "2027-01-01",
+        ],
+    ] {
+        let refused = folder.on("kromhoek", words);
+        assert_eq!(refused.code, 6, "{words:?}: {}{}", refused.output, refused.errors);
+        assert_dutch(refused.code, &refused.errors);
+        assert!(refused.errors.contains("er is niets getekend"), "{}", refused.errors);
+    }
+    succeeded(&folder.on("kromhoek", &["charter", "propose", "--remove", "GM9901", "--dry-run"]));
+    fs::remove_file(folder.path("kromhoek/restored")).unwrap();
+    succeeded(&folder.on("kromhoek", &["charter", "endorse"]));
+}
+
+#[test]
+fn a_suspension_ends_by_itself_only_where_somebody_reads_that_it_does() {
+    let mut played = Played::found("lift", &[&THREE[..], &[("westerlo", "GM9904")]].concat());
+    for who in ["kromhoek", "zuiderwaard"] {
+        succeeded(&played.folder.on(who, &["charter", "suspend", "GM9903"]));
+        played.pass(who, &["zuiderwaard", "kromhoek"]);
+    }
+    let merge = "charter merge --from GM9904 --into GM9902 --date 2027-01-01 --dry-run";
+    for line in [
+        "charter propose --lift GM9902",
+        "charter propose --lift GM9903 --carry-suspension GM9903",
+        merge,
+        &format!("{merge} --carry-suspension GM9903"),
+        "charter propose --lift GM9903 --dry-run",
+        "charter propose --lift GM9903",
+        "charter show",
+    ] {
+        played.play("zuiderwaard", line);
+    }
+    played.check("charter-lift.txt");
 }
 
 #[test]

@@ -13,7 +13,10 @@ fn invited(name: &str) -> (Folder, String, String) {
     let folder = Folder::new(name);
     folder.init("Zuiderwaard", "GM9901");
     folder.init("Westmeer", "GM9904");
-    succeeded(&folder.on("Zuiderwaard", &["charter", "new", "--out", &folder.path("handvest")]));
+    succeeded(&folder.on(
+        "Zuiderwaard",
+        &["charter", "new", "--alone", "--out", &folder.path("handvest")],
+    ));
     let invitation = folder.path("uitnodiging");
     let written = folder.on("Zuiderwaard", &["charter", "invite", "--out", &invitation]);
     succeeded(&written);
@@ -108,7 +111,10 @@ fn another_federation_may_be_joined_until_this_node_belongs() {
     let (folder, first, print) = invited("join-again");
     succeeded(&folder.on("Westmeer", &["join", &first, "--fingerprint", &print]));
     folder.init("Elders", "GM9905");
-    succeeded(&folder.on("Elders", &["charter", "new", "--out", &folder.path("elders")]));
+    succeeded(&folder.on(
+        "Elders",
+        &["charter", "new", "--alone", "--out", &folder.path("elders")],
+    ));
     let second = folder.path("uitnodiging-elders");
     succeeded(&folder.on("Elders", &["charter", "invite", "--out", &second]));
     let other = print_of(&second);

@@ -12,7 +12,10 @@ use super::{run, run_reading, typed};
 fn alone(name: &str) -> Folder {
     let folder = Folder::new(name);
     folder.init("Zuiderwaard", "GM9901");
-    succeeded(&folder.on("Zuiderwaard", &["charter", "new", "--out", &folder.path("handvest")]));
+    succeeded(&folder.on(
+        "Zuiderwaard",
+        &["charter", "new", "--alone", "--out", &folder.path("handvest")],
+    ));
     folder
 }
 

@@ -108,11 +108,21 @@ fn a_file_of_another_kind_is_called_by_its_name() {
     folder.init("Kromhoek", "GM9902");
     let (card, charter) = (folder.path("kaart"), folder.path("handvest"));
     succeeded(&folder.on("Kromhoek", &["charter", "card", "--out", &card]));
-    succeeded(&folder.on("Zuiderwaard", &["charter", "new", "--out", &charter]));
+    succeeded(&folder.on("Zuiderwaard", &["charter", "new", "--alone", "--out", &charter]));
     let invitation = folder.path("uitnodiging");
     succeeded(&folder.on("Zuiderwaard", &["charter", "invite", "--out", &invitation]));
     for (words, said, hint) in [
-        (["charter", "import", &card].as_slice(), "dit is een kaart", "--add"),
+        (
+            ["join", &card].as_slice(),
+            "dit is een kaart, geen uitnodiging",
+            "charter invite",
+        ),
+        (
+            &["join", &charter],
+            "dit is een handvest, geen uitnodiging",
+            "charter invite",
+        ),
+        (&["charter", "import", &card], "dit is een kaart", "--add"),
         (
             &["charter", "import", &invitation],
             "dit is een uitnodiging",
@@ -138,7 +148,10 @@ fn a_file_of_another_kind_is_called_by_its_name() {
 fn a_folder_that_is_not_there_is_named_and_not_a_file_of_ours() {
     let folder = Folder::new("nowhere");
     folder.init("Zuiderwaard", "GM9901");
-    succeeded(&folder.on("Zuiderwaard", &["charter", "new", "--out", &folder.path("handvest")]));
+    succeeded(&folder.on(
+        "Zuiderwaard",
+        &["charter", "new", "--alone", "--out", &folder.path("handvest")],
+    ));
     let nowhere = folder.path("nergens/");
     let refused = folder.on("Zuiderwaard", &["backup", "--out", &nowhere]);
     assert_eq!(refused.code, 3, "{}", refused.errors);
@@ -191,11 +204,29 @@ fn an_entry_with_keys_of_somebody_else_is_never_signed() {
 }
 
 #[test]
+fn a_gemeente_without_a_name_gets_no_node() {
+    let folder = Folder::new("nameless");
+    let node = folder.path("Zuiderwaard");
+    let refused = run(&["init", &node, "--gemeente", "GM9901", "--naam", " "], "", &[]);
+    assert_eq!(refused.code, 2, "{}{}", refused.output, refused.errors);
+    assert_dutch(refused.code, &refused.errors);
+    assert!(!fs::exists(&node).unwrap());
+}
+
+#[test]
 fn a_charter_without_cards_founds_a_federation_of_one() {
     let folder = Folder::new("alone");
     folder.init("Zuiderwaard", "GM9901");
     let charter = folder.path("handvest");
-    let made = folder.on("Zuiderwaard", &["charter", "new", "--out", &charter, "--json"]);
+    // Whoever forgot the cards founds nothing.
+    let refused = folder.on("Zuiderwaard", &["charter", "new", "--out", &charter]);
+    assert_eq!(refused.code, 2, "{}", refused.output);
+    assert_dutch(refused.code, &refused.errors);
+    assert!(refused.errors.contains("--alone") && !fs::exists(&charter).unwrap());
+    let made = folder.on(
+        "Zuiderwaard",
+        &["charter", "new", "--alone", "--out", &charter, "--json"],
+    );
     succeeded(&made);
     let shown = run(&["charter", "show", &charter, "--lang", "en"], "", &[]);
     assert!(
@@ -206,11 +237,51 @@ fn a_charter_without_cards_founds_a_federation_of_one() {
 }
 
 #[test]
+fn a_paper_is_written_over_an_earlier_one_of_its_kind_and_over_nothing_else() {
+    let folder = Folder::new("over");
+    folder.init("Zuiderwaard", "GM9901");
+    folder.init("Kromhoek", "GM9902");
+    let (card, charter) = (folder.path("kaart"), folder.path("handvest"));
+    succeeded(&folder.on("Kromhoek", &["charter", "card", "--out", &card]));
+    succeeded(&folder.on("Zuiderwaard", &["charter", "new", &card, "--out", &charter]));
+    let [key, settings] = ["keys/root.key", "leerkring.toml"].map(|name| folder.path(&format!("Zuiderwaard/{name}")));
+    let to_sign = fs::read_to_string(&charter).unwrap();
+    for (who, words) in [
+        ("Zuiderwaard", &["charter", "card", "--out", &key][..]),
+        ("Zuiderwaard", &["charter", "card", "--out", &settings]),
+        // The card of another gemeente.
+        ("Zuiderwaard", &["charter", "card", "--out", &card]),
+        ("Zuiderwaard", &["charter", "export", "--out", &card]),
+        ("Zuiderwaard", &["charter", "new", &card, "--out", &key]),
+        ("Kromhoek", &["charter", "endorse", &charter, "--out", &key]),
+        ("Kromhoek", &["charter", "card", "--out", &folder.path("Kromhoek")]),
+    ] {
+        let out = words[words.len() - 1];
+        let before = fs::read(out).ok();
+        let refused = folder.on(who, words);
+        assert_eq!(refused.code, 6, "{words:?}: {}{}", refused.output, refused.errors);
+        assert_dutch(refused.code, &refused.errors);
+        assert!(refused.errors.contains("niets overschreven"), "{}", refused.errors);
+        assert_eq!(fs::read(out).ok(), before, "{words:?}");
+    }
+    assert_eq!(fs::read_to_string(&charter).unwrap(), to_sign, "nothing was signed");
+    let shown = folder.on("Kromhoek", &["charter", "show"]);
+    assert!(!shown.output.contains("Federatie"), "{}", shown.output);
+    for (who, words) in [
+        ("Kromhoek", &["charter", "card", "--out", &card][..]),
+        ("Kromhoek", &["charter", "endorse", &charter]),
+        ("Kromhoek", &["charter", "export", "--out", &charter]),
+    ] {
+        succeeded(&folder.on(who, words));
+    }
+}
+
+#[test]
 fn verify_says_what_is_wrong_where_and_what_to_do() {
     let folder = Folder::new("verify");
     folder.init("Zuiderwaard", "GM9901");
     let node = folder.path("Zuiderwaard");
-    succeeded(&folder.on("Zuiderwaard", &["charter", "new"]));
+    succeeded(&folder.on("Zuiderwaard", &["charter", "new", "--alone"]));
     let whole = run(&["verify", &node], "", &[]);
     succeeded(&whole);
     assert!(whole.output.starts_with("In orde: 2 verklaringen"), "{}", whole.output);
@@ -247,7 +318,7 @@ fn a_store_that_does_not_open_names_the_command_that_makes_it_anew() {
     let folder = Folder::new("doctor");
     folder.init("Zuiderwaard", "GM9901");
     let (node, charter) = (folder.path("Zuiderwaard"), folder.path("handvest"));
-    succeeded(&folder.on("Zuiderwaard", &["charter", "new", "--out", &charter]));
+    succeeded(&folder.on("Zuiderwaard", &["charter", "new", "--alone", "--out", &charter]));
     fs::write(folder.0.join("Zuiderwaard/store/sled/conf"), b"nothing of the kind").unwrap();
     let refused = folder.on("Zuiderwaard", &["charter", "import", &charter]);
     assert_eq!(refused.code, 3, "{}", refused.errors);
@@ -265,13 +336,13 @@ fn the_root_key_is_kept_elsewhere_and_asked_for_where_it_signs() {
     folder.init("Zuiderwaard", "GM9901");
     let (kept, charter) = (folder.path("stick"), folder.path("handvest"));
     fs::rename(folder.path("Zuiderwaard/keys/root.key"), &kept).unwrap();
-    let refused = folder.on("Zuiderwaard", &["charter", "new", "--out", &charter]);
+    let refused = folder.on("Zuiderwaard", &["charter", "new", "--alone", "--out", &charter]);
     assert_eq!(refused.code, 3, "{}", refused.output);
     assert_dutch(refused.code, &refused.errors);
     assert!(refused.errors.contains("--root-key BESTAND"), "{}", refused.errors);
     succeeded(&folder.on(
         "Zuiderwaard",
-        &["charter", "new", "--out", &charter, "--root-key", &kept],
+        &["charter", "new", "--alone", "--out", &charter, "--root-key", &kept],
     ));
     let whole = folder.path("alles");
     succeeded(&folder.on("Zuiderwaard", &["charter", "export", "--out", &whole]));
@@ -339,8 +410,14 @@ fn what_goes_wrong_is_told_in_dutch() {
     }
     say(run(&["charter", "show", &folder.path("nergens")], "", &[]));
     say(run(&["verify", &folder.path("nergens")], "", &[]));
-    succeeded(&folder.on("Zuiderwaard", &["charter", "new", "--out", &folder.path("een")]));
-    succeeded(&folder.on("Kromhoek", &["charter", "new", "--out", &folder.path("ander")]));
+    succeeded(&folder.on(
+        "Zuiderwaard",
+        &["charter", "new", "--alone", "--out", &folder.path("een")],
+    ));
+    succeeded(&folder.on(
+        "Kromhoek",
+        &["charter", "new", "--alone", "--out", &folder.path("ander")],
+    ));
     say(folder.on("Zuiderwaard", &["charter", "import", &folder.path("ander")]));
     say(folder.on("Zuiderwaard", &["charter", "endorse", &folder.path("ander")]));
     let key = at("keys/storage.key");

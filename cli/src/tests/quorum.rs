@@ -20,7 +20,7 @@ impl Room {
         let folder = Folder::new(name);
         let charter = folder.path("handvest");
         folder.init("Zuiderwaard", "GM9901");
-        succeeded(&folder.on("Zuiderwaard", &["charter", "new", "--out", &charter]));
+        succeeded(&folder.on("Zuiderwaard", &["charter", "new", "--alone", "--out", &charter]));
         let hex = |digit: &str| digit.repeat(64);
         let place =
             json!({"document": hex("3"), "eigenaar": "GM9901", "soort": 1, "log": hex("5"), "positie": 3, "nummer": 1});

@@ -21,9 +21,9 @@ fn a_wrong_stick_is_called_what_it_is() {
         (&root, &gone, "de volgende wortelsleutel is er niet"),
         (&gone, &next, "de wortelsleutel is er niet"),
     ] {
-        for words in [["charter", "card"], ["charter", "new"]] {
+        for words in [&["charter", "card"][..], &["charter", "new", "--alone"]] {
             let keys = ["--root-key", root, "--next-root-key", next, "--out", &out];
-            let ran = folder.on("Zuiderwaard", &[&words[..], &keys].concat());
+            let ran = folder.on("Zuiderwaard", &[words, &keys].concat());
             assert_eq!(ran.code, 3, "{}{}", ran.output, ran.errors);
             assert!(ran.errors.contains(said), "{said}: {}", ran.errors);
             assert!(!ran.errors.contains("vertrouw"), "{}", ran.errors);
@@ -39,7 +39,7 @@ fn a_node_that_lost_its_store_is_not_told_to_begin_anew() {
     let folder = Folder::new("lost");
     folder.init("Zuiderwaard", "GM9901");
     let charter = folder.path("handvest");
-    succeeded(&folder.on("Zuiderwaard", &["charter", "new", "--out", &charter]));
+    succeeded(&folder.on("Zuiderwaard", &["charter", "new", "--alone", "--out", &charter]));
     succeeded(&folder.on("Zuiderwaard", &["charter", "import", &charter]));
     let dir = folder.path("Zuiderwaard");
     succeeded(&run(&["verify", &dir], "", &[]));
@@ -82,7 +82,7 @@ fn doctor_makes_no_new_store_where_a_key_is_what_is_missing_or_nobody_can_look()
     let folder = Folder::new("doctor-key");
     folder.init("Zuiderwaard", "GM9901");
     let charter = folder.path("handvest");
-    succeeded(&folder.on("Zuiderwaard", &["charter", "new", "--out", &charter]));
+    succeeded(&folder.on("Zuiderwaard", &["charter", "new", "--alone", "--out", &charter]));
     succeeded(&folder.on("Zuiderwaard", &["charter", "import", &charter]));
     // Nobody can look: the place of the copy is taken.
     fs::write(folder.path("Zuiderwaard/verify.tmp"), "").unwrap();

@@ -217,6 +217,8 @@ pub enum WijzigingSoort {
     NodesEindigen,
     /// It stays on hold.
     BlijftGeschorst,
+    /// It is on hold, and is not any more.
+    SchorsingVervalt,
 }
 
 /// A member that others suspended or want to suspend.

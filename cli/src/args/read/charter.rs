@@ -24,6 +24,7 @@ pub(super) fn step(own: &ArgMatches) -> Result<Charter, CommandError> {
         "invite" => Charter::Invite { out: out() },
         "new" => Charter::New {
             cards: paths(own, "cards"),
+            alone: own.get_flag("alone"),
             keys: root_files(own),
             out: out(),
         },
@@ -45,6 +46,7 @@ pub(super) fn step(own: &ArgMatches) -> Result<Charter, CommandError> {
                 reading: gemeenten(own, "reading")?,
                 voting: gemeenten(own, "voting")?,
                 carry: gemeenten(own, "carry-suspension")?,
+                lift: lifted(own)?,
                 merges: Vec::new(),
                 dry_run: own.get_flag("dry-run"),
             },
@@ -54,6 +56,7 @@ pub(super) fn step(own: &ArgMatches) -> Result<Charter, CommandError> {
             next: NextEdition {
                 add: paths(own, "add"),
                 merges: merges(own)?,
+                carry: gemeenten(own, "carry-suspension")?,
                 dry_run: own.get_flag("dry-run"),
                 ..NextEdition::default()
             },
@@ -68,6 +71,7 @@ pub(super) fn step(own: &ArgMatches) -> Result<Charter, CommandError> {
         },
         "leave" => Charter::Leave {
             now: own.get_flag("now"),
+            yes: own.get_flag("yes"),
             keys: root_files(own),
         },
         _ => Charter::Show {
@@ -86,6 +90,23 @@ fn gemeenten(own: &ArgMatches, id: &str) -> Result<Vec<Gemeente>, CommandError> 
     let given = own.get_many::<String>(id).into_iter().flatten();
     let codes = given.map(|text| text.parse().map_err(|_| unfit(text, id, &CODE)));
     codes.collect()
+}
+
+/// Whose suspension is to end; one that is carried over too does not.
+fn lifted(own: &ArgMatches) -> Result<Vec<Gemeente>, CommandError> {
+    let (lifted, carried) = (gemeenten(own, "lift")?, gemeenten(own, "carry-suspension")?);
+    let Some(both) = lifted.iter().find(|gemeente| carried.contains(gemeente)) else {
+        return Ok(lifted);
+    };
+    let what = Message::with(
+        format!("de schorsing van {both} kan niet blijven en ophouden"),
+        format!("the suspension of {both} cannot stay and end"),
+    );
+    let hint = Message::new(
+        "geef --lift of --carry-suspension, niet allebei voor hetzelfde lid",
+        "give --lift or --carry-suspension, not both for one member",
+    );
+    Err(CommandError::new(Exit::Usage, what).hinting(hint))
 }
 
 /// What stands in the place of a code is none; there is no option to blame.

@@ -37,14 +37,15 @@ pub(in crate::daemon) fn of_sign(error: SignError) -> CommandError {
         | SignError::Reads { .. }
         | SignError::Gone { .. }
         | SignError::LeftAlready { .. }
+        | SignError::NextRoot { .. }
         | SignError::Undecided { .. } => of_standing(error),
         SignError::NothingAsked
         | SignError::NoMember { .. }
         | SignError::MemberAlready { .. }
         | SignError::NoMore { .. }
-        | SignError::EndedNode { .. }
         | SignError::HeightsMissing { .. }
         | SignError::NotOnHold { .. } => of_asked(error),
+        SignError::EndedNode { .. } | SignError::ReplacedRoot { .. } => of_card(error),
         SignError::Itself | SignError::AskedAlready | SignError::TooFew { .. } => of_suspension(error),
         SignError::Withdrawn { .. } | SignError::NoSay { .. } | SignError::TooManyWithdrawals => of_withdrawal(error),
         SignError::NothingOpen | SignError::NoSuchEdition { .. } | SignError::Several { .. } => of_pick(error),
@@ -76,6 +77,16 @@ fn of_standing(error: SignError) -> CommandError {
             format!("{gemeente} heeft de federatie al verlaten"),
             format!("{gemeente} has left the federation already"),
             SEE_SHOW,
+        ),
+        SignError::NextRoot { gemeente } => (
+            format!(
+                "dit is de volgende wortelsleutel van {gemeente}, en die is nog niet in de plaats van de wortelsleutel gekomen"
+            ),
+            format!("this is the next root key of {gemeente}, which has not taken the place of the root key yet"),
+            (
+                "is dit de verkeerde stick? noem met --root-key de wortelsleutel; is die weg of gestolen, geef dan eerst leerkring keys rotate",
+                "is this the wrong stick? name the root key with --root-key; if that is gone or stolen, first give leerkring keys rotate",
+            ),
         ),
         SignError::Undecided { gemeente, voted, last } => undecided(&gemeente.to_string(), *voted, *last),
         _ => (
@@ -126,8 +137,8 @@ fn of_asked(error: SignError) -> CommandError {
             "dit verandert niets".to_owned(),
             "this changes nothing".to_owned(),
             (
-                "zeg wat er moet veranderen; zie leerkring charter propose --help",
-                "say what is to change; see leerkring charter propose --help",
+                "zeg wat er moet veranderen; een schorsing heft u op met --lift CODE; zie leerkring charter propose --help",
+                "say what is to change; a suspension ends with --lift CODE; see leerkring charter propose --help",
             ),
         ),
         SignError::MemberAlready { gemeente } => (
@@ -144,15 +155,6 @@ fn of_asked(error: SignError) -> CommandError {
             format!("{gemeente} is opgegaan in een andere gemeente"),
             format!("{gemeente} became part of another gemeente"),
             SEE_SHOW,
-        ),
-        SignError::EndedNode { gemeente, node } => (
-            Exit::Conflict,
-            format!("op de kaart van {gemeente} staat node {node}, en die is voorgoed beëindigd"),
-            format!("the card of {gemeente} has node {node}, which has ended for good"),
-            (
-                "laat die gemeente een nieuwe node maken en daarvan een kaart",
-                "let that gemeente make a new node and a card of that",
-            ),
         ),
         SignError::NotOnHold { gemeente } => (
             Exit::Conflict,
@@ -174,6 +176,32 @@ fn of_asked(error: SignError) -> CommandError {
             format!("een node van {gemeente} zou ophouden, en hier is niet bekend waar"),
             format!("a node of {gemeente} would end, and it is not known here where"),
             CATCH_UP,
+        ),
+        other => (Exit::Internal, other.to_string(), other.to_string(), SEE_SHOW),
+    };
+    told(exit, (nl, en), hint, error)
+}
+
+/// What is wrong with a card of somebody else.
+fn of_card(error: SignError) -> CommandError {
+    let (exit, nl, en, hint) = match &error {
+        SignError::EndedNode { gemeente, node } => (
+            Exit::Conflict,
+            format!("op de kaart van {gemeente} staat node {node}, en die is voorgoed beëindigd"),
+            format!("the card of {gemeente} has node {node}, which has ended for good"),
+            (
+                "laat die gemeente een nieuwe node maken en daarvan een kaart",
+                "let that gemeente make a new node and a card of that",
+            ),
+        ),
+        SignError::ReplacedRoot { gemeente } => (
+            Exit::Input,
+            format!("deze kaart van {gemeente} noemt de wortelsleutel die zij verving"),
+            format!("this card of {gemeente} names the root key that it replaced"),
+            (
+                "vraag de kaart die zij na leerkring keys rotate maakte (leerkring charter card)",
+                "ask for the card that it made after leerkring keys rotate (leerkring charter card)",
+            ),
         ),
         other => (Exit::Internal, other.to_string(), other.to_string(), SEE_SHOW),
     };

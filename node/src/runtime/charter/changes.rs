@@ -1,5 +1,7 @@
 //! What an edition changes in the one before it, for whoever has to decide on it.
 
+use std::collections::BTreeSet;
+
 use protocol::api::{Wijziging, WijzigingSoort};
 use protocol::charter::{Edition, Member, Role, Roster};
 use protocol::id::{Gemeente, NodeKey};
@@ -28,7 +30,19 @@ pub(super) fn changes(roster: &Roster, previous: &Edition, next: &Edition) -> Ve
     let mut all: Vec<Wijziging> = gone.chain(come).chain(others).collect();
     all.extend(ends(roster, next));
     all.extend(held);
+    all.extend(lapses(roster, next));
     all
+}
+
+/// Members that are on hold now and that nothing holds under the next edition. One that goes is told as going.
+fn lapses(roster: &Roster, next: &Edition) -> Vec<Wijziging> {
+    let holds = roster.suspensions().iter().filter(|hold| hold.in_force);
+    let free = holds.filter(|hold| next.suspended.iter().all(|held| held.gemeente != hold.gemeente));
+    let free: BTreeSet<Gemeente> = free.map(|hold| hold.gemeente).collect();
+    let members = next.members.iter().filter(|member| free.contains(&member.gemeente));
+    members
+        .map(|member| of(WijzigingSoort::SchorsingVervalt, member.gemeente, &member.name))
+        .collect()
 }
 
 fn of(soort: WijzigingSoort, gemeente: Gemeente, naam: &str) -> Wijziging {

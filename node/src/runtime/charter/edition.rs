@@ -28,6 +28,8 @@ pub struct Asked {
     pub voting: Vec<Gemeente>,
     /// Members that stay on hold.
     pub carry: Vec<Gemeente>,
+    /// Members that are on hold no longer: of itself a reason for an edition.
+    pub lift: Vec<Gemeente>,
     /// Members that become part of another one.
     pub merges: Vec<Merge>,
 }
@@ -70,7 +72,7 @@ pub(super) fn successor(
     let mut next = previous.successor(nonce);
     add(&mut next, roster, &asked.add)?;
     for text in &asked.renew {
-        renew(&mut next, &armor::read_card(text)?)?;
+        renew(&mut next, roster, &armor::read_card(text)?)?;
     }
     for (gemeenten, role) in [(&asked.reading, Role::Reading), (&asked.voting, Role::Voting)] {
         for gemeente in gemeenten {
@@ -83,7 +85,9 @@ pub(super) fn successor(
     }
     end(&mut next, (set, roster), previous, &heights(logs))?;
     carry(&mut next, roster, &asked.carry)?;
-    if (&next.members, next.suspended.is_empty()) == (&previous.members, true) && next.endings.is_empty() {
+    lift(&mut next, roster, &asked.lift)?;
+    let same = (&next.members, next.suspended.is_empty()) == (&previous.members, true) && next.endings.is_empty();
+    if same && asked.lift.is_empty() {
         return Err(SignError::NothingAsked);
     }
     next.check()?;
@@ -138,9 +142,15 @@ fn add(next: &mut Edition, roster: &Roster, cards: &[String]) -> Result<(), Sign
     Ok(())
 }
 
-/// A member with a new card keeps its role.
-fn renew(next: &mut Edition, card: &Card) -> Result<(), SignError> {
-    let member = listed(next, card.member.gemeente)?;
+/// A member with a new card keeps its role. A card of before its root key was replaced would bring that key back, to whoever
+/// stole it, and end the nodes that came after it.
+fn renew(next: &mut Edition, roster: &Roster, card: &Card) -> Result<(), SignError> {
+    let gemeente = card.member.gemeente;
+    let member = listed(next, gemeente)?;
+    let other = |now: &Member| now.root != card.member.root;
+    if member.root == card.member.root && roster.member(gemeente).is_some_and(other) {
+        return Err(SignError::ReplacedRoot { gemeente });
+    }
     *member = Member {
         role: member.role,
         ..card.member.clone()
@@ -234,14 +244,27 @@ fn stays(next: &Edition, (set, roster): (&Set, &Roster), previous: &Edition, (no
     member.nodes.contains(&node) || certified()
 }
 
+/// Whether a member that stays is on hold now.
+fn on_hold(next: &mut Edition, roster: &Roster, gemeente: Gemeente) -> Result<(), SignError> {
+    listed(next, gemeente)?;
+    let mut holds = roster.suspensions().iter();
+    match holds.any(|hold| hold.gemeente == gemeente && hold.in_force) {
+        true => Ok(()),
+        false => Err(SignError::NotOnHold { gemeente }),
+    }
+}
+
+/// A hold lapses with every edition that does not carry it: an edition for nothing else needs no more.
+fn lift(next: &mut Edition, roster: &Roster, gemeenten: &[Gemeente]) -> Result<(), SignError> {
+    gemeenten
+        .iter()
+        .try_for_each(|gemeente| on_hold(next, roster, *gemeente))
+}
+
 /// Keeps members on hold that are on hold, where they are held now.
 fn carry(next: &mut Edition, roster: &Roster, gemeenten: &[Gemeente]) -> Result<(), SignError> {
     for gemeente in gemeenten.iter().copied() {
-        listed(next, gemeente)?;
-        let mut holds = roster.suspensions().iter();
-        if !holds.any(|hold| hold.gemeente == gemeente && hold.in_force) {
-            return Err(SignError::NotOnHold { gemeente });
-        }
+        on_hold(next, roster, gemeente)?;
         let nodes = roster.nodes().filter(|(_, of)| *of == gemeente);
         let held = nodes.filter(|(node, _)| roster.ended(*node) == Some(Ended::OnHold));
         let endings = held.filter_map(|(node, _)| roster.ending(node));

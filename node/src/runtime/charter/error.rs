@@ -55,6 +55,18 @@ pub enum SignError {
         /// Who.
         gemeente: Gemeente,
     },
+    /// A card of before the root key was replaced.
+    #[error("the card of {gemeente} names a root key that was replaced")]
+    ReplacedRoot {
+        /// Whose card.
+        gemeente: Gemeente,
+    },
+    /// The key follows the root key and has not taken its place.
+    #[error("this is the next root key of {gemeente}, which has not taken the place of the root key")]
+    NextRoot {
+        /// Whose key.
+        gemeente: Gemeente,
+    },
     /// A card brings a node key that ended.
     #[error("the node key {node} of {gemeente} has ended for good")]
     EndedNode {

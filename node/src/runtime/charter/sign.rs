@@ -6,7 +6,7 @@ use ed25519_dalek::SigningKey;
 use protocol::api::{HandvestLogs, HandvestStand, Vindplaats, Wijziging};
 use protocol::charter::{
     Body, Course, Departure, Edition, Ended, Ending, Role, Roster, Set, Statement, Suspension, Vote, WITHDRAWALS_MAX,
-    Withdrawal, suspenders,
+    Withdrawal, next_root, suspenders,
 };
 use protocol::id::{EditionHash, Gemeente, RootKey};
 
@@ -70,7 +70,20 @@ impl Held {
     }
 
     fn voter(&self, key: &SigningKey) -> Result<Voter<'_>, SignError> {
-        Voter::of(&self.set, self.roster.course(), key)
+        let voter = Voter::of(&self.set, self.roster.course(), key)?;
+        self.refuse_next(voter.gemeente, key)?;
+        Ok(voter)
+    }
+
+    /// The key that is to follow the root key speaks for the member too, as the charter has it. A person who signs with it before
+    /// it took that place has the wrong stick: the one that is to stay where it is safe.
+    fn refuse_next(&self, gemeente: Gemeente, key: &SigningKey) -> Result<(), SignError> {
+        let key = RootKey(key.verifying_key().to_bytes());
+        let member = self.roster.member(gemeente);
+        match member.is_some_and(|member| member.root != key && member.next_root == next_root(key)) {
+            true => Err(SignError::NextRoot { gemeente }),
+            false => Ok(()),
+        }
     }
 
     /// Hands out what was signed, if the set keeps it.
@@ -238,6 +251,7 @@ pub fn suspend(charter: &str, gemeente: Gemeente, logs: &HandvestLogs, key: &Sig
 pub fn withdraw(charter: &str, place: &Vindplaats, key: &SigningKey) -> Result<Signed, SignError> {
     let held = Held::read(charter)?;
     let by = speaks_for(charter, key)?;
+    held.refuse_next(by, key)?;
     let withdrawal = Withdrawal {
         number: place.nummer,
         log: place.log,
@@ -291,6 +305,7 @@ pub fn leave(charter: &str, logs: &HandvestLogs, now: bool, key: &SigningKey) ->
     let gemeente = speaks_for(charter, key)?;
     let held = Held::read(charter)?;
     let member = held.roster.member(gemeente).ok_or(SignError::Gone { gemeente })?;
+    held.refuse_next(gemeente, key)?;
     if member.root != RootKey(key.verifying_key().to_bytes()) {
         return Err(SignError::NotRoot);
     }

@@ -160,4 +160,9 @@ fn who_takes_a_charter_into_a_node_that_does_not_run_is_noted() {
         .map(|file| std::fs::read_to_string(file.path()).unwrap())
         .collect();
     assert!(noted.contains("handvest") && noted.contains("j.de.vries"), "{noted}");
+    // Not only that something changed, but what.
+    assert!(
+        noted.contains("\"aantal\":2") && noted.contains("editie 0 ") && noted.contains("stem voor editie 0 "),
+        "{noted}"
+    );
 }

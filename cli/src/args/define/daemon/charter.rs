@@ -102,15 +102,26 @@ fn charter_new(lang: Lang) -> Command {
             "Write the charter of this gemeente and those of the cards",
         ),
         more: (
-            "Deze gemeente tekent meteen, en haar node neemt het handvest op. Zonder kaarten is het een federatie van één.",
-            "This gemeente signs at once, and its node takes the charter in. Without cards it is a federation of one.",
+            "Deze gemeente tekent meteen, en haar node neemt het handvest op. Zolang niet allen tekenden kan het opnieuw, met \
+             andere kaarten. Een federatie van één vraagt --alone: daar komt niemand meer bij door te stichten.",
+            "This gemeente signs at once, and its node takes the charter in. As long as not all have signed it can be done again, \
+             with other cards. A federation of one takes --alone: nobody comes into that by founding any more.",
         ),
         examples: &["leerkring charter new kromhoek.kaart --node ./zuiderwaard --out kring.handvest"],
     };
     let help = ("De kaarten van de andere stichters", "The cards of the other founders");
     let cards = path(positional(lang, "cards", ("KAART", "CARD"), help));
     let cards = cards.num_args(0..).action(ArgAction::Append);
-    explained(lang, &text, [cards, out(lang), root_key(lang), next_root_key(lang)])
+    let alone = (
+        "Zonder kaarten: een federatie van één",
+        "Without cards: a federation of one",
+    );
+    let alone = option(lang, "alone", ("", ""), alone);
+    explained(
+        lang,
+        &text,
+        [cards, alone, out(lang), root_key(lang), next_root_key(lang)],
+    )
 }
 
 fn charter_endorse(lang: Lang) -> Command {

@@ -19,6 +19,11 @@ fn cards(lang: Lang, id: &'static str, help: Both) -> Arg {
     path(option(lang, id, ("KAART", "CARD"), help)).action(ArgAction::Append)
 }
 
+fn carry(lang: Lang) -> Arg {
+    let help = ("Een lid dat geschorst blijft", "A member that stays on hold");
+    many(lang, "carry-suspension", help)
+}
+
 fn dry_run(lang: Lang) -> Arg {
     let help = ("Toon alleen wat er zou veranderen", "Only show what would change");
     option(lang, "dry-run", ("", ""), help)
@@ -39,13 +44,15 @@ pub(super) fn propose(lang: Lang) -> Command {
              bijlezen. --renew neemt de nieuwe kaart van een lid over: wortelsleutel, volgende wortelsleutel, nodes, naam en \
              postbus; nodes die er niet op staan houden voorgoed op, behalve die de wortelsleutel zelf heeft toegelaten. Wie \
              van stemmen naar meelezen gaat heeft daarvoor nieuwe nodes nodig (--renew met zijn nieuwe kaart). Een schorsing \
-             vervalt met de volgende editie, tenzij --carry-suspension haar meeneemt.",
+             vervalt met de volgende editie, tenzij --carry-suspension haar meeneemt; --lift heft haar op zonder dat er verder \
+             iets verandert.",
             "The proposal follows on the edition in force, with the vote of this gemeente; the other members see it with \
              charter show and vote with charter endorse. It is decided with more than two thirds of the voting members (of \
              one, two or three: all). Nodes of who goes end where this node has them: let it catch up first. --renew takes \
              over the new card of a member: root key, next root key, nodes, name and mailbox; nodes that are not on it end for \
              good, except those that the root key itself let in. Who goes from voting to reading needs new nodes for that \
-             (--renew with its new card). A suspension lapses with the next edition, unless --carry-suspension carries it.",
+             (--renew with its new card). A suspension lapses with the next edition, unless --carry-suspension carries it; --lift \
+             ends it without any other change.",
         ),
         examples: &[
             "leerkring charter propose --add oosterveen.kaart --node ./zuiderwaard",
@@ -71,10 +78,11 @@ pub(super) fn propose(lang: Lang) -> Command {
             "renew",
             ("De nieuwe kaart van een lid", "The new card of a member"),
         ),
+        carry(lang),
         many(
             lang,
-            "carry-suspension",
-            ("Een lid dat geschorst blijft", "A member that stays on hold"),
+            "lift",
+            ("Een lid waarvan de schorsing ophoudt", "A member whose suspension ends"),
         ),
         dry_run(lang),
         root_key(lang),
@@ -120,11 +128,11 @@ pub(super) fn merge(lang: Lang) -> Command {
             "Een voorstel als dat van charter propose. Wat er gedeeld is houdt zijn code; de opvolger mag het intrekken. De nodes \
              van wie opgaat houden op waar deze node ze heeft: laat ze eerst delen wat klaarligt, en laat deze node bijlezen. \
              Is de opvolger nog geen lid, geef dan zijn kaart met --add. De dag is voor wie het leest: de editie geldt zodra \
-             zij besloten is.",
+             zij besloten is. Een schorsing vervalt ermee, tenzij --carry-suspension haar meeneemt.",
             "A proposal like that of charter propose. What was shared keeps its code; the successor may withdraw it. The nodes \
              of who merges end where this node has them: let them first share what is ready, and let this node catch up. When \
              the successor is no member yet, give its card with --add. The day is for who reads it: the edition is in force \
-             once it is decided.",
+             once it is decided. A suspension lapses with it, unless --carry-suspension carries it.",
         ),
         examples: &[
             "leerkring charter merge --from GM9902 --into GM9901 --date 2027-01-01 --node ./zuiderwaard",
@@ -143,6 +151,7 @@ pub(super) fn merge(lang: Lang) -> Command {
         option(lang, "into", ("CODE", "CODE"), into).required(true),
         option(lang, "date", ("DAG", "DAY"), date).required(true),
         cards(lang, "add", ("De kaart van wie erbij komt", "The card of who joins")),
+        carry(lang),
         dry_run(lang),
         root_key(lang),
     ];
@@ -158,10 +167,11 @@ pub(super) fn leave(lang: Lang) -> Command {
             "Stem eerst met de anderen voor een editie zonder deze gemeente (charter propose --remove): is die besloten, dan is \
              er verder niets nodig. Wie zomaar gaat (--now) blijft meetellen in elke stemming, zodat de anderen misschien \
              niets meer kunnen besluiten. Wat er gedeeld is blijft staan; trek het eerst in (leerkring withdraw) als dat niet \
-             moet.",
+             moet. Aan een terminal vraagt de opdracht of u het zeker weet; zonder terminal, of met --yes, gaat zij meteen.",
             "First vote with the others for an edition without this gemeente (charter propose --remove): once that is decided, \
              nothing more is needed. Who just goes (--now) goes on counting in every vote, so that the others can perhaps \
-             decide nothing any more. What was shared stays; withdraw it first (leerkring withdraw) when it should not.",
+             decide nothing any more. What was shared stays; withdraw it first (leerkring withdraw) when it should not. At a \
+             terminal the command asks whether you are sure; without a terminal, or with --yes, it goes ahead at once.",
         ),
         examples: &["leerkring charter leave --now --node ./kromhoek"],
     };
@@ -169,5 +179,11 @@ pub(super) fn leave(lang: Lang) -> Command {
         "Ook als er nog geen editie zonder deze gemeente is",
         "Also when there is no edition without this gemeente yet",
     );
-    explained(lang, &text, [option(lang, "now", ("", ""), now), root_key(lang)])
+    let yes = ("Vraag niets", "Ask nothing");
+    let takes = [
+        option(lang, "now", ("", ""), now),
+        option(lang, "yes", ("", ""), yes),
+        root_key(lang),
+    ];
+    explained(lang, &text, takes)
 }

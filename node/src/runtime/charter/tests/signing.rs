@@ -314,12 +314,82 @@ fn a_member_is_put_on_hold_by_others_and_stays_so_when_that_is_carried() {
     room.endorse(2, None).unwrap();
     assert!(held(&room) && room.roster().suspensions()[0].carried);
     let (_, text) = room.stranger(7);
-    room.propose(0, &adding(text)).unwrap();
+    let told = room.propose(0, &adding(text)).unwrap().voted.unwrap().changes;
+    let told: Vec<_> = told.iter().map(|change| (change.soort, change.gemeente)).collect();
+    assert!(
+        told.contains(&(WijzigingSoort::SchorsingVervalt, gemeente(2))),
+        "{told:?}"
+    );
     room.endorse(1, None).unwrap();
     room.endorse(2, None).unwrap();
     assert!(!held(&room), "it lapsed");
     let mut two = Room::new("sign-suspend-two", 2);
     assert!(matches!(two.suspend(0, 1), Err(SignError::TooFew { needed: 2 })));
+}
+
+#[test]
+fn a_suspension_is_lifted_by_an_edition_that_changes_nothing_else() {
+    let mut room = Room::new("sign-lift", 3);
+    let lift = Asked {
+        lift: vec![gemeente(2)],
+        ..Asked::default()
+    };
+    assert!(matches!(room.propose(0, &lift), Err(SignError::NotOnHold { .. })));
+    room.suspend(0, 2).unwrap();
+    room.suspend(1, 2).unwrap();
+    let (key, node) = (root().root(room.home(0)).unwrap(), room.node(2));
+    let drafted = draft(&room.text(), &[], &lift).unwrap();
+    let changes = room.propose(0, &lift).unwrap().voted.unwrap().changes;
+    assert_eq!(drafted, changes);
+    assert_eq!(
+        changes
+            .iter()
+            .map(|change| (change.soort, change.gemeente))
+            .collect::<Vec<_>>(),
+        [(WijzigingSoort::SchorsingVervalt, gemeente(2))]
+    );
+    assert!(matches!(
+        propose_edition(&room.text(), &[], &lift, &key),
+        Err(SignError::Proposed { .. })
+    ));
+    room.endorse(1, None).unwrap();
+    room.endorse(2, None).unwrap();
+    assert_eq!(room.roster().ended(node), None);
+}
+
+#[test]
+fn a_key_that_is_to_follow_signs_nothing_and_a_card_of_before_it_did_is_refused() {
+    let mut room = Room::new("sign-next", 2);
+    let (old, text) = (card(room.home(0), &root()).unwrap(), room.stranger(7).1);
+    let next = signing_key(room.home(0), "next-root").unwrap();
+    let is_next = |refused: Result<Signed, SignError>| {
+        assert!(
+            matches!(refused, Err(SignError::NextRoot { gemeente: of }) if of == gemeente(0)),
+            "{refused:?}"
+        );
+    };
+    let propose = |room: &Room| propose_edition(&room.text(), &[], &adding(text.clone()), &next);
+    is_next(propose(&room));
+    is_next(suspend(&room.text(), gemeente(1), &room.logs(1), &next));
+    is_next(leave(&room.text(), &room.logs(0), true, &next));
+    let key = |name: &str| RootKey(signing_key(room.home(0), name).unwrap().verifying_key().to_bytes());
+    let rotation = Rotation {
+        gemeente: gemeente(0),
+        old: key("root"),
+        nodes: vec![room.node(0)],
+        endings: Vec::new(),
+    };
+    room.say(0, "next-root", Body::Rotate(rotation));
+    assert_eq!(propose(&room).unwrap().by, gemeente(0), "it took its place");
+    let asked = Asked {
+        renew: vec![old],
+        ..Asked::default()
+    };
+    let refused = room.propose(1, &asked);
+    assert!(
+        matches!(refused, Err(SignError::ReplacedRoot { gemeente: of }) if of == gemeente(0)),
+        "{refused:?}"
+    );
 }
 
 #[test]
