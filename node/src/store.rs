@@ -2,7 +2,7 @@
 //!
 //! | file | what it holds |
 //! |---|---|
-//! | `sled/` | everything of the storage port; payloads sealed, every other value with its own hash |
+//! | `sled/` | everything of the storage port; payloads sealed, every other value with its own hash; `written`: how far it was |
 //! | `keys/NNNNNN.seg` | the keys that payloads are sealed with, one per document, at most 4,096 a file |
 //! | `own/<log>.log` | what this node wrote itself, a second time, in plain append-only files |
 //!
@@ -23,6 +23,7 @@ mod own_log;
 mod patience;
 mod segment;
 mod stage;
+mod written;
 
 pub use database::close;
 pub(crate) use database::unlocked;

@@ -6,6 +6,7 @@
 //! - It panics where its files are not what it expects, and after a failed write its memory may hold half of a
 //!   batch. Every call is caught; after a failed write this engine refuses everything until it is opened again,
 //!   which finds the batch whole or not at all.
+//! - It takes a damaged place for the end of its log. What it holds is counted, and the count noted ([`super::written`]).
 //! - It can wait for ever for a write that failed. Whatever makes something durable has a deadline ([`super::patience`]).
 //! - It frees the memory of old pages only as further calls come in (`collect_garbage`).
 //! - It makes a page of 16 values and keeps pages in memory up to `cache_capacity` bytes *as on disk*; in memory that
@@ -30,6 +31,7 @@ use super::keys::{DocumentKeys, Found, calm, damaged};
 use super::layout::{self, FORMAT, Slot};
 use super::patience::{ANSWER_WAIT, within};
 use super::stage::{NEXT_SLOT, Stage, is_forgotten};
+use super::written::{self, Written};
 use crate::secret::{Secret, sync_dir};
 
 /// The directory of sled's files inside the store.
@@ -45,6 +47,7 @@ pub struct Sled {
     db: sled::Db,
     file: Arc<File>,
     keys: DocumentKeys,
+    written: Written,
     doomed: Vec<Slot>,
     any_forgotten: bool,
     blobs_synced: i64,
@@ -69,21 +72,31 @@ impl Sled {
     /// of documents are sealed with.
     ///
     /// # Errors
-    /// Any [`OpenError`].
+    /// Any [`OpenError`]; [`OpenError::Damaged`] also when it does not hold all that was made durable.
     pub fn open(dir: &Path, storage: &Secret) -> Result<Self, OpenError> {
-        Self::open_files(dir, FILES, storage)
+        Self::open_whole(dir, FILES, storage, true)
     }
 
-    /// The same with sled's files under another name, for a store that was put aside.
+    /// The same with sled's files under another name, for a store that was put aside: what is left of it.
     ///
     /// # Errors
     /// Any [`OpenError`].
     pub fn open_files(dir: &Path, name: &str, storage: &Secret) -> Result<Self, OpenError> {
+        Self::open_whole(dir, name, storage, false)
+    }
+
+    fn open_whole(dir: &Path, name: &str, storage: &Secret, all: bool) -> Result<Self, OpenError> {
         let files = dir.join(name);
         fs::create_dir_all(&files).map_err(|error| OpenError::io(&files, error))?;
         let db = open_db(&files)?;
         let path = files.join("db");
         let file = Arc::new(File::open(&path).map_err(|error| OpenError::io(&path, error))?);
+        let count = number(&db, written::COUNT).map_err(|error| OpenError::store(dir, error))?;
+        let written = Written::open(&files, count)?;
+        // Before anything is written: what sled could not read this time may be there the next.
+        if all && written.lost() > 0 {
+            return Err(lost(&files, written.lost()));
+        }
         check_format(dir, &db, storage)?;
         let keys = open_keys(dir, &db, storage)?;
         let mut store = Self {
@@ -92,6 +105,7 @@ impl Sled {
             db,
             file,
             keys,
+            written,
             doomed: Vec::new(),
             any_forgotten: false,
             blobs_synced: -1,
@@ -206,9 +220,12 @@ impl Sled {
         let staged = stage.finish()?;
         let appended = self.keys.ring().append(&staged.fresh);
         appended.map_err(|error| error::file(&self.dir.join("keys"), &error))?;
-        let Folded { batch, writes } = staged.folded;
+        let Folded { mut batch, writes } = staged.folded;
+        let (at, count) = self.written.next();
+        batch.insert(at, count);
         let applied = calm(|| self.db.apply_batch(batch));
         self.fail(applied)?;
+        self.written.wrote();
         self.collect_garbage(writes)?;
         self.any_forgotten |= !staged.forgotten.is_empty();
         let mut ring = self.keys.ring();
@@ -243,7 +260,7 @@ impl Sled {
             synced.map_err(|error| error::file(&files, &error))
         });
         self.blobs_synced = synced.and_then(|synced| synced)?;
-        Ok(())
+        self.written.note().map_err(|error| error::file(&self.files, &error))
     }
 
     /// Destroys the keys of what was forgotten, now that the forgetting itself is durable.
@@ -404,11 +421,23 @@ fn check_format(dir: &Path, db: &sled::Db, storage: &Secret) -> Result<(), OpenE
     Ok(())
 }
 
+fn lost(files: &Path, writes: u64) -> OpenError {
+    OpenError::Damaged {
+        path: files.to_path_buf(),
+        detail: format!("the last {writes} writes that it had are gone: sled took a damaged place for its end"),
+    }
+}
+
 fn next_slot(db: &sled::Db) -> Result<Slot, StoreError> {
-    let key = layout::own(NEXT_SLOT);
+    number(db, NEXT_SLOT)
+}
+
+/// A number that the store remembers of itself; 0 when it does not.
+fn number(db: &sled::Db, name: &str) -> Result<u64, StoreError> {
+    let key = layout::own(name);
     let Some(stored) = calm(|| db.get(&key))? else {
         return Ok(0);
     };
-    let slot = layout::checked(&key, &stored).and_then(layout::read_slot);
-    slot.ok_or_else(|| damaged(Space::Meta, NEXT_SLOT.as_bytes()))
+    let number = layout::checked(&key, &stored).and_then(layout::read_slot);
+    number.ok_or_else(|| damaged(Space::Meta, name.as_bytes()))
 }

@@ -69,6 +69,9 @@ fn pairs_in_blocks_read_as_from_a_map() {
 fn emptied_blocks_leave_nothing_behind() {
     let dir = Scratch::new("blocks");
     let mut store = open(dir.path()).unwrap();
+    let mut first = Batch::default();
+    first.delete(Space::Meta, *b"nothing");
+    store.commit(first).unwrap();
     let before = store.db().len();
     let (mut fill, mut empty) = (Batch::default(), Batch::default());
     for number in 0..2000_u64 {
