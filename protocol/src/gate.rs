@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `draft` | a local record that asks to leave, and what is known of the case behind it |
 //! | `screened`, `walk` | the draft with every free text masked, field by field, what was found, and the verdict |
+//! | `compound` | what Dutch wrote as one word, taken apart with the same word list |
 //! | `combine`, `history` | what characteristics say together, in a text and in the coded fields |
 //! | `structure` | what the coded fields would give away, and what is withheld |
 //! | `approved` | the same after a person, and its release |
@@ -87,6 +88,7 @@ mod approved;
 mod case_pattern;
 mod characters;
 mod combine;
+mod compound;
 mod draft;
 mod history;
 mod lexicon;
@@ -105,6 +107,7 @@ mod walk;
 
 pub use approved::{Account, AccountError, Approval, ApproveError, Approved, Pending};
 pub use case_pattern::{CasePattern, CasePatternError, CasePatterns};
+pub use compound::{Compounds, PARTS_MAX};
 pub use draft::{Draft, Known, KnownError, Policy};
 pub use history::{ALIKE_MIN, Coarse, History};
 pub use measured::{MEANT, NOTES_LEAKING_PERCENT_MAX, measured};

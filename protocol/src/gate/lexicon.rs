@@ -63,6 +63,11 @@ impl Lexicon {
         Marks(self.words.get(key.bytes()).unwrap_or(0))
     }
 
+    /// Whether the word stands in the dictionary or among the words of the domain.
+    pub(super) fn is_word(&self, letters: &[char]) -> bool {
+        self.word(letters).any(Marks::WORD)
+    }
+
     /// What is known of these words together.
     pub(super) fn phrase(&self, phrase: &str) -> Marks {
         Marks(self.phrases.get(phrase).unwrap_or(0))
@@ -86,6 +91,23 @@ impl Lexicon {
             let (head, tail) = letters.split_at(at);
             self.is_head(head) && self.splits(tail, parts - 1, false)
         })
+    }
+
+    /// Where a compound falls apart in two, in letters from its begin: where the first part ends and where the second
+    /// begins, which differ by a letter that only links them. Nothing when it is none. Also a compound that stands in the
+    /// dictionary as a whole: `briefadres` is a `brief` and an `adres`.
+    pub(super) fn seam(&self, letters: &[char]) -> Option<(usize, usize)> {
+        let longest = letters.len().checked_sub(PART_CHARS_MIN)?;
+        if letters.len() > WORD_CHARS_MAX {
+            return None;
+        }
+        // Of two ways to read it the one with the longest tail of one word is the likeliest: Dutch puts what a thing is last.
+        let seams = || (PART_CHARS_MIN..=longest).filter(|at| self.is_head(&letters[..*at]));
+        let whole = seams().find(|at| self.is_part(&letters[*at..]));
+        let at = whole.or_else(|| seams().find(|at| self.splits(&letters[*at..], PARTS_MAX - 1, true)))?;
+        let head = &letters[..at];
+        let linked = !self.is_part(head) || (at > 4 && head[at - 1] == 's' && self.is_part(&head[..at - 1]));
+        Some((at - usize::from(linked), at))
     }
 
     /// A first part may end in an `s` or `n` that links it to the next.
