@@ -58,7 +58,7 @@ use crate::net::{self, NetError};
 use crate::secret::{Secret, SecretError};
 use crate::store::{OpenError, OwnLogError, Sled};
 use crate::vault::{Vault, VaultError};
-use crate::view::{Readers, ViewError, Writer};
+use crate::view::{ViewError, Writer};
 
 pub use armor::{ArmorError, is_charter};
 pub use backup::{Ask, BackupError, Checked, Head, Made, Restore, Totals, backup, check, restore};
@@ -360,6 +360,7 @@ async fn start(home: &Home, options: Options) -> Result<Running, RunError> {
     };
     let commands = net.as_ref().map(|net| net.commands.clone());
     let (feed, batches) = Feed::open(&mut opened.writer, &mut opened.replica)?;
+    let readers = opened.writer.readers();
     let parts = opened.into_parts(home, &config, feed)?;
     let (parts, writer, vault) = parts;
     let core = Core::new(parts);
@@ -375,7 +376,7 @@ async fn start(home: &Home, options: Options) -> Result<Running, RunError> {
         config: config.clone(),
         policy,
         calls: calls.clone(),
-        readers: Readers::new(&home.view()),
+        readers,
         vault,
         net: commands,
         pulse,

@@ -4,6 +4,8 @@
 //! ([`Writer`]), in batches that are durable before the replica forgets that they were due; any number of questions
 //! read it ([`Readers`]), each one state from begin to end.
 //!
+//! Beside the file stands the index for full text (`search`): it follows the view as the view follows the replica.
+//!
 //! What is shared stands here in the clear, since it is searched here; what no longer counts is gone from every byte of it once
 //! [`Writer::owes`] says no more.
 //!
@@ -11,9 +13,13 @@
 //! arrival, no row number.
 
 mod beside;
+mod found;
+mod indexer;
+mod local;
 mod question;
 mod readers;
 mod schema;
+mod search;
 mod whole;
 mod worker;
 mod writer;
@@ -26,9 +32,12 @@ pub use protocol::gate::received::RULES_VERSION;
 use protocol::id::{Digest, DocumentId, Gemeente};
 
 pub use beside::Beside;
+pub use found::{Fits, Resembling};
+pub use local::{Local, Near};
 pub use question::{Filter, Found, Page};
 pub use readers::{Readers, Reading};
 pub use schema::VIEW_VERSION;
+pub use search::{Asked, Facets, Hit, Looks, Matched, Results, SEARCH_HITS_MAX, SearchError, Why};
 pub use worker::{Outcome, follow};
 pub use writer::Writer;
 
@@ -95,6 +104,9 @@ pub enum ViewError {
         #[source]
         source: io::Error,
     },
+    /// The search index failed.
+    #[error(transparent)]
+    Search(#[from] SearchError),
     /// A row is not what was written: the next start makes the file anew.
     #[error("a row of the view is damaged, the next start makes it anew: {detail}")]
     Damaged {
@@ -110,7 +122,7 @@ impl ViewError {
         match self {
             Self::Damaged { .. } => true,
             Self::Sqlite(error) => matches!(error.sqlite_error_code(), Some(DatabaseCorrupt | NotADatabase)),
-            Self::Io { .. } => false,
+            Self::Io { .. } | Self::Search(_) => false,
         }
     }
 
@@ -119,6 +131,7 @@ impl ViewError {
     pub fn is_full(&self) -> bool {
         match self {
             Self::Sqlite(error) => error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull),
+            Self::Search(error) => error.is_full(),
             _ => false,
         }
     }

@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 /// | `store/` | entries, statements, payloads; and the own log, append-only, in `store/own/` |
 /// | `vault/` | local records, sealed |
 /// | `view.sqlite` | derived tables; may be deleted at any time |
+/// | `view.search/` | the terms by which those tables are searched; may be deleted with them |
 /// | `view.whole` | the hash of those tables as a node left them that stopped well |
 /// | `uitnodiging` | the invitation with which this node comes into its federation, until it is in |
 /// | `uitnodiging.coming` | an invitation while it is being taken in |

@@ -212,12 +212,23 @@ pub(super) fn spawn_view(writer: Writer, batches: Receiver<Batch>, calls: Calls)
     })
 }
 
-/// The next batch; nothing at the end. While it waits, it has the view settle what readers held up.
+/// The next batch; nothing at the end. While it waits, it gives the search index what that lacks, and has the view settle what
+/// readers held up.
 fn next_batch(writer: &mut Writer, batches: &Receiver<Batch>, calls: &Calls) -> Option<Batch> {
-    while writer.owes() {
-        match batches.recv_timeout(SETTLE_AGAIN) {
+    let mut again = Duration::ZERO;
+    while writer.is_behind() || writer.owes() {
+        // What the index lacks is given at once, and after a failure not too often; what readers hold up takes its time.
+        let wait = if writer.is_behind() { again } else { SETTLE_AGAIN };
+        match batches.recv_timeout(wait) {
             Ok(batch) => return Some(batch),
             Err(RecvTimeoutError::Disconnected) => return None,
+            Err(RecvTimeoutError::Timeout) if writer.is_behind() => {
+                again = Duration::ZERO;
+                if let Err(error) = writer.index_some() {
+                    tracing::error!(%error, "the search index could not be written; it is tried again");
+                    again = SETTLE_AGAIN;
+                }
+            }
             Err(RecvTimeoutError::Timeout) => {
                 if let Err(error) = writer.settle() {
                     tracing::warn!(%error, "the view cannot empty its write-ahead log yet");

@@ -200,7 +200,7 @@ impl Reading<'_> {
     }
 }
 
-fn load(connection: &Connection, record: RecordId) -> Result<Option<Merged>, ViewError> {
+pub(super) fn load(connection: &Connection, record: RecordId) -> Result<Option<Merged>, ViewError> {
     Ok(merge(record, &read_parts(connection, record)?))
 }
 

@@ -1,12 +1,13 @@
 //! Read-only connections to the view, a bounded number of them.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use protocol::id::Digest;
 use rusqlite::{Connection, Transaction};
 
 use super::schema::open_reader;
+use super::search::{Analysis, Reader};
 use super::writer::read_state;
 use super::{ViewError, whole};
 
@@ -17,6 +18,8 @@ const KEPT_MAX: usize = 4;
 #[derive(Debug)]
 pub struct Readers {
     path: PathBuf,
+    pub(super) search: Reader,
+    pub(super) analysis: Arc<Analysis>,
     idle: Mutex<Vec<Connection>>,
 }
 
@@ -36,11 +39,12 @@ impl Reading<'_> {
 }
 
 impl Readers {
-    /// Readers of the view in a file that exists.
-    #[must_use]
-    pub fn new(path: &Path) -> Self {
+    /// Readers of the view in a file that exists, and of its search index.
+    pub(super) fn new(path: &Path, search: Reader, analysis: Arc<Analysis>) -> Self {
         Self {
             path: path.to_path_buf(),
+            search,
+            analysis,
             idle: Mutex::new(Vec::new()),
         }
     }

@@ -27,7 +27,8 @@ const BUSY_WAIT: Duration = Duration::from_millis(250);
 /// (`verborgen`). A document that cannot be read is `kapot` and has no
 /// row in the other tables. `feiten` is what the states of other records need to know of a record
 /// (`protocol::record::Facts`), so that a popular knelpunt does not have every signal merged anew. `ingetrokken` holds the
-/// id that each withdrawn document would have as a record, and `opvolgers` which gemeente went on as which.
+/// id that each withdrawn document would have as a record, and `opvolgers` which gemeente went on as which. `te_doorzoeken`
+/// names the records that the search index does not have yet as they are: written with them, taken away once it has.
 const TABLES: &str = "
     CREATE TABLE meta (naam TEXT PRIMARY KEY, waarde BLOB NOT NULL) WITHOUT ROWID;
     CREATE TABLE documenten (
@@ -58,6 +59,7 @@ const TABLES: &str = "
     ) WITHOUT ROWID;
     CREATE INDEX links_van ON links (van);
     CREATE TABLE ingetrokken (record BLOB PRIMARY KEY) WITHOUT ROWID;
+    CREATE TABLE te_doorzoeken (record BLOB PRIMARY KEY) WITHOUT ROWID;
     CREATE TABLE opvolgers (van INTEGER PRIMARY KEY, naar INTEGER NOT NULL) WITHOUT ROWID;
 ";
 

@@ -9,8 +9,10 @@ use protocol::id::{Digest, DocumentId, Gemeente, RecordId};
 use protocol::record::{Merged, Part, Reference, Value, merge};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
+use super::indexer::{Indexer, mark};
 use super::schema::{empty_log, open_writer, remembered};
-use super::{Batch, Change, Content, ViewError, whole};
+use super::search::Reader;
+use super::{Batch, Change, Content, Readers, ViewError, whole};
 
 /// The name under which the view remembers which state of the replica it shows.
 pub(super) const STATE: &str = "stand";
@@ -23,8 +25,9 @@ const FILLED: &str = "gevuld";
 pub struct Writer {
     path: PathBuf,
     connection: Connection,
-    /// Whether the write-ahead log may still hold what was deleted.
+    /// Whether the write-ahead log or the search index may still hold what was deleted.
     owes: bool,
+    search: Indexer,
 }
 
 impl Writer {
@@ -33,13 +36,21 @@ impl Writer {
     /// # Errors
     /// [`ViewError::Sqlite`].
     pub fn open(path: &Path) -> Result<Self, ViewError> {
+        let connection = open_writer(path)?;
+        let search = Indexer::open(path, &connection, Reader::default())?;
         let mut writer = Self {
             path: path.to_path_buf(),
-            connection: open_writer(path)?,
+            connection,
             // A crash may have come between a deletion and this.
             owes: true,
+            search,
         };
-        writer.settle()?;
+        if writer.search.is_new() {
+            // Nothing stands in it, and filling it is no work for a start.
+            writer.owes = !empty_log(&writer.connection)?;
+        } else {
+            writer.settle()?;
+        }
         Ok(writer)
     }
 
@@ -57,6 +68,12 @@ impl Writer {
             path: self.path,
             source,
         })
+    }
+
+    /// Where questions read what this one writes.
+    #[must_use]
+    pub fn readers(&self) -> Readers {
+        Readers::new(&self.path, self.search.reader(), self.search.analysis())
     }
 
     /// The state of the replica that the view shows; nothing when it never showed a whole one.
@@ -81,9 +98,10 @@ impl Writer {
     /// # Errors
     /// [`ViewError::Sqlite`].
     pub fn clear(&mut self) -> Result<(), ViewError> {
-        let tables = ["meta", "documenten", "records", "themas", "links"];
+        let tables = ["meta", "documenten", "records", "themas", "links", "te_doorzoeken"];
         let statements: String = tables.iter().map(|table| format!("DELETE FROM {table};")).collect();
         self.connection.execute_batch(&format!("BEGIN; {statements} COMMIT;"))?;
+        self.search = Indexer::open(&self.path, &self.connection, self.search.reader())?;
         self.owes = true;
         self.settle()
     }
@@ -101,8 +119,9 @@ impl Writer {
         }
         let stays = |change: &Change| matches!(change.content, Content::Changes { .. });
         let removes = !batch.changes.iter().all(stays);
-        for record in records {
-            write_record(&transaction, record)?;
+        for record in &records {
+            write_record(&transaction, *record)?;
+            mark(&transaction, *record)?;
         }
         let state = batch.state.map_or(Vec::new(), |state| state.0.to_vec());
         remember(&transaction, STATE, &state)?;
@@ -111,6 +130,7 @@ impl Writer {
             remember(&transaction, FILLED, &[])?;
         }
         transaction.commit()?;
+        self.search.owes_more(records.len() as u64);
         self.owes |= removes;
         if let Err(error) = self.settle() {
             // The batch is written; what is left of what went is asked for again.
@@ -125,15 +145,30 @@ impl Writer {
         self.owes
     }
 
-    /// Empties the write-ahead log when it may hold what was deleted and nobody is reading.
+    /// Empties the write-ahead log when it may hold what was deleted and nobody is reading, and frees the search index of it.
     ///
     /// # Errors
-    /// [`ViewError::Sqlite`].
+    /// [`ViewError`].
     pub fn settle(&mut self) -> Result<(), ViewError> {
         if self.owes {
-            self.owes = !empty_log(&self.connection)?;
+            let is_clean = self.search.settle(&mut self.connection)?;
+            self.owes = !(empty_log(&self.connection)? && is_clean);
         }
         Ok(())
+    }
+
+    /// Whether the search index lacks records as they are now.
+    #[must_use]
+    pub fn is_behind(&self) -> bool {
+        self.search.is_behind()
+    }
+
+    /// Gives the search index some of the records that it lacks.
+    ///
+    /// # Errors
+    /// [`ViewError`]; it is asked again.
+    pub fn index_some(&mut self) -> Result<(), ViewError> {
+        self.search.some(&mut self.connection)
     }
 }
 
@@ -147,7 +182,7 @@ fn write_heirs(transaction: &Transaction<'_>, heirs: &BTreeMap<Gemeente, Gemeent
     Ok(())
 }
 
-fn remember(transaction: &Transaction<'_>, name: &str, value: &[u8]) -> Result<(), ViewError> {
+pub(super) fn remember(transaction: &Connection, name: &str, value: &[u8]) -> Result<(), ViewError> {
     transaction
         .prepare_cached("INSERT OR REPLACE INTO meta (naam, waarde) VALUES (?1, ?2)")?
         .execute(params![name, value])?;

@@ -11,7 +11,7 @@ use crate::scratch::Scratch;
 use crate::secret::Secret;
 use crate::vault::intake::{self, Format};
 use crate::vault::{Decision, Screening, Shared};
-use crate::view::{Batch, Change, Content, Readers, Writer};
+use crate::view::{Batch, Change, Content, Writer};
 
 pub(in crate::runtime) const OURS: u16 = 9901;
 
@@ -25,7 +25,7 @@ pub(in crate::runtime) fn intake_of(gemeente: u16) -> Intake {
 
 /// A vault and a view in one directory.
 pub(in crate::runtime) struct Place {
-    scratch: Scratch,
+    _scratch: Scratch,
     pub(in crate::runtime) vault: Vault,
     writer: Writer,
 }
@@ -35,7 +35,11 @@ impl Place {
         let scratch = Scratch::new(name);
         let vault = Vault::open(&scratch.path().join("vault"), &Secret::new([6; 32])).unwrap();
         let writer = Writer::open(&scratch.path().join("view.sqlite")).unwrap();
-        Self { scratch, vault, writer }
+        Self {
+            _scratch: scratch,
+            vault,
+            writer,
+        }
     }
 
     /// Types records.
@@ -95,7 +99,7 @@ impl Place {
     /// Asks something of the world as it is now.
     pub(in crate::runtime) fn ask<T>(&self, question: impl FnOnce(&World<'_>) -> T) -> T {
         let locals = Locals::refreshed(&Arc::default(), &self.vault).unwrap();
-        let readers = Readers::new(&self.scratch.path().join("view.sqlite"));
+        let readers = self.writer.readers();
         let answer = readers.read(|reading| Ok(question(&World::open(&locals, reading)?)));
         answer.unwrap()
     }
