@@ -13,7 +13,7 @@ mod steps;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use protocol::api::{Lang, RecordQuery, Scope};
+use protocol::api::{Lang, RecordQuery, Scope, SearchQuery};
 use protocol::id::{Gemeente, Week};
 
 use crate::address::Node;
@@ -68,6 +68,11 @@ pub enum Command {
     },
     /// What is asked about learning here.
     Learning(learning::Learning),
+    /// The records that have some words.
+    Search {
+        /// Which of them.
+        query: SearchQuery,
+    },
     /// Take a record back.
     Withdraw {
         /// Its id, or the begin of it, or its local id.

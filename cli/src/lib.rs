@@ -58,6 +58,7 @@ pub mod output;
 pub mod pending;
 pub mod person;
 pub mod review;
+pub mod search;
 pub mod share;
 pub mod shown;
 pub mod simulate;
@@ -164,6 +165,7 @@ fn ask(
         Command::List { query, local } => list::list(client, &query, local, output),
         Command::Show { id, peilweek, local } => list::show(client, &id, peilweek, local, output),
         Command::Learning(asked) => learning::learning(client, asked, output),
+        Command::Search { query } => search::search(client, &query, output),
         Command::Status { peilweek } => status::status(client, peilweek, output),
         Command::Pending => pending::pending(client, output),
         Command::Token(asked) => token::token(client, asked, output),

@@ -22,6 +22,7 @@ use crate::command_error::CommandError;
 use crate::exit::Exit;
 use crate::gate::{self, Bar};
 use crate::output::{Output, Stop, plain};
+use crate::search;
 use table::Table;
 
 /// Largest file of rows, which goes to the node in parts.
@@ -272,6 +273,7 @@ fn show(intake: &Intake, output: &mut Output<'_>) -> Result<(), Stop> {
                 verdict,
                 findings,
                 eerder,
+                lijkt_op,
                 ..
             } => {
                 output.line(&format!("{}  {}", plain(id), verdict_text(*verdict, output.lang)))?;
@@ -279,6 +281,7 @@ fn show(intake: &Intake, output: &mut Output<'_>) -> Result<(), Stop> {
                 for finding in findings {
                     output.line(&format!("  {}", finding_text(finding, output.lang)))?;
                 }
+                search::resembling(lijkt_op, output)?;
             }
             Outcome::Refused { id, fouten } => {
                 let id = id.as_deref().unwrap_or("-");

@@ -35,6 +35,7 @@ mod ready;
 mod release;
 mod roots;
 mod running;
+mod searching;
 mod tried;
 mod verify;
 #[cfg(test)]

@@ -10,6 +10,7 @@
 //! | [`path::GOEDKEURINGEN`] | a person approves; what is approved may leave |
 //! | [`path::RECORDS`] | what the federation knows |
 //! | [`path::LOKALE_RECORDS`] | what was recorded here, with what never leaves |
+//! | [`path::ZOEKEN`] | full text over what the federation knows |
 //! | [`path::STAND`] | how this node is doing |
 //! | [`path::RECORD_VINDPLAATS`] | where a document was founded, for who asks to take it back with others |
 //! | [`path::INTREKKINGEN`] | what is taken back, and who has confirmed that it is gone |
@@ -34,6 +35,7 @@ mod toetreding;
 mod token;
 mod verweesd;
 mod werk;
+mod zoeken;
 
 pub use concept::{
     Approval, ApprovalAsked, Approvals, ApprovalsAsked, Concept, ConceptDetail, ConceptPage, ConceptState, Fault,
@@ -64,6 +66,7 @@ pub use toetreding::{NOT_FOUNDED, NOT_FOUNDED_NEXT, NieuweUitnodiging, Oordeel, 
 pub use token::{NieuwToken, Scope, TOKENS_MAX, TokenAsked, TokenPage, TokenRegel};
 pub use verweesd::{HeruitgaveAsked, Lot, Verweesd, VerweesdPage, Waarom};
 pub use werk::{Fout, Geteld, Mislukt, Telling, Verbindfout, WachtOp, Werk, WerkStatus, WorkerLine};
+pub use zoeken::{FOUND_DEFAULT, FOUND_MAX, Gevonden, Overeenkomst, Plek, SearchQuery, Treffer, WORDS_CHARS_MAX};
 
 /// The version of the API, as every answer says it in the header `API-Version`.
 pub const VERSION: &str = "1.0.0";
@@ -134,6 +137,8 @@ pub mod path {
     pub const SESSIES: &str = "/v1/sessies";
     /// What became of our signals.
     pub const TERUGKOPPELINGEN: &str = "/v1/terugkoppelingen";
+    /// Full text over the records of the federation: `?q=briefadres&thema=wonen`.
+    pub const ZOEKEN: &str = "/v1/zoeken";
     /// Take back what this gemeente contributed to a record.
     pub const RECORD_INTREKKING: &str = "/v1/records/{id}/intrekking";
     /// Where a document was founded.

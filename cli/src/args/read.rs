@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use clap::ArgMatches;
-use protocol::api::{Message, RecordQuery, Scope};
+use protocol::api::{FOUND_DEFAULT, FOUND_MAX, Message, RecordQuery, Scope, SearchQuery};
 use protocol::id::{Gemeente, Week};
 
 use super::{Backup, Command, Ending, Init, Keys, NodeOptions, Restore, RootFiles, Token, Typed};
@@ -49,6 +49,7 @@ fn command(name: &str, own: &ArgMatches) -> Result<Command, CommandError> {
             peilweek: week(own)?,
             local: own.get_flag("local"),
         },
+        "search" => Command::Search { query: words(own)? },
         "withdraw" => Command::Withdraw {
             id: owned(own, "id").expect("the parser asks for an id"),
             by_quorum: own.get_flag("by-quorum").then(|| root_files(own)),
@@ -316,6 +317,31 @@ fn query(own: &ArgMatches) -> Result<RecordQuery, CommandError> {
         thema: owned(own, "thema"),
         eigenaar: parsed::<Gemeente>(own, "eigenaar", &expected)?,
         peilweek: week(own)?,
+    })
+}
+
+fn words(own: &ArgMatches) -> Result<SearchQuery, CommandError> {
+    let gemeente = Message::new("een CBS-code zoals GM0014", "a CBS code such as GM0014");
+    let week = Message::new("een ISO-week zoals 2026-W07", "an ISO week such as 2026-W07");
+    let most = Message::with(
+        format!("een getal van 1 tot en met {FOUND_MAX}"),
+        format!("a number from 1 to {FOUND_MAX}"),
+    );
+    let aantal = parsed::<u32>(own, "max", &most)?;
+    if let Some(given) = aantal.filter(|aantal| !(1..=FOUND_MAX).contains(aantal)) {
+        return Err(unfit(&given.to_string(), "max", &most));
+    }
+    Ok(SearchQuery {
+        words: texts(own, "words").join(" "),
+        soort: owned(own, "soort"),
+        thema: owned(own, "thema"),
+        regeling: owned(own, "regeling"),
+        laag: owned(own, "laag"),
+        gemeente: parsed::<Gemeente>(own, "gemeente", &gemeente)?,
+        since: parsed(own, "since-week", &week)?,
+        until: parsed(own, "until-week", &week)?,
+        peilweek: parsed(own, "peilweek", &week)?,
+        aantal: aantal.unwrap_or(FOUND_DEFAULT),
     })
 }
 

@@ -59,6 +59,11 @@ fn answers() -> Vec<Answer> {
         problem("GET /v1/records/s-1", 404, include_str!("canned/not_found.json")),
         json("GET /v1/lokale-records/s-1", LOCAL),
         answer("GET /v1/lokale-records", 200, "application/jsonl", LOCAL),
+        json("GET /v1/zoeken?q=adres&aantal=20", include_str!("canned/gevonden.json")),
+        json(
+            "GET /v1/zoeken?q=geen%20adres&thema=wonen&vanaf=2025-W01&aantal=5",
+            include_str!("canned/gevonden.json"),
+        ),
         json("POST /v1/concepten", include_str!("canned/intake.json")),
         json(
             "GET /v1/concepten?pagina=1&aantal=1000",
@@ -104,6 +109,11 @@ fn answers_are_shown_as_agreed() {
         "show 0123 --json",
         "show a/b",
         "show 0",
+        "search adres",
+        "search adres --lang en",
+        "search adres --json",
+        "search geen adres --thema wonen --since-week 2025-W01 --max 5",
+        "search adres --max 0",
         "share -",
         "share - --json",
         "approve s-1",

@@ -1,10 +1,11 @@
 //! What the API asks about learning here: the local records, and what is made of them.
 //!
-//! What these answers say stays in the gemeente: it has real teams in it, and cases.
+//! What these answers say stays in the gemeente: it has real teams in it, and cases. What full text finds of the federation is
+//! the same everywhere.
 
 use protocol::api::{
-    AgendaStand, Koppeling, KoppelingAsked, KoppelvoorstelPage, Lang, OntkoppelingAsked, Paging, RecordPage,
-    RecordQuery, SessieAsked, SessieStand, TerugQuery, TerugkoppelingPage,
+    AgendaStand, Gevonden, Koppeling, KoppelingAsked, KoppelvoorstelPage, Lang, OntkoppelingAsked, Paging, RecordPage,
+    RecordQuery, SearchQuery, SessieAsked, SessieStand, TerugQuery, TerugkoppelingPage,
 };
 use protocol::gate::Account;
 use protocol::id::{Quarter, Week};
@@ -65,4 +66,10 @@ pub trait Learning {
     /// # Errors
     /// [`Failure`] when a room does not answer.
     fn came_of(&self, query: &TerugQuery) -> Result<TerugkoppelingPage, Failure>;
+
+    /// The records of the federation that have these words.
+    ///
+    /// # Errors
+    /// [`Failure::Input`] for a kind or code that does not exist.
+    fn search(&self, query: &SearchQuery, lang: Lang) -> Result<Gevonden, Failure>;
 }

@@ -26,6 +26,7 @@ use super::charter::{place_of, why_not};
 use super::eyes::{self, Eyes, Refusal};
 use super::policy::{Before, screen};
 use super::release::{self, Due};
+use super::searching;
 use crate::driver::week_now;
 use crate::http::{Failure, Thing};
 use crate::vault::intake::{self, IntakeError, Refused, Taken};
@@ -53,8 +54,8 @@ pub(super) fn intake(
         Format::Csv => intake::Format::Csv,
     };
     let outcomes = intake::read(body, format, &with).map_err(|error| unreadable(&error, lang))?;
+    let drafts = searching::drafts(&outcomes);
     let nameless = |taken: &Taken| taken.input.id.is_none();
-    let mut vault = answers.vault();
     let all = |vault: &mut Vault| {
         let mut shared = Before::new(&answers.history);
         let before = match outcomes.iter().flatten().any(nameless) {
@@ -75,12 +76,11 @@ pub(super) fn intake(
         outcomes.collect::<Result<Vec<_>, VaultError>>()
     };
     let concepten = match proef {
-        true => vault.rehearse(all),
-        false => vault.together(all),
+        true => answers.vault().rehearse(all),
+        false => answers.vault().together(all),
     };
-    Ok(Intake {
-        concepten: concepten.map_err(vault_failed)?,
-    })
+    let concepten = searching::with_resembling(answers, &drafts, concepten.map_err(vault_failed)?);
+    Ok(Intake { concepten })
 }
 
 /// Takes one record in. What has no id and lies there already, just so, as `before`, is not taken in twice: a file can be read again.
@@ -127,6 +127,7 @@ pub(super) fn take(
         findings,
         inhoud: screened.content(),
         eerder: before.cloned(),
+        lijkt_op: Vec::new(),
     })
 }
 

@@ -33,7 +33,7 @@ use crate::driver::{CallError, Calls, PATIENCE, Pulse, week_now};
 use crate::http::{Backend, Deed, Failure, Thing};
 use crate::net;
 use crate::vault::Vault;
-use crate::view::{Filter, Found, Page, RULES_VERSION, Readers, Reading, VIEW_VERSION, ViewError};
+use crate::view::{Filter, Found, Local, Page, RULES_VERSION, Readers, Reading, VIEW_VERSION, ViewError};
 
 /// How often a question is put to the view before the node says that it is busy: a batch may have come in between.
 const TRIES: usize = 3;
@@ -82,6 +82,8 @@ pub(super) struct Answers {
     pub(super) locals: Mutex<Arc<Locals>>,
     /// What was shared from here, as far as new records are compared with it.
     pub(super) history: Mutex<History>,
+    /// What the local records are searched by, once somebody asked.
+    pub(super) nearby: Mutex<Option<Local>>,
     pub(super) audit: Audit,
     pub(super) pulse: Arc<Pulse>,
     ready: OnceLock<Ready>,
@@ -104,6 +106,7 @@ impl Answers {
             vault: Arc::new(Mutex::new(rooms.vault)),
             locals: Mutex::default(),
             history: Mutex::default(),
+            nearby: Mutex::default(),
             audit: rooms.audit,
             home: rooms.home,
             pulse: rooms.pulse,
@@ -449,7 +452,7 @@ pub(super) fn view_failed(error: ViewError) -> Failure {
     Failure::internal(error)
 }
 
-fn unknown_kind(name: &str, lang: Lang) -> Failure {
+pub(super) fn unknown_kind(name: &str, lang: Lang) -> Failure {
     Failure::Input(Fault {
         pad: "soort".to_owned(),
         melding: lang.pick(format!("onbekende soort {name:?}"), format!("unknown kind {name:?}")),
@@ -464,12 +467,18 @@ fn known_theme(code: &str, lang: Lang) -> Result<String, Failure> {
     if List::Thema.find(code).is_some() {
         return Ok(code.to_owned());
     }
-    Err(Failure::Input(Fault {
-        pad: "thema".to_owned(),
-        melding: lang.pick(format!("onbekend thema {code:?}"), format!("unknown theme {code:?}")),
-        toegestaan: List::Thema.words().iter().map(|word| word.code.to_owned()).collect(),
+    let message = lang.pick(format!("onbekend thema {code:?}"), format!("unknown theme {code:?}"));
+    Err(not_listed("thema", List::Thema, message))
+}
+
+/// A code that its list does not have.
+pub(super) fn not_listed(field: &str, list: List, melding: String) -> Failure {
+    Failure::Input(Fault {
+        pad: field.to_owned(),
+        melding,
+        toegestaan: list.words().iter().map(|word| word.code.to_owned()).collect(),
         ..Fault::default()
-    }))
+    })
 }
 
 /// The version of the protocol that this program speaks.

@@ -10,8 +10,8 @@ mod tests;
 use std::sync::{Arc, PoisonError};
 
 use protocol::api::{
-    AgendaStand, Koppeling, KoppelingAsked, KoppelvoorstelPage, Lang, OntkoppelingAsked, Paging, RecordPage,
-    RecordQuery, SessieAsked, SessieStand, TerugQuery, TerugkoppelingPage,
+    AgendaStand, Gevonden, Koppeling, KoppelingAsked, KoppelvoorstelPage, Lang, OntkoppelingAsked, Paging, RecordPage,
+    RecordQuery, SearchQuery, SessieAsked, SessieStand, TerugQuery, TerugkoppelingPage,
 };
 use protocol::gate::Account;
 use protocol::id::{Digest, Quarter, Week};
@@ -19,6 +19,7 @@ use protocol::id::{Digest, Quarter, Week};
 use super::approvals::vault_failed;
 use super::backend::{Answers, VERSIONS};
 use super::local::{Locals, Shown, World};
+use super::searching;
 use crate::driver::week_now;
 use crate::http::{Failure, Learning, Thing};
 use crate::view::ViewError;
@@ -102,6 +103,10 @@ impl Learning for Answers {
 
     fn came_of(&self, query: &TerugQuery) -> Result<TerugkoppelingPage, Failure> {
         back::came_of(self, query)
+    }
+
+    fn search(&self, query: &SearchQuery, lang: Lang) -> Result<Gevonden, Failure> {
+        searching::search(self, query, lang)
     }
 }
 

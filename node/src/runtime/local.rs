@@ -114,6 +114,11 @@ impl Locals {
         self.ids.keys()
     }
 
+    /// Every local record by its local id.
+    pub(super) fn each(&self) -> impl Iterator<Item = (&str, &LocalRecord)> {
+        self.records.iter().map(|(id, record)| (id.as_str(), &**record))
+    }
+
     /// A local record by its local id.
     pub(super) fn get(&self, id: &str) -> Option<&LocalRecord> {
         self.records.get(id).map(|record| &**record)

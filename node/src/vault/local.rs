@@ -22,6 +22,14 @@ pub struct LocalRecord {
     stamp: u64,
 }
 
+impl LocalRecord {
+    /// Another one whenever the record was changed.
+    #[must_use]
+    pub fn stamp(&self) -> u64 {
+        self.stamp
+    }
+}
+
 // What a person typed must never reach a log line or a panic message.
 impl fmt::Debug for LocalRecord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

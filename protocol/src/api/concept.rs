@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::Mislukt;
+use super::{Mislukt, Treffer};
 use crate::id::{Content, DocumentId, RecordId, Week};
 
 /// What the gate says of a draft.
@@ -76,6 +76,10 @@ pub enum Outcome {
         /// The local id under which exactly the same was taken in before, when this one came without an id: nothing was added.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         eerder: Option<String>,
+        /// What was recorded before that resembles it: of the own gemeente first, then of others. Left out where many records
+        /// are taken in at once.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        lijkt_op: Vec<Treffer>,
     },
     /// It is not a record; nothing of it was kept.
     Refused {

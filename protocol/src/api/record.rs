@@ -2,6 +2,7 @@
 
 use crate::id::{Gemeente, Week};
 
+use super::zoeken::WORDS_CHARS_MAX;
 use super::{Message, PAGE_DEFAULT, PAGE_MAX};
 
 /// Which part of a list.
@@ -87,6 +88,8 @@ pub enum Expected {
     Number(u32),
     /// `true` or `false`.
     Truth,
+    /// Words to search for.
+    Words,
 }
 
 impl Expected {
@@ -97,6 +100,10 @@ impl Expected {
                 "a code of lower case letters, digits, - and _",
             ),
             Self::Gemeente => Message::new("een CBS-code zoals GM0014", "a CBS code such as GM0014"),
+            Self::Words => Message::with(
+                format!("1 tot {WORDS_CHARS_MAX} tekens om te zoeken"),
+                format!("1 to {WORDS_CHARS_MAX} characters to search for"),
+            ),
             Self::Week => Message::new("een ISO-week zoals 2026-W07", "an ISO week such as 2026-W07"),
             Self::Truth => Message::new("true of false", "true or false"),
             Self::Quarter => Message::new("een kwartaal zoals 2026-Q4", "a quarter such as 2026-Q4"),
@@ -253,7 +260,7 @@ pub(super) fn parsed<T: std::str::FromStr>(
         .transpose()
 }
 
-fn code(pairs: &Pairs, key: &'static str) -> Result<Option<String>, QueryFault> {
+pub(super) fn code(pairs: &Pairs, key: &'static str) -> Result<Option<String>, QueryFault> {
     let given = value(pairs, key)?;
     let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_');
     match given {
@@ -263,7 +270,7 @@ fn code(pairs: &Pairs, key: &'static str) -> Result<Option<String>, QueryFault> 
     }
 }
 
-fn number(pairs: &Pairs, key: &'static str, default: u32, max: u32) -> Result<u32, QueryFault> {
+pub(super) fn number(pairs: &Pairs, key: &'static str, default: u32, max: u32) -> Result<u32, QueryFault> {
     match parsed::<u32>(pairs, key, Expected::Number(max))? {
         None => Ok(default),
         Some(number) if (1..=max).contains(&number) => Ok(number),

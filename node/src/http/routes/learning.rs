@@ -1,14 +1,14 @@
-//! The paths about local records.
+//! The paths about local records, and full text.
 
 use axum::body::Body;
 use axum::extract::State;
-use protocol::api::{self, RecordQuery, path};
+use protocol::api::{self, RecordQuery, SearchQuery, path};
 
 use super::super::answer::{Answer, json, page, with_type};
 use super::super::asked::Asked;
 use super::super::server::Api;
 use super::super::{Backend, Deed};
-use super::{Table, VAULT, WRITE};
+use super::{READ, Table, VAULT, WRITE};
 
 pub(super) fn add(table: Table) -> Table {
     table
@@ -20,6 +20,7 @@ pub(super) fn add(table: Table) -> Table {
         .get(path::AGENDA, VAULT, agenda)
         .post(path::SESSIES, WRITE, close)
         .get(path::TERUGKOPPELINGEN, VAULT, came_of)
+        .get(path::ZOEKEN, READ, search)
 }
 
 async fn local_records(State(api): State<Api>, asked: Asked) -> Answer {
@@ -98,4 +99,10 @@ async fn came_of(State(api): State<Api>, asked: Asked) -> Answer {
     let query = api::TerugQuery::read(&asked.pairs).map_err(|fault| asked.query_fault(&fault))?;
     let page = api.ask(asked.lang, move |backend| backend.came_of(&query));
     json(&page.await?, asked.lang)
+}
+
+async fn search(State(api): State<Api>, asked: Asked) -> Answer {
+    let lang = asked.lang;
+    let query = SearchQuery::read(&asked.pairs).map_err(|fault| asked.query_fault(&fault))?;
+    json(&api.ask(lang, move |backend| backend.search(&query, lang)).await?, lang)
 }

@@ -125,6 +125,7 @@ fn answers_look_as_described() {
         ("GET", "/concepten", ""),
         ("POST", "/concepten", "{}"),
         ("POST", "/goedkeuringen", &approval),
+        ("GET", "/zoeken?q=briefadres", ""),
         ("GET", "/intrekkingen", ""),
         ("GET", "/verweesde-records", ""),
         ("POST", "/verweesde-records/heruitgave", r#"{"id":"s-1"}"#),

@@ -138,6 +138,7 @@ impl Backend for Fake {
             findings: vec![finding()],
             inhoud: Content([4; 32]),
             eerder: Some("s-0".to_owned()),
+            lijkt_op: vec![learning::treffer()],
         };
         let refused = Outcome::Refused {
             id: Some("s-2".to_owned()),

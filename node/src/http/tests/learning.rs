@@ -54,3 +54,15 @@ fn what_is_learned_looks_as_described() {
     let again = room.post("/v1/sessies", "application/json", sessie("gesloten").as_bytes());
     assert_eq!(problem(&again).status, 409);
 }
+
+#[test]
+fn full_text_takes_words_and_filters() {
+    let room = Room::open();
+    let found = super::json(&room.get("/v1/zoeken?q=briefadres&thema=wonen&vanaf=2026-W01").body);
+    assert_eq!(
+        (&found["alle_woorden"], &found["treffers"][0]["team"]),
+        (&true.into(), &"wijkteam Noord".into())
+    );
+    assert_eq!(problem(&room.get("/v1/zoeken")).status, 400);
+    assert_eq!(problem(&room.get("/v1/zoeken?q=a&pagina=2")).status, 400);
+}

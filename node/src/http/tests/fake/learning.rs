@@ -1,11 +1,13 @@
 //! What it answers about local records.
 
+use std::collections::BTreeMap;
+
 use protocol::api::*;
 use protocol::gate::Account;
 use protocol::id::{Quarter, Snapshot, Week};
 
 use super::super::super::{Failure, Learning, Thing};
-use super::{Fake, record_text, week};
+use super::{Fake, gemeente, record_text, week};
 
 impl Learning for Fake {
     fn local_records(
@@ -121,6 +123,17 @@ impl Learning for Fake {
             signalen: vec![signaal],
         })
     }
+
+    fn search(&self, query: &SearchQuery, _: Lang) -> Result<Gevonden, Failure> {
+        Ok(Gevonden {
+            peilweek: week(),
+            totaal: 1,
+            alle_woorden: query.words == "briefadres",
+            nog_te_lezen: 0,
+            treffers: vec![treffer()],
+            facetten: BTreeMap::from([("thema".to_owned(), BTreeMap::from([("wonen".to_owned(), 1)]))]),
+        })
+    }
 }
 
 fn knelpunt() -> Knelpuntstand {
@@ -140,5 +153,26 @@ fn linked(id: &str) -> Koppeling {
             gedeeld: false,
         }],
         knelpunten: vec![knelpunt()],
+    }
+}
+
+pub(super) fn treffer() -> Treffer {
+    Treffer {
+        id: "s-2".to_owned(),
+        lokaal: true,
+        soort: "signaal".to_owned(),
+        gemeente: gemeente(),
+        week: week(),
+        staat: "gemeld".to_owned(),
+        team: Some("wijkteam Noord".to_owned()),
+        thema: vec!["wonen".to_owned()],
+        tekst: "Geen briefadres".to_owned(),
+        gevonden: vec![Plek { start: 5, einde: 15 }],
+        waarom: Overeenkomst {
+            thema: vec!["wonen".to_owned()],
+            regeling: vec!["participatiewet".to_owned()],
+            soort_knelpunt: vec!["regel".to_owned()],
+            woorden: vec!["briefadres".to_owned()],
+        },
     }
 }

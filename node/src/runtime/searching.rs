@@ -1,0 +1,258 @@
+//! Full text over what the federation knows, and what resembles a draft: of the own gemeente first, with its teams, then of others.
+//!
+//! **Invariant:** what is local is searched in memory and told to whoever has the token, here only.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::PoisonError;
+
+use protocol::api::{FOUND_DEFAULT, Gevonden, Lang, Outcome, Overeenkomst, Plek, SearchQuery, Treffer};
+use protocol::id::RecordId;
+use protocol::record::{Around, Kind, List, Merged, Reference, Value};
+
+use super::backend::{Answers, not_listed, stopping, unknown_kind, view_failed};
+use super::local::Locals;
+use crate::driver::week_now;
+use crate::http::Failure;
+use crate::vault::State;
+use crate::vault::intake::Taken;
+use crate::view::{Asked, Local, Looks, Matched, Resembling, ViewError, Why};
+
+/// Records of the own gemeente, and of others, that a draft is shown.
+const OWN_MAX: usize = 5;
+const OTHERS_MAX: usize = 10;
+/// Drafts taken in at once that are shown what resembles them: whoever hands in more is not looking at each.
+const DRAFTS_MAX: usize = 20;
+/// Characters of a text that are shown, and of these before the first word that was asked.
+const TEXT_CHARS_MAX: usize = 280;
+const BEFORE_CHARS: usize = 60;
+
+/// The records of the federation that have these words.
+pub(super) fn search(answers: &Answers, query: &SearchQuery, lang: Lang) -> Result<Gevonden, Failure> {
+    let asked = asked(query, lang)?;
+    let peilweek = query.peilweek.unwrap_or_else(week_now);
+    // Who asks after something was shared finds it: the view has it first.
+    answers.caught_up(|_, _| Ok(()))?;
+    let fits = answers.readers.search(&asked, peilweek).map_err(view_failed)?;
+    Ok(Gevonden {
+        peilweek,
+        totaal: fits.total,
+        alle_woorden: fits.has_all,
+        nog_te_lezen: fits.unread,
+        treffers: fits.found.iter().map(shared).collect(),
+        facetten: fits.facets,
+    })
+}
+
+fn asked(query: &SearchQuery, lang: Lang) -> Result<Asked, Failure> {
+    let kind = |name: &String| Kind::from_name(name).ok_or_else(|| unknown_kind(name, lang));
+    let mut codes = BTreeMap::new();
+    for (field, list, code) in [
+        ("thema", List::Thema, &query.thema),
+        ("regeling", List::Regeling, &query.regeling),
+        ("laag", List::Laag, &query.laag),
+    ] {
+        let Some(code) = code else { continue };
+        if list.find(code).is_none() {
+            let message = format!("{field}: {code:?}");
+            return Err(not_listed(
+                field,
+                list,
+                lang.pick(format!("onbekende code {message}"), format!("unknown code {message}")),
+            ));
+        }
+        codes.insert(field.to_owned(), vec![code.clone()]);
+    }
+    let take = if query.aantal == 0 { FOUND_DEFAULT } else { query.aantal };
+    Ok(Asked {
+        text: query.words.clone(),
+        kinds: query.soort.iter().map(kind).collect::<Result<_, _>>()?,
+        codes,
+        gemeenten: query.gemeente.into_iter().collect(),
+        since: query.since,
+        until: query.until,
+        take: take as usize,
+    })
+}
+
+/// What records that came in look like; nothing when they are too many to look at each.
+pub(super) fn drafts<E>(outcomes: &[Result<Taken, E>]) -> Vec<Option<Looks>> {
+    if outcomes.len() > DRAFTS_MAX {
+        return Vec::new();
+    }
+    let looks = |taken: &Taken| Looks::of(&Merged::local("", &taken.input));
+    outcomes.iter().map(|taken| taken.as_ref().ok().map(looks)).collect()
+}
+
+/// Says of each draft that was taken in, or only tried, what resembles it. They are recorded all the same when that cannot be
+/// looked up: what is wrong with the view stands in the status.
+pub(super) fn with_resembling(answers: &Answers, drafts: &[Option<Looks>], mut outcomes: Vec<Outcome>) -> Vec<Outcome> {
+    if !drafts.is_empty() && add_resembling(answers, drafts, &mut outcomes).is_err() {
+        tracing::warn!("what resembles a draft could not be looked up");
+    }
+    outcomes
+}
+
+fn add_resembling(answers: &Answers, drafts: &[Option<Looks>], outcomes: &mut [Outcome]) -> Result<(), Failure> {
+    let locals = answers.locals()?;
+    // A node that must hear first what was withdrawn shows nothing of others.
+    let alone = answers.calls.call(|core| core.hears_first()).map_err(stopping)?;
+    let ids = outcomes.iter().filter_map(|outcome| match outcome {
+        Outcome::Taken { id, .. } => Some(id.clone()),
+        Outcome::Refused { .. } => None,
+    });
+    let ids: Vec<String> = ids.collect();
+    let together: BTreeSet<&str> = ids.iter().map(String::as_str).collect();
+    for (outcome, draft) in outcomes.iter_mut().zip(drafts) {
+        if let (Outcome::Taken { lijkt_op, .. }, Some(draft)) = (outcome, draft) {
+            *lijkt_op = resembling(answers, &locals, alone, draft, &together)?;
+        }
+    }
+    Ok(())
+}
+
+/// What resembles a draft, besides those that came together with it: whoever hands them in knows of them.
+fn resembling(
+    answers: &Answers,
+    locals: &Locals,
+    alone: bool,
+    looks: &Looks,
+    together: &BTreeSet<&str>,
+) -> Result<Vec<Treffer>, Failure> {
+    let mut found = nearby(answers, locals, looks, together).map_err(view_failed)?;
+    // What stands above with its team is not told twice.
+    let told = found
+        .iter()
+        .map(|found| found.id.as_str())
+        .chain(together.iter().copied());
+    let told = told.filter_map(|id| locals.get(id)?.shared);
+    let without: BTreeSet<RecordId> = told.map(|shared| shared.record).collect();
+    if alone {
+        return Ok(found);
+    }
+    let others = answers.readers.resembling(looks, &without, OTHERS_MAX, week_now());
+    let (ours, others): (Vec<_>, Vec<_>) = others
+        .map_err(view_failed)?
+        .into_iter()
+        .partition(|found| found.record.contributors.contains(&answers.config.gemeente));
+    found.extend(ours.iter().chain(&others).map(shared));
+    Ok(found)
+}
+
+/// The local records that resemble a draft, also those that were shared since.
+fn nearby(
+    answers: &Answers,
+    locals: &Locals,
+    looks: &Looks,
+    without: &BTreeSet<&str>,
+) -> Result<Vec<Treffer>, ViewError> {
+    let mut nearby = answers.nearby.lock().unwrap_or_else(PoisonError::into_inner);
+    let nearby = match &mut *nearby {
+        Some(nearby) => nearby,
+        none => none.insert(Local::new(&answers.readers)?),
+    };
+    // What was taken back is no longer meant to be known.
+    let held = locals.each().filter(|(_, record)| record.state != State::Withdrawn);
+    nearby.follow(held.map(|(id, record)| (id, record.stamp())), |id| {
+        Some(Merged::local(id, &locals.get(id)?.input))
+    })?;
+    let near = nearby.resembling(looks, without, OWN_MAX)?;
+    let told = near.iter().filter_map(|near| {
+        let record = Merged::local(&near.id, &locals.get(&near.id)?.input);
+        let (why, matched) = nearby.why(looks, &record);
+        let state = record.to_json(week_now(), &Around::default());
+        let state = state["staat"].as_str().unwrap_or_default();
+        Some(treffer(&record, state, &why, &matched))
+    });
+    Ok(told.collect())
+}
+
+fn shared(found: &Resembling) -> Treffer {
+    treffer(&found.record, &found.state, &found.why, &found.matched)
+}
+
+fn treffer(record: &Merged, state: &str, why: &Why, matched: &Matched) -> Treffer {
+    let (tekst, gevonden) = piece(matched);
+    let codes = |field: &str| why.codes.get(field).cloned().unwrap_or_default();
+    let themes = record.values("thema").filter_map(|value| match value {
+        Value::Codes(codes) => Some(codes),
+        _ => None,
+    });
+    let themes: BTreeSet<&String> = themes.flatten().collect();
+    let (id, lokaal) = match &record.id {
+        Reference::Record(id) => (id.to_string(), false),
+        Reference::Local(id) => (id.clone(), true),
+    };
+    let team = record.value("team").and_then(|team| match team {
+        Value::Text(team) | Value::Code(team) => Some(team.clone()),
+        _ => None,
+    });
+    Treffer {
+        id,
+        lokaal,
+        soort: record.kind.name().to_owned(),
+        gemeente: record.owner,
+        week: record.week,
+        staat: state.to_owned(),
+        team,
+        thema: themes.into_iter().cloned().collect(),
+        tekst,
+        gevonden,
+        waarom: Overeenkomst {
+            thema: codes("thema"),
+            regeling: codes("regeling"),
+            soort_knelpunt: codes("soort_knelpunt"),
+            woorden: why.words.clone(),
+        },
+    }
+}
+
+/// A piece of the text with the first word that was found in it, and where the words stand in that piece.
+fn piece(matched: &Matched) -> (String, Vec<Plek>) {
+    let chars: Vec<(usize, char)> = matched.text.char_indices().collect();
+    let at = |byte: usize| chars.partition_point(|(start, _)| *start < byte);
+    let places = matched.places.iter().map(|place| (at(place.start), at(place.end)));
+    let places: Vec<(usize, usize)> = places.collect();
+    let first = places.first().map_or(0, |(start, _)| *start);
+    let mut start = 0;
+    if chars.len() > TEXT_CHARS_MAX && first > BEFORE_CHARS {
+        let begins = |at: &usize| *at == 0 || chars[*at - 1].1.is_whitespace();
+        start = (first - BEFORE_CHARS..first).find(begins).unwrap_or(first);
+    }
+    let end = (start + TEXT_CHARS_MAX).min(chars.len());
+    let begins = if start > 0 { "… " } else { "" };
+    let ends = if end < chars.len() { " …" } else { "" };
+    let text: String = chars[start..end].iter().map(|(_, c)| *c).collect();
+    let shift = begins.chars().count();
+    let within = places.into_iter().filter(|(from, to)| *from >= start && *to <= end);
+    let place = |at: usize| u32::try_from(at - start + shift).unwrap_or(u32::MAX);
+    let places = within.map(|(from, to)| Plek {
+        start: place(from),
+        einde: place(to),
+    });
+    (format!("{begins}{text}{ends}"), places.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_text_is_shown_around_the_first_word() {
+        let text = format!("{}Één briefadres. {}", "lang verhaal ".repeat(40), "einde ".repeat(60));
+        let start = text.find("briefadres").unwrap();
+        let matched = Matched {
+            text,
+            places: vec![start..start + 10],
+        };
+        let (piece, places) = piece(&matched);
+        assert!(piece.starts_with("… ") && piece.ends_with(" …"), "{piece}");
+        let word: String = piece.chars().skip(places[0].start as usize).take(10).collect();
+        assert_eq!((word.as_str(), places[0].einde - places[0].start), ("briefadres", 10));
+        let short = Matched {
+            text: "Kort.".to_owned(),
+            places: Vec::new(),
+        };
+        assert_eq!(super::piece(&short), ("Kort.".to_owned(), Vec::new()));
+        assert_eq!(super::piece(&Matched::default()), (String::new(), Vec::new()));
+    }
+}
