@@ -15,6 +15,7 @@
 //! | `away` | a row about a node that was away for a year |
 //! | `gate` | rows about the gate, with DEDUCE in the same run |
 //! | `intake` | rows about a register that is taken in |
+//! | `memory` | rows about what resembles a draft, with BM25 on raw words in the same run |
 //! | `process` | those processes |
 //!
 //! **Invariant:** a figure says what was measured, also where it is worse than what is promised. **Invariant:** it
@@ -27,6 +28,7 @@ mod forty;
 mod gate;
 mod hostile;
 mod intake;
+mod memory;
 mod nodes;
 mod pair;
 mod process;
@@ -105,8 +107,8 @@ impl Sizes {
 }
 
 /// The parts that can be named.
-pub const PARTS: [&str; 8] = [
-    "gate", "intake", "hostile", "replicas", "nodes", "flood", "away", "forty",
+pub const PARTS: [&str; 9] = [
+    "gate", "intake", "memory", "hostile", "replicas", "nodes", "flood", "away", "forty",
 ];
 
 /// Measures everything, or only the parts that are named, and tells the table, line by line. Gives how many figures are
@@ -123,6 +125,9 @@ pub fn measure(only: &[String], tell: impl FnMut(&str)) -> usize {
     }
     if wanted("intake") {
         intake::measure(sizes, &mut table);
+    }
+    if wanted("memory") {
+        memory::measure(sizes, &mut table);
     }
     if wanted("hostile") {
         hostile::measure(&mut table);
