@@ -15,7 +15,7 @@ use super::ViewError;
 use super::whole::{self, Whole};
 
 /// The version of the tables and of what is derived into them. A file of another version is made anew.
-pub const VIEW_VERSION: u32 = 6;
+pub const VIEW_VERSION: u32 = 7;
 
 /// Pages of cache per connection, in KiB.
 const CACHE_KIB: i64 = 8 * 1024;
