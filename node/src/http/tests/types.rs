@@ -72,7 +72,10 @@ fn types() -> Vec<(&'static str, Vec<&'static str>)> {
         Hoogten PeerLine Waiting Knocked WorkerLine Telling Versies Stand Vol Gezondheid Health Onderdeel Imported LidNode Lid
         StatementLine Wijziging Voorstel Stemming Schorsing Herindeling Vork DubbeleStem HandvestStand NieuweUitnodiging Uitnodiging
         UitnodigingNode LogHoogte NodeLogs HandvestLogs Ingetrokken Intrekking IntrekkingPage Ontvangst IntrekkingGevraagd Vindplaats
-        Verweesd VerweesdPage HeruitgaveAsked TokenAsked TokenRegel NieuwToken TokenPage
+        Verweesd VerweesdPage HeruitgaveAsked TokenAsked TokenRegel NieuwToken TokenPage VerwijderingGevraagd
+        NieuwKnelpunt KoppelingAsked OntkoppelingAsked Gekoppeld Knelpuntstand Koppeling Gelijkenis Koppelvoorstel KoppelvoorstelPage
+        Agendapunt AgendaStand AfspraakAsked SessieAsked SessieStand Gebeurd Terugkoppeling TerugkoppelingPage Plek Overeenkomst Treffer
+        Gevonden
     };
     // The records of a page follow as their own text.
     let pages = types.iter_mut().filter(|(name, _)| name.ends_with("RecordPage"));
@@ -115,12 +118,16 @@ fn question(path: &str) -> (String, String) {
         }
         "/v1/concepten/{id}/goedkeuring" => format!(r#"{{"inhoud":"{shown}"}}"#),
         "/v1/tokens" => r#"{"naam":"s-1","scopes":["lezen"]}"#.to_owned(),
+        "/v1/koppelingen" => r#"{"signalen":["s-1"],"knelpunt":"k-1"}"#.to_owned(),
+        "/v1/ontkoppelingen" => r#"{"signalen":["s-1"]}"#.to_owned(),
+        "/v1/sessies" => r#"{"id":"q-1","kwartaal":"2026-Q1","aanwezig":["beleid"]}"#.to_owned(),
         _ => "{}".to_owned(),
     };
-    let query = if path == "/v1/handvest/logs" {
-        "?gemeente=GM9901"
-    } else {
-        ""
+    let query = match path {
+        "/v1/handvest/logs" => "?gemeente=GM9901",
+        api::path::AGENDA => "?kwartaal=2026-Q1",
+        api::path::ZOEKEN => "?q=briefadres",
+        _ => "",
     };
     let name = if path == api::path::RECORD { "uniek" } else { "s-1" };
     (format!("{}{query}", path.replace("{id}", name)), body)
