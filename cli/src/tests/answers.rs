@@ -225,14 +225,9 @@ fn what_is_known_of_the_case_goes_beside_the_file() {
     let (canned, folder) = (Canned::start(answers()), Folder::new("share-known"));
     let known = folder.0.join("dossier").to_str().unwrap().to_owned();
     std::fs::write(&known, "Sanne Zomer\n\nZomerhof 3\n").unwrap();
-    ask(
-        &canned,
-        &format!("share - --format csv --known {known}"),
-        "week;tekst\n",
-    );
+    ask(&canned, &format!("share - --format json --known {known}"), "[]");
     let body: serde_json::Value = serde_json::from_str(&canned.asked()[0].body).unwrap();
-    let expected =
-        serde_json::json!({"bestand": "week;tekst\n", "vorm": "csv", "bekenden": ["Sanne Zomer", "Zomerhof 3"]});
+    let expected = serde_json::json!({"bestand": "[]", "vorm": "json", "bekenden": ["Sanne Zomer", "Zomerhof 3"]});
     assert_eq!(body, expected);
     std::fs::write(&known, "x\n").unwrap();
     assert_eq!(ask(&canned, &format!("share - --known {known}"), "{}").code, 3);
