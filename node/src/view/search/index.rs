@@ -261,7 +261,16 @@ impl Index {
         if !is_ours || !index.validate_checksum()?.is_empty() {
             return Ok(None);
         }
-        Self::new(index, owner.to_owned(), Some(place.to_path_buf()), reader.clone()).map(Some)
+        let index = Self::new(index, owner.to_owned(), Some(place.to_path_buf()), reader.clone())?;
+        index.sweep()?;
+        Ok(Some(index))
+    }
+
+    /// Removes the files of a commit that a crash cut off: the next one may need their names, and tantivy writes over nothing.
+    fn sweep(&self) -> Result<(), SearchError> {
+        let writer = self.writer()?;
+        writer.garbage_collect_files().wait()?;
+        Ok(writer.wait_merging_threads()?)
     }
 
     fn new(index: tantivy::Index, owner: String, place: Option<PathBuf>, reader: Reader) -> Result<Self, SearchError> {

@@ -283,6 +283,29 @@ fn an_index_that_is_there_is_used_and_any_other_made_anew() {
     assert_eq!(ask(&writer.readers(), "briefadres").total, 3);
 }
 
+/// What a crash between the files of a commit and its list leaves behind.
+#[test]
+fn a_commit_that_was_cut_off_is_made_again() {
+    let scratch = Scratch::new("search-cut");
+    let place = scratch.path().join("v.search");
+    let replace = |records: &[(u8, bool)]| {
+        let record = |(number, stays): &(u8, bool)| ([*number; 20], stays.then(Entry::default));
+        let (mut index, was_there) = Index::open(&place, "v", Reader::default()).unwrap();
+        index.replace(&records.iter().map(record).collect()).unwrap();
+        was_there
+    };
+    assert!(!replace(&[(1, true), (2, true)]));
+    let list = std::fs::read(place.join("meta.json")).unwrap();
+    assert!(replace(&[(1, false)]));
+    std::fs::write(place.join("meta.json"), list).unwrap();
+    let is_cut_off = |file: std::io::Result<std::fs::DirEntry>| {
+        let name = file.unwrap().file_name();
+        name.to_string_lossy().ends_with(".del")
+    };
+    assert!(std::fs::read_dir(&place).unwrap().any(is_cut_off));
+    assert!(replace(&[(1, false)]), "the index that was there is used");
+}
+
 #[test]
 fn a_draft_finds_what_resembles_it_and_says_why() {
     let scratch = Scratch::new("search-draft");
