@@ -242,7 +242,7 @@ mod tests {
         let start = text.find("briefadres").unwrap();
         let matched = Matched {
             text,
-            places: vec![start..start + 10],
+            places: std::iter::once(start..start + 10).collect(),
         };
         let (piece, places) = piece(&matched);
         assert!(piece.starts_with("… ") && piece.ends_with(" …"), "{piece}");

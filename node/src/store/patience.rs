@@ -39,8 +39,6 @@ pub(super) fn within<T: Send + 'static>(
 
 #[cfg(test)]
 mod tests {
-    use std::sync::mpsc::channel;
-
     use super::*;
 
     #[test]
@@ -50,7 +48,7 @@ mod tests {
 
     #[test]
     fn what_waits_for_ever_is_left_behind_with_what_it_holds() {
-        let (release, wait) = channel::<()>();
+        let (release, wait) = sync_channel::<()>(1);
         let silent = within(Duration::from_millis(20), move || wait.recv());
         assert!(matches!(silent, Err(StoreError::Silent { .. })), "{silent:?}");
         assert!(release.send(()).is_ok(), "whoever waits still holds its end");

@@ -4,7 +4,7 @@
 //! same run. Weights and lists were looked at on records with an even number only.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::Path;
 use std::time::Instant;
 
 use node::view::{Asked, Batch, Change, Content, Looks, Readers, Writer};
@@ -132,7 +132,7 @@ fn queries(labelled: &[Value]) -> Vec<Query> {
             words: words(text(&typed, "tekst")).into_iter().collect(),
             of: ids[of],
             shared: typed["gedeeld"].as_f64().expect("the share was measured"),
-            is_even: number % 2 == 0,
+            is_even: number.is_multiple_of(2),
             text: text(&typed, "tekst").to_owned(),
         }
     };
@@ -147,7 +147,7 @@ fn gemeente(number: u64) -> Gemeente {
     Gemeente::new(u16::try_from(1 + number % GEMEENTEN).expect("it is small")).expect("it is a code")
 }
 
-fn filled(place: &PathBuf, changes: impl Iterator<Item = Change>) -> (Writer, Readers) {
+fn filled(place: &Path, changes: impl Iterator<Item = Change>) -> (Writer, Readers) {
     let mut writer = Writer::open(place).expect("there is room for a view");
     let mut changes = changes.peekable();
     while changes.peek().is_some() {
@@ -175,7 +175,7 @@ fn found(readers: &Readers, looks: &Looks) -> Vec<Reference> {
     found.into_iter().map(|found| found.record.id).collect()
 }
 
-fn recall<F: FnMut(&str)>(place: &PathBuf, labelled: &[Value], queries: &[Query], table: &mut Table<F>) {
+fn recall<F: FnMut(&str)>(place: &Path, labelled: &[Value], queries: &[Query], table: &mut Table<F>) {
     let shared: Vec<Shareable> = (0..)
         .zip(labelled)
         .map(|(at, one)| shareable(input(one, gemeente(at))))
@@ -250,7 +250,7 @@ fn baseline(records: &[Vec<String>], query: &Query) -> Vec<usize> {
     order
 }
 
-fn speed<F: FnMut(&str)>(place: &PathBuf, records: usize, labelled: &[Value], queries: &[Query], table: &mut Table<F>) {
+fn speed<F: FnMut(&str)>(place: &Path, records: usize, labelled: &[Value], queries: &[Query], table: &mut Table<F>) {
     let mut rng = Seeded::new(11);
     let different: Vec<Shareable> = (0..DIFFERENT.min(records))
         .map(|_| invented(labelled, &mut rng))

@@ -118,6 +118,7 @@ fn question(path: &str) -> (String, String) {
         }
         "/v1/concepten/{id}/goedkeuring" => format!(r#"{{"inhoud":"{shown}"}}"#),
         "/v1/tokens" => r#"{"naam":"s-1","scopes":["lezen"]}"#.to_owned(),
+        "/v1/concepten/{id}/verwijdering" => r#"{"gedeeld_blijft":true}"#.to_owned(),
         "/v1/koppelingen" => r#"{"signalen":["s-1"],"knelpunt":"k-1"}"#.to_owned(),
         "/v1/ontkoppelingen" => r#"{"signalen":["s-1"]}"#.to_owned(),
         "/v1/sessies" => r#"{"id":"q-1","kwartaal":"2026-Q1","aanwezig":["beleid"]}"#.to_owned(),
