@@ -12,7 +12,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot};
@@ -29,6 +29,8 @@ use crate::view::{Batch, Writer, follow};
 const DRAIN_MAX: Duration = Duration::from_secs(3);
 /// How long the view waits, when readers kept it from emptying its log, before it tries again.
 const SETTLE_AGAIN: Duration = Duration::from_secs(1);
+/// How long what comes in waits for more before the search index takes it: a commit of the index costs far more than a record.
+const INDEX_WAIT: Duration = Duration::from_millis(200);
 /// How the parts are called.
 const DRIVER: &str = "the driver";
 const VIEW: &str = "the view";
@@ -195,8 +197,9 @@ pub(super) fn spawn_view(writer: Writer, batches: Receiver<Batch>, calls: Calls)
     Part::spawn(VIEW, "view", move || {
         // One thread: it waits for a batch, or it writes one.
         let writer = RefCell::new(writer);
+        let mut index_at = None;
         follow(
-            iter::from_fn(|| next_batch(&mut writer.borrow_mut(), &batches, &calls)),
+            iter::from_fn(|| next_batch(&mut writer.borrow_mut(), &batches, &calls, &mut index_at)),
             |batch| writer.borrow_mut().apply(batch),
             |outcome| {
                 let owes = writer.borrow().owes();
@@ -213,22 +216,32 @@ pub(super) fn spawn_view(writer: Writer, batches: Receiver<Batch>, calls: Calls)
 }
 
 /// The next batch; nothing at the end. While it waits, it gives the search index what that lacks, and has the view settle what
-/// readers held up.
-fn next_batch(writer: &mut Writer, batches: &Receiver<Batch>, calls: &Calls) -> Option<Batch> {
-    let mut again = Duration::ZERO;
+/// readers held up. `index_at` is when the index is next given what it lacks.
+fn next_batch(
+    writer: &mut Writer,
+    batches: &Receiver<Batch>,
+    calls: &Calls,
+    index_at: &mut Option<Instant>,
+) -> Option<Batch> {
     while writer.is_behind() || writer.owes() {
-        // What the index lacks is given at once, and after a failure not too often; what readers hold up takes its time.
-        let wait = if writer.is_behind() { again } else { SETTLE_AGAIN };
+        let wait = match writer.is_behind() {
+            true => index_at
+                .get_or_insert_with(|| Instant::now() + INDEX_WAIT)
+                .saturating_duration_since(Instant::now()),
+            false => SETTLE_AGAIN,
+        };
+        if writer.is_behind() && wait.is_zero() {
+            *index_at = None;
+            if let Err(error) = writer.index_some() {
+                tracing::error!(%error, "the search index could not be written; it is tried again");
+                *index_at = Some(Instant::now() + SETTLE_AGAIN);
+            }
+            continue;
+        }
         match batches.recv_timeout(wait) {
             Ok(batch) => return Some(batch),
             Err(RecvTimeoutError::Disconnected) => return None,
-            Err(RecvTimeoutError::Timeout) if writer.is_behind() => {
-                again = Duration::ZERO;
-                if let Err(error) = writer.index_some() {
-                    tracing::error!(%error, "the search index could not be written; it is tried again");
-                    again = SETTLE_AGAIN;
-                }
-            }
+            Err(RecvTimeoutError::Timeout) if writer.is_behind() => {}
             Err(RecvTimeoutError::Timeout) => {
                 if let Err(error) = writer.settle() {
                     tracing::warn!(%error, "the view cannot empty its write-ahead log yet");
