@@ -60,9 +60,9 @@ const FLOOD_FULL_MIB: usize = 1024;
 const NODES: usize = 40;
 /// As many as there are gemeenten, when nothing is left out.
 const NODES_FULL: usize = 342;
-/// Records that are timed until all nodes have them, and among as many nodes as there are gemeenten.
-const TIMED: usize = 1_000;
-const TIMED_MANY: usize = 100;
+/// Records that are timed until all nodes have them, and when nothing is left out.
+const TIMED: usize = 100;
+const TIMED_FULL: usize = 1_000;
 /// Records made while a node was away.
 const MISSED: usize = 10_000;
 
@@ -99,7 +99,7 @@ impl Sizes {
             new: part(NEW),
             flood_mib: of(FLOOD_MIB, FLOOD_FULL_MIB),
             nodes: part(NODES),
-            timed: part(TIMED),
+            timed: of(TIMED, TIMED_FULL),
             missed: part(MISSED),
             notes: part(NOTES),
         }
@@ -150,7 +150,7 @@ pub fn measure(only: &[String], tell: impl FnMut(&str)) -> usize {
             let nodes = NODES_FULL.div_ceil(sizes.scale);
             let fewer = Sizes {
                 nodes,
-                timed: TIMED_MANY.div_ceil(sizes.scale),
+                timed: TIMED.div_ceil(sizes.scale),
                 ..sizes
             };
             forty::measure(fewer, &mut table);

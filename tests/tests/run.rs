@@ -88,11 +88,7 @@ const PASSED: &str =
 fn results_of_all_binaries_are_summed() {
     let ran = Machine::new(PASSED).run(&[]);
     assert_eq!((last_line(&ran), ran.code), ("7 passed, 0 failed", Some(0)), "{ran:#?}");
-    assert!(
-        ran.stdout.contains("  - benchmarks: only away and forty run"),
-        "{ran:#?}"
-    );
-    assert!(ran.stdout.contains("== cargo bench, away and forty"), "{ran:#?}");
+    assert!(ran.stdout.contains("  - benchmarks: built, not run"), "{ran:#?}");
 }
 
 #[test]
@@ -117,10 +113,6 @@ fn lints_fail_the_run_and_a_failed_build_ends_it() {
     let ran = machine.run(&[]);
     assert_eq!((last_line(&ran), ran.code), ("0 passed, 1 failed", Some(1)), "{ran:#?}");
     assert!(ran.stdout.contains("Failed: cargo clippy"), "{ran:#?}");
-    machine.program("cargo", "test \"$*\" != 'bench --locked -p tests -- away forty'");
-    let ran = machine.run(&[]);
-    assert_eq!((last_line(&ran), ran.code), ("0 passed, 1 failed", Some(1)), "{ran:#?}");
-    assert!(ran.stdout.contains("Failed: cargo bench, away and forty"), "{ran:#?}");
     machine.program("cargo", "test \"$1\" != build");
     let ran = machine.run(&[]);
     assert_eq!((last_line(&ran), ran.code), ("0 passed, 1 failed", Some(1)), "{ran:#?}");
