@@ -126,10 +126,11 @@ pub(super) fn close(answers: &Answers, asked: &SessieAsked, by: &Account, lang: 
         .zip(asked.afspraken.iter().zip(&led_to))
         .map(|(nr, (one, to))| row(nr, one, to.as_ref().map(&called)))
         .collect();
+    let practice = is_practice(answers, &discussed)?;
     let typing = Typing { answers, by, lang };
     let mut vault = answers.vault();
     let held = asked.week.unwrap_or_else(week_now);
-    write(&typing, &mut vault, asked, (held, besproken, afspraken))?;
+    write(&typing, &mut vault, asked, (held, practice, besproken, afspraken))?;
     drop(vault);
     Ok(SessieStand {
         id: asked.id.clone(),
@@ -137,6 +138,18 @@ pub(super) fn close(answers: &Answers, asked: &SessieAsked, by: &Account, lang: 
         week: held,
         afspraken: asked.afspraken.len() as u64,
         knelpunten: linking::stands(answers, &discussed, held.max(week_now()))?,
+    })
+}
+
+/// What was said of a practice record is practice too.
+fn is_practice(answers: &Answers, discussed: &BTreeSet<Reference>) -> Result<bool, Failure> {
+    answers.world(|world, _| {
+        for named in discussed {
+            if world.record(named)?.is_some_and(|record| record.practice) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     })
 }
 
@@ -149,7 +162,7 @@ fn write(
     typing: &Typing<'_>,
     vault: &mut Vault,
     asked: &SessieAsked,
-    (held, besproken, afspraken): (Week, Vec<String>, Vec<Json>),
+    (held, practice, besproken, afspraken): (Week, bool, Vec<String>, Vec<Json>),
 ) -> Result<(), Failure> {
     let before = match vault.get(&asked.id) {
         Ok(concept) => concept.input().ok(),
@@ -174,7 +187,7 @@ fn write(
         None => {
             let aard = asked.aard.as_deref().unwrap_or("kwartaalgesprek");
             let record = json!({"id": asked.id, "soort": "sessie", "week": held, "kwartaal": asked.kwartaal,
-                "aard": aard, "aanwezig": asked.aanwezig, "aantal_band": asked.aantal_band, "besproken": besproken,
+                "fictief": practice, "aard": aard, "aanwezig": asked.aanwezig, "aantal_band": asked.aantal_band, "besproken": besproken,
                 "afspraken": afspraken});
             typing.add(vault, record).map(drop)
         }
