@@ -63,3 +63,8 @@ fn a_gemeente_is_invited_and_let_in_by_the_members() {
 fn two_teams_of_one_gemeente_find_each_other_without_a_federation() {
     play("terugkeer");
 }
+
+#[test]
+fn a_knelpunt_comes_back_until_a_rule_changes() {
+    play("leerlus");
+}

@@ -46,7 +46,8 @@ fn play_with(story: &Story, programs: &Path) -> Result<(), String> {
     for step in &story.steps {
         match step {
             Step::File { name, content } => {
-                stage.scratch.write(name, content);
+                let content = fill(content, &stage.known);
+                stage.scratch.write(name, &content);
             }
             Step::Command(step) => stage.perform(step).map_err(|what| format!("{}: {what}", step.line))?,
         }
@@ -159,6 +160,12 @@ mod tests {
     fn a_story_that_tells_the_truth_passes() {
         let text = "```txt brief.txt\nbeste lezer\n```\n```console kromhoek\n$ cat brief.txt; echo $LEERKRING_NODE\nbeste {wie}\nkromhoek\n\n\
                     $ echo {wie} >&2; exit 3\nlezer\n? 3\n```\n";
+        assert_eq!(play_text(text), Ok(()));
+    }
+
+    #[test]
+    fn a_file_may_hold_what_is_remembered() {
+        let text = "```console\n$ echo ab12\n{id}\n```\n```json a.json\n{\"over\": \"{id}\"}\n```\n```console\n$ cat a.json\n{\"over\": \"ab12\"}\n```\n";
         assert_eq!(play_text(text), Ok(()));
     }
 
