@@ -29,8 +29,11 @@ use crate::view::{Batch, Writer, follow};
 const DRAIN_MAX: Duration = Duration::from_secs(3);
 /// How long the view waits, when readers kept it from emptying its log, before it tries again.
 const SETTLE_AGAIN: Duration = Duration::from_secs(1);
-/// How long what comes in waits for more before the search index takes it: a commit of the index costs far more than a record.
-const INDEX_WAIT: Duration = Duration::from_millis(200);
+/// How long what comes in waits for more before the search index takes it, unless somebody asks: a commit of the index costs far
+/// more than a record.
+const INDEX_WAIT: Duration = Duration::from_secs(5);
+/// How often is looked whether somebody asks.
+const INDEX_LOOK: Duration = Duration::from_millis(50);
 /// How the parts are called.
 const DRIVER: &str = "the driver";
 const VIEW: &str = "the view";
@@ -197,9 +200,9 @@ pub(super) fn spawn_view(writer: Writer, batches: Receiver<Batch>, calls: Calls)
     Part::spawn(VIEW, "view", move || {
         // One thread: it waits for a batch, or it writes one.
         let writer = RefCell::new(writer);
-        let mut index_at = None;
+        let mut indexing = Indexing::default();
         follow(
-            iter::from_fn(|| next_batch(&mut writer.borrow_mut(), &batches, &calls, &mut index_at)),
+            iter::from_fn(|| next_batch(&mut writer.borrow_mut(), &batches, &calls, &mut indexing)),
             |batch| writer.borrow_mut().apply(batch),
             |outcome| {
                 let owes = writer.borrow().owes();
@@ -215,29 +218,41 @@ pub(super) fn spawn_view(writer: Writer, batches: Receiver<Batch>, calls: Calls)
     })
 }
 
+/// When the search index takes what it lacks.
+#[derive(Debug, Default)]
+struct Indexing {
+    /// At the latest; nothing while it lacks nothing.
+    due: Option<Instant>,
+    /// Not before this, after it failed.
+    again: Option<Instant>,
+}
+
+impl Indexing {
+    /// Gives the index what it lacks when that is due, or when somebody waits for it; whether it was given anything.
+    fn go_on(&mut self, writer: &mut Writer) -> bool {
+        let now = Instant::now();
+        let due = *self.due.get_or_insert(now + INDEX_WAIT);
+        let is_due = writer.is_asked() || writer.owes() || due <= now;
+        if !is_due || self.again.is_some_and(|again| now < again) {
+            return false;
+        }
+        *self = Self::default();
+        if let Err(error) = writer.index_some() {
+            tracing::error!(%error, "the search index could not be written; it is tried again");
+            self.again = Some(now + SETTLE_AGAIN);
+        }
+        true
+    }
+}
+
 /// The next batch; nothing at the end. While it waits, it gives the search index what that lacks, and has the view settle what
-/// readers held up. `index_at` is when the index is next given what it lacks.
-fn next_batch(
-    writer: &mut Writer,
-    batches: &Receiver<Batch>,
-    calls: &Calls,
-    index_at: &mut Option<Instant>,
-) -> Option<Batch> {
+/// readers held up.
+fn next_batch(writer: &mut Writer, batches: &Receiver<Batch>, calls: &Calls, indexing: &mut Indexing) -> Option<Batch> {
     while writer.is_behind() || writer.owes() {
-        let wait = match writer.is_behind() {
-            true => index_at
-                .get_or_insert_with(|| Instant::now() + INDEX_WAIT)
-                .saturating_duration_since(Instant::now()),
-            false => SETTLE_AGAIN,
-        };
-        if writer.is_behind() && wait.is_zero() {
-            *index_at = None;
-            if let Err(error) = writer.index_some() {
-                tracing::error!(%error, "the search index could not be written; it is tried again");
-                *index_at = Some(Instant::now() + SETTLE_AGAIN);
-            }
+        if writer.is_behind() && indexing.go_on(writer) {
             continue;
         }
+        let wait = if writer.is_behind() { INDEX_LOOK } else { SETTLE_AGAIN };
         match batches.recv_timeout(wait) {
             Ok(batch) => return Some(batch),
             Err(RecvTimeoutError::Disconnected) => return None,

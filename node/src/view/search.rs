@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `analysis` | a Dutch text as what it is searched by |
 //! | `index` | what is kept of it: tantivy, beside the view, or in memory for what never leaves |
+//! | `reading` | what questions read of that, and who waits for it |
 //! | `text` | what of a record is searched, and how a question names it |
 //! | `score` | how well a record fits: integers, in an order that depends on the records alone |
 //! | `ask` | a question in words, a question with a draft, and what stands in the answer |
@@ -18,6 +19,7 @@
 mod analysis;
 mod ask;
 mod index;
+mod reading;
 mod score;
 #[cfg(test)]
 mod tests;
@@ -27,6 +29,7 @@ pub(crate) use analysis::Analysis;
 pub(in crate::view) use ask::Question;
 pub use ask::{Asked, Facets, Hit, Matched, Results, SEARCH_HITS_MAX, Why};
 pub use index::SearchError;
-pub(in crate::view) use index::{Index, Key, Reader};
+pub(in crate::view) use index::{Index, Key};
+pub(in crate::view) use reading::Reader;
 pub(in crate::view) use text::Entry;
 pub use text::Looks;

@@ -163,6 +163,12 @@ impl Writer {
         self.search.is_behind()
     }
 
+    /// Whether a question waits for them.
+    #[must_use]
+    pub fn is_asked(&self) -> bool {
+        self.search.reader().is_asked()
+    }
+
     /// Gives the search index some of the records that it lacks.
     ///
     /// # Errors

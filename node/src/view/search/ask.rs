@@ -7,7 +7,8 @@ use protocol::id::{Gemeente, Week};
 use protocol::record::{Kind, Merged};
 
 use super::analysis::{Analysis, Terms};
-use super::index::{Key, Reader, SearchError};
+use super::index::{Key, SearchError};
+use super::reading::Reader;
 use super::score::{Alternative, Clause, Place, Ranked, Role, Weeks, rank};
 use super::text::{Looks, code, gemeente, kind, texts};
 

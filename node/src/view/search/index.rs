@@ -6,26 +6,26 @@
 //! **Invariant:** segments are merged here and nowhere else: no thread of tantivy writes behind our back.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 use std::fs;
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use tantivy::directory::MmapDirectory;
-use tantivy::indexer::{IndexWriterOptions, NoMergePolicy};
+use tantivy::indexer::{AddOperation, IndexWriterOptions, NoMergePolicy, SegmentWriter};
 use tantivy::schema::{FAST, Field, IndexRecordOption, NumericOptions, STRING, Schema, TextFieldIndexing, TextOptions};
-use tantivy::{IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyDocument, TantivyError, Term};
+use tantivy::{IndexWriter, ReloadPolicy, SegmentMeta, TantivyDocument, TantivyError, Term};
 
 use super::analysis::ANALYSIS_VERSION;
+use super::reading::Reader;
 use super::text::Entry;
 
 /// The version of the fields below.
 const FIELDS_VERSION: u32 = 1;
-/// What the index may hold in memory before it writes a segment; tantivy takes no less.
+/// The least that tantivy takes as the memory of its own thread, which is given nothing to do here.
 const WRITER_BYTES: usize = 15_000_000;
+/// What a segment may take in memory before it is written.
+const SEGMENT_BYTES: usize = 12_000_000;
 /// How often one term of a text counts at most.
 const COUNT_MAX: u32 = 8;
 /// So many segments of a size are merged into one.
@@ -110,73 +110,8 @@ pub(in crate::view) struct Index {
     /// Where it is; nowhere when it is in memory.
     place: Option<PathBuf>,
     reader: Reader,
-}
-
-/// The index, to be read: one for all questions, which see every commit at once.
-#[derive(Debug, Clone, Default)]
-pub(in crate::view) struct Reader {
-    shared: Arc<Shared>,
-}
-
-#[derive(Debug, Default)]
-struct Shared {
-    shown: Mutex<Shown>,
-    changed: Condvar,
-}
-
-#[derive(Default)]
-struct Shown {
-    open: Option<(IndexReader, Names)>,
-    /// Records of the view that the index does not have yet as they are.
-    due: u64,
-}
-
-impl fmt::Debug for Shown {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Shown").field("due", &self.due).finish_non_exhaustive()
-    }
-}
-
-/// One state of the index.
-pub(super) struct Held {
-    pub(super) searcher: Searcher,
-    pub(super) names: Names,
-}
-
-impl Reader {
-    /// The state of the last commit; nothing while there is no index.
-    pub(super) fn held(&self) -> Option<Held> {
-        let shown = self.shown();
-        let (reader, names) = shown.open.as_ref()?;
-        Some(Held {
-            searcher: reader.searcher(),
-            names: *names,
-        })
-    }
-
-    /// Waits until the index has all that the view shows, or no longer than this; how many records it lacks.
-    pub(in crate::view) fn wait(&self, patience: Duration) -> u64 {
-        let waited = self
-            .shared
-            .changed
-            .wait_timeout_while(self.shown(), patience, |shown| shown.due > 0);
-        waited.map_or_else(|broken| broken.into_inner().0.due, |(shown, _)| shown.due)
-    }
-
-    /// Says how many records the index lacks.
-    pub(in crate::view) fn owes(&self, due: u64) {
-        self.shown().due = due;
-        self.shared.changed.notify_all();
-    }
-
-    fn show(&self, open: Option<(IndexReader, Names)>) {
-        self.shown().open = open;
-    }
-
-    /// A std mutex: it is held for a clone or a number, never while a question runs.
-    fn shown(&self) -> MutexGuard<'_, Shown> {
-        self.shared.shown.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+    /// Whether what questions read is what was committed last.
+    is_sure: bool,
 }
 
 fn schema() -> (Schema, Names) {
@@ -283,6 +218,7 @@ impl Index {
             owner,
             place,
             reader,
+            is_sure: true,
         })
     }
 
@@ -295,21 +231,80 @@ impl Index {
     /// and every question sees it.
     ///
     /// # Errors
-    /// [`SearchError`]; nothing was replaced then.
+    /// [`SearchError`]; of these records any may be missing then, until they are replaced again.
     pub(in crate::view) fn replace(&mut self, records: &BTreeMap<Key, Option<Entry>>) -> Result<(), SearchError> {
         let mut writer = self.writer()?;
-        for (key, entry) in records {
-            writer.delete_term(Term::from_field_text(self.names.key, &hex(key)));
-            if let Some(entry) = entry {
-                writer.add_document(self.document(key, entry))?;
+        let known = self.known(records.keys())?;
+        self.is_sure = false;
+        if !known.is_empty() {
+            // On its own: a deletion reaches every segment that comes in one commit with it.
+            for term in known {
+                writer.delete_term(term);
+            }
+            self.commit(&mut writer)?;
+        }
+        let mut entries = records.iter().filter_map(|(key, entry)| Some((key, entry.as_ref()?)));
+        let mut is_new = false;
+        while let Some(segment) = self.segment(&mut entries)? {
+            writer.add_segment(segment)?;
+            is_new = true;
+        }
+        if is_new {
+            self.commit(&mut writer)?;
+        }
+        self.merge(&mut writer)?;
+        drop(writer);
+        self.reader.reload()?;
+        self.is_sure = true;
+        Ok(())
+    }
+
+    /// The terms by which those of these that are there are deleted.
+    fn known<'a>(&self, keys: impl Iterator<Item = &'a Key>) -> Result<Vec<Term>, SearchError> {
+        let terms = keys.map(|key| Term::from_field_text(self.names.key, &hex(key)));
+        let Some(held) = self.reader.held().filter(|_| self.is_sure) else {
+            return Ok(terms.collect());
+        };
+        let mut known = Vec::new();
+        for term in terms {
+            if held.searcher.doc_freq(&term)? > 0 {
+                known.push(term);
             }
         }
+        Ok(known)
+    }
+
+    fn commit(&self, writer: &mut IndexWriter) -> Result<(), SearchError> {
         let mut commit = writer.prepare_commit()?;
         commit.set_payload(&self.owner);
         commit.commit()?;
-        self.merge(&mut writer)?;
-        drop(writer);
-        self.shown()
+        Ok(())
+    }
+
+    /// Writes a segment of as many of these as it may hold, on this thread: each new thread of tantivy leaves 14 MB behind in an
+    /// allocator that keeps memory by thread.
+    fn segment<'a>(
+        &self,
+        entries: &mut dyn Iterator<Item = (&'a Key, &'a Entry)>,
+    ) -> Result<Option<SegmentMeta>, SearchError> {
+        let Some(first) = entries.next() else { return Ok(None) };
+        let segment = self.index.new_segment();
+        let mut writer = SegmentWriter::for_segment(SEGMENT_BYTES, segment.clone())?;
+        let mut next = Some(first);
+        while let Some((key, entry)) = next {
+            let document = self.document(key, entry);
+            // Nothing is deleted in the commit of this segment: the order within it does not matter.
+            writer.add_document(AddOperation { opstamp: 0, document })?;
+            next = if writer.mem_usage() < SEGMENT_BYTES {
+                entries.next()
+            } else {
+                None
+            };
+        }
+        let segment = segment.with_max_doc(writer.max_doc());
+        writer.finalize()?;
+        segment.meta().untrack_temp_docstore();
+        Ok(Some(segment.meta().clone()))
     }
 
     /// Writes anew what holds terms of deleted records; whether every file is free of them.
@@ -317,7 +312,7 @@ impl Index {
     /// # Errors
     /// [`SearchError`].
     pub(in crate::view) fn settle(&mut self) -> Result<bool, SearchError> {
-        let deleted = |meta: &tantivy::SegmentMeta| meta.num_deleted_docs() > 0;
+        let deleted = |meta: &SegmentMeta| meta.num_deleted_docs() > 0;
         if self.is_clean()? {
             return Ok(true);
         }
@@ -330,7 +325,7 @@ impl Index {
         {
             writer.merge(&[meta.id()]).wait()?;
         }
-        self.shown()?;
+        self.reader.reload()?;
         writer.garbage_collect_files().wait()?;
         writer.wait_merging_threads()?;
         self.is_clean()
@@ -384,14 +379,6 @@ impl Index {
             writer.merge(segments).wait()?;
         }
         Ok(())
-    }
-
-    /// Shows the last commit to every question from here on.
-    fn shown(&self) -> Result<(), SearchError> {
-        match &self.reader.shown().open {
-            Some((reader, _)) => Ok(reader.reload()?),
-            None => Ok(()),
-        }
     }
 
     fn document(&self, key: &Key, entry: &Entry) -> TantivyDocument {

@@ -14,7 +14,8 @@ use tantivy::postings::Postings;
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, Term};
 
-use super::index::{CODES, Held, KEY_PARTS, Key, SearchError, WEEK, key_of};
+use super::index::{CODES, KEY_PARTS, Key, SearchError, WEEK, key_of};
+use super::reading::Held;
 
 /// What counts as a text of ordinary length, in words that do not stop.
 const LENGTH: u64 = 32;

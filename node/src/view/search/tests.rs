@@ -246,6 +246,20 @@ fn what_was_withdrawn_is_found_no_more_and_in_no_file() {
 }
 
 #[test]
+fn who_waits_for_the_index_is_seen_until_it_has_all() {
+    let scratch = Scratch::new("search-asked");
+    let all = changes();
+    let (mut writer, readers) = filled(&scratch, "v", &[&all[..1]]);
+    writer.apply(&batch(&all[1..])).unwrap();
+    assert!(!writer.is_asked());
+    assert_eq!(ask(&readers, "briefadres").unread, 4);
+    assert!(writer.is_asked());
+    caught_up(&mut writer);
+    assert!(!writer.is_asked());
+    assert_eq!(ask(&readers, "briefadres").unread, 0);
+}
+
+#[test]
 fn an_index_that_is_there_is_used_and_any_other_made_anew() {
     let scratch = Scratch::new("search-restart");
     let (writer, _) = filled(&scratch, "v", &[&changes()]);
