@@ -24,6 +24,8 @@ use super::text::Entry;
 const FIELDS_VERSION: u32 = 1;
 /// The least that tantivy takes as the memory of its own thread, which is given nothing to do here.
 const WRITER_BYTES: usize = 15_000_000;
+/// For how much tantivy lays out its table of terms at first; it grows.
+const TABLE_BYTES: usize = 1_000_000;
 /// What a segment may take in memory before it is written.
 const SEGMENT_BYTES: usize = 12_000_000;
 /// How often one term of a text counts at most.
@@ -289,7 +291,7 @@ impl Index {
     ) -> Result<Option<SegmentMeta>, SearchError> {
         let Some(first) = entries.next() else { return Ok(None) };
         let segment = self.index.new_segment();
-        let mut writer = SegmentWriter::for_segment(SEGMENT_BYTES, segment.clone())?;
+        let mut writer = SegmentWriter::for_segment(TABLE_BYTES, segment.clone())?;
         let mut next = Some(first);
         while let Some((key, entry)) = next {
             let document = self.document(key, entry);
