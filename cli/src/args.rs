@@ -5,6 +5,7 @@
 
 mod define;
 mod help;
+pub mod kring;
 pub mod learning;
 mod read;
 mod refused;
@@ -66,6 +67,8 @@ pub enum Command {
         /// As it was recorded here.
         local: bool,
     },
+    /// What is asked about kringen.
+    Kring(kring::Kring),
     /// What is asked about learning here.
     Learning(learning::Learning),
     /// The records that have some words.

@@ -1,6 +1,6 @@
 //! The commands about learning here: what belongs together, what a quarter asks, the sessie that did, and what came of it.
 
-mod agenda;
+pub(crate) mod agenda;
 
 use protocol::api::{
     AfspraakAsked, AgendaStand, Knelpuntstand, Koppeling, Koppelvoorstel, KoppelvoorstelPage, Lang, MEDIA_JSON,

@@ -8,6 +8,7 @@
 //! | [`client`] | questions to that node over its API |
 //! | [`share`], [`review`], [`discard`], [`list`], [`status`], [`erasure`], [`orphans`] | the commands about records |
 //! | [`token`] | who else may use the API of a node |
+//! | [`kring`] | the commands about kringen, and their account |
 //! | [`learning`] | the commands about what belongs together, what a quarter asks, and what came of it |
 //! | [`pending`], [`joining`], [`keys`], [`charter`] | the commands about who belongs |
 //! | `heard` | whether any other node hears what is done |
@@ -50,6 +51,7 @@ mod heard;
 pub mod joining;
 pub mod json;
 pub mod keys;
+pub mod kring;
 pub mod learning;
 pub mod list;
 pub mod next;
@@ -164,6 +166,7 @@ fn ask(
         Command::Approve { ids } => review::approve(client, &ids, shown, output),
         Command::List { query, local } => list::list(client, &query, local, output),
         Command::Show { id, peilweek, local } => list::show(client, &id, peilweek, local, output),
+        Command::Kring(asked) => kring::kring(client, asked, output),
         Command::Learning(asked) => learning::learning(client, asked, output),
         Command::Search { query } => search::search(client, &query, output),
         Command::Status { peilweek } => status::status(client, peilweek, output),

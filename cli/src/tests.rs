@@ -12,6 +12,7 @@ mod help;
 mod intake;
 mod joining;
 mod keys;
+mod kring;
 mod learning;
 mod papers;
 mod quorum;

@@ -26,6 +26,7 @@
 mod concept;
 mod handvest;
 mod intrekking;
+mod kring;
 mod leren;
 mod problem;
 mod record;
@@ -48,6 +49,7 @@ pub use handvest::{
 pub use intrekking::{
     Ingetrokken, Intrekking, IntrekkingDetail, IntrekkingGevraagd, IntrekkingPage, Ontvangst, Vindplaats,
 };
+pub use kring::{LidmaatschapAsked, LidmaatschapStand, Verantwoording, VerantwoordingQuery, VerantwoordingRegel};
 pub use leren::{
     AfspraakAsked, AgendaStand, Agendapunt, Gebeurd, Gekoppeld, Gelijkenis, Knelpuntstand, Koppeling, KoppelingAsked,
     Koppelvoorstel, KoppelvoorstelPage, LINKS_MAX, NieuwKnelpunt, OntkoppelingAsked, SessieAsked, SessieStand,
@@ -137,6 +139,10 @@ pub mod path {
     pub const SESSIES: &str = "/v1/sessies";
     /// What became of our signals.
     pub const TERUGKOPPELINGEN: &str = "/v1/terugkoppelingen";
+    /// Coming into a kring, and leaving it.
+    pub const LIDMAATSCHAPPEN: &str = "/v1/lidmaatschappen";
+    /// What a kring did in a quarter, why, and what it learned: `?kring=9abc&kwartaal=2026-Q1`.
+    pub const VERANTWOORDING: &str = "/v1/verantwoording";
     /// Full text over the records of the federation: `?q=briefadres&thema=wonen`.
     pub const ZOEKEN: &str = "/v1/zoeken";
     /// Take back what this gemeente contributed to a record.

@@ -10,6 +10,7 @@
 //! | `merge`, `relink`, `json` | documents to a record, its links, how it is shown |
 //! | `around`, `held` | the facts of the records around one, and looking around |
 //! | `recurrence`, `likeness`, `agenda` | what recurs between teams, what may be the same, what a quarter asks to be talked about |
+//! | `verantwoording` | what a kring did in a quarter, why, and what it learned |
 //! | `state`, `frozen` | what state a record is in, what an experiment froze |
 //!
 //! **Invariant:** everything here is a pure function; the order in which documents arrive cannot be seen.
@@ -29,6 +30,7 @@ mod relink;
 pub mod schema;
 mod state;
 mod value;
+pub mod verantwoording;
 mod words;
 
 pub use around::{Around, Facts, LINKING_MAX, Linked, Neighbours, Standing, around};

@@ -2,6 +2,7 @@
 
 mod daemon;
 mod gate;
+mod kring;
 mod learning;
 mod records;
 mod token;
@@ -32,6 +33,7 @@ pub fn command(lang: Lang) -> Command {
         .arg(help_flag(lang))
         .subcommands(records::commands(lang))
         .subcommands(learning::commands(lang))
+        .subcommand(kring::kring(lang))
         .subcommand(gate::gate(lang))
         .subcommand(token::token(lang))
         .subcommands(daemon::commands(lang))

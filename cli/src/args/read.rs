@@ -1,6 +1,7 @@
 //! What was typed, as a command with checked values.
 
 mod charter;
+mod kring;
 mod learning;
 
 use std::path::{Path, PathBuf};
@@ -62,6 +63,7 @@ fn command(name: &str, own: &ArgMatches) -> Result<Command, CommandError> {
         },
         "status" => Command::Status { peilweek: week(own)? },
         "pending" => Command::Pending,
+        "kring" => Command::Kring(kring::kring(own)?),
         "token" => Command::Token(token(own)),
         "gate" => Command::Gate(gate(own)),
         "keys" => Command::Keys(keys(own)),

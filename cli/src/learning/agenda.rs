@@ -70,7 +70,7 @@ fn markdown(stand: &AgendaStand, title: &str, nothing: &str) -> String {
 }
 
 /// Text that is no markup, whatever is in it.
-fn in_markdown(text: &str) -> String {
+pub(crate) fn in_markdown(text: &str) -> String {
     let mut safe = String::new();
     for c in plain(text).chars() {
         if "\\`*_[]<>#|!&~".contains(c) {
@@ -104,7 +104,8 @@ fn html(stand: &AgendaStand, title: &str, nothing: &str, lang: Lang) -> String {
     )
 }
 
-fn in_html(text: &str) -> String {
+/// Text that is no markup of a page.
+pub(crate) fn in_html(text: &str) -> String {
     let mut safe = String::new();
     for c in plain(text).chars() {
         match c {

@@ -15,7 +15,7 @@ use protocol::api::{
 use protocol::gate::Account;
 use protocol::id::{Gemeente, Week};
 
-use super::{Failure, Learning};
+use super::{Failure, Kringen, Learning};
 
 /// What somebody did that is kept in the audit log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,7 +74,7 @@ impl Deed {
 }
 
 /// The answers behind the API.
-pub trait Backend: Learning + Send + Sync + 'static {
+pub trait Backend: Kringen + Learning + Send + Sync + 'static {
     /// Takes records into the vault and screens them; with `proef` only says what would become of them. One outcome per record, in the order of the body; a
     /// record with a local id that the vault has already replaces it.
     ///

@@ -1,5 +1,6 @@
 //! Every path of the API and what answers it.
 
+mod kringen;
 mod learning;
 
 use axum::Router;
@@ -65,7 +66,7 @@ pub(super) fn table() -> Table {
         router: Router::new(),
         routes: Vec::new(),
     };
-    learning::add(empty)
+    kringen::add(learning::add(empty))
         .post(path::CONCEPTEN, WRITE, intake)
         .get(path::CONCEPTEN, VAULT, concepts)
         .get(path::CONCEPT, VAULT, concept)

@@ -1,6 +1,7 @@
 //! Answers about learning here: what was typed, among what others shared.
 
 mod back;
+mod kringen;
 mod linking;
 mod meeting;
 mod proposing;

@@ -97,6 +97,18 @@ impl Beside<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// The records that were made in a kring: of many those with the smallest ids.
+    ///
+    /// # Errors
+    /// [`ViewError`].
+    pub fn made_in(&self, kring: RecordId, max: usize) -> Result<BTreeSet<RecordId>, ViewError> {
+        let query = "SELECT van FROM links WHERE naar = ?1 AND veld = 'kring' ORDER BY van LIMIT ?2";
+        let mut statement = self.connection.prepare_cached(query)?;
+        let limit = i64::try_from(max).unwrap_or(i64::MAX);
+        let rows = statement.query_map((kring.0, limit), |row| row.get(0).map(RecordId))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// What links to a record, each with the field the link stands in and its facts, for records that `counts`.
     ///
     /// # Errors

@@ -297,24 +297,12 @@ impl Known<'_> {
             let from = row_week(row, "van").is_some_and(|from| from <= self.peilweek);
             from && row_week(row, "tot").is_none_or(|until| self.peilweek < until)
         };
-        let memberships = self.memberships().filter(|(_, row)| is_in(row));
+        let memberships = memberships(self.record).filter(|(_, row)| is_in(row));
         memberships.map(|(gemeente, _)| gemeente).collect()
     }
 
-    fn memberships(&self) -> impl Iterator<Item = (Gemeente, &Row)> {
-        let each = match self.record.fields.get("lidmaatschap") {
-            Some(Told::Each(each)) => Some(each),
-            _ => None,
-        };
-        let rows = each.into_iter().flatten().filter_map(|(gemeente, value)| match value {
-            Value::Rows(rows) => Some((*gemeente, rows)),
-            _ => None,
-        });
-        rows.flat_map(|(gemeente, rows)| rows.values().map(move |row| (gemeente, row)))
-    }
-
     fn kring(&self) -> &'static str {
-        let joined = self.memberships().filter_map(|(_, row)| row_week(row, "van"));
+        let joined = memberships(self.record).filter_map(|(_, row)| row_week(row, "van"));
         let joined: BTreeSet<_> = joined.filter(|week| *week <= self.peilweek).collect();
         if !joined.is_empty() && self.members().is_empty() {
             return "gesloten";
@@ -351,6 +339,19 @@ impl Known<'_> {
     }
 }
 
+/// What each gemeente says of its own membership of a kring.
+pub(super) fn memberships(record: &Merged) -> impl Iterator<Item = (Gemeente, &Row)> {
+    let each = match record.fields.get("lidmaatschap") {
+        Some(Told::Each(each)) => Some(each),
+        _ => None,
+    };
+    let rows = each.into_iter().flatten().filter_map(|(gemeente, value)| match value {
+        Value::Rows(rows) => Some((*gemeente, rows)),
+        _ => None,
+    });
+    rows.flat_map(|(gemeente, rows)| rows.values().map(move |row| (gemeente, row)))
+}
+
 /// Stopped: said so, or failed before there were enough people to publish an effect.
 fn was_stopped(outcome: &Row) -> bool {
     match outcome.get("oordeel") {
@@ -360,14 +361,14 @@ fn was_stopped(outcome: &Row) -> bool {
     }
 }
 
-fn week(record: &Merged, name: &str) -> Option<Week> {
+pub(super) fn week(record: &Merged, name: &str) -> Option<Week> {
     match record.value(name) {
         Some(Value::Week(week)) => Some(*week),
         _ => None,
     }
 }
 
-fn row_week(row: &Row, name: &str) -> Option<Week> {
+pub(super) fn row_week(row: &Row, name: &str) -> Option<Week> {
     match row.get(name) {
         Some(Value::Week(week)) => Some(*week),
         _ => None,

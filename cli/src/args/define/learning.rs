@@ -78,7 +78,7 @@ fn unlink(lang: Lang) -> Command {
     explained(lang, &text, [ids])
 }
 
-fn kwartaal(lang: Lang) -> Arg {
+pub(super) fn kwartaal(lang: Lang) -> Arg {
     let help = ("Het kwartaal, zoals 2026-Q4", "The quarter, such as 2026-Q4");
     option(lang, "kwartaal", ("KWARTAAL", "QUARTER"), help).required(true)
 }
@@ -104,14 +104,18 @@ fn agenda(lang: Lang) -> Command {
             "leerkring agenda --kwartaal 2026-Q4 --format html > agenda.html",
         ],
     };
-    let form = (
+    explained(lang, &text, [kwartaal(lang), form(lang), peilweek(lang)])
+}
+
+/// How it is written down.
+pub(super) fn form(lang: Lang) -> Arg {
+    let help = (
         "De vorm, om te lezen, te bewerken of af te drukken",
         "The form, to read, to edit or to print",
     );
-    let form = option(lang, "format", ("text|md|html", "text|md|html"), form)
+    option(lang, "format", ("text|md|html", "text|md|html"), help)
         .value_parser(["text", "md", "html"])
-        .hide_possible_values(true);
-    explained(lang, &text, [kwartaal(lang), form, peilweek(lang)])
+        .hide_possible_values(true)
 }
 
 fn sessie(lang: Lang) -> Command {

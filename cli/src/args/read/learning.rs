@@ -18,11 +18,7 @@ pub(super) fn learning(name: &str, own: &ArgMatches) -> Result<Learning, Command
         },
         "agenda" => Learning::Agenda {
             of: quartered(own)?,
-            form: match text(own, "format") {
-                Some("md") => Form::Markdown,
-                Some("html") => Form::Html,
-                _ => Form::Text,
-            },
+            form: form(own),
         },
         "sessie" => Learning::Close(Box::new(Close {
             id: owned(own, "id").unwrap_or_default(),
@@ -43,12 +39,21 @@ pub(super) fn learning(name: &str, own: &ArgMatches) -> Result<Learning, Command
     })
 }
 
-fn a_week(own: &ArgMatches, id: &str) -> Result<Option<Week>, CommandError> {
+pub(super) fn a_week(own: &ArgMatches, id: &str) -> Result<Option<Week>, CommandError> {
     let expected = Message::new("een ISO-week zoals 2026-W07", "an ISO week such as 2026-W07");
     parsed(own, id, &expected)
 }
 
-fn quartered(own: &ArgMatches) -> Result<Quartered, CommandError> {
+/// How it is to be written down.
+pub(super) fn form(own: &ArgMatches) -> Form {
+    match text(own, "format") {
+        Some("md") => Form::Markdown,
+        Some("html") => Form::Html,
+        _ => Form::Text,
+    }
+}
+
+pub(super) fn quartered(own: &ArgMatches) -> Result<Quartered, CommandError> {
     let expected = Message::new("een kwartaal zoals 2026-Q4", "a quarter such as 2026-Q4");
     let quarter: Option<Quarter> = parsed(own, "kwartaal", &expected)?;
     Ok(Quartered {

@@ -1,5 +1,6 @@
 //! A backend that answers from memory, and that can be slow or broken on demand.
 
+mod kringen;
 mod learning;
 mod samples;
 

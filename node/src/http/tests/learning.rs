@@ -32,6 +32,12 @@ fn what_is_learned_looks_as_described() {
         ("GET", "/koppelvoorstellen", ""),
         ("GET", "/agenda?kwartaal=2026-Q1", ""),
         ("POST", "/sessies", &sessie("q-1")),
+        (
+            "POST",
+            "/lidmaatschappen",
+            r#"{"kring":"k-1","lid":true,"week":"2026-W02"}"#,
+        ),
+        ("GET", "/verantwoording?kring=k-1&kwartaal=2026-Q1", ""),
         ("GET", "/terugkoppelingen?team=Noord&sinds=2026-W01", ""),
     ] {
         let json = [("Content-Type", "application/json")];
@@ -43,10 +49,19 @@ fn what_is_learned_looks_as_described() {
         super::described::check(&super::json(&answer.body), schema, &all, path);
     }
     let noted = room.fake.noted();
-    assert_eq!(noted, ["api opgenomen s-1", "api opgenomen s-1", "api opgenomen q-1"]);
+    assert_eq!(
+        noted,
+        [
+            "api opgenomen s-1",
+            "api opgenomen s-1",
+            "api opgenomen q-1",
+            "api opgenomen kring-lid"
+        ]
+    );
     for (path, status) in [
         ("/v1/agenda", 400),
         ("/v1/agenda?kwartaal=2026-Q5", 400),
+        ("/v1/verantwoording?kring=k-1", 400),
         ("/v1/terugkoppelingen?sinds=gisteren", 400),
     ] {
         assert_eq!(problem(&room.get(path)).status, status, "{path}");
