@@ -25,7 +25,7 @@ use crate::share;
 use crate::simulate;
 
 pub use define::command;
-pub use steps::{Charter, NextEdition, RootFiles};
+pub use steps::{Charter, Leave, NextEdition, RootFiles, Shared};
 
 /// What was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,8 +78,8 @@ pub enum Command {
     },
     /// Take a record back.
     Withdraw {
-        /// Its id, or the begin of it, or its local id.
-        id: String,
+        /// Its id, or the begin of it, or its local id; all that this gemeente shared when absent.
+        id: Option<String>,
         /// The root key to ask it with, when members do it together.
         by_quorum: Option<RootFiles>,
         /// Whether nobody at a terminal is asked.

@@ -6,6 +6,7 @@
 mod changes;
 mod editions;
 pub mod held;
+mod leaving;
 mod paper;
 mod stand;
 mod together;
@@ -30,6 +31,7 @@ use crate::output::{Output, Stop};
 use crate::person::Person;
 
 use held::hand_over;
+pub(crate) use leaving::own;
 
 pub use paper::{Paper, Signatory};
 pub use together::withdraw;
@@ -76,7 +78,7 @@ pub fn charter(node: &Node, step: Charter, person: &mut Person<'_>, output: &mut
         Charter::Endorse { edition, keys, .. } => editions::endorse(node, edition.as_deref(), &keys, output)?,
         Charter::Propose { next, keys } => editions::propose(node, &next, &keys, output)?,
         Charter::Suspend { gemeente, keys } => editions::suspend(node, gemeente, &keys, output)?,
-        Charter::Leave { now, yes, keys } => editions::leave(node, (now, yes), &keys, person, output)?,
+        Charter::Leave { asked, keys } => leaving::leave(node, &asked, &keys, person, output)?,
         Charter::Import { file } => {
             let text = read(&file)?;
             daemon::is_charter(&text)?;

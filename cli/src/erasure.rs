@@ -1,7 +1,9 @@
 //! `withdraw` and `receipts`: take back what was shared, and see where it is gone.
 
 use protocol::api::{self, Ingetrokken, IntrekkingDetail, IntrekkingPage, Lang, Message, Stand, path};
+use serde_json::json;
 
+use crate::charter;
 use crate::client::{Client, parse, path_of};
 use crate::command_error::CommandError;
 use crate::exit::Exit;
@@ -50,6 +52,53 @@ pub fn withdraw(
     }
     hears(client, output)?;
     Ok(Exit::Ok)
+}
+
+/// Takes back all that this gemeente shared.
+///
+/// # Errors
+/// [`Stop`] when the node does not, or somebody says no.
+pub fn withdraw_all(
+    client: &Client,
+    yes: bool,
+    person: &mut Person<'_>,
+    output: &mut Output<'_>,
+) -> Result<Exit, Stop> {
+    let stand: Stand = client.read(path::STAND, &[])?;
+    let records = charter::own(client, stand.gemeente)?;
+    let (code, count) = (stand.gemeente, records.len());
+    if !yes {
+        let question = Message::with(
+            format!("Trekt {code} voorgoed alles in wat het deelde ({count} records)? Typ ja:"),
+            format!("Does {code} take back for good all that it shared ({count} records)? Type yes:"),
+        );
+        agreed(&question, person, output)?;
+    }
+    let gone = withdraw_each(client, &records, output)?;
+    if output.json {
+        output.line(&json!({"ingetrokken": gone}).to_string())?;
+        return Ok(Exit::Ok);
+    }
+    hears(client, output)?;
+    Ok(Exit::Ok)
+}
+
+/// Takes these records back one by one, and says how many that were. What was taken back before one fails stays so, and is
+/// not asked for again.
+pub(crate) fn withdraw_each(client: &Client, records: &[String], output: &mut Output<'_>) -> Result<u64, Stop> {
+    let mut gone = 0;
+    for record in records {
+        let text = client.post(&path_of(path::RECORD_INTREKKING, record), api::MEDIA_JSON, b"{}")?;
+        let withdrawn: Ingetrokken = parse(&text)?;
+        gone += u64::from(!withdrawn.documenten.is_empty());
+    }
+    if !output.json {
+        output.say(&Message::with(
+            format!("ingetrokken: {gone} records; elke node wist ze zodra hij dit hoort; leerkring receipts toont wie dat bevestigde"),
+            format!("withdrawn: {gone} records; every node erases them once it hears of this; leerkring receipts shows who confirmed"),
+        ))?;
+    }
+    Ok(gone)
 }
 
 /// Says so when nobody hears that something is taken back. It is whether or not the node answers this too.

@@ -139,7 +139,7 @@ fn dispatch(typed: Typed, shown: &Shown, person: &mut Person<'_>, output: &mut O
             joining::join(&typed.node?, &file, fingerprint.as_deref(), person, output)
         }
         Command::Withdraw {
-            id,
+            id: Some(id),
             by_quorum: Some(keys),
             yes,
         } => charter::withdraw(&typed.node?, &id, (&keys, yes), person, output),
@@ -172,7 +172,8 @@ fn ask(
         Command::Status { peilweek } => status::status(client, peilweek, output),
         Command::Pending => pending::pending(client, output),
         Command::Token(asked) => token::token(client, asked, output),
-        Command::Withdraw { id, yes, .. } => erasure::withdraw(client, &id, yes, person, output),
+        Command::Withdraw { id: None, yes, .. } => erasure::withdraw_all(client, yes, person, output),
+        Command::Withdraw { id: Some(id), yes, .. } => erasure::withdraw(client, &id, yes, person, output),
         Command::Discard { ids, keep_shared } => discard::discard(client, &ids, keep_shared, output),
         Command::Orphans { id, reissue: true } => orphans::reissue(client, id, output),
         Command::Orphans { .. } => orphans::show(client, output),

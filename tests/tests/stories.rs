@@ -68,3 +68,8 @@ fn two_teams_of_one_gemeente_find_each_other_without_a_federation() {
 fn a_knelpunt_comes_back_until_a_rule_changes() {
     play("leerlus");
 }
+
+#[test]
+fn gemeenten_learn_in_a_kring_and_one_leaves_with_all_it_shared() {
+    play("kring");
+}

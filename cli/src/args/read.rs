@@ -52,7 +52,7 @@ fn command(name: &str, own: &ArgMatches) -> Result<Command, CommandError> {
         },
         "search" => Command::Search { query: words(own)? },
         "withdraw" => Command::Withdraw {
-            id: owned(own, "id").expect("the parser asks for an id"),
+            id: owned(own, "id"),
             by_quorum: own.get_flag("by-quorum").then(|| root_files(own)),
             yes: own.get_flag("yes"),
         },

@@ -37,6 +37,26 @@ pub struct NextEdition {
     pub dry_run: bool,
 }
 
+/// What becomes of what was shared, when a gemeente goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shared {
+    /// It stays with the others.
+    Keep,
+    /// It is taken back, for ever.
+    Withdraw,
+}
+
+/// How a gemeente goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Leave {
+    /// Also when the others have not decided on an edition without this gemeente.
+    pub now: bool,
+    /// Whether nobody at a terminal is asked.
+    pub yes: bool,
+    /// What becomes of what was shared; somebody at a terminal is asked when absent.
+    pub shared: Option<Shared>,
+}
+
 /// The steps of founding a federation, and of changing who belongs to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Charter {
@@ -100,10 +120,8 @@ pub enum Charter {
     },
     /// Leave the federation.
     Leave {
-        /// Also when the others have not decided on an edition without this gemeente.
-        now: bool,
-        /// Whether nobody at a terminal is asked.
-        yes: bool,
+        /// How.
+        asked: Leave,
         /// The root key.
         keys: RootFiles,
     },

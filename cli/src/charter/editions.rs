@@ -1,4 +1,4 @@
-//! `charter propose`, `endorse` without a file, `suspend`, `merge` and `leave`: what a member signs about a federation that
+//! `charter propose`, `endorse` without a file, `suspend` and `merge`: what a member signs about a federation that
 //! exists.
 //!
 //! What is held comes from the node, running or not; the signature is made here, with a root key that may be on a medium of
@@ -11,13 +11,10 @@ use serde_json::{Value, json};
 use super::{changes, held, read, stand};
 use crate::address::Node;
 use crate::args::{NextEdition, RootFiles};
-use crate::command_error::CommandError;
 use crate::daemon::{self, Signed, Voted};
-use crate::exit::Exit;
 use crate::heard;
 use crate::next;
 use crate::output::{Output, Stop};
-use crate::person::Person;
 
 /// Proposes the next edition, or shows what it would change.
 pub(super) fn propose(
@@ -150,7 +147,7 @@ pub(super) fn old_key(signed: &Signed, output: &mut Output<'_>) -> Result<(), St
 }
 
 /// What every answer of a signature says to a program.
-fn told(signed: &Signed, imported: &Imported) -> Value {
+pub(super) fn told(signed: &Signed, imported: &Imported) -> Value {
     json!({
         "door": signed.by, "gelezen": imported.gelezen, "nieuw": imported.nieuw, "stemming": signed.stand.stemming,
         "schorsingen": signed.stand.schorsingen, "oude_sleutel": signed.replaced,
@@ -179,84 +176,4 @@ pub(super) fn suspend(node: &Node, gemeente: Gemeente, keys: &RootFiles, output:
         return Ok(());
     }
     next::say(&next::of_suspension(gemeente), output)
-}
-
-/// Leaves the federation. Somebody at a terminal first sees what that does to the others: it cannot be undone.
-pub(super) fn leave(
-    node: &Node,
-    (now, yes): (bool, bool),
-    keys: &RootFiles,
-    person: &mut Person<'_>,
-    output: &mut Output<'_>,
-) -> Result<(), Stop> {
-    let before = heard::before_vote(node, output.lang)?;
-    let charter = held::text_of(node, output.lang)?;
-    let gemeente = daemon::speaks_for(node, &charter, keys)?;
-    let logs = held::logs_of(node, gemeente, output.lang)?;
-    let signed = daemon::leave(node, &charter, &logs, now, keys)?;
-    if !output.json {
-        stuck(gemeente, &signed, output)?;
-    }
-    if !yes {
-        agreed(gemeente, person, output)?;
-    }
-    let imported = held::hand_over(node, &signed.charter, output.lang)?;
-    if output.json {
-        return output.line(&told(&signed, &imported).to_string());
-    }
-    output.say(&Message::with(
-        format!(
-            "{gemeente} heeft de federatie verlaten; wat gedeeld is blijft staan, en wat in de kluis staat blijft van u"
-        ),
-        format!("{gemeente} left the federation; what was shared stays, and what is in the vault stays yours"),
-    ))?;
-    match before {
-        Some(stand) if heard::deaf(&stand).is_none() => output.say(&Message::new(
-            "Laat de node nog een minuut draaien, zodat de anderen het horen",
-            "Let the node run for a minute more, so that the others hear of it",
-        )),
-        before => heard::told(before.as_ref(), output),
-    }
-}
-
-/// Says so when those that stay can decide nothing any more: the vote of who left goes on counting.
-fn stuck(gemeente: Gemeente, signed: &Signed, output: &mut Output<'_>) -> Result<(), Stop> {
-    let Some(vote) = &signed.stand.stemming else {
-        return Ok(());
-    };
-    let stay = signed
-        .stand
-        .leden
-        .iter()
-        .filter(|member| member.stemt && !member.vertrokken);
-    let (stay, quorum, voters) = (stay.count() as u64, vote.quorum, vote.stemmers);
-    if stay == 0 || stay >= quorum {
-        return Ok(());
-    }
-    output.say(&Message::with(
-        format!(
-            "LET OP: een editie vraagt {quorum} van {voters} stemmen, en zonder {gemeente} zijn er {stay}: de anderen kunnen dan niets meer \
-             besluiten, ook geen editie zonder {gemeente}"
-        ),
-        format!(
-            "MIND: an edition takes {quorum} of {voters} votes, and without {gemeente} there are {stay}: the others can decide nothing any \
-             more then, not even an edition without {gemeente}"
-        ),
-    ))
-}
-
-/// Has somebody at a terminal say that they are sure.
-fn agreed(gemeente: Gemeente, person: &mut Person<'_>, output: &mut Output<'_>) -> Result<(), Stop> {
-    let question = Message::with(
-        format!("Verlaat {gemeente} de federatie voorgoed? Typ ja:"),
-        format!("Does {gemeente} leave the federation for good? Type yes:"),
-    );
-    match person.agrees(&question, output)? {
-        Some(false) => Err(CommandError::new(
-            Exit::Refused,
-            Message::new("niet vertrokken: er is niets veranderd", "not left: nothing changed"),
-        )
-        .into()),
-        Some(true) | None => Ok(()),
-    }
 }

@@ -415,7 +415,10 @@ fn orphans(lang: Lang) -> Command {
 fn withdraw(lang: Lang) -> Command {
     let text = Text {
         name: "withdraw",
-        usage: ("ID [--yes] [OPTIES]", "ID [--yes] [OPTIONS]"),
+        usage: (
+            "ID [--yes] [OPTIES]\n         leerkring withdraw --all [--yes] [OPTIES]",
+            "ID [--yes] [OPTIONS]\n       leerkring withdraw --all [--yes] [OPTIONS]",
+        ),
         about: (
             "Trek in wat deze gemeente aan een record bijdroeg, voorgoed",
             "Take back what this gemeente contributed to a record, for ever",
@@ -447,13 +450,22 @@ fn withdraw(lang: Lang) -> Command {
         "Het id van het record of het begin ervan, of het eigen id in de kluis",
         "The id of the record or the begin of it, or your own id in the vault",
     );
-    let id = positional(lang, "id", ("ID", "ID"), help).required(true);
+    let id = positional(lang, "id", ("ID", "ID"), help).required_unless_present("all");
+    let all = (
+        "Alles wat deze gemeente deelde, zoals wie weggaat dat wil",
+        "All that this gemeente shared, as who leaves may want",
+    );
+    let all = option(lang, "all", ("", ""), all).conflicts_with_all(["id", "by-quorum"]);
     let together = (
         "Vraag dit met andere leden, van wie het ook is; ID is dan dat van record of document",
         "Ask this with other members, whoever it is of; ID is that of record or document then",
     );
     let together = option(lang, "by-quorum", ("", ""), together);
-    explained(lang, &text, [id, yes, together, root_key(lang).requires("by-quorum")])
+    explained(
+        lang,
+        &text,
+        [id, yes, all, together, root_key(lang).requires("by-quorum")],
+    )
 }
 
 fn receipts(lang: Lang) -> Command {

@@ -7,7 +7,7 @@ use protocol::api::Message;
 use protocol::charter::{Day, Merge};
 use protocol::id::Gemeente;
 
-use super::super::{Charter, NextEdition};
+use super::super::{Charter, Leave, NextEdition, Shared};
 use super::{needed, owned, parsed, path, root_files, text, unfit};
 use crate::command_error::CommandError;
 use crate::exit::Exit;
@@ -70,14 +70,25 @@ pub(super) fn step(own: &ArgMatches) -> Result<Charter, CommandError> {
             keys: root_files(own),
         },
         "leave" => Charter::Leave {
-            now: own.get_flag("now"),
-            yes: own.get_flag("yes"),
+            asked: leave(own),
             keys: root_files(own),
         },
         _ => Charter::Show {
             file: path(own, "file"),
         },
     })
+}
+
+fn leave(own: &ArgMatches) -> Leave {
+    Leave {
+        now: own.get_flag("now"),
+        yes: own.get_flag("yes"),
+        shared: match (own.get_flag("keep"), own.get_flag("withdraw")) {
+            (true, _) => Some(Shared::Keep),
+            (false, true) => Some(Shared::Withdraw),
+            (false, false) => None,
+        },
+    }
 }
 
 fn paths(own: &ArgMatches, id: &str) -> Vec<PathBuf> {

@@ -166,23 +166,37 @@ pub(super) fn leave(lang: Lang) -> Command {
         more: (
             "Stem eerst met de anderen voor een editie zonder deze gemeente (charter propose --remove): is die besloten, dan is \
              er verder niets nodig. Wie zomaar gaat (--now) blijft meetellen in elke stemming, zodat de anderen misschien \
-             niets meer kunnen besluiten. Wat er gedeeld is blijft staan; trek het eerst in (leerkring withdraw) als dat niet \
-             moet. Aan een terminal vraagt de opdracht of u het zeker weet; zonder terminal, of met --yes, gaat zij meteen.",
+             niets meer kunnen besluiten. Wat er gedeeld is blijft staan (--keep) of wordt eerst ingetrokken (--withdraw; de node \
+             moet dan draaien). Aan een terminal vraagt de opdracht welk van beide, en of u het zeker weet; zonder terminal, \
+             of met --yes, gaat zij meteen, en wat niet gezegd is blijft staan. Wie per editie gaat trekt eerst in met \
+             leerkring withdraw --all.",
             "First vote with the others for an edition without this gemeente (charter propose --remove): once that is decided, \
              nothing more is needed. Who just goes (--now) goes on counting in every vote, so that the others can perhaps \
-             decide nothing any more. What was shared stays; withdraw it first (leerkring withdraw) when it should not. At a \
-             terminal the command asks whether you are sure; without a terminal, or with --yes, it goes ahead at once.",
+             decide nothing any more. What was shared stays (--keep) or is withdrawn first (--withdraw; the node has to run then). \
+             At a terminal the command asks which of both, and whether you are sure; without a terminal, or with --yes, it \
+             goes ahead at once, and what was not said stays. Who goes by edition withdraws first, with leerkring withdraw \
+             --all.",
         ),
-        examples: &["leerkring charter leave --now --node ./kromhoek"],
+        examples: &[
+            "leerkring charter leave --now --node ./kromhoek",
+            "leerkring charter leave --now --withdraw --node ./kromhoek",
+        ],
     };
     let now = (
         "Ook als er nog geen editie zonder deze gemeente is",
         "Also when there is no edition without this gemeente yet",
     );
     let yes = ("Vraag niets", "Ask nothing");
+    let keep = ("Wat gedeeld is blijft staan", "What was shared stays");
+    let withdraw = (
+        "Trek eerst alles in wat gedeeld is",
+        "First withdraw all that was shared",
+    );
     let takes = [
         option(lang, "now", ("", ""), now),
         option(lang, "yes", ("", ""), yes),
+        option(lang, "keep", ("", ""), keep).conflicts_with("withdraw"),
+        option(lang, "withdraw", ("", ""), withdraw),
         root_key(lang),
     ];
     explained(lang, &text, takes)
