@@ -6,6 +6,7 @@
 pub mod draw;
 pub mod fits;
 
+use percent_encoding::{NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 use serde_json::Value;
 
 /// What every name of ours in a path begins with.
@@ -131,7 +132,7 @@ impl Operation<'_> {
     #[must_use]
     pub fn path_with(&self, name: &str) -> String {
         let root = if self.beside { "" } else { ROOT };
-        format!("{root}{}", self.path.replace("{id}", &escaped(name)))
+        format!("{root}{}", self.path.replace("{id}", &escaped(name).to_string()))
     }
 
     /// Whether it can be asked without a token.
@@ -148,17 +149,8 @@ impl Operation<'_> {
 }
 
 /// A text as it may stand in a path or a query.
-#[must_use]
-pub fn escaped(text: &str) -> String {
-    let mut escaped = String::new();
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            escaped.push(char::from(byte));
-        } else {
-            escaped += &format!("%{byte:02X}");
-        }
-    }
-    escaped
+pub fn escaped(text: &str) -> PercentEncode<'_> {
+    utf8_percent_encode(text, NON_ALPHANUMERIC)
 }
 
 #[cfg(test)]

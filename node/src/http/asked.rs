@@ -7,6 +7,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::Response;
 use futures::StreamExt;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 use protocol::api::{self, Format, Lang, Message, Paging, ProblemKind, QueryFault};
 use protocol::gate::Account;
 use serde::de::DeserializeOwned;
@@ -14,6 +15,9 @@ use serde::de::DeserializeOwned;
 use super::answer::{Answer, Told, not_modified, with_type};
 use super::door::Holder;
 use super::server::Api;
+
+/// What is written as a number in a query: all but what RFC 3986 calls unreserved.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// A question of somebody who showed the token.
 #[derive(Debug)]
@@ -247,16 +251,8 @@ fn links(path: &str, pairs: &[(String, String)], paging: Paging, total: u64) -> 
 }
 
 /// A text as it may stand in a query.
-fn escaped(text: &str) -> String {
-    let mut escaped = String::new();
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            escaped.push(char::from(byte));
-        } else {
-            escaped += &format!("%{byte:02X}");
-        }
-    }
-    escaped
+fn escaped(text: &str) -> PercentEncode<'_> {
+    utf8_percent_encode(text, RESERVED)
 }
 
 async fn id_of(parts: &mut Parts, lang: Lang) -> Result<String, Told> {
