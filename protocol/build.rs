@@ -21,7 +21,7 @@ mod short;
 use marks::Marks;
 
 /// Which list says what of a word.
-const LISTS: [(&str, u64); 21] = [
+const LISTS: [(&str, u64); 23] = [
     ("woorden.txt", Marks::WORD),
     ("hoofdletters.txt", Marks::CAPITAL),
     ("volken.txt", Marks::NATION),
@@ -30,6 +30,8 @@ const LISTS: [(&str, u64); 21] = [
     ("achternamen.txt", Marks::NAME),
     ("voornamen-vaak.txt", Marks::BOTH),
     ("instellingen.txt", Marks::HOUSE),
+    ("instellingen-klein.txt", Marks::HOUSE | Marks::ALWAYS),
+    ("instellingen-woorden.txt", Marks::CALLED),
     ("voornamen-woorden.txt", Marks::NAME | Marks::FIRST),
     ("namen-klein.txt", Marks::NAME | Marks::FIRST | Marks::ALWAYS),
     ("plaatsen-klein.txt", Marks::PLACE | Marks::ALWAYS),

@@ -22,6 +22,8 @@ mod numbers;
 mod phone;
 mod place;
 mod plate;
+mod rolls;
+mod rooms;
 mod spoken;
 mod spots;
 mod spread;
@@ -78,6 +80,8 @@ fn pass(
     plate::scan(text, &spots, &mut places);
     dates::scan(text, &spots, &mut places);
     codes::scan(text, &spots, &mut places);
+    rolls::scan(text, &spots, &mut places);
+    rooms::scan(text, &spots, &mut places);
     let seen = words::scan(text, lexicon, since, memory, &mut places);
     spread.scan(text, &spots, &mut places);
     for place in places.iter_mut().filter(|place| place.what == SpanType::Address) {

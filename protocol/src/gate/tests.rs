@@ -4,6 +4,7 @@ mod chain;
 mod classes;
 mod combining;
 mod disguises;
+mod forms;
 mod masks;
 mod patterns;
 mod properties;

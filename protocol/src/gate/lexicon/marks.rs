@@ -84,6 +84,15 @@ impl Marks {
     /// With a number behind it, no street.
     pub(crate) const NUMBERED: u64 = 1 << 38;
 
+    /// A word that schools, homes and churches are often called.
+    pub(crate) const CALLED: u64 = 1 << 39;
+    /// Before the name of a house, employer or shop, when that is no ordinary word.
+    pub(crate) const HOSTING: u64 = 1 << 40;
+    /// Behind the name of one: `rietveld college`.
+    pub(crate) const HEADING: u64 = 1 << 41;
+    /// Of a relative: whatever name stands behind it.
+    pub(crate) const KIN: u64 = 1 << 42;
+
     /// The mark that `aanwijzers.txt` calls by this name.
     pub(crate) fn pointer(name: &str) -> Option<u64> {
         Some(match name {
@@ -106,6 +115,9 @@ impl Marks {
             "REGIONAL" => Self::REGIONAL,
             "HOUSED" => Self::HOUSED,
             "NUMBERED" => Self::NUMBERED,
+            "HOSTING" => Self::HOSTING,
+            "HEADING" => Self::HEADING,
+            "KIN" => Self::KIN,
             _ => return None,
         })
     }

@@ -5,7 +5,18 @@ use crate::gate::span::SpanType;
 use crate::gate::text::{Place, Plain};
 
 /// The words, and what the number behind them is.
-const CUES: [(&str, SpanType); 130] = [
+const CUES: [(&str, SpanType); 141] = [
+    ("zk", SpanType::CaseNumber),
+    ("zknr", SpanType::CaseNumber),
+    ("ticket", SpanType::CaseNumber),
+    ("incident", SpanType::CaseNumber),
+    ("rekest", SpanType::CaseNumber),
+    ("meternummer", SpanType::CaseNumber),
+    ("meternr", SpanType::CaseNumber),
+    ("serienummer", SpanType::CaseNumber),
+    ("serienr", SpanType::CaseNumber),
+    ("polis", SpanType::CaseNumber),
+    ("bsnnr", SpanType::Bsn),
     ("zaakid", SpanType::CaseNumber),
     ("zaak-id", SpanType::CaseNumber),
     ("aanvraagnr", SpanType::CaseNumber),
@@ -151,6 +162,8 @@ const CONNECTING: [&str; 11] = [
     "onder", "nr", "nr.", "nummer", "no", "is", "was", "met", "van", "heeft", "luidt",
 ];
 const CONNECTING_MAX: usize = 3;
+/// So few letters in front of a number belong to it.
+const REGISTER_CHARS_MAX: usize = 4;
 /// A number has this many digits; fewer say nothing about anybody.
 const DIGITS_MIN: usize = 3;
 /// Longer is no number of this kind.
@@ -192,6 +205,10 @@ fn numbered(text: &Plain, start: usize) -> Option<Place> {
     let long = word.len() > "nummer".len() || (word.len() > "nr".len() && word.ends_with(&['n', 'r']));
     let house = text.stands(start, "huis") || text.stands(start, "kamer") || text.stands(start, "lijn");
     let dot = end + usize::from(text.stands(end, "."));
+    if told && word == ['n', 'r'] {
+        let found = number_after(text, dot, SpanType::CaseNumber);
+        return found.filter(|found| text.low()[found.start].is_ascii_alphabetic());
+    }
     (told && long && !house)
         .then(|| number_after(text, dot, SpanType::CaseNumber))
         .flatten()
@@ -210,6 +227,18 @@ fn number_after(text: &Plain, cue_end: usize, what: SpanType) -> Option<Place> {
         if CONNECTING.contains(&token.as_str()) {
             at = end;
             continue;
+        }
+        // `dossier fl 2293817`: letters of the register in front of it.
+        let lettered = token.len() <= REGISTER_CHARS_MAX && token.chars().all(char::is_alphabetic);
+        let after = text.digits_end(end + 1);
+        if lettered && end > at && text.stands(end, " ") && after > end + DIGITS_MIN + 1 && text.ends(after) {
+            let number = text.low().get(end + 1).is_some_and(char::is_ascii_digit);
+            return number.then_some(Place {
+                start: at,
+                end: after,
+                what,
+                rule: "nummer-in-context",
+            });
         }
         let end = end - token.chars().rev().take_while(|c| !c.is_alphanumeric()).count();
         let end = groups_end(text, at, end);

@@ -377,11 +377,21 @@ fn nth_day(text: &Plain, start: usize) -> Option<usize> {
 /// `d.d. 081023`
 fn in_one_go(text: &Plain, start: usize) -> Option<usize> {
     let end = text.digits_end(start);
-    if end != start + 6 || !text.ends(end) || !(is_told(text, start) || ages::is_birth(text, start)) {
+    if end != start + 6
+        || !text.ends(end)
+        || !(is_told(text, start) || ages::is_birth(text, start) || is_bracketed(text, start, end))
+    {
         return None;
     }
     let (day, month) = (value(text, start, start + 2)?, value(text, start + 2, start + 4)?);
     ((1..=31).contains(&day) && (1..=12).contains(&month)).then_some(end)
+}
+
+/// `jansen (081023)` and `jansen, 081023,`: behind a name.
+fn is_bracketed(text: &Plain, start: usize, end: usize) -> bool {
+    let opened = start.checked_sub(1).is_some_and(|at| text.stands(at, "("));
+    let listed = start.checked_sub(2).is_some_and(|at| text.stands(at, ", "));
+    (opened && matches!(text.low().get(end), Some(')' | ','))) || (listed && text.stands(end, ","))
 }
 
 fn is_told(text: &Plain, start: usize) -> bool {

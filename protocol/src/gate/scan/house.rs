@@ -1,5 +1,6 @@
 //! The number of a house, and what is added to it: `12a`, `12-3`, `12 hs`, `44 kmr 4`, `30 t/m 115`.
 
+use super::dates;
 use crate::gate::text::Plain;
 
 /// What may stand between the street and the number.
@@ -99,6 +100,17 @@ fn addition_end(text: &Plain, at: usize) -> Option<usize> {
     if let Some(end) = floor_end(text, spaced).filter(|_| spaced > at) {
         return Some(end);
     }
+    // `119 a02`, `300 t/o`
+    let digits = text.digits_end(word);
+    if spaced > at && word == spaced + 1 && (1..=3).contains(&(digits - word)) && text.ends(digits) {
+        return Some(digits);
+    }
+    if spaced > at && text.stands(spaced, "t/o") && text.ends(word) {
+        return Some(word);
+    }
+    if let Some(end) = next_house(text, at).or_else(|| floor_in_words(text, at)) {
+        return Some(end);
+    }
     match text.low().get(at)? {
         '-' | '/' => code_end(text, at + 1).filter(ends),
         ',' if text.stands(at, ", ") => lone_number_end(text, at + 2),
@@ -107,12 +119,34 @@ fn addition_end(text: &Plain, at: usize) -> Option<usize> {
     }
 }
 
+/// `4 en 6`: the house beside it.
+fn next_house(text: &Plain, at: usize) -> Option<usize> {
+    let and = [" en ", " & ", " + "].iter().find(|and| text.stands(at, and))?;
+    let start = at + and.len();
+    let digits = text.digits_end(start);
+    let end = text.run_end(digits, |c| c.is_ascii_alphanumeric());
+    let word = end + usize::from(text.stands(end, " "));
+    let counts = text.is_any(word, text.run_end(word, char::is_alphabetic), &dates::COUNTED);
+    let short = (1..=4).contains(&(digits - start)) && end <= digits + 1;
+    (short && text.ends(end) && !counts).then_some(end)
+}
+
+/// `77 drie hoog`
+fn floor_in_words(text: &Plain, at: usize) -> Option<usize> {
+    let word = at + usize::from(text.stands(at, " "));
+    let end = text.run_end(word, |c| c.is_alphabetic());
+    let floor = word > at && text.is_any(word, end, &["een", "één", "twee", "drie", "vier", "vijf"]);
+    let high = matches!(text.low().get(end), Some(' ' | '-')) && text.stands(end + 1, "hoog");
+    (floor && high && text.ends(end + 5)).then_some(end + 5)
+}
+
 /// `2-hoog`, `3 hoog`.
 fn floor_end(text: &Plain, start: usize) -> Option<usize> {
     let digits = text.digits_end(start);
     let word = digits + usize::from(matches!(text.low().get(digits), Some(' ' | '-')));
-    let end = word + "hoog".len();
-    ((1..=2).contains(&(digits - start)) && text.stands(word, "hoog") && text.ends(end)).then_some(end)
+    let end = text.run_end(word, |c| c.is_ascii_alphabetic());
+    ((1..=2).contains(&(digits - start)) && text.is_any(word, end, &["hoog", "hg", "h"]) && text.ends(end))
+        .then_some(end)
 }
 
 fn code_end(text: &Plain, start: usize) -> Option<usize> {

@@ -1,6 +1,7 @@
 //! Postcodes, and streets with a house number.
 
 use super::house::number_end;
+use super::rooms;
 use super::spots::{Firsts, Spot};
 use crate::gate::span::SpanType;
 use crate::gate::text::{Place, Plain};
@@ -84,7 +85,7 @@ const HONOURED: [&str; 27] = [
     "st",
 ];
 /// Words in front of a postcode.
-const TOLD: [&str; 3] = ["postcode", "pc", "postc"];
+const TOLD: [&str; 7] = ["postcode", "pc", "postc", "pcd", "pcode", "postcd", "zipcode"];
 /// The most spaces between the digits and the letters of a postcode.
 const POSTCODE_SPACES_MAX: usize = 2;
 /// The most words of a name in front of, or behind, the word that says it is a street.
@@ -95,7 +96,9 @@ pub(super) fn scan(text: &Plain, spots: &[Spot], places: &mut Vec<Place>) {
     let words = spots.iter().filter(|spot| spot.end > spot.start);
     for at in words.map(|spot| spot.start).filter(|at| text.near_digit(*at, 200)) {
         if text.low()[at].is_ascii_digit() {
-            places.extend(postcode(text, at));
+            let found = postcode(text, at);
+            places.extend(found.and_then(|found| rooms::behind_postcode(text, found.end)));
+            places.extend(found);
         } else if text.low()[at].is_alphabetic() {
             places.extend(street(text, at).or_else(|| named_after(text, at)));
         }
@@ -107,9 +110,18 @@ fn postcode(text: &Plain, start: usize) -> Option<Place> {
     if digits != start + 4 || text.low()[start] == '0' {
         return None;
     }
-    let letters = text.run_end(digits, |c| matches!(c, ' ' | '-'));
+    let dot = text.stands(digits, ".") && text.is_capital(digits + 1);
+    let letters = text.run_end(digits, |c| matches!(c, ' ' | '-') || (dot && c == '.'));
     let spaced = letters > digits;
     let end = text.run_end(letters, char::is_alphabetic);
+    if let Some(end) = apart_end(text, letters).filter(|_| spaced) {
+        return Some(Place {
+            start,
+            end,
+            what: SpanType::Postcode,
+            rule: "postcode",
+        });
+    }
     let two = end == letters + 2 && text.low()[letters..end].iter().all(char::is_ascii_lowercase);
     let divided = letters > digits + 1 && text.low()[digits..letters].contains(&'-');
     if !two || !text.ends(end) || letters > digits + POSTCODE_SPACES_MAX || divided {
@@ -118,9 +130,10 @@ fn postcode(text: &Plain, start: usize) -> Option<Place> {
     let is_word = SHORT_WORDS.contains(&text.slice(letters, end).as_str());
     let capitals = text.is_capital(letters) && text.is_capital(letters + 1);
     let year = matches!(text.slice(start, start + 2).as_str(), "19" | "20");
-    let apart = is_apart(text, start)
+    let towards = start > 4 && text.stands(start - 5, "naar ") && text.begins(start - 5);
+    let apart = (is_apart(text, start) || towards)
         && !year
-        && text.stands(end, " ")
+        && (towards || text.stands(end, " "))
         && !COUNTING.contains(&text.slice(letters, end).as_str());
     if apart {
         return Some(Place {
@@ -139,6 +152,14 @@ fn postcode(text: &Plain, start: usize) -> Option<Place> {
         what: SpanType::Postcode,
         rule: "postcode",
     })
+}
+
+/// `8011 v v`: letters with a space between them.
+fn apart_end(text: &Plain, at: usize) -> Option<usize> {
+    let letter = |at: usize| text.low().get(at).is_some_and(char::is_ascii_lowercase);
+    let end = at + 3;
+    let counts = matches!(text.low().get(at), Some('x' | 'u' | 'e' | 'n' | 't'));
+    (letter(at) && text.stands(at + 1, " ") && letter(at + 2) && !counts && text.ends(end)).then_some(end)
 }
 
 /// Behind a comma or at the begin of a line, where an address goes on.

@@ -1,6 +1,6 @@
 //! Times of day: with marks, with `uur`, and in words.
 
-use super::dates::{is_behind, value};
+use super::dates::{COUNTED, is_behind, value};
 use super::spoken;
 use super::spots::Spot;
 use crate::gate::span::SpanType;
@@ -59,6 +59,33 @@ const AT: [&str; 50] = [
     "vanochtend",
     "vanavond",
 ];
+/// Behind these two numbers with a dot are no time.
+const NO_TIME: [&str; 24] = [
+    "art",
+    "artikel",
+    "artikelen",
+    "lid",
+    "par",
+    "paragraaf",
+    "versie",
+    "v",
+    "hoofdstuk",
+    "bijlage",
+    "tabel",
+    "figuur",
+    "nr",
+    "nummer",
+    "eur",
+    "euro",
+    "bedrag",
+    "regel",
+    "punt",
+    "hfst",
+    "h",
+    "onder",
+    "sub",
+    "bijv",
+];
 /// What is said of hours behind their number.
 const HOURS: [&str; 4] = [" uur", "uur", " u", "u"];
 /// Behind the hours these make a duration of them.
@@ -103,7 +130,8 @@ fn marked(text: &Plain, start: usize) -> Option<usize> {
             .iter()
             .any(|until| text.stands(end, until) && ends_time(text, end + until.len()))
     };
-    let said = *mark == '.' && (told(end) || until() || is_until(text, start) || is_behind(text, start, &AT));
+    let said = *mark == '.'
+        && (told(end) || until() || is_until(text, start) || is_behind(text, start, &AT) || is_bare(text, start, end));
     let known = (colon || said) && hours - start <= 2 && end == hours + 3;
     let hour = value(text, start, hours)?;
     let minute = value(text, hours + 1, end)?;
@@ -137,10 +165,8 @@ fn whole_hours(text: &Plain, start: usize) -> Option<usize> {
     let digits = text.digits_end(start);
     value(text, start, digits).filter(|hour| digits <= start + 2 && *hour <= 24)?;
     // `28/2 15u`: right behind a day.
-    let dated = start > 1
-        && text.low()[start - 1] == ' '
-        && (text.low()[start - 2].is_ascii_digit() || text.is_sealed(start - 2));
-    let told = || is_behind(text, start, &AT) || (dated && text.stands(digits, "u"));
+    let dated = is_behind_date(text, start);
+    let told = || is_behind(text, start, &AT) || (dated && text.stands(text.run_end(digits, |c| c == ' '), "u"));
     if let Some(end) = hours_end(text, digits) {
         return (told() || is_until(text, start)).then_some(end);
     }
@@ -150,6 +176,37 @@ fn whole_hours(text: &Plain, start: usize) -> Option<usize> {
     value(text, next, next_digits).filter(|hour| next_digits > next && *hour <= 24)?;
     let end = hours_end(text, next_digits)?;
     (told() || text.stands(next_digits, "u") || is_behind(text, start, &["van"])).then_some(end)
+}
+
+/// Right behind a day, or behind a comma there.
+fn is_behind_date(text: &Plain, start: usize) -> bool {
+    let Some(before) = start.checked_sub(2).filter(|at| text.low()[at + 1] == ' ') else {
+        return false;
+    };
+    let comma = usize::from(text.low()[before] == ',');
+    before
+        .checked_sub(comma)
+        .is_some_and(|at| text.low()[at].is_ascii_digit() || text.is_sealed(at))
+}
+
+/// `15.30`: two digits, a dot and two more, where nothing says that they are an amount or part of a law.
+fn is_bare(text: &Plain, start: usize, end: usize) -> bool {
+    let before = |back: usize| start.checked_sub(back).map(|at| text.low()[at]);
+    let glued = matches!(before(1), Some('€' | '.' | ',' | '-' | '/' | '+'));
+    let paid = before(1) == Some(' ') && before(2) == Some('€');
+    let word = end + usize::from(text.stands(end, " "));
+    let counts = text.is_any(word, text.run_end(word, char::is_alphabetic), &COUNTED)
+        || text.is_any(
+            word,
+            text.run_end(word, char::is_alphabetic),
+            &["eur", "mln", "mld", "kg", "p"],
+        );
+    let more = matches!(text.low().get(end), Some('.' | ',' | '-' | '/'))
+        && text.low().get(end + 1).is_some_and(|c| c.is_ascii_digit());
+    let marked = matches!(text.low().get(end), Some('%' | '€'));
+    // `9.30` may be a mark at school, and `09.30` is none.
+    let long = end == start + 5 || is_behind_date(text, start);
+    long && !glued && !paid && !counts && !more && !marked && !is_behind(text, start, &NO_TIME)
 }
 
 /// Whether a time and `tot` or the like stand before this place: the first of the two may have been found already.

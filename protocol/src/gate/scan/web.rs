@@ -8,7 +8,7 @@ use crate::gate::text::{Place, Plain};
 const ENDINGS: [&str; 6] = ["nl", "com", "org", "eu", "be", "info"];
 
 /// What is said of the sign in an e-mail address, and of the dots behind it.
-const AT: [&str; 3] = ["apenstaartje", "apenstaart", "at"];
+const AT: [&str; 5] = ["apenstaartje", "apenstaart", "apestaartje", "apestaart", "at"];
 const DOTS: [&str; 9] = [
     ".", " punt ", " dot ", "(punt)", "[.]", "(dot)", "[punt]", "[dot]", "(.)",
 ];
@@ -132,6 +132,10 @@ fn dot_end(text: &Plain, at: usize) -> Option<usize> {
     let word = text.run_end(after, |c| c.is_ascii_alphanumeric());
     if near && spaced && text.is_any(after, word, &ENDINGS[..5]) {
         return Some(after);
+    }
+    let comma = text.run_end(at + 1, |c| c.is_ascii_alphanumeric());
+    if text.stands(at, ",") && text.is_any(at + 1, comma, &ENDINGS[..5]) {
+        return Some(at + 1);
     }
     let dot = DOTS.iter().find(|dot| text.stands(at, dot))?;
     Some(at + dot.len())

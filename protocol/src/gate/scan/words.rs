@@ -5,6 +5,8 @@
 //! | `token` | a line as words |
 //! | `judge` | a word by itself |
 //! | `context` | a word among its neighbours |
+//! | `institutions` | what a school, home or employer is called, by what stands around it |
+//! | `persons` | names that are a word or a letter, by what stands around them |
 //! | `bodies` | what a body is called, public or not |
 //! | `addresses` | what a number makes a street |
 //! | `notes` | what notes say by how they are written |
@@ -15,8 +17,10 @@
 mod addresses;
 mod bodies;
 mod context;
+mod institutions;
 mod judge;
 mod notes;
+mod persons;
 mod token;
 
 use crate::gate::lexicon::{Lexicon, Marks};

@@ -83,7 +83,7 @@ fn an_address_needs_no_street_in_its_name() {
         ("8848  me Vught", &["8848"]),
     ]);
     gone_as_written(&[("verhuisd naar Capelle a/d IJssel", &["capelle", "ijssel"])]);
-    stay(&["Zij zit in groep 6, kamer nr 3, en wacht al 12 weken."]);
+    stay(&["Zij zit in groep 6, punt nr 3, en wacht al 12 weken."]);
 }
 
 #[test]

@@ -46,7 +46,10 @@ impl Line<'_> {
             if added && !self.is_above(at + 1) {
                 self.mask(at + 1, SpanType::Address);
             }
-        } else if named && before.case != Case::Lower && self.style == Style::Ordinary {
+        } else if named
+            && ((before.case != Case::Lower && self.style == Style::Ordinary)
+                || (digits > 1 && self.style != Style::Ordinary && !before.marks.any(Marks::FIRST | Marks::WORD)))
+        {
             self.mask(at, SpanType::Address);
         }
     }

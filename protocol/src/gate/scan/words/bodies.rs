@@ -26,6 +26,8 @@ const CERTAIN: [&str; 11] = [
     "moskee",
     "zorgboerderij",
 ];
+/// Where somebody works.
+const WORKS: u64 = Marks::REGIONAL | Marks::HOSTING | Marks::HOUSE;
 /// Parts of a body, of which the name alone is telling.
 const PARTS: [&str; 14] = [
     "politie",
@@ -135,13 +137,22 @@ impl Line<'_> {
         let before = if article { at.checked_sub(2) } else { at.checked_sub(1) };
         let told = |before| {
             self.is(before, Marks::HOUSED)
-                || (token.marks.any(Marks::HOUSE) && self.stands(before, &["is", "school", "woco"]))
+                || (token.marks.any(Marks::HOUSE)
+                    && self.stands(before, &["is", "school", "woco", "schuld", "schulden"]))
+                || (token.marks.any(Marks::HOUSE)
+                    && !token.marks.any(Marks::OFTEN)
+                    && self.stands(before, &["met", "aan", "en"]))
         };
         let behind =
             before.is_some_and(|before| token.joined && told(before)) && (!article || token.marks.any(Marks::HOUSE));
         let brackets = self.text.stands(token.end, ")") && token.start > 0 && self.text.low()[token.start - 1] == '(';
         let does = self.tokens.get(at + 1).is_some_and(|next| next.joined) && self.is(at + 1, Marks::DOING);
-        if (behind && self.style != Style::Ordinary) || brackets || (capital && does) {
+        let begins = self.style != Style::Ordinary && (at == 0 || !token.joined);
+        if (behind && self.style != Style::Ordinary)
+            || brackets
+            || (capital && does)
+            || (begins && does && token.marks.any(Marks::HOUSE) && !token.marks.any(Marks::OFTEN))
+        {
             self.mask(at, SpanType::Person);
         }
     }
@@ -163,7 +174,9 @@ impl Line<'_> {
         let listed = self.text.is(self.tokens[at].end, article.start, ": ");
         let joined = (article.joined || listed) && name.joined && name.sort == Sort::Word;
         let called = self.stands(at + 1, &["de", "het", "t", "sint", "st"]);
-        if joined && called && !name.marks.any(Marks::FREQUENT | Marks::PLAIN) {
+        // "Geeft het college de taak"
+        let public = self.stands(at, &["college"]);
+        if joined && called && !public && !name.marks.any(Marks::FREQUENT | Marks::PLAIN) {
             (at + 1..=at + 2).for_each(|at| self.mask(at, SpanType::Person));
         }
     }
@@ -220,7 +233,7 @@ impl Line<'_> {
         let linked = |at: usize| named(at) || self.judged[at].is_masked() || self.is(at, Marks::LINK);
         if self.is(at, who | Marks::INSTITUTION) && named(inside) && (inside..=last).all(linked) {
             (inside..=last).for_each(|at| self.mask(at, SpanType::Person));
-        } else if self.is(inside, who) && !self.is(at, who) && named(at) {
+        } else if self.is(inside, who | WORKS) && !self.is(at, who | WORKS) && named(at) {
             let mut first = at;
             while first > 0 && at - first < LINKS_MAX && self.tokens[first].joined && named(first - 1) {
                 first -= 1;

@@ -54,6 +54,10 @@ impl Line<'_> {
             self.behind_postcode(at);
         }
         for at in 0..self.tokens.len() {
+            self.instituted(at);
+            self.personal(at);
+        }
+        for at in 0..self.tokens.len() {
             self.inverted(at);
         }
     }

@@ -117,7 +117,7 @@ pub(super) fn judge(text: &Plain, token: &Token, style: Style, lexicon: &Lexicon
     let named = token.marks.any(Marks::NAME | Marks::PLACE) || house;
     match known {
         Known::No if named => name,
-        Known::No if !capital && style != Style::Capitals && slips(text, token, style, lexicon) => Judged::Slip,
+        Known::No if !capital && slips(text, token, style, lexicon) => Judged::Slip,
         Known::No => name,
         Known::Part if house || token.marks.any(Marks::ALWAYS) => name,
         Known::Part => Judged::Word,
@@ -177,7 +177,7 @@ fn is_compound_of_letters(text: &Plain, token: &Token, lexicon: &Lexicon) -> boo
 /// Among small letters only, a short word may as well be a name.
 fn slips(text: &Plain, token: &Token, style: Style, lexicon: &Lexicon) -> bool {
     let letters = &text.low()[token.start..token.end];
-    let short = style == Style::Small && letters.len() < SMALL_SLIP_CHARS_MIN;
+    let short = style != Style::Ordinary && letters.len() < SMALL_SLIP_CHARS_MIN;
     (!short && lexicon.is_slip(letters)) || (letters.len() >= LONG_CHARS && lexicon.is_slipped_compound(letters))
 }
 
@@ -217,10 +217,24 @@ fn known(text: &Plain, token: &Token, lexicon: &Lexicon) -> Known {
             Known::No
         };
     }
-    if !named && lexicon.is_compound(letters) {
+    if !named && (lexicon.is_compound(letters) || is_derived(letters, lexicon)) {
         return Known::Part;
     }
     Known::No
+}
+
+/// `casenr`, `geboortedat`, `iets zorgelijks`: a word, and an ending that the list does not have with it.
+fn is_derived(letters: &[char], lexicon: &Lexicon) -> bool {
+    let told = ["nr", "nummer", "datum", "dat"].iter().any(|tail| {
+        let stem = letters.len().saturating_sub(tail.len());
+        stem > 2 && letters[stem..].iter().copied().eq(tail.chars()) && {
+            let stem = &letters[..stem];
+            let linked = stem.ends_with(&['s']) && lexicon.is_word(&stem[..stem.len() - 1]);
+            linked || lexicon.word(stem).any(Marks::WORD | Marks::SHORT | Marks::PLAIN)
+        }
+    });
+    let form = matches!(letters, [stem @ .., 's'] if stem.len() > 5 && lexicon.is_word(stem));
+    told || form
 }
 
 /// `ex-partner`, `z'n`, `re-integratie`: every part is a word that is no name first.
