@@ -1,7 +1,10 @@
 //! What is filled in: names, numbers and addresses in the forms in which people write them.
 
 use super::Seeded;
-use super::names::{FIRST_KNOWN, FIRST_UNLISTED, FIRST_WORDS, LAST_KNOWN, LAST_UNLISTED, LAST_WORDS, PLACES, STREETS};
+use super::names::{
+    FIRMS, FIRST_KNOWN, FIRST_UNLISTED, FIRST_WORDS, HOUSE_THINGS, HOUSE_WORDS, HOUSES_UNLISTED, LAST_KNOWN,
+    LAST_UNLISTED, LAST_WORDS, PLACES, STREETS,
+};
 
 /// The text for a slot, and what it is; nothing for what gives nobody away.
 pub(super) fn filled(seeded: &mut Seeded, slot: &str) -> (String, &'static str) {
@@ -20,8 +23,63 @@ pub(super) fn filled(seeded: &mut Seeded, slot: &str) -> (String, &'static str) 
         "kenteken" => (plate(seeded), "PLATE"),
         "zaak" => (format!("20{}/{}", 20 + seeded.below(6), seeded.digits(6)), "CASE"),
         "geboren" => (date(seeded), "BIRTHDATE"),
+        "zesling" => (six_digits(seeded), "BIRTHDATE"),
+        "huis" => (house(seeded), "HOUSE"),
+        "bedrijf" => (seeded.pick(&FIRMS).to_owned(), "HOUSE"),
+        "tijd" => (time(seeded), "TIME"),
+        "kamer" => ((10 + seeded.below(390)).to_string(), "NUMBER"),
+        "toestel" => ((1000 + seeded.below(9000)).to_string(), "NUMBER"),
+        "klant" => (format!("{} {}", seeded.digits(4), seeded.digits(4)), "NUMBER"),
+        "rol" => (roll(seeded), "CASE"),
+        "mailwoord" => (spelled_mail(seeded), "EMAIL"),
+        "tussen" => (seeded.pick(&["ter", "van der", "ten", "van"]).to_owned(), "PERSON"),
         other => unreachable!("no slot is called {other}"),
     }
+}
+
+/// A name for a house: an article and a word, or a name that no list has.
+fn house(seeded: &mut Seeded) -> String {
+    match seeded.below(3) {
+        0 => format!("{} {}", seeded.pick(&["de", "De"]), seeded.pick(&HOUSE_WORDS)),
+        1 => format!("het {}", seeded.pick(&HOUSE_THINGS)),
+        _ => seeded.pick(&HOUSES_UNLISTED).to_owned(),
+    }
+}
+
+/// A time as notes write it.
+fn time(seeded: &mut Seeded) -> String {
+    let (hour, minute) = (8 + seeded.below(12), 5 * seeded.below(12));
+    match seeded.below(5) {
+        0 => format!("{hour:02}:{minute:02}"),
+        1 => format!("{hour:02}.{minute:02}"),
+        2 => format!("{hour}u{minute:02}"),
+        3 => format!("half {}", seeded.pick(&["drie", "vier", "5", "elf"])),
+        _ => format!("kwart over {}", seeded.pick(&["twee", "vier", "11"])),
+    }
+}
+
+/// What a court calls a case.
+fn roll(seeded: &mut Seeded) -> String {
+    let (year, number) = (21 + seeded.below(5), seeded.digits(4));
+    let register = seeded.pick(&["FA RK", "JE RK", "OV VERZ"]);
+    format!("{register} {year}-{number}")
+}
+
+/// A birth date without anything between its parts.
+fn six_digits(seeded: &mut Seeded) -> String {
+    format!(
+        "{:02}{:02}{:02}",
+        1 + seeded.below(28),
+        1 + seeded.below(12),
+        seeded.below(24)
+    )
+}
+
+/// An address as it is told on the telephone.
+fn spelled_mail(seeded: &mut Seeded) -> String {
+    let name = first(seeded).to_lowercase();
+    let at = seeded.pick(&["apenstaart", "(at)", "apestaartje"]);
+    format!("{name} {at} voorbeeld punt nl")
 }
 
 fn first(seeded: &mut Seeded) -> String {

@@ -186,3 +186,40 @@ pub(super) const PLACES: [&str; 16] = [
     "Gouda",
     "Emmen",
 ];
+
+/// Words that houses are called.
+pub(super) const HOUSE_WORDS: [&str; 10] = [
+    "regenboog",
+    "wegwijzer",
+    "zandloper",
+    "tuimelaar",
+    "grashof",
+    "pollepel",
+    "haverkamp",
+    "klimtoren",
+    "roeispaan",
+    "koekoek",
+];
+
+/// The same, with the other article.
+pub(super) const HOUSE_THINGS: [&str; 6] = ["kompas", "speelbos", "zwanennest", "baken", "weidehek", "hofje"];
+
+/// Houses and firms that stand in no list.
+pub(super) const HOUSES_UNLISTED: [&str; 6] = [
+    "Brandersteyn",
+    "Oelemari",
+    "Vredelicht",
+    "Ravenoord",
+    "Sjalomhof",
+    "Kwiekstaete",
+];
+pub(super) const FIRMS: [&str; 8] = [
+    "Hollemans",
+    "Vanderstaak",
+    "Groenrijk",
+    "Snelstart",
+    "Ketelaarsmit",
+    "Pronkvis",
+    "Broekzand",
+    "Zuidstaal",
+];

@@ -1,7 +1,7 @@
 //! Sentences as they stand in the notes of a wijkteam; what stands between braces is filled in.
 
 /// Sentences that hold something of somebody.
-pub(super) const NOTES: [&str; 52] = [
+pub(super) const NOTES: [&str; 72] = [
     "Huisbezoek bij mevrouw {achternaam}, zij woont aan de {adres} in {plaats}.",
     "Mw. {achternaam} belde vanochtend over haar uitkering, zie ook het vorige verslag.",
     "Dhr. {initialen} heeft een schuld van 4.500 euro bij de woningcorporatie.",
@@ -54,6 +54,26 @@ pub(super) const NOTES: [&str; 52] = [
     "Er komt een tolk mee want {naam} spreekt alleen Tigrinya.",
     "Oma past op {voornaam} zolang moeder in de kliniek zit.",
     "Woont nu bij vriend {voornaam} op de {adres}.",
+    "{voornaam} ligt in het verpleeghuis {huis}, kamer {kamer}.",
+    "Op school {huis} is {voornaam} al weken niet gezien.",
+    "Zij werkt bij {bedrijf} en kan pas om {tijd} hier zijn.",
+    "Ontslagen door {bedrijf}, het laatste loon is niet betaald.",
+    "De mentor van basisschool {huis} belt, toestel {toestel}.",
+    "Vervolg op dinsdag om {tijd}, tolk is geregeld.",
+    "gebeld {tijd}, geen gehoor, voicemail ingesproken",
+    "Oma {achternaam} past op en opa {voornaam} rijdt.",
+    "Gezin {tussen} {achternaam} staat op de wachtlijst.",
+    "Rekest {rol} is ingetrokken, de advocaat van mw. {achternaam} weet ervan.",
+    "De spullen staan in box {toestel}, sleutelcode {toestel}.",
+    "Verhuisd van {postcode} naar {postcode}, huisnummer {kamer}.",
+    "Het kinderdagverblijf {huis} heeft weer plek voor {voornaam}.",
+    "Huurt via {bedrijf} vastgoed een kamer van de heer {achternaam}.",
+    "{voornaam} ({zesling}) logeert bij buurthuis {huis}.",
+    "Aanwezig: {voornaam}, {voornaam} en {initialen}.",
+    "Uitzendbureau {bedrijf} heeft {voornaam} weer opgeroepen.",
+    "Post voor {initialen} gaat naar postbus {kamer} in {plaats}.",
+    "Hij noemt zich {voornaam} maar heet {naam}.",
+    "Contact via {mailwoord}, nummer {klant} staat op de brief.",
 ];
 
 /// Sentences that hold nothing of anybody.

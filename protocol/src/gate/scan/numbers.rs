@@ -21,6 +21,9 @@ pub(super) fn scan(text: &Plain, spots: &[Spot], places: &mut Vec<Place>) {
         if end - start >= LONG_DIGITS && end - start != BSN_DIGITS {
             places.push(number(start, end));
         }
+        if let Some(end) = fours_end(text, &groups[at..]) {
+            places.push(number(start, end));
+        }
         if let Some(end) = card_end(text, &groups[at..]) {
             places.push(number(start, end));
         }
@@ -90,6 +93,17 @@ fn named(text: &Plain, start: usize, end: usize) -> Place {
         (SpanType::Number, "negen-cijfers")
     };
     Place { start, end, what, rule }
+}
+
+/// `1425 2601`: twice four digits, and no two years.
+fn fours_end(text: &Plain, groups: &[Group]) -> Option<usize> {
+    let [first, second, ..] = groups else { return None };
+    let year = |group: &Group| text.stands(group.0, "19") || text.stands(group.0, "20");
+    let four = |group: &Group| group.1 - group.0 == 4;
+    let whole = text.stands(first.1, " ") && second.0 == first.1 + 1 && text.begins(first.0) && text.ends(second.1);
+    let counted = matches!(text.low().get(second.1), Some(',' | '%'))
+        && text.low().get(second.1 + 1).is_some_and(char::is_ascii_digit);
+    (four(first) && four(second) && whole && !counted && !(year(first) && year(second))).then_some(second.1)
 }
 
 /// A number in fours, such as that of a card: twelve to nineteen digits in groups of three or more.

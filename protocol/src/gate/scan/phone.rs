@@ -68,7 +68,7 @@ fn is_date(digits: &str, ends: &[usize], start: usize) -> bool {
         .get(4..6)
         .is_some_and(|century| century == "19" || century == "20");
     let month = digits.get(2..4).is_some_and(|month| ("01"..="12").contains(&month));
-    year && month && ends.len() > 8 && ends[1] == start + 2 && divided(2) && divided(4) && divided(8)
+    year && month && ends.len() > 8 && ends[1] == start + 2 && divided(2) && divided(4) && divided(8) && !divided(6)
 }
 
 /// The digits of a number as it is written, with the place after each.

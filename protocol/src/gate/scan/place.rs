@@ -251,6 +251,8 @@ fn address(start: usize, end: usize) -> Place {
 fn name_start(text: &Plain, start: usize) -> usize {
     let mut name = start;
     let mut at = start;
+    // Among capitals only, a capital says nothing: `WIJ GAAN NAAR DORPSWEG 3`.
+    let shouted = |at: usize| text.is_capital(at + 1) && text.is_capital(start + 1);
     for _ in 0..NAME_WORDS_MAX {
         let Some(space) = at.checked_sub(1).filter(|before| text.low()[*before] == ' ') else {
             break;
@@ -266,7 +268,7 @@ fn name_start(text: &Plain, start: usize) -> usize {
         let linking = LINKING.contains(&word.trim_end_matches('.'));
         let nth = word.strip_suffix('e').is_some_and(|nr| nr.parse::<u8>().is_ok());
         let honoured = nth || HONOURED.contains(&word.trim_end_matches('.'));
-        if length == 0 || (!linking && !honoured && !text.is_capital(at)) {
+        if length == 0 || (!linking && !honoured && (!text.is_capital(at) || shouted(at))) {
             break;
         }
         if !linking {

@@ -114,6 +114,9 @@ fn a_house_is_called_after_a_word() {
 fn a_person_is_called_after_a_word() {
     gone(&[
         ("opa kok belt elke dag", &["kok"]),
+        ("Oma van de Ven past op.", &["ven"]),
+        ("bel 06 07 19 08 10 in de ochtend", &["08 10"]),
+        ("klantnummer staat op de brief, nummer 1425 2601", &["2601"]),
         ("gezin ter haar heeft hulp nodig", &["haar heeft"]),
         ("huisarts v. bommel is op de hoogte", &["bommel"]),
         ("ze noemt zich engel", &["engel"]),

@@ -16,6 +16,12 @@ const FOREIGN_LINKS: [&str; 26] = [
 ];
 /// Single letters that notes write for a word.
 const WORDS_OF_LETTER: [&str; 7] = ["u", "n", "k", "m", "v", "t", "x"];
+/// What surnames end in.
+const SURNAMES: [&str; 30] = [
+    "veen", "laar", "dijk", "berg", "burg", "veld", "horst", "kamp", "brink", "hof", "huis", "huizen", "meijer",
+    "stra", "inga", "ema", "man", "mans", "sma", "beek", "broek", "bos", "aard", "haar", "hout", "donk", "woude",
+    "stein", "mond", "link",
+];
 /// In front of what somebody says they are called.
 const SELF: [&str; 4] = ["zich", "zichzelf", "bijnaam", "alias"];
 
@@ -24,6 +30,7 @@ impl Line<'_> {
     pub(super) fn personal(&mut self, at: usize) {
         self.local(at);
         self.letters(at);
+        self.kin_of(at);
         if self.style == Style::Ordinary {
             return;
         }
@@ -33,6 +40,7 @@ impl Line<'_> {
         self.of_team(at);
         self.shortened(at);
         self.alone(at);
+        self.surnamed(at);
     }
 
     fn next_word(&self, at: usize) -> Option<usize> {
@@ -44,6 +52,20 @@ impl Line<'_> {
     fn is_plainly_word(&self, at: usize) -> bool {
         let said = Marks::FREQUENT | Marks::DOING | Marks::PLAIN | Marks::SHORT | Marks::DETERMINER | Marks::HOUSED;
         self.is(at, said | Marks::LINK | Marks::TOWARDS | Marks::ROLE | Marks::UNIT)
+    }
+
+    /// `Oma van de Ven`: a relative whom others call by a surname.
+    fn kin_of(&mut self, at: usize) {
+        let after = if self.is(at, Marks::KIN) {
+            self.after_links(at + 1)
+        } else {
+            return;
+        };
+        let somewhere = after == at + 2 && self.stands(at + 1, &["in", "te", "op", "a", "aan", "voor", "van", "met"]);
+        let capital = self.style != Style::Ordinary || self.tokens.get(after).is_some_and(|next| next.capitals > 0);
+        if after > at + 1 && !somewhere && capital && self.may_be_name(after, true) {
+            (at + 1..=after).for_each(|at| self.mask(at, SpanType::Person));
+        }
     }
 
     /// `opa kok`, `tante gülşen`: behind a relative a name, also one that is a word or looks like a slip of the pen.
@@ -142,6 +164,25 @@ impl Line<'_> {
         });
         if works && !self.stands(team, &["wet", "inwoner"]) {
             self.mask(at, SpanType::Person);
+        }
+    }
+
+    /// `huisarts akkerhorst`: two words in one that end like a surname, behind whom one calls by it.
+    fn surnamed(&mut self, at: usize) {
+        let Some(next) = self
+            .next_word(at)
+            .filter(|_| self.is(at, Marks::SURNAMED | Marks::TITLE))
+        else {
+            return;
+        };
+        let token = self.tokens[next];
+        let letters = &self.text.low()[token.start..token.end];
+        let mut tails = SURNAMES.iter();
+        let ended = letters.len() > 6
+            && tails.any(|tail| letters.iter().rev().copied().take(tail.len()).eq(tail.chars().rev()));
+        let known = token.marks.any(Marks::WORD | Marks::SHORT | Marks::PLAIN);
+        if ended && !known && !self.judged[next].is_masked() {
+            self.mask(next, SpanType::Person);
         }
     }
 
