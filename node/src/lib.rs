@@ -11,6 +11,7 @@
 //! | [`view`] | what the documents say, in SQLite: derived, deletable |
 //! | [`fault`] | an error as a code for whoever asks |
 //! | [`full`] | whether a full disk is behind an error |
+//! | `trouble` | what fails again and again, told now and then |
 //! | [`secret`] | a secret key in a file, and what it seals |
 
 pub mod driver;
@@ -25,5 +26,6 @@ pub mod runtime;
 mod scratch;
 pub mod secret;
 pub mod store;
+mod trouble;
 pub mod vault;
 pub mod view;

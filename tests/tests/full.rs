@@ -107,6 +107,13 @@ fn fill_and_make_room(disk: &Disk, megabytes: usize) {
         acknowledged.len()
     );
 
+    // One line of it, however often it was tried.
+    let said = node.printed();
+    let lines = said
+        .lines()
+        .filter(|line| line.contains("the store could not be flushed"));
+    assert!(lines.count() <= 1, "{said}");
+
     // Whether it can still say everything at its end depends on what filled the last byte; that it says why does not.
     assert!(matches!(node.stop().code(), Some(0 | 6)));
     let start = node.command(["node", "--stop-with-stdin", "--lang", "nl", "--dir"]);

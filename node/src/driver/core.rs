@@ -23,6 +23,7 @@ use super::{Feed, Hearing, Own, farewell::Farewells};
 use crate::fault::fault;
 use crate::net;
 use crate::store::{DocumentKeys, OwnLog, OwnLogError, Sled};
+use crate::trouble::Trouble;
 use crate::view::Outcome;
 
 /// Commands for the network that may wait; beyond it a request counts as lost, which sync repairs.
@@ -104,6 +105,7 @@ pub struct Core {
     pub(super) parts: Parts,
     pub(super) me: NodeKey,
     pub(super) receipt_due_ms: u64,
+    pub(super) receipt_trouble: Trouble,
     pub(super) view_owes: bool,
     pub(super) scrub: Scrub,
     pub(super) farewells: Farewells,
@@ -120,6 +122,7 @@ pub struct Core {
     lost_commands: u64,
     listening: Vec<String>,
     sync_error: Option<Fout>,
+    sync_trouble: Trouble,
 }
 
 impl std::fmt::Debug for Core {
@@ -140,6 +143,7 @@ impl Core {
             parts,
             me,
             receipt_due_ms: 0,
+            receipt_trouble: Trouble::default(),
             view_owes: true,
             scrub: Scrub::default(),
             farewells: Farewells::default(),
@@ -155,6 +159,7 @@ impl Core {
             lost_commands: 0,
             listening: Vec::new(),
             sync_error: None,
+            sync_trouble: Trouble::default(),
         }
     }
 
@@ -342,8 +347,9 @@ impl Core {
     pub(super) fn after(&mut self) {
         let now_ms = self.now_ms();
         if let Err(error) = self.parts.feed.fill(&self.parts.replica, now_ms) {
-            tracing::error!(%error, "documents could not be read for the view");
-            self.parts.feed.back_off(fault(&error), now_ms);
+            self.parts
+                .feed
+                .back_off("documents could not be read for the view", &error, now_ms);
         }
         if self.now_ms() >= self.wake_ms {
             self.tick();
@@ -417,6 +423,9 @@ impl Core {
             Output::Misbehaved { peer, why } => tracing::warn!(%peer, ?why, "a peer broke the protocol"),
             Output::Applied { statements, .. } => {
                 self.touched();
+                if let Some(times) = self.sync_trouble.over() {
+                    tracing::info!(times, "what comes in is kept again");
+                }
                 if statements > 0 {
                     // An entry that counts by these statements may be acknowledged next: they must not be lost.
                     self.flushing.at_once();
@@ -426,7 +435,9 @@ impl Core {
                 }
             }
             Output::ReplicaFailed(error) => {
-                tracing::error!(%error, "what came in could not be kept");
+                if let Some(times) = self.sync_trouble.again(self.clock.now_ms()) {
+                    tracing::error!(%error, times, "what came in could not be kept");
+                }
                 self.sync_error = Some(fault(&error));
             }
         }

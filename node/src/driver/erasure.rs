@@ -12,6 +12,8 @@ use super::{Core, CoreError};
 
 /// Documents that are named when the begin of an id fits more than one.
 const PLACES_MAX: usize = 8;
+/// Least time between two tries to issue a receipt, in milliseconds.
+const RETRY_MS: u64 = 1_000;
 
 impl Core {
     /// Withdraws these documents of the own gemeente, or of one that became part of it, for ever, also those that are held
@@ -154,10 +156,18 @@ impl Core {
         }
         let counter = held.map_or(0, |held| held.counter.saturating_add(1));
         self.receipt_due_ms = now_ms.saturating_add(self.parts.receipts_ms);
+        let retry_ms = now_ms + RETRY_MS;
         let receipt = Body::Receipt(Receipt { counter, confirmed });
         let issued = self.parts.replica.flush().map_err(CoreError::from);
         if let Err(error) = issued.and_then(|()| self.state(receipt)) {
-            tracing::error!(%error, "a receipt of what was erased could not be issued");
+            self.receipt_due_ms = self.receipt_due_ms.max(retry_ms);
+            if let Some(times) = self.receipt_trouble.again(now_ms) {
+                tracing::error!(%error, times, "a receipt of what was erased could not be issued; it is tried again");
+            }
+            return;
+        }
+        if let Some(times) = self.receipt_trouble.over() {
+            tracing::info!(times, "a receipt of what was erased is issued again");
         }
         self.sync(sync::Input::Written);
     }

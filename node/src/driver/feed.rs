@@ -8,6 +8,7 @@
 //! up to it was.
 
 use std::collections::{BTreeSet, VecDeque};
+use std::error::Error;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::time::Duration;
 
@@ -17,6 +18,7 @@ use protocol::log::{DocumentInfo, Mark, Replica, ReplicaError};
 use protocol::store::Store;
 
 use crate::fault::fault;
+use crate::trouble::Trouble;
 use crate::view::{Batch, Change, Content, Outcome, ViewError, Writer};
 
 /// Documents in one batch.
@@ -63,6 +65,7 @@ pub struct Feed {
     waiting: Vec<Waiting>,
     /// Failures since the last batch that was written and unmarked.
     failures: u32,
+    trouble: Trouble,
     retry_ms: Option<u64>,
     /// What is wrong, for the status; nothing once a batch is written again.
     pub error: Option<Fout>,
@@ -117,6 +120,7 @@ impl Feed {
             sent: shown,
             waiting: Vec::new(),
             failures: 0,
+            trouble: Trouble::default(),
             retry_ms: None,
             error: None,
         };
@@ -187,8 +191,7 @@ impl Feed {
         match outcome.written {
             Ok(state) => self.written(state, replica, now_ms),
             Err(error) => {
-                tracing::error!(%error, "the view could not be written; it is tried again");
-                self.start_over(fault(&error), now_ms);
+                self.start_over("the view could not be written; it is tried again", &error, now_ms);
             }
         }
     }
@@ -203,27 +206,38 @@ impl Feed {
             self.tell(oldest.number);
         }
         match replica.unmark(&oldest.marks) {
-            Ok(()) => (self.failures, self.error) = (0, None),
+            Ok(()) => {
+                (self.failures, self.error) = (0, None);
+                if let Some(times) = self.trouble.over() {
+                    tracing::info!(times, "the view is written again");
+                }
+            }
             Err(error) => {
-                tracing::error!(%error, "marks of the view could not be taken away; it is tried again");
-                self.start_over(fault(&error), now_ms);
+                self.start_over(
+                    "marks of the view could not be taken away; it is tried again",
+                    &error,
+                    now_ms,
+                );
             }
         }
     }
 
     /// Gives up what is under way, to send it again from the oldest mark on.
-    fn start_over(&mut self, error: Fout, now_ms: u64) {
+    fn start_over(&mut self, what: &str, error: &(dyn Error + 'static), now_ms: u64) {
         self.under_way.clear();
         (self.next_version, self.restarts, self.sent) = (0, true, None);
-        self.back_off(error, now_ms);
+        self.back_off(what, error, now_ms);
     }
 
     /// Sends nothing for a while.
-    pub(super) fn back_off(&mut self, error: Fout, now_ms: u64) {
+    pub(super) fn back_off(&mut self, what: &str, error: &(dyn Error + 'static), now_ms: u64) {
+        if let Some(times) = self.trouble.again(now_ms) {
+            tracing::error!(%error, times, "{what}");
+        }
         let doubled = RETRY_MS_MIN.saturating_mul(1 << self.failures.min(16));
         self.retry_ms = Some(now_ms + doubled.min(RETRY_MS_MAX));
         self.failures = self.failures.saturating_add(1);
-        self.error = Some(error);
+        self.error = Some(fault(error));
     }
 
     /// Whether the view does not take what it is given: it failed last, ended, or has not answered for long.

@@ -7,6 +7,7 @@ use protocol::api::Fout;
 
 use super::Core;
 use crate::fault::fault;
+use crate::trouble::Trouble;
 
 /// What is not flushed for longer than this is flushed, in milliseconds.
 const FLUSH_MS: u64 = 1_000;
@@ -16,6 +17,7 @@ const FLUSH_MS: u64 = 1_000;
 pub(super) struct Flushing {
     since_ms: Option<u64>,
     error: Option<Fout>,
+    trouble: Trouble,
     flushed_ms: Option<u64>,
 }
 
@@ -66,8 +68,17 @@ impl Core {
         let flushed = self.parts.replica.flush();
         let now_ms = self.now_ms();
         match flushed {
-            Ok(()) => self.flushing.flushed_ms = Some(now_ms),
-            Err(ref error) => tracing::error!(%error, "the store could not be flushed; it is tried again"),
+            Ok(()) => {
+                self.flushing.flushed_ms = Some(now_ms);
+                if let Some(times) = self.flushing.trouble.over() {
+                    tracing::info!(times, "the store is flushed again");
+                }
+            }
+            Err(ref error) => {
+                if let Some(times) = self.flushing.trouble.again(now_ms) {
+                    tracing::error!(%error, times, "the store could not be flushed; it is tried again");
+                }
+            }
         }
         self.flushing.error = flushed.err().map(|error| fault(&error));
         // A failed flush is tried again after the same time.

@@ -17,6 +17,7 @@ use protocol::id::{Gemeente, NodeKey};
 
 use super::Core;
 use crate::secret::{replace, sync_dir};
+use crate::trouble::Trouble;
 
 /// Gemeenten that are enough, whatever the size of the federation: a node dials eight others, and some of those are silent.
 const ENOUGH: usize = 6;
@@ -40,6 +41,7 @@ pub struct Hearing {
     unkept: bool,
     /// When it is tried again, after the disk failed.
     retry_ms: Option<u64>,
+    trouble: Trouble,
 }
 
 /// How far a node is that waits.
@@ -68,6 +70,7 @@ impl Hearing {
             heard,
             unkept: false,
             retry_ms: None,
+            trouble: Trouble::default(),
         })
     }
 
@@ -131,7 +134,14 @@ impl Core {
             .collect();
         let any = !news.is_empty();
         if any && let Err(error) = self.parts.replica.flush() {
-            tracing::error!(%error, "what another node told could not be kept; it is tried again");
+            if let Some(times) = self
+                .parts
+                .hears_first
+                .as_mut()
+                .and_then(|one| one.trouble.again(now_ms))
+            {
+                tracing::error!(%error, times, "what another node told could not be kept; it is tried again");
+            }
             return self.hear_again(Some(now_ms + RETRY_MS));
         }
         if let Some(hearing) = &mut self.parts.hears_first {
@@ -167,10 +177,15 @@ impl Core {
             }
             Ok(()) => {
                 hearing.unkept = false;
+                if let Some(times) = hearing.trouble.over() {
+                    tracing::info!(times, "who was heard is kept again");
+                }
                 self.hear_again(None);
             }
             Err(error) => {
-                tracing::error!(%error, "that another node was heard could not be kept; it is tried again");
+                if let Some(times) = hearing.trouble.again(now_ms) {
+                    tracing::error!(%error, times, "that another node was heard could not be kept; it is tried again");
+                }
                 self.hear_again(Some(now_ms + RETRY_MS));
             }
         }

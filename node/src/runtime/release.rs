@@ -12,7 +12,7 @@
 
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::sync::{Arc, TryLockError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use protocol::api::{Fout, Lidmaatschap, Message, Mislukt, NOT_FOUNDED, NOT_FOUNDED_NEXT, ProblemKind};
 use protocol::entropy::{Entropy, Seeded};
@@ -25,11 +25,13 @@ use super::approvals::account;
 use super::backend::{Answers, SharedVault, hears_first, stopping};
 use super::charter::{place_of, why_not};
 use super::policy::screen;
-use super::{Release, RunError, tried};
+use super::tried::Tried;
+use super::{Release, RunError};
 use crate::driver::{CallError, Core, CoreError, System, week_now};
 use crate::fault::fault;
 use crate::http::Failure;
 use crate::store::Sled;
+use crate::trouble::Trouble;
 use crate::vault::{Concept, Place, Shared, State, Vault, VaultError, Waiting};
 
 /// Records that leave in one step of the core.
@@ -430,10 +432,21 @@ pub(super) fn failure(error: ReleaseError, approved: usize) -> Failure {
 /// Releases what is due, now and whenever a later look finds more, until `stopped` closes: once a week, and what a stop in
 /// between left behind.
 pub(super) fn keep_releasing(answers: &Answers, stopped: &Receiver<()>) {
+    let (began, mut tried, mut trouble) = (Instant::now(), Tried::default(), Trouble::default());
     loop {
-        tried::write(&answers.home, &answers.pulse);
-        if let Err(error) = release_if_due(answers) {
-            tracing::error!(%error, "what was approved could not leave; it is tried again");
+        let now_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+        tried.write(&answers.home, &answers.pulse, now_ms);
+        match release_if_due(answers) {
+            Err(error) => {
+                if let Some(times) = trouble.again(now_ms) {
+                    tracing::error!(%error, times, "what was approved could not leave; it is tried again");
+                }
+            }
+            Ok(()) => {
+                if let Some(times) = trouble.over() {
+                    tracing::info!(times, "what was approved can leave again");
+                }
+            }
         }
         if !matches!(stopped.recv_timeout(LOOK), Err(RecvTimeoutError::Timeout)) {
             break;

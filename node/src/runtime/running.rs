@@ -23,6 +23,7 @@ use super::release::keep_releasing;
 use super::{Home, Ready, RunError};
 use crate::driver::{Calls, Core, Driver, DriverError};
 use crate::http::{Door, HttpError, Server};
+use crate::trouble::Trouble;
 use crate::view::{Batch, Writer, follow};
 
 /// How long questions under way may go on once the node is told to stop.
@@ -225,6 +226,8 @@ struct Indexing {
     due: Option<Instant>,
     /// Not before this, after it failed.
     again: Option<Instant>,
+    began: Option<Instant>,
+    trouble: Trouble,
 }
 
 impl Indexing {
@@ -236,10 +239,21 @@ impl Indexing {
         if !is_due || self.again.is_some_and(|again| now < again) {
             return false;
         }
-        *self = Self::default();
-        if let Err(error) = writer.index_some() {
-            tracing::error!(%error, "the search index could not be written; it is tried again");
-            self.again = Some(now + SETTLE_AGAIN);
+        (self.due, self.again) = (None, None);
+        let since = now - *self.began.get_or_insert(now);
+        match writer.index_some() {
+            Ok(()) => {
+                if let Some(times) = self.trouble.over() {
+                    tracing::info!(times, "the search index is written again");
+                }
+            }
+            Err(error) => {
+                self.again = Some(now + SETTLE_AGAIN);
+                let now_ms = u64::try_from(since.as_millis()).unwrap_or(u64::MAX);
+                if let Some(times) = self.trouble.again(now_ms) {
+                    tracing::error!(%error, times, "the search index could not be written; it is tried again");
+                }
+            }
         }
         true
     }
