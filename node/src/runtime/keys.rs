@@ -127,8 +127,8 @@ pub enum KeysError {
     /// Node keys of which nobody said what becomes of them.
     #[error("nobody said what becomes of {} node keys", nodes.len())]
     Open {
-        /// Which.
-        nodes: Vec<NodeKey>,
+        /// Which, and why it speaks no more, if it does not.
+        nodes: Vec<(NodeKey, Option<Ended>)>,
     },
     /// A text is not what it should be.
     #[error(transparent)]

@@ -2,6 +2,7 @@
 
 use node::runtime::KeysError;
 use protocol::api::{LogHoogte, Message, NOT_FOUNDED};
+use protocol::charter::Ended;
 use protocol::id::NodeKey;
 
 use super::founding::of_root;
@@ -219,19 +220,44 @@ fn of_request(error: KeysError) -> CommandError {
 }
 
 /// Node keys of which somebody has to say what becomes of them.
-fn open(nodes: Vec<NodeKey>) -> CommandError {
-    let list: Vec<String> = nodes.iter().map(|node| format!("  {node}")).collect();
-    let list = list.join("\n");
+fn open(nodes: Vec<(NodeKey, Option<Ended>)>) -> CommandError {
+    let list = |state: fn(Option<Ended>) -> &'static str| -> String {
+        let lines = nodes
+            .iter()
+            .map(|(node, ended)| format!("\n  {node}  {}", state(*ended)));
+        lines.collect()
+    };
     let what = (
-        format!("zeg eerst wat er met deze nodes gebeurt:\n{list}"),
-        format!("say first what becomes of these nodes:\n{list}"),
+        format!("zeg eerst wat er met deze nodes gebeurt:{}", list(standing_nl)),
+        format!("say first what becomes of these nodes:{}", list(standing_en)),
     );
     let hint = (
         "geef van elk --keep SLEUTEL (blijft spreken), --end SLEUTEL (eindigt, wat zij schreef blijft) of --drop SLEUTEL (niets \
-         telt)",
-        "give of each --keep KEY (goes on speaking), --end KEY (ends, what it wrote stays) or --drop KEY (nothing counts)",
+         telt); wie beëindigd is houdt met --end haar einde",
+        "give of each --keep KEY (goes on speaking), --end KEY (ends, what it wrote stays) or --drop KEY (nothing counts); one \
+         that ended keeps its end with --end",
     );
     told(Exit::Usage, what, hint, KeysError::Open { nodes })
+}
+
+fn standing_nl(ended: Option<Ended>) -> &'static str {
+    match ended {
+        None => "spreekt",
+        Some(Ended::ByMember) => "beëindigd door deze gemeente",
+        Some(Ended::ByEdition) => "beëindigd door een editie",
+        Some(Ended::Left) => "eindigde toen deze gemeente vertrok",
+        Some(Ended::OnHold) => "spreekt niet zolang deze gemeente geschorst is",
+    }
+}
+
+fn standing_en(ended: Option<Ended>) -> &'static str {
+    match ended {
+        None => "speaks",
+        Some(Ended::ByMember) => "ended by this gemeente",
+        Some(Ended::ByEdition) => "ended by an edition",
+        Some(Ended::Left) => "ended when this gemeente left",
+        Some(Ended::OnHold) => "does not speak while this gemeente is suspended",
+    }
 }
 
 /// Logs of the key of this node that it does not know as its own work.

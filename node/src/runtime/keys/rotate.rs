@@ -251,7 +251,7 @@ fn chosen(
             Some(choice) => {
                 fates.insert(key.node, choice);
             }
-            None => open.push(key.node),
+            None => open.push((key.node, key.ended)),
         }
     }
     if open.is_empty() {

@@ -286,8 +286,12 @@ fn a_stolen_root_key_needs_not_be_there_and_takes_what_it_signed_along() {
     assert!(roster(first).may_connect(of_thief) && !roster(first).may_connect(node(first)));
 
     let open = rotated(first, &BTreeMap::new());
-    let mut all = [node(first), node(&second), of_thief];
-    all.sort_unstable();
+    let mut all = [
+        (node(first), Some(Ended::ByMember)),
+        (node(&second), None),
+        (of_thief, None),
+    ];
+    all.sort_unstable_by_key(|(node, _)| *node);
     assert!(
         matches!(&open, Err(KeysError::Open { nodes }) if nodes == &all),
         "{open:?}"
