@@ -30,11 +30,33 @@ pub(super) fn told(asked: &Init, made: &Config, output: &mut Output<'_>) -> Resu
         format!("{code} {name} has a node in {dir}, which listens on {listen}"),
     ))?;
     output.say(&released(made))?;
+    let practice = asked.practice || gemeenten::is_practice(&code.to_string());
+    if let Some(keys) = beside(asked).filter(|_| !practice) {
+        output.say(&keys)?;
+    }
     if let Some(warning) = warning {
         let mark = output.lang.pick("LET OP", "MIND");
         output.line(&format!("{mark}: {}", warning.text(output.lang)))?;
     }
     next::say(&step(asked, &dir), output)
+}
+
+/// That whoever can do anything on this machine can speak for the gemeente, where the root keys were made on it.
+fn beside(asked: &Init) -> Option<Message> {
+    let here = asked.second_of.is_none() && (asked.roots.root.is_none() || asked.roots.next.is_none());
+    let dir = asked.dir.display();
+    here.then(|| {
+        Message::with(
+            format!(
+                "De wortelsleutel en de volgende horen niet op deze machine: zet {dir}/keys/root.key en next-root.key elk op een \
+                 eigen stick (of maak ze daar: init --root-key, --next-root-key)"
+            ),
+            format!(
+                "The root key and the next one do not belong on this machine: put {dir}/keys/root.key and next-root.key on a stick \
+                 each (or make them there: init --root-key, --next-root-key)"
+            ),
+        )
+    })
 }
 
 /// When what is approved leaves here, and why.
@@ -133,6 +155,30 @@ fn step(asked: &Init, dir: &str) -> Message {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::args::RootFiles;
+
+    #[test]
+    fn whoever_leaves_a_root_key_on_the_machine_is_told() {
+        let asked = |next: Option<&str>, second_of: Option<&str>| Init {
+            dir: "groningen".into(),
+            gemeente: None,
+            second_of: second_of.map(Into::into),
+            roots: RootFiles {
+                root: Some("stick/root.key".into()),
+                next: next.map(Into::into),
+            },
+            name: None,
+            mailbox: String::new(),
+            listen: Vec::new(),
+            announce: Vec::new(),
+            api: String::new(),
+            practice: false,
+        };
+        let told = beside(&asked(None, None)).expect("one is left on the machine");
+        assert!(told.nl.contains("groningen/keys/root.key"), "{}", told.nl);
+        assert!(beside(&asked(Some("kluis/next.key"), None)).is_none());
+        assert!(beside(&asked(None, Some("een.kaart"))).is_none());
+    }
 
     #[test]
     fn the_host_of_an_address_is_found_when_it_is_a_number() {

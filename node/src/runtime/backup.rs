@@ -107,6 +107,12 @@ pub enum BackupError {
         /// Where.
         path: PathBuf,
     },
+    /// It would be written into the directory that it is a backup of, and be lost with it.
+    #[error("{} is in the directory of the node itself", path.display())]
+    Inside {
+        /// Where.
+        path: PathBuf,
+    },
     /// The file is no backup, or not a whole one, or was changed.
     #[error("{} is no whole backup: {what}", path.display())]
     Damaged {

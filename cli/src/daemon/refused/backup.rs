@@ -28,6 +28,7 @@ pub(in crate::daemon) fn of_backup(error: BackupError) -> CommandError {
             );
             told(Exit::Conflict, what, hint, error)
         }
+        BackupError::Inside { ref path } => inside(&path.clone(), error),
         BackupError::Damaged { ref path, what } => {
             let (path, nl) = (path.display(), damage_nl(what));
             let what = (
@@ -76,6 +77,20 @@ pub(in crate::daemon) fn of_backup(error: BackupError) -> CommandError {
             told(Exit::Conflict, what, hint, error)
         }
     }
+}
+
+/// Where it would burn with what it is of.
+fn inside(path: &Path, error: BackupError) -> CommandError {
+    let path = path.display();
+    let what = (
+        format!("{path} staat in de map van de node zelf, en gaat met haar verloren"),
+        format!("{path} is in the folder of the node itself, and is lost with it"),
+    );
+    let hint = (
+        "kies een plaats op een andere schijf of machine",
+        "choose a place on another disk or machine",
+    );
+    told(Exit::Conflict, what, hint, error)
 }
 
 /// Whether what is written first, under a name of our own, has no folder to be written in.

@@ -63,6 +63,9 @@ pub fn backup(home: &Home, ask: Ask, out: &Path, running: Option<&mut dyn Read>)
     if path.exists() {
         return Err(BackupError::Exists { path });
     }
+    if is_inside(&path, home) {
+        return Err(BackupError::Inside { path });
+    }
     let half = with_end(&path, ".half");
     if !is_left_over(&half).map_err(at(&half))? {
         return Err(BackupError::Exists { path: half });
@@ -98,6 +101,14 @@ pub fn backup(home: &Home, ask: Ask, out: &Path, running: Option<&mut dyn Read>)
             root_beside: home.key("root").exists(),
         }),
     }
+}
+
+/// Whether a file would stand in the directory of the node, by whatever name that is called.
+fn is_inside(path: &Path, home: &Home) -> bool {
+    let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty());
+    let dir = dir.unwrap_or(Path::new(".")).canonicalize();
+    let own = home.root().canonicalize();
+    matches!((&dir, &own), (Ok(dir), Ok(own)) if dir.starts_with(own))
 }
 
 /// Whether nothing stands in the way: there is no such file, or one that a backup which was cut short left. One that is being

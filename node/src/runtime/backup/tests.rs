@@ -122,6 +122,23 @@ fn a_restored_node_holds_the_same_and_has_to_hear_another_first() {
 }
 
 #[test]
+fn a_backup_is_not_written_into_the_node_that_it_is_of() {
+    let founded = written();
+    let home = &founded.homes[0];
+    for out in [
+        home.root().to_path_buf(),
+        home.keys(),
+        home.vault().join("x.reservekopie"),
+    ] {
+        let refused = backup(home, ALL, &out, None);
+        assert!(
+            matches!(&refused, Err(BackupError::Inside { path }) if path.starts_with(&out)),
+            "{refused:?}"
+        );
+    }
+}
+
+#[test]
 fn a_node_is_made_in_a_directory_that_is_there_and_by_a_name_with_a_slash() {
     let founded = written();
     let path = made(&founded, ALL, "whole.reservekopie");
