@@ -18,8 +18,13 @@ pub fn name() -> String {
     let Ok(myself) = fs::metadata(MYSELF) else {
         return "cli".to_owned();
     };
+    name_of(myself.uid())
+}
+
+/// The name of the account with this number, or the number when it has none that can be sent.
+pub fn name_of(uid: u32) -> String {
     let accounts = fs::read_to_string(ACCOUNTS).unwrap_or_default();
-    named(&accounts, myself.uid())
+    named(&accounts, uid)
 }
 
 fn named(accounts: &str, uid: u32) -> String {

@@ -68,7 +68,7 @@ pub use charter::{
     Asked, RootError, RootFiles, SignError, Signed, Voted, charter_stand, draft, endorse_edition, export, leave,
     log_heights, propose_edition, root_key, speaks_for, suspend, withdraw,
 };
-pub use config::{Config, ConfigError, Keep, MEMBER_MIB, Release};
+pub use config::{Config, ConfigError, Keep, MEMBER_MIB, Release, Setting};
 pub use doctor::{DoctorError, Rebuilt, doctor};
 pub use founding::{
     Endorsing, Entry, FoundingError, Init, Paper, Proposal, Roots, card, endorse, init, init_with, inspect, propose,
@@ -198,14 +198,6 @@ pub enum RunError {
         mode: u32,
         /// Whether it is a directory.
         directory: bool,
-    },
-    /// The node is of another account.
-    #[error("the node in {} is of account {account}", path.display())]
-    OtherAccount {
-        /// The directory.
-        path: PathBuf,
-        /// The number of the account that made it.
-        account: u32,
     },
 }
 
@@ -432,6 +424,8 @@ fn open(home: &Home, config: &Config, heard: Option<&Account>) -> Result<Opened,
     }
     belongs::check(home, &replica)?;
     belongs::note(home, &replica, me)?;
+    // For whom the node speaks may be known only now.
+    Config::read(home)?;
     let invitation = joining::kept(home, &mut replica, me)?;
     let mut vault = Vault::open(&home.vault(), &Secret::load(&home.key("vault"))?)?;
     if Hearing::of(home.restored()).is_none() {

@@ -3,26 +3,43 @@
 //! A store that is gone, or was emptied, opens as that of a node that belongs nowhere yet, and nothing in it says otherwise. Such a
 //! node would begin again as if nothing had happened, and might show what was withdrawn; made anew by a person, it hears others first.
 
-use std::io;
+use std::{fs, io};
 
-use protocol::id::NodeKey;
+use protocol::id::{Gemeente, NodeKey};
 use protocol::log::Replica;
 
-use super::{Home, RunError};
-use crate::driver::Hearing;
+use super::{Home, RunError, roots};
+use crate::driver::{Hearing, Own};
 use crate::secret::replace;
 use crate::store::{Sled, own_log_ids};
 
-/// Notes that this node is in the roster of its federation.
+/// Notes that this node is in the roster of its federation, and for which gemeente, where that is one with a root key that is
+/// known here: a charter that lists it for somebody else says nothing of it.
 ///
 /// # Errors
 /// [`RunError::System`] when it cannot be written.
 pub(super) fn note(home: &Home, replica: &Replica<Sled>, me: NodeKey) -> Result<(), RunError> {
-    let (path, listed) = (home.federation(), replica.roster().gemeente_of(me).is_some());
-    let Some(federation) = replica.federation().filter(|_| listed && !path.exists()) else {
+    let (path, roster) = (home.federation(), replica.roster());
+    let Some((federation, gemeente)) = replica.federation().zip(roster.gemeente_of(me)) else {
         return Ok(());
     };
-    replace(&path, federation.to_string().as_bytes()).map_err(failed(home))
+    let roots = roots::kept(home).map_err(failed(home))?;
+    let is_ours = Own { gemeente, roots }.is_listed(replica.statements(), roster, me);
+    let text = match is_ours {
+        true => format!("{federation}\n{gemeente}\n"),
+        false => federation.to_string(),
+    };
+    // Noted once: the version before noted no gemeente.
+    if path.exists() && (noted_gemeente(home).is_some() || !is_ours) {
+        return Ok(());
+    }
+    replace(&path, text.as_bytes()).map_err(failed(home))
+}
+
+/// The gemeente that the node in this directory speaks for, when that was noted.
+pub(super) fn noted_gemeente(home: &Home) -> Option<Gemeente> {
+    let text = fs::read_to_string(home.federation()).ok()?;
+    text.lines().nth(1)?.parse().ok()
 }
 
 /// Whether this node belonged to a federation: it was noted, or it wrote for one.

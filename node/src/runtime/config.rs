@@ -10,8 +10,13 @@ use protocol::gate::{CasePatternError, HeadcountError};
 use protocol::id::Gemeente;
 use serde::{Deserialize, Serialize};
 
-use super::Home;
+use super::{Home, private};
 use crate::net;
+
+mod meant;
+
+pub use meant::Setting;
+pub(super) use meant::is_mailbox;
 
 /// Longest configuration that is read, in bytes.
 const CONFIG_BYTES_MAX: u64 = 64 * 1024;
@@ -34,6 +39,14 @@ pub enum ConfigError {
         #[source]
         source: io::Error,
     },
+    /// It is that of a node of another account.
+    #[error("the node in {} is of account {account}", path.display())]
+    OtherAccount {
+        /// The directory.
+        path: PathBuf,
+        /// The number of the account that made it.
+        account: u32,
+    },
     /// It is longer than any configuration.
     #[error("{} has {bytes} bytes, the limit is {CONFIG_BYTES_MAX}", path.display())]
     Size {
@@ -51,6 +64,17 @@ pub enum ConfigError {
         line: usize,
         /// What is wrong there.
         detail: String,
+    },
+    /// A setting says what cannot be meant.
+    #[error("{}, line {line}: {setting}", path.display())]
+    Setting {
+        /// The file.
+        path: PathBuf,
+        /// Line, from 1.
+        line: usize,
+        /// What is wrong there.
+        #[source]
+        setting: Setting,
     },
     /// The headcount per laag cannot be used.
     #[error("{}, line {line}: {source}", path.display())]
@@ -171,7 +195,7 @@ fn yes() -> bool {
 }
 
 impl Config {
-    /// Reads the configuration of a node.
+    /// Reads the configuration of a node: the first that is done with a directory, so here another account is refused.
     ///
     /// # Errors
     /// [`ConfigError`]: what is wrong, where.
@@ -184,7 +208,7 @@ impl Config {
                 let bytes = found.len();
                 return Err(ConfigError::Size { path, bytes });
             }
-            Ok(_) => {}
+            Ok(_) => private::same_account(home)?,
         }
         let text = fs::read_to_string(&path).map_err(|source| ConfigError::Io {
             path: path.clone(),
@@ -199,6 +223,7 @@ impl Config {
             }
         })?;
         config.read_policy(&path, &text)?;
+        config.check_meant(home, &text)?;
         config.check_announced(path, &text)?;
         Ok(config)
     }

@@ -111,6 +111,12 @@ pub enum FoundingError {
         /// The text.
         text: String,
     },
+    /// What is no address of a mailbox.
+    #[error("{text:?} is no address of a mailbox")]
+    Mailbox {
+        /// The text.
+        text: String,
+    },
     /// A card or charter could not be read.
     #[error(transparent)]
     Armor(#[from] ArmorError),

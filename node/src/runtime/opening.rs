@@ -31,7 +31,7 @@ pub(super) fn with_replica<T, E: From<RunError>>(
     home: &Home,
     work: impl FnOnce(&mut Replica<Sled>) -> Result<T, E>,
 ) -> Result<T, E> {
-    private::same_account(home)?;
+    private::same_account(home).map_err(RunError::from)?;
     let (mut replica, ..) = open_replica(home)?;
     let done = work(&mut replica);
     let closed = close(replica).map_err(|error| RunError::from(ReplicaError::from(error)));

@@ -8,7 +8,7 @@ use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
 
-use super::{Home, RunError};
+use super::{ConfigError, Home, RunError};
 use crate::secret::SecretError;
 
 /// Refuses keys or a vault that others than the owner may read, write or list.
@@ -35,15 +35,41 @@ pub(super) fn check(home: &Home) -> Result<(), RunError> {
 }
 
 /// Refuses to work in the directory of a node whose key another account made. Where that cannot be told it is not looked at.
-pub(super) fn same_account(home: &Home) -> Result<(), RunError> {
-    let of = |path: &Path| fs::metadata(path).map(|found| found.uid());
-    match (of(&home.key("node")), of(Path::new("/proc/self"))) {
-        (Ok(account), Ok(me)) if account != me => Err(RunError::OtherAccount {
+pub(super) fn same_account(home: &Home) -> Result<(), ConfigError> {
+    match (owner(&home.key("node")), myself()) {
+        (Some(account), Some(me)) if account != me => Err(ConfigError::OtherAccount {
             path: home.root().to_path_buf(),
             account,
         }),
         _ => Ok(()),
     }
+}
+
+/// Refuses to make a node where everything is of another account, which only who may do everything could: the account that is to
+/// run it would not be able to.
+pub(super) fn may_make(dir: &Path) -> Result<(), ConfigError> {
+    let named = |path: &'_ Path| !path.as_os_str().is_empty();
+    let there = dir
+        .ancestors()
+        .find(|path| !named(path) || path.symlink_metadata().is_ok());
+    let there = there.filter(|path| named(path)).unwrap_or(Path::new("."));
+    match (owner(there), myself()) {
+        (Some(account), Some(0)) if account != 0 => Err(ConfigError::OtherAccount {
+            path: there.to_path_buf(),
+            account,
+        }),
+        _ => Ok(()),
+    }
+}
+
+/// The account of a file.
+fn owner(path: &Path) -> Option<u32> {
+    fs::metadata(path).map(|found| found.uid()).ok()
+}
+
+/// The account of this process.
+fn myself() -> Option<u32> {
+    owner(Path::new("/proc/self"))
 }
 
 fn closed(path: &Path) -> Result<(), RunError> {
@@ -71,7 +97,10 @@ fn unreadable(path: &Path, source: std::io::Error) -> RunError {
 
 #[cfg(test)]
 mod tests {
-    use super::super::world::home;
+    use std::os::unix::fs::chown;
+
+    use super::super::world::{account, home, root};
+    use super::super::{Config, Restore, card, restore};
     use super::*;
     use crate::scratch::Scratch;
 
@@ -79,16 +108,45 @@ mod tests {
     fn the_directory_of_another_account_is_left_alone() {
         let scratch = Scratch::new("private-account");
         let home = home(scratch.path().join("node"), 0);
-        same_account(&home).unwrap();
-        let me = fs::metadata("/proc/self").unwrap().uid();
+        Config::read(&home).unwrap();
         // Only who may do everything can give a file away.
-        if me == 0 {
-            std::os::unix::fs::chown(home.key("node"), Some(65_534), None).unwrap();
-            let refused = same_account(&home);
+        if myself() == Some(0) {
+            chown(home.key("node"), Some(65_534), None).unwrap();
+            let refused = Config::read(&home);
             assert!(
-                matches!(&refused, Err(RunError::OtherAccount { path, account: 65_534 }) if path == home.root()),
+                matches!(&refused, Err(ConfigError::OtherAccount { path, account: 65_534 }) if path == home.root()),
+                "{refused:?}"
+            );
+            assert!(card(&home, &root()).is_err());
+        }
+    }
+
+    #[test]
+    fn no_node_is_made_where_another_account_is_at_home() {
+        let scratch = Scratch::new("private-place");
+        let of_another = scratch.path().join("thuis");
+        fs::create_dir(&of_another).unwrap();
+        for dir in [of_another.clone(), of_another.join("node"), "node".into()] {
+            may_make(&dir).unwrap();
+        }
+        if myself() != Some(0) {
+            return;
+        }
+        chown(&of_another, Some(65_534), None).unwrap();
+        for dir in [of_another.clone(), of_another.join("a/b")] {
+            let refused = may_make(&dir);
+            assert!(
+                matches!(&refused, Err(ConfigError::OtherAccount { path, account: 65_534 }) if *path == of_another),
                 "{refused:?}"
             );
         }
+        let how = Restore {
+            keys: None,
+            into: &of_another.join("node"),
+            alone: false,
+            by: &account(),
+        };
+        let restored = restore(&scratch.path().join("x.reservekopie"), &how).unwrap_err();
+        assert!(restored.to_string().contains("account 65534"), "{restored}");
     }
 }

@@ -24,6 +24,7 @@ pub(in crate::daemon) fn of_founding(error: FoundingError) -> CommandError {
         FoundingError::Root(error) => of_root(error),
         FoundingError::Config(error) => of_config(error),
         FoundingError::Armor(error) => of_armor(error),
+        FoundingError::Mailbox { ref text } => no_mailbox(&text.clone(), error),
         FoundingError::TooLong { ref text } => too_long(&text.clone(), error),
         FoundingError::Edition(ref why) => {
             let (nl, en) = of_statement(why);
@@ -241,6 +242,18 @@ pub(in crate::daemon) fn of_root(error: RootError) -> CommandError {
         }
         RootError::Secret(error) => of_secret(error),
     }
+}
+
+fn no_mailbox(text: &str, error: FoundingError) -> CommandError {
+    let what = (
+        format!("{text:?} is geen e-mailadres van een functie"),
+        format!("{text:?} is no e-mail address of a function"),
+    );
+    let hint = (
+        "geef een adres als leren@gemeente.example, of laat --mailbox weg",
+        "give an address such as leren@gemeente.example, or leave --mailbox out",
+    );
+    told(Exit::Input, what, hint, error)
 }
 
 fn too_long(text: &str, error: FoundingError) -> CommandError {

@@ -1,4 +1,4 @@
-//! What a node that stopped by itself, or a command on its folder, is told with: a full disk is named as what it is.
+//! What a node that stopped by itself is told with: a full disk is named as what it is.
 
 use node::full::is_full;
 use node::runtime::RunError;
@@ -20,22 +20,6 @@ pub(super) fn of_stop(error: RunError) -> CommandError {
         let what = ("deze node wacht op niemand", "this node waits for nobody");
         let hint = ("start haar zonder --heard", "start it without --heard");
         return told(Exit::Conflict, (what.0.to_owned(), what.1.to_owned()), hint, error);
-    }
-    if let RunError::OtherAccount { path, account } = &error {
-        let path = path.display();
-        let what = (
-            format!(
-                "{path} is van een ander account (nummer {account}): wat dit account erin schrijft kan de node niet lezen"
-            ),
-            format!(
-                "{path} is of another account (number {account}): the node cannot read what this account writes in it"
-            ),
-        );
-        let hint = (
-            "doe het als dat account (sudo -u '#NUMMER' leerkring ...), of geef dat account de hele map (chown -R)",
-            "do it as that account (sudo -u '#NUMBER' leerkring ...), or give that account the whole folder (chown -R)",
-        );
-        return told(Exit::Permission, what, hint, error);
     }
     let what = match &error {
         RunError::Ended { part } | RunError::Panicked { part } => (

@@ -16,7 +16,7 @@ use super::place::Place;
 use super::{BackupError, Head, KEYS, Totals, at};
 use crate::http::Deed;
 use crate::runtime::release::came_back;
-use crate::runtime::{Config, Home, RunError, heard};
+use crate::runtime::{Config, Home, RunError, heard, private};
 use crate::secret::{SECRET_BYTES, Secret, sync_dir};
 use crate::store::Sled;
 use crate::vault::Vault;
@@ -102,6 +102,7 @@ fn count(entries: &[Entry], totals: &mut Totals, path: &Path) -> Result<(), Back
 pub fn restore(path: &Path, how: &Restore<'_>) -> Result<Checked, BackupError> {
     // A name that ends in a slash is that of the same directory.
     let into: PathBuf = how.into.components().collect();
+    private::may_make(&into).map_err(RunError::from)?;
     let place = Place::of(into)?;
     let checked = check(path, how.keys)?;
     if checked.totals.is_none() {

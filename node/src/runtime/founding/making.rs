@@ -12,7 +12,7 @@ use protocol::charter::{ADDRESS_BYTES_MAX, ADDRESSES_MAX, NAME_BYTES_MAX};
 
 use super::super::charter::RootFiles;
 use super::super::roots::{keep, me};
-use super::super::{Config, Home, armor, config, itself};
+use super::super::{Config, Home, armor, config, itself, private as accounts};
 use super::{FoundingError, port};
 use crate::net;
 use crate::secret::Secret;
@@ -54,6 +54,7 @@ pub fn init_with(home: &Home, init: Init, roots: &Roots) -> Result<Config, Found
         });
     }
     check_empty(home)?;
+    accounts::may_make(home.root())?;
     let mut config = init.config;
     config.listen = config.listen.into_iter().map(port::fixed).collect::<Result<_, _>>()?;
     check_addresses(&config)?;
@@ -210,7 +211,12 @@ fn check_texts(config: &Config) -> Result<(), FoundingError> {
     let long = [&config.name, &config.mailbox]
         .into_iter()
         .find(|text| text.len() > NAME_BYTES_MAX);
-    long.map_or(Ok(()), |text| Err(FoundingError::TooLong { text: text.clone() }))
+    let text = &config.mailbox;
+    match long {
+        Some(text) => Err(FoundingError::TooLong { text: text.clone() }),
+        None if text.is_empty() || config::is_mailbox(text) => Ok(()),
+        None => Err(FoundingError::Mailbox { text: text.clone() }),
+    }
 }
 
 /// Keys are for the owner only, whatever the umask says.
@@ -275,9 +281,20 @@ mod tests {
             assert!(!home.root().exists());
         }
         let mut fits = asked(&[]);
-        fits.config.mailbox = long[..NAME_BYTES_MAX].to_owned();
+        fits.config.mailbox = format!("{}@b.nl", "n".repeat(NAME_BYTES_MAX - 5));
         init(&home, fits).unwrap();
         card(&home, &RootFiles::default()).unwrap();
+    }
+
+    #[test]
+    fn a_mailbox_that_is_no_address_is_refused_before_anything_is_made() {
+        let scratch = Scratch::new("founding-mailbox");
+        let home = Home::new(scratch.path().join("node"));
+        let mut asked = asked(&[]);
+        asked.config.mailbox = "jan".to_owned();
+        let refused = init(&home, asked);
+        assert!(matches!(refused, Err(FoundingError::Mailbox { ref text }) if text == "jan"));
+        assert!(!home.root().exists());
     }
 
     #[test]
