@@ -69,6 +69,7 @@ pub fn init(asked: Init, output: &mut Output<'_>) -> Result<Exit, Stop> {
         four_eyes: false,
         zaaknummers: Vec::new(),
         audit: Keep::default(),
+        digest: None,
         headcount: None,
     };
     let made = make(&asked.dir, config, &roots)?;
@@ -99,6 +100,7 @@ pub fn init_practice(dir: &Path, gemeente: Gemeente, name: &str) -> Result<(), C
         four_eyes: false,
         zaaknummers: Vec::new(),
         audit: Keep::default(),
+        digest: None,
         headcount: None,
     };
     make(dir, config, &Roots::Made(runtime::RootFiles::default())).map(drop)

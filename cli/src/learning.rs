@@ -1,6 +1,7 @@
 //! The commands about learning here: what belongs together, what a quarter asks, the sessie that did, and what came of it.
 
 pub(crate) mod agenda;
+mod post;
 
 use protocol::api::{
     AfspraakAsked, AgendaStand, Knelpuntstand, Koppeling, Koppelvoorstel, KoppelvoorstelPage, Lang, MEDIA_JSON,
@@ -40,6 +41,14 @@ pub fn learning(client: &Client, asked: Learning, output: &mut Output<'_>) -> Re
         Learning::Close(asked) => {
             let question = question(client, *asked)?;
             shown(&post(client, path::SESSIES, &question)?, output, closed)
+        }
+        Learning::Post { all, peilweek } => {
+            let query: Vec<_> = peilweek
+                .map(|week| ("peilweek", week.to_string()))
+                .into_iter()
+                .collect();
+            let text = client.get(path::POSTVAK, &query)?;
+            shown(&text, output, |page, output| post::show(page, all, output))
         }
         Learning::Back(query) => back(client, &query, output),
     }

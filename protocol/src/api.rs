@@ -52,8 +52,8 @@ pub use intrekking::{
 pub use kring::{LidmaatschapAsked, LidmaatschapStand, Verantwoording, VerantwoordingQuery, VerantwoordingRegel};
 pub use leren::{
     AfspraakAsked, AgendaStand, Agendapunt, Gebeurd, Gekoppeld, Gelijkenis, Knelpuntstand, Koppeling, KoppelingAsked,
-    Koppelvoorstel, KoppelvoorstelPage, LINKS_MAX, NieuwKnelpunt, OntkoppelingAsked, SessieAsked, SessieStand,
-    TerugQuery, Terugkoppeling, TerugkoppelingPage, closed_before, read_agenda,
+    Koppelvoorstel, KoppelvoorstelPage, LINKS_MAX, NieuwKnelpunt, OntkoppelingAsked, PostRegel, PostvakPage,
+    SessieAsked, SessieStand, TerugQuery, Terugkoppeling, TerugkoppelingPage, closed_before, read_agenda,
 };
 pub use problem::{Problem, ProblemKind};
 pub use record::{
@@ -143,6 +143,8 @@ pub mod path {
     pub const LIDMAATSCHAPPEN: &str = "/v1/lidmaatschappen";
     /// What a kring did in a quarter, why, and what it learned: `?kring=9abc&kwartaal=2026-Q1`.
     pub const VERANTWOORDING: &str = "/v1/verantwoording";
+    /// What others say about our records.
+    pub const POSTVAK: &str = "/v1/postvak";
     /// Full text over the records of the federation: `?q=briefadres&thema=wonen`.
     pub const ZOEKEN: &str = "/v1/zoeken";
     /// Take back what this gemeente contributed to a record.

@@ -73,3 +73,8 @@ fn a_knelpunt_comes_back_until_a_rule_changes() {
 fn gemeenten_learn_in_a_kring_and_one_leaves_with_all_it_shared() {
     play("kring");
 }
+
+#[test]
+fn a_request_to_look_along_reaches_who_it_is_about() {
+    play("meekijken");
+}

@@ -29,6 +29,13 @@ pub enum Learning {
     Close(Box<Close>),
     /// What became of our signals.
     Back(TerugQuery),
+    /// What others say about our records.
+    Post {
+        /// Also what waits for no answer.
+        all: bool,
+        /// The week it is asked for.
+        peilweek: Option<Week>,
+    },
 }
 
 /// A quarter, and the week it is asked for.

@@ -18,6 +18,12 @@ const BACK: &str = r#"{"signalen":[{"id":"s-1","team":"Noord","week":"2026-W01",
     "gebeurd":[{"week":"2026-W09","soort":"duiding","id":"9abc","gemeente":"GM9902","titel":"Het mag","staat":"vastgesteld"},
     {"week":"2026-W13","soort":"afspraak","id":"q1","afspraak":1,"gemeente":"GM9901","titel":"Bellen","staat":"open","beloofd":"2026-Q2"}]}]}"#;
 
+const POST: &str = r#"{"postbus":"leerkring@kromhoek.example","peilweek":"2026-W13","totaal":2,"open":1,"meekijken":1,"berichten":[
+    {"week":"2026-W12","vorm":"meekijken","gemeente":"GM9902","id":"9abc","over":"k-1","soort":"knelpunt","titel":"Twee *loketten*",
+     "tekst":"Kijk mee,\nalstublieft","staat":"open"},
+    {"week":"2026-W11","vorm":"herkenning","gemeente":"GM9903","id":"8abc","over":"k-1","soort":"knelpunt","titel":"Twee loketten",
+     "tekst":"Bij ons ook.","staat":"geplaatst"}]}"#;
+
 fn node() -> Canned {
     let answer = |to, body: &str| Answer {
         to,
@@ -36,6 +42,7 @@ fn node() -> Canned {
             r#"{"kwartaal":"2026-Q2","peilweek":"2026-W26","punten":[]}"#,
         ),
         answer("POST /v1/sessies", CLOSED),
+        answer("GET /v1/postvak", POST),
         answer("GET /v1/terugkoppelingen?team=Noord&sinds=2026-W05", BACK),
         answer("GET /v1/terugkoppelingen", r#"{"signalen":[]}"#),
     ])
@@ -71,6 +78,8 @@ fn what_is_learned_is_shown_as_agreed() {
         "sessie q1 --kwartaal 2026-Q1 --present beleid --discussed 9",
         "sessie q1 --kwartaal 2026-Q1 --present beleid --afspraak Bellen|beleid|lente",
         "terug",
+        "post",
+        "post --all --lang en",
         "terug --team Noord --since 2026-W05",
         "terug --team Noord --since 2026-W05 --lang en",
     ] {

@@ -4,8 +4,8 @@
 //! the same everywhere.
 
 use protocol::api::{
-    AgendaStand, Gevonden, Koppeling, KoppelingAsked, KoppelvoorstelPage, Lang, OntkoppelingAsked, Paging, RecordPage,
-    RecordQuery, SearchQuery, SessieAsked, SessieStand, TerugQuery, TerugkoppelingPage,
+    AgendaStand, Gevonden, Koppeling, KoppelingAsked, KoppelvoorstelPage, Lang, OntkoppelingAsked, Paging, PostvakPage,
+    RecordPage, RecordQuery, SearchQuery, SessieAsked, SessieStand, TerugQuery, TerugkoppelingPage,
 };
 use protocol::gate::Account;
 use protocol::id::{Quarter, Week};
@@ -66,6 +66,12 @@ pub trait Learning {
     /// # Errors
     /// [`Failure`] when a room does not answer.
     fn came_of(&self, query: &TerugQuery) -> Result<TerugkoppelingPage, Failure>;
+
+    /// What others say about our records.
+    ///
+    /// # Errors
+    /// [`Failure`] when a room does not answer.
+    fn mailbox(&self, peilweek: Option<Week>) -> Result<PostvakPage, Failure>;
 
     /// The records of the federation that have these words.
     ///

@@ -159,6 +159,10 @@ pub struct Config {
     /// How long the audit log is kept.
     #[serde(default)]
     pub audit: Keep,
+    /// Where the digest for the mailbox is dropped, once a week at most, as a file that a mail system collects; without it
+    /// nothing is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest: Option<PathBuf>,
     /// How many people work in each laag; without it nothing is withheld.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub headcount: Option<BTreeMap<String, u32>>,
@@ -271,6 +275,8 @@ const HEADING: &str = "# Instellingen van deze node. Na een wijziging: herstart 
     # audit: hoeveel dagen en hoeveel megabyte het auditlog in de map audit hoogstens bewaart.\n\
     # four_eyes: true betekent dat wie een concept deelde het niet zelf goedkeurt.\n\
     # zaaknummers: hoe zaaknummers er hier uitzien, zoals [\"Z/##/######\"]: # is een cijfer, @ een letter, * nog meer cijfers.\n\
+    # mailbox: de postbus van een functie, nooit van een persoon; digest: de map waaruit uw mailsysteem berichten ophaalt, voor\n\
+    # hoogstens een bericht per week aan die postbus, met aantallen en zonder inhoud. Zonder digest gaat er geen mail uit.\n\
     # [headcount]: hoeveel mensen er in elke laag werken. Een laag met minder dan 5 wordt niet gedeeld, en van de week dan\n\
     # alleen het kwartaal. Noem ze alle acht; zonder [headcount] gaan laag en week altijd mee.\n";
 

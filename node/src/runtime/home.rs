@@ -27,6 +27,7 @@ use std::path::{Path, PathBuf};
 /// | `restored` | this directory was made of a backup, or got a new store, and too few others were heard since |
 /// | `restored.logs` | the logs of its own key that a node held when it was made of a backup, or that are damaged, one a line |
 /// | `audit/` | who did what here; never leaves this directory |
+/// | `digest` | the last week in which a digest for the mailbox was dropped |
 /// | `verify.tmp/` | the copy that `verify` looks into, while it does |
 #[derive(Debug, Clone)]
 pub struct Home {
@@ -158,6 +159,12 @@ impl Home {
     #[must_use]
     pub fn audit(&self) -> PathBuf {
         self.root.join("audit")
+    }
+
+    /// The last week in which a digest was dropped.
+    #[must_use]
+    pub fn digest(&self) -> PathBuf {
+        self.root.join("digest")
     }
 
     /// The copy that `verify` looks into.

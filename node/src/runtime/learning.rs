@@ -4,6 +4,7 @@ mod back;
 mod kringen;
 mod linking;
 mod meeting;
+mod post;
 mod proposing;
 #[cfg(test)]
 mod tests;
@@ -11,11 +12,13 @@ mod tests;
 use std::sync::{Arc, PoisonError};
 
 use protocol::api::{
-    AgendaStand, Gevonden, Koppeling, KoppelingAsked, KoppelvoorstelPage, Lang, OntkoppelingAsked, Paging, RecordPage,
-    RecordQuery, SearchQuery, SessieAsked, SessieStand, TerugQuery, TerugkoppelingPage,
+    AgendaStand, Gevonden, Koppeling, KoppelingAsked, KoppelvoorstelPage, Lang, OntkoppelingAsked, Paging, PostvakPage,
+    RecordPage, RecordQuery, SearchQuery, SessieAsked, SessieStand, TerugQuery, TerugkoppelingPage,
 };
 use protocol::gate::Account;
 use protocol::id::{Digest, Quarter, Week};
+
+pub(in crate::runtime) use post::drop_digest;
 
 use super::approvals::vault_failed;
 use super::backend::{Answers, VERSIONS};
@@ -104,6 +107,10 @@ impl Learning for Answers {
 
     fn came_of(&self, query: &TerugQuery) -> Result<TerugkoppelingPage, Failure> {
         back::came_of(self, query)
+    }
+
+    fn mailbox(&self, peilweek: Option<Week>) -> Result<PostvakPage, Failure> {
+        post::mailbox(self, peilweek)
     }
 
     fn search(&self, query: &SearchQuery, lang: Lang) -> Result<Gevonden, Failure> {

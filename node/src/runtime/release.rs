@@ -24,6 +24,7 @@ use protocol::record::Reference;
 use super::approvals::account;
 use super::backend::{Answers, SharedVault, hears_first, stopping};
 use super::charter::{place_of, why_not};
+use super::learning::drop_digest;
 use super::policy::screen;
 use super::tried::Tried;
 use super::{Release, RunError};
@@ -448,6 +449,7 @@ pub(super) fn keep_releasing(answers: &Answers, stopped: &Receiver<()>) {
                 }
             }
         }
+        drop_digest(answers);
         if !matches!(stopped.recv_timeout(LOOK), Err(RecvTimeoutError::Timeout)) {
             break;
         }

@@ -62,6 +62,7 @@ pub(crate) fn home(path: PathBuf, at: u16) -> Home {
         four_eyes: false,
         zaaknummers: Vec::new(),
         audit: Keep::default(),
+        digest: None,
         headcount: None,
     };
     init(&home, Init { config }).unwrap();

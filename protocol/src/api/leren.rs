@@ -263,6 +263,46 @@ pub struct Gebeurd {
     pub beloofd: Option<Quarter>,
 }
 
+/// The answer to `GET /v1/postvak`: what others say about our records, what waits for an answer first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PostvakPage {
+    /// The mailbox of the gemeente, of a function; empty when it has none.
+    pub postbus: String,
+    /// The week it is asked for.
+    pub peilweek: Week,
+    /// Berichten.
+    pub totaal: u64,
+    /// Of those, the ones that wait for an answer.
+    pub open: u64,
+    /// Of those, the ones that ask to look along.
+    pub meekijken: u64,
+    /// The berichten, as many as an answer holds.
+    pub berichten: Vec<PostRegel>,
+}
+
+/// One bericht about a record of ours.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PostRegel {
+    /// When.
+    pub week: Week,
+    /// What sort: `meekijken`, `vraag`, `tegenspraak`.
+    pub vorm: String,
+    /// The gemeente that says it.
+    pub gemeente: Gemeente,
+    /// The bericht.
+    pub id: String,
+    /// What it is about, as that is called here.
+    pub over: String,
+    /// The kind of that.
+    pub soort: String,
+    /// What that says.
+    pub titel: String,
+    /// What the bericht says.
+    pub tekst: String,
+    /// Its state: `open` or `beantwoord` when it asks for an answer.
+    pub staat: String,
+}
+
 /// What is answered to who closes a sessie that is closed.
 #[must_use]
 pub fn closed_before(id: &str, week: Week) -> Message {

@@ -68,6 +68,7 @@ pub(super) fn found_all(scratch: &Scratch, names: &[String]) -> Vec<Home> {
             four_eyes: false,
             zaaknummers: Vec::new(),
             audit: Keep::default(),
+            digest: None,
             headcount: None,
         };
         runtime::init(&home, runtime::Init { config }).expect("a fresh directory takes a node");

@@ -79,6 +79,7 @@ pub fn init(home: &Home) -> String {
         four_eyes: false,
         zaaknummers: Vec::new(),
         audit: Keep::default(),
+        digest: None,
         headcount: None,
     };
     runtime::init(home, runtime::Init { config }).expect("a fresh directory takes a node");

@@ -8,8 +8,15 @@ use super::{option, positional};
 use crate::args::help::{Text, explained};
 
 /// The commands, in the order in which somebody needs them.
-pub(super) fn commands(lang: Lang) -> [Command; 5] {
-    [link(lang), unlink(lang), agenda(lang), sessie(lang), terug(lang)]
+pub(super) fn commands(lang: Lang) -> [Command; 6] {
+    [
+        link(lang),
+        unlink(lang),
+        agenda(lang),
+        sessie(lang),
+        terug(lang),
+        post(lang),
+    ]
 }
 
 fn link(lang: Lang) -> Command {
@@ -207,4 +214,26 @@ fn terug(lang: Lang) -> Command {
         peilweek(lang),
     ];
     explained(lang, &text, takes)
+}
+
+fn post(lang: Lang) -> Command {
+    let text = Text {
+        name: "post",
+        usage: ("[OPTIES]", "[OPTIONS]"),
+        about: (
+            "Toon wat andere gemeenten over eigen records vragen",
+            "Show what other gemeenten ask about your own records",
+        ),
+        more: (
+            "Vragen, tegenspraak en verzoeken om mee te kijken, met over welk record. Antwoorden gaat met een bericht (leerkring \
+             share). Met digest in leerkring.toml legt de node hoogstens een keer per week een mail aan de postbus klaar, met \
+             aantallen en zonder inhoud.",
+            "Questions, contradictions and requests to look along, with about which record. You answer with a bericht \
+             (leerkring share). With digest in leerkring.toml the node drops a mail for the mailbox at most once a week, with \
+             counts and without content.",
+        ),
+        examples: &["leerkring post", "leerkring post --all --peilweek 2026-W40"],
+    };
+    let all = ("Ook wat niet op antwoord wacht", "Also what waits for no answer");
+    explained(lang, &text, [option(lang, "all", ("", ""), all), peilweek(lang)])
 }

@@ -30,6 +30,10 @@ pub(super) fn learning(name: &str, own: &ArgMatches) -> Result<Learning, Command
             discussed: texts(own, "discussed"),
             afspraken: texts(own, "afspraak"),
         })),
+        "post" => Learning::Post {
+            all: own.get_flag("all"),
+            peilweek: week(own)?,
+        },
         "terug" => Learning::Back(TerugQuery {
             team: owned(own, "team"),
             sinds: a_week(own, "since")?,

@@ -20,6 +20,7 @@ pub(super) fn add(table: Table) -> Table {
         .get(path::AGENDA, VAULT, agenda)
         .post(path::SESSIES, WRITE, close)
         .get(path::TERUGKOPPELINGEN, VAULT, came_of)
+        .get(path::POSTVAK, VAULT, mailbox)
         .get(path::ZOEKEN, READ, search)
 }
 
@@ -98,6 +99,12 @@ async fn close(State(api): State<Api>, asked: Asked) -> Answer {
 async fn came_of(State(api): State<Api>, asked: Asked) -> Answer {
     let query = api::TerugQuery::read(&asked.pairs).map_err(|fault| asked.query_fault(&fault))?;
     let page = api.ask(asked.lang, move |backend| backend.came_of(&query));
+    json(&page.await?, asked.lang)
+}
+
+async fn mailbox(State(api): State<Api>, asked: Asked) -> Answer {
+    let peilweek = api::read_peilweek(&asked.pairs).map_err(|fault| asked.query_fault(&fault))?;
+    let page = api.ask(asked.lang, move |backend| backend.mailbox(peilweek));
     json(&page.await?, asked.lang)
 }
 

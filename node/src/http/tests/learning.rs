@@ -37,6 +37,7 @@ fn what_is_learned_looks_as_described() {
             "/lidmaatschappen",
             r#"{"kring":"k-1","lid":true,"week":"2026-W02"}"#,
         ),
+        ("GET", "/postvak", ""),
         ("GET", "/verantwoording?kring=k-1&kwartaal=2026-Q1", ""),
         ("GET", "/terugkoppelingen?team=Noord&sinds=2026-W01", ""),
     ] {

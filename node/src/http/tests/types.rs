@@ -76,6 +76,7 @@ fn types() -> Vec<(&'static str, Vec<&'static str>)> {
         NieuwKnelpunt KoppelingAsked OntkoppelingAsked Gekoppeld Knelpuntstand Koppeling Gelijkenis Koppelvoorstel KoppelvoorstelPage
         Agendapunt AgendaStand AfspraakAsked SessieAsked SessieStand Gebeurd Terugkoppeling TerugkoppelingPage Plek Overeenkomst Treffer
         Gevonden LidmaatschapAsked LidmaatschapStand VerantwoordingRegel Verantwoording
+        PostRegel PostvakPage
     };
     // The records of a page follow as their own text.
     let pages = types.iter_mut().filter(|(name, _)| name.ends_with("RecordPage"));

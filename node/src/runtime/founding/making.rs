@@ -255,6 +255,7 @@ mod tests {
             four_eyes: false,
             zaaknummers: Vec::new(),
             audit: Keep::default(),
+            digest: None,
             headcount: None,
         };
         Init { config }

@@ -47,6 +47,7 @@ impl Room {
             four_eyes: false,
             zaaknummers: Vec::new(),
             audit: Keep::default(),
+            digest: None,
             headcount: None,
         };
         init(&room.home(), Init { config }).unwrap();

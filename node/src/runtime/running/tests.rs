@@ -26,6 +26,7 @@ fn home(scratch: &Scratch) -> Home {
         four_eyes: false,
         zaaknummers: Vec::new(),
         audit: Keep::default(),
+        digest: None,
         headcount: None,
     };
     init(&home, Init { config }).unwrap();

@@ -124,6 +124,27 @@ impl Learning for Fake {
         })
     }
 
+    fn mailbox(&self, _: Option<Week>) -> Result<PostvakPage, Failure> {
+        Ok(PostvakPage {
+            postbus: "leerkring@kromhoek.example".to_owned(),
+            peilweek: week(),
+            totaal: 1,
+            open: 1,
+            meekijken: 1,
+            berichten: vec![PostRegel {
+                week: week(),
+                vorm: "meekijken".to_owned(),
+                gemeente: gemeente(),
+                id: "0".repeat(32),
+                over: "k-1".to_owned(),
+                soort: "knelpunt".to_owned(),
+                titel: "Twee loketten".to_owned(),
+                tekst: "Kijk mee.".to_owned(),
+                staat: "open".to_owned(),
+            }],
+        })
+    }
+
     fn search(&self, query: &SearchQuery, _: Lang) -> Result<Gevonden, Failure> {
         Ok(Gevonden {
             peilweek: week(),
