@@ -1,10 +1,11 @@
 //! The commands about learning here: what belongs together, what a quarter asks, the sessie that did, and what came of it.
 
 pub(crate) mod agenda;
+mod mark;
 mod post;
 
 use protocol::api::{
-    AfspraakAsked, AgendaStand, Knelpuntstand, Koppeling, Koppelvoorstel, KoppelvoorstelPage, Lang, MEDIA_JSON,
+    AfspraakAsked, AgendaStand, Gekoppeld, Knelpuntstand, Koppeling, Koppelvoorstel, KoppelvoorstelPage, MEDIA_JSON,
     Message, OntkoppelingAsked, SessieAsked, SessieStand, TerugQuery, Terugkoppeling, TerugkoppelingPage, path,
 };
 use serde::Serialize;
@@ -34,6 +35,7 @@ pub fn learning(client: &Client, asked: Learning, output: &mut Output<'_>) -> Re
             let asked = OntkoppelingAsked { signalen: signals };
             shown(&post(client, path::ONTKOPPELINGEN, &asked)?, output, linked)
         }
+        Learning::Mark(asked) => mark::mark(client, asked, output),
         Learning::Agenda { of, form } => {
             let text = agenda_of(client, of)?;
             shown(&text, output, |stand, output| agenda::show(stand, form, output))
@@ -105,8 +107,12 @@ fn proposal(one: &Koppelvoorstel, output: &mut Output<'_>) -> Result<(), Stop> {
 
 fn linked(done: &Koppeling, output: &mut Output<'_>) -> Result<(), Stop> {
     knelpunten(&done.knelpunten, output)?;
-    let waits: Vec<&str> = done
-        .concepten
+    waits(&done.concepten, output)
+}
+
+/// What was shared before and is an edit now.
+fn waits(changed: &[Gekoppeld], output: &mut Output<'_>) -> Result<(), Stop> {
+    let waits: Vec<&str> = changed
         .iter()
         .filter(|one| one.gedeeld)
         .map(|one| one.id.as_str())
@@ -235,12 +241,19 @@ fn came_of(signal: &Terugkoppeling, output: &mut Output<'_>) -> Result<(), Stop>
             "  {}  {} {}{nr}  {}  {}",
             one.week, one.soort, one.id, one.staat, one.titel
         );
-        let promised = match (one.beloofd, output.lang) {
-            (Some(quarter), Lang::Nl) => format!(" (beloofd voor {quarter})"),
-            (Some(quarter), Lang::En) => format!(" (promised for {quarter})"),
-            (None, _) => String::new(),
+        let (for_when, to_what) = output
+            .lang
+            .pick(("beloofd voor", "leidde tot"), ("promised for", "led to"));
+        let said = [
+            one.beloofd.map(|quarter| format!("{for_when} {quarter}")),
+            one.leidde_tot.as_ref().map(|to| format!("{to_what} {to}")),
+        ];
+        let said: Vec<String> = said.into_iter().flatten().collect();
+        let behind = match said.is_empty() {
+            true => String::new(),
+            false => format!(" ({})", said.join("; ")),
         };
-        output.line(&plain(&format!("{line}{promised}")))?;
+        output.line(&plain(&format!("{line}{behind}")))?;
     }
     Ok(())
 }

@@ -28,6 +28,7 @@ mod handvest;
 mod intrekking;
 mod kring;
 mod leren;
+mod overgang;
 mod problem;
 mod record;
 mod stand;
@@ -55,6 +56,7 @@ pub use leren::{
     Koppelvoorstel, KoppelvoorstelPage, LINKS_MAX, NieuwKnelpunt, OntkoppelingAsked, PostRegel, PostvakPage,
     SessieAsked, SessieStand, TerugQuery, Terugkoppeling, TerugkoppelingPage, closed_before, read_agenda,
 };
+pub use overgang::{Overgang, OvergangAsked, SAID_MAX, Toestand, read_afspraak};
 pub use problem::{Problem, ProblemKind};
 pub use record::{
     Expected, Paging, QueryFault, RecordPage, RecordQuery, read_gemeente, read_paging, read_peilweek, read_proef,
@@ -127,6 +129,8 @@ pub mod path {
     pub const LOKALE_RECORDS: &str = "/v1/lokale-records";
     /// One of it.
     pub const LOKAAL_RECORD: &str = "/v1/lokale-records/{id}";
+    /// What can become of it, and that it did.
+    pub const OVERGANGEN: &str = "/v1/lokale-records/{id}/overgangen";
     /// Signals that belong to a knelpunt.
     pub const KOPPELINGEN: &str = "/v1/koppelingen";
     /// Signals that do not after all.

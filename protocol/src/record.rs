@@ -12,6 +12,7 @@
 //! | `recurrence`, `likeness`, `agenda` | what recurs between teams, what may be the same, what a quarter asks to be talked about |
 //! | `verantwoording` | what a kring did in a quarter, why, and what it learned |
 //! | `state`, `frozen` | what state a record is in, what an experiment froze |
+//! | `transition` | from one state into another: what a person says, and what follows |
 //!
 //! **Invariant:** everything here is a pure function; the order in which documents arrive cannot be seen.
 
@@ -29,6 +30,7 @@ pub mod recurrence;
 mod relink;
 pub mod schema;
 mod state;
+pub mod transition;
 mod value;
 pub mod verantwoording;
 mod words;
@@ -40,7 +42,7 @@ pub(crate) use frozen::freeze;
 pub use held::Held;
 pub use intake::{
     COLUMN_CHARS_MAX, COLUMNS_MAX, Input, Intake, Visibility, delimiter, each, from_text, open_quote, read_json,
-    read_row,
+    read_row, row_json,
 };
 pub use json::SCHEMA;
 pub use merge::{Merged, Part, Told, merge};

@@ -1,5 +1,7 @@
 //! What is asked about learning here.
 
+use std::collections::BTreeMap;
+
 use protocol::api::{KoppelingAsked, TerugQuery};
 use protocol::id::{Quarter, Week};
 
@@ -18,6 +20,8 @@ pub enum Learning {
         /// The signals.
         signals: Vec<String>,
     },
+    /// In which state a local record is, and into which it can go or went.
+    Mark(Mark),
     /// What a quarter asks to be talked about.
     Agenda {
         /// Which quarter, and as of when.
@@ -36,6 +40,21 @@ pub enum Learning {
         /// The week it is asked for.
         peilweek: Option<Week>,
     },
+}
+
+/// A local record, or an afspraak of it, with the state that it is in now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mark {
+    /// Its id.
+    pub id: String,
+    /// The number of the afspraak.
+    pub afspraak: Option<u32>,
+    /// The state; without one it is only looked at.
+    pub state: Option<String>,
+    /// What is said with it.
+    pub fields: BTreeMap<String, String>,
+    /// The week in which it became so.
+    pub week: Option<Week>,
 }
 
 /// A quarter, and the week it is asked for.

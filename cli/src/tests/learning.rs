@@ -12,11 +12,19 @@ const LINKED: &str = r#"{"concepten":[{"id":"s-1","voortgang":"wacht","gedeeld":
     "knelpunten":[{"id":"k-1","titel":"Twee loketten","staat":"structureel_vermoed","teams":"2"}]}"#;
 const PROPOSED: &str = r#"{"signalen":3,"ongekoppeld":1,"voorstellen":[{"signaal":"s-3","titel":"Zonder adres","lijkt_op":[
     {"id":"k-1","soort":"knelpunt","titel":"Twee loketten","thema":["wonen"],"regeling":[],"woorden":["adress"]}]}]}"#;
+const STATE: &str = r#"{"id":"q1","soort":"afspraak","afspraak":1,"titel":"Bellen","staat":"open","concepten":[],"overgangen":[
+    {"staat":"afgerond","vraagt":[],"mag":["leidt_tot","afgerond"]},{"staat":"verworpen","vraagt":["verworpen_reden"],"mag":[]},
+    {"staat":"weg","vraagt":[],"mag":[],"volgt":"als het zo is"}]}"#;
+const ENDED: &str =
+    r#"{"id":"s-1","soort":"signaal","titel":"Zonder adres","staat":"opgelost","concepten":[],"overgangen":[]}"#;
+const WENT: &str = r#"{"id":"q1","soort":"afspraak","afspraak":1,"titel":"Bellen","staat":"afgerond","overgangen":[],
+    "concepten":[{"id":"q1","voortgang":"wacht","gedeeld":true}]}"#;
 const CLOSED: &str = r#"{"id":"q1","kwartaal":"2026-Q1","week":"2026-W13","afspraken":1,
     "knelpunten":[{"id":"k-1","titel":"Twee loketten","staat":"structureel_bevestigd","teams":null}]}"#;
 const BACK: &str = r#"{"signalen":[{"id":"s-1","team":"Noord","week":"2026-W01","titel":"Zonder adres","staat":"geduid","knelpunt":"k-1",
     "gebeurd":[{"week":"2026-W09","soort":"duiding","id":"9abc","gemeente":"GM9902","titel":"Het mag","staat":"vastgesteld"},
-    {"week":"2026-W13","soort":"afspraak","id":"q1","afspraak":1,"gemeente":"GM9901","titel":"Bellen","staat":"open","beloofd":"2026-Q2"}]}]}"#;
+    {"week":"2026-W13","soort":"afspraak","id":"q1","afspraak":1,"gemeente":"GM9901","titel":"Bellen","staat":"afgerond","beloofd":"2026-Q2",
+    "leidde_tot":"les-01"}]}]}"#;
 
 const POST: &str = r#"{"postbus":"leerkring@kromhoek.example","peilweek":"2026-W13","totaal":2,"open":1,"meekijken":1,"berichten":[
     {"week":"2026-W12","vorm":"meekijken","gemeente":"GM9902","id":"9abc","over":"k-1","soort":"knelpunt","titel":"Twee *loketten*",
@@ -36,6 +44,9 @@ fn node() -> Canned {
         answer("GET /v1/koppelvoorstellen", PROPOSED),
         answer("POST /v1/koppelingen", LINKED),
         answer("POST /v1/ontkoppelingen", LINKED),
+        answer("GET /v1/lokale-records/q1/overgangen?afspraak=1", STATE),
+        answer("GET /v1/lokale-records/s-1/overgangen", ENDED),
+        answer("POST /v1/lokale-records/q1/overgangen", WENT),
         answer("GET /v1/agenda?kwartaal=2026-Q1", AGENDA),
         answer(
             "GET /v1/agenda?kwartaal=2026-Q2",
@@ -68,6 +79,12 @@ fn what_is_learned_is_shown_as_agreed() {
         "link s-1 s-2 k-1 --lang en",
         "link s-1",
         "unlink s-1 --json",
+        "mark q1/1",
+        "mark q1/1 --lang en",
+        "mark s-1",
+        "mark q1/1 afgerond leidt_tot=les-01 --week 2026-W20",
+        "mark q1/een",
+        "mark q1/1 verworpen reden",
         "agenda --kwartaal 2026-Q1",
         "agenda --kwartaal 2026-Q1 --format md",
         "agenda --kwartaal 2026-Q1 --format html --lang en",
@@ -115,6 +132,8 @@ fn the_node_hears_what_was_linked_and_what_was_talked_about() {
         "Schrijven|||k-1",
     ]);
     assert_eq!(ask(&canned, &words).1, 0);
+    let mark = ["mark", "q1/1", "afgerond", "leidt_tot=les-01", "--week", "2026-W20"];
+    assert_eq!(ask(&canned, &mark).1, 0);
     let posted: Vec<_> = canned
         .asked()
         .into_iter()
@@ -124,6 +143,10 @@ fn the_node_hears_what_was_linked_and_what_was_talked_about() {
     assert_eq!(
         posted[1].body,
         r#"{"signalen":["s-1"],"nieuw":{"id":"k-1","titel":"Twee loketten","soort_knelpunt":"werkproces"}}"#
+    );
+    assert_eq!(
+        posted[3].body,
+        r#"{"staat":"afgerond","afspraak":1,"week":"2026-W20","velden":{"leidt_tot":"les-01"}}"#
     );
     let afspraken = concat!(
         r#"[{"wat":"Bellen","laag":"beleid","klaar":"2026-Q2"},"#,

@@ -4,8 +4,9 @@
 //! the same everywhere.
 
 use protocol::api::{
-    AgendaStand, Gevonden, Koppeling, KoppelingAsked, KoppelvoorstelPage, Lang, OntkoppelingAsked, Paging, PostvakPage,
-    RecordPage, RecordQuery, SearchQuery, SessieAsked, SessieStand, TerugQuery, TerugkoppelingPage,
+    AgendaStand, Gevonden, Koppeling, KoppelingAsked, KoppelvoorstelPage, Lang, OntkoppelingAsked, OvergangAsked,
+    Paging, PostvakPage, RecordPage, RecordQuery, SearchQuery, SessieAsked, SessieStand, TerugQuery,
+    TerugkoppelingPage, Toestand,
 };
 use protocol::gate::Account;
 use protocol::id::{Quarter, Week};
@@ -30,6 +31,19 @@ pub trait Learning {
     /// # Errors
     /// [`Failure::Unknown`] and [`Failure::Ambiguous`].
     fn local_record(&self, id: &str, peilweek: Option<Week>) -> Result<String, Failure>;
+
+    /// What a local record, or an afspraak of it, is in a week and what can become of it.
+    ///
+    /// # Errors
+    /// [`Failure::Unknown`], [`Failure::Ambiguous`], and [`Failure::Told`] for what is not ours.
+    fn state_of(&self, id: &str, at: (Option<u32>, Option<Week>), lang: Lang) -> Result<Toestand, Failure>;
+
+    /// A person says that it is in another state.
+    ///
+    /// # Errors
+    /// As [`Learning::state_of`]; [`Failure::Told`] for a state that it does not come in from here, [`Failure::Input`] for what
+    /// is missing or says too much.
+    fn go(&self, id: &str, asked: &OvergangAsked, by: &Account, lang: Lang) -> Result<Toestand, Failure>;
 
     /// A person says that signals belong to a knelpunt.
     ///

@@ -4,6 +4,7 @@ mod back;
 mod kringen;
 mod linking;
 mod meeting;
+mod moving;
 mod post;
 mod proposing;
 #[cfg(test)]
@@ -12,8 +13,9 @@ mod tests;
 use std::sync::{Arc, PoisonError};
 
 use protocol::api::{
-    AgendaStand, Gevonden, Koppeling, KoppelingAsked, KoppelvoorstelPage, Lang, OntkoppelingAsked, Paging, PostvakPage,
-    RecordPage, RecordQuery, SearchQuery, SessieAsked, SessieStand, TerugQuery, TerugkoppelingPage,
+    AgendaStand, Gevonden, Koppeling, KoppelingAsked, KoppelvoorstelPage, Lang, OntkoppelingAsked, OvergangAsked,
+    Paging, PostvakPage, RecordPage, RecordQuery, SearchQuery, SessieAsked, SessieStand, TerugQuery,
+    TerugkoppelingPage, Toestand,
 };
 use protocol::gate::Account;
 use protocol::id::{Digest, Quarter, Week};
@@ -83,6 +85,14 @@ impl Learning for Answers {
             })
         })?;
         found.map_err(|candidates| not_one(id, candidates))
+    }
+
+    fn state_of(&self, id: &str, at: (Option<u32>, Option<Week>), lang: Lang) -> Result<Toestand, Failure> {
+        moving::look(self, id, at, lang)
+    }
+
+    fn go(&self, id: &str, asked: &OvergangAsked, by: &Account, lang: Lang) -> Result<Toestand, Failure> {
+        self.kept(moving::go(self, id, asked, by, lang))
     }
 
     fn link(&self, asked: &KoppelingAsked, by: &Account, lang: Lang) -> Result<Koppeling, Failure> {

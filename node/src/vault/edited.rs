@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::Vault;
 use super::{Concept, Source, Taken, VaultError};
 use protocol::gate::Coarse;
-use protocol::record::{Finding, Intake, Kind};
+use protocol::record::{Finding, Intake, Kind, row_json};
 
 /// A field and what it says from now on; nothing takes it away.
 pub type Change<'a> = (&'a str, Option<Value>);
@@ -19,6 +19,22 @@ impl Source {
             changed.set(field, value.as_ref());
         }
         changed
+    }
+
+    /// The same, as an object when one of these changes has no place in the cell of a row.
+    fn roomy(&self, changes: &[Change<'_>], kind: Option<Kind>) -> Self {
+        let is_large = |value: &Value| value.is_array() || value.is_object();
+        match self {
+            Self::Row { header, cells } if changes.iter().any(|(_, value)| value.as_ref().is_some_and(is_large)) => {
+                let [header, cells] = [header, cells].map(|texts| texts.iter().map(String::as_str).collect::<Vec<_>>());
+                let mut object = row_json(&header, &cells, kind);
+                if let (Value::Object(fields), Some(kind)) = (&mut object, kind) {
+                    fields.entry("soort").or_insert_with(|| kind.name().into());
+                }
+                Self::Json(object)
+            }
+            other => other.clone(),
+        }
     }
 
     fn set(&mut self, field: &str, value: Option<&Value>) {
@@ -60,11 +76,12 @@ impl Vault {
 }
 
 fn retype(concept: &Concept, changes: &[Change<'_>], by: &str) -> Retyped {
-    let source = concept.source.with(changes);
+    let kind = concept.kind.and_then(Kind::from_number);
+    let source = concept.source.roomy(changes, kind).with(changes);
     let intake = Intake {
         gemeente: concept.gemeente,
         week: concept.week,
-        kind: concept.kind.and_then(Kind::from_number),
+        kind,
     };
     let mut input = source.read(&intake)?;
     input.id = Some(concept.id.clone());
@@ -95,6 +112,15 @@ mod tests {
         };
         let linked = row(&["tekst"], &["Het wacht."]).with(&[("knelpunt", Some("k-2".into()))]);
         assert!(linked == row(&["tekst", "knelpunt"], &["Het wacht.", "k-2"]));
+        let rows: Change<'_> = ("afspraken", Some(json!([{"wat": "Bellen"}])));
+        let session = row(&["week", "kwartaal"], &["2026-W10", "2026-Q1"]);
+        let roomy = session
+            .roomy(&[("week", None), rows.clone()], Some(Kind::Sessie))
+            .with(&[rows]);
+        let object =
+            json!({"soort": "sessie", "week": "2026-W10", "kwartaal": "2026-Q1", "afspraken": [{"wat": "Bellen"}]});
+        assert!(roomy == Source::Json(object));
+        assert!(linked.roomy(&[("week", None)], Some(Kind::Signaal)) == linked);
         assert!(linked.with(&[("knelpunt", None)]) == row(&["tekst", "knelpunt"], &["Het wacht.", ""]));
     }
 }

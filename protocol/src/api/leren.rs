@@ -261,6 +261,9 @@ pub struct Gebeurd {
     /// The quarter for which it was promised.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub beloofd: Option<Quarter>,
+    /// What it led to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub leidde_tot: Option<String>,
 }
 
 /// The answer to `GET /v1/postvak`: what others say about our records, what waits for an answer first.

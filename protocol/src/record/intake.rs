@@ -22,7 +22,7 @@ mod table;
 mod tests;
 mod values;
 
-pub use cells::{COLUMN_CHARS_MAX, COLUMNS_MAX, from_text, read_row};
+pub use cells::{COLUMN_CHARS_MAX, COLUMNS_MAX, from_text, read_row, row_json};
 pub use table::{delimiter, open_quote};
 use values::Reader;
 

@@ -8,7 +8,7 @@ use super::{option, positional};
 use crate::args::help::{Text, explained};
 
 /// The commands, in the order in which somebody needs them.
-pub(super) fn commands(lang: Lang) -> [Command; 6] {
+pub(super) fn commands(lang: Lang) -> [Command; 7] {
     [
         link(lang),
         unlink(lang),
@@ -16,6 +16,7 @@ pub(super) fn commands(lang: Lang) -> [Command; 6] {
         sessie(lang),
         terug(lang),
         post(lang),
+        mark(lang),
     ]
 }
 
@@ -83,6 +84,59 @@ fn unlink(lang: Lang) -> Command {
     let ids = positional(lang, "ids", ("SIGNAAL", "SIGNAL"), ("De signalen", "The signals"));
     let ids = ids.num_args(1..).action(ArgAction::Append).required(true);
     explained(lang, &text, [ids])
+}
+
+fn mark(lang: Lang) -> Command {
+    let text = Text {
+        name: "mark",
+        usage: (
+            "ID|SESSIE/NR [STAAT [VELD=WAARDE...]] [OPTIES]",
+            "ID|SESSIE/NR [STATE [FIELD=VALUE...]] [OPTIONS]",
+        ),
+        about: (
+            "Zeg in welke staat een eigen record of een afspraak nu is, of zie wat ervan kan worden",
+            "Say in which state your own record or an afspraak is now, or see what can become of it",
+        ),
+        more: (
+            "Zonder STAAT: de staat van nu, en elke staat daarna met de velden die daarbij moeten of mogen. Sommige staten zegt \
+             niemand: zij volgen uit wat anderen schrijven of uit een week die komt, en ook dat staat erbij. Wat van hieruit niet \
+             kan wordt geweigerd (afsluitcode 6) en er verandert niets. Is het record gedeeld, dan is dit een wijziging: zij vertrekt na leerkring review en \
+             leerkring approve.",
+            "Without STATE: the state of now, and every state behind it with the fields that must or may go with it. Some states \
+             nobody says: they follow from what others write or from a week that comes, and that is shown too. What cannot be \
+             from here is refused (exit code 6) and nothing changes. When the record is shared this is an edit: it leaves after leerkring review \
+             and leerkring approve.",
+        ),
+        examples: &[
+            "leerkring mark q4/1",
+            "leerkring mark q4/1 afgerond leidt_tot=les-01",
+            "leerkring mark q4/2 bewust_geparkeerd geparkeerd_tot=2027-W02",
+            "leerkring mark knelpunt-01 opgelost --week 2026-W40",
+            "leerkring mark les-01 verworpen verworpen_reden='te duur'",
+        ],
+    };
+    let id = (
+        "Het record, of een afspraak als SESSIE/NR",
+        "The record, or an afspraak as SESSIE/NR",
+    );
+    let id = positional(lang, "id", ("ID", "ID"), id).required(true);
+    let state = ("De staat", "The state");
+    let fields = (
+        "Wat erbij gezegd wordt, zoals geparkeerd_tot=2027-W02",
+        "What is said with it, such as geparkeerd_tot=2027-W02",
+    );
+    let fields = positional(lang, "fields", ("VELD=WAARDE", "FIELD=VALUE"), fields);
+    let week = (
+        "De week waarin het zo werd; anders deze week",
+        "The week in which it became so; otherwise this week",
+    );
+    let takes = [
+        id,
+        positional(lang, "state", ("STAAT", "STATE"), state),
+        fields.num_args(1..).action(ArgAction::Append),
+        option(lang, "week", ("WEEK", "WEEK"), week),
+    ];
+    explained(lang, &text, takes)
 }
 
 pub(super) fn kwartaal(lang: Lang) -> Arg {

@@ -5,7 +5,7 @@ use protocol::api::{KoppelingAsked, Message, NieuwKnelpunt, TerugQuery};
 use protocol::id::{Quarter, Week};
 
 use super::{owned, parsed, text, texts, week};
-use crate::args::learning::{Close, Form, Learning, Quartered};
+use crate::args::learning::{Close, Form, Learning, Mark, Quartered};
 use crate::command_error::CommandError;
 use crate::exit::Exit;
 
@@ -16,6 +16,7 @@ pub(super) fn learning(name: &str, own: &ArgMatches) -> Result<Learning, Command
         "unlink" => Learning::Unlink {
             signals: texts(own, "ids"),
         },
+        "mark" => Learning::Mark(mark(own)?),
         "agenda" => Learning::Agenda {
             of: quartered(own)?,
             form: form(own),
@@ -63,6 +64,45 @@ pub(super) fn quartered(own: &ArgMatches) -> Result<Quartered, CommandError> {
     Ok(Quartered {
         quarter: quarter.expect("the parser asks for a quarter"),
         peilweek: week(own)?,
+    })
+}
+
+/// `SESSIE/NR` is an afspraak: no id has a slash.
+fn mark(own: &ArgMatches) -> Result<Mark, CommandError> {
+    let typed = owned(own, "id").unwrap_or_default();
+    let (id, afspraak) = match typed.split_once('/') {
+        Some((id, nr)) => {
+            let nr = nr.parse().map_err(|_| {
+                let message = Message::with(
+                    format!("{typed:?} is geen afspraak: achter / staat haar nummer"),
+                    format!("{typed:?} is no afspraak: behind / stands its number"),
+                );
+                CommandError::new(Exit::Usage, message)
+            })?;
+            (id.to_owned(), Some(nr))
+        }
+        None => (typed, None),
+    };
+    let fields = texts(own, "fields").into_iter().map(|text| match text.split_once('=') {
+        Some((name, value)) => Ok((name.trim().to_owned(), value.trim().to_owned())),
+        None => {
+            let message = Message::with(
+                format!("{text:?} is geen VELD=WAARDE"),
+                format!("{text:?} is no FIELD=VALUE"),
+            );
+            let hint = Message::new(
+                "zet aanhalingstekens om een waarde met spaties: verworpen_reden='te duur'",
+                "put quotes around a value with spaces: verworpen_reden='te duur'",
+            );
+            Err(CommandError::new(Exit::Usage, message).hinting(hint))
+        }
+    });
+    Ok(Mark {
+        id,
+        afspraak,
+        state: owned(own, "state"),
+        fields: fields.collect::<Result<_, _>>()?,
+        week: a_week(own, "week")?,
     })
 }
 

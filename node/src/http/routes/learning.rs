@@ -14,6 +14,8 @@ pub(super) fn add(table: Table) -> Table {
     table
         .get(path::LOKALE_RECORDS, VAULT, local_records)
         .get(path::LOKAAL_RECORD, VAULT, local_record)
+        .get(path::OVERGANGEN, VAULT, state_of)
+        .post(path::OVERGANGEN, WRITE, go)
         .post(path::KOPPELINGEN, WRITE, link)
         .post(path::ONTKOPPELINGEN, WRITE, unlink)
         .get(path::KOPPELVOORSTELLEN, VAULT, proposals)
@@ -43,6 +45,25 @@ async fn local_record(State(api): State<Api>, asked: Asked) -> Answer {
     let (lang, tags) = (asked.lang, asked.tags());
     let text = api.ask(lang, move |backend| backend.local_record(&asked.id, peilweek));
     tags.tagged(text.await?.into_bytes())
+}
+
+async fn state_of(State(api): State<Api>, asked: Asked) -> Answer {
+    let lang = asked.lang;
+    let at = api::read_afspraak(&asked.pairs).map_err(|fault| asked.query_fault(&fault))?;
+    let state = api.ask(lang, move |backend| backend.state_of(&asked.id, at, lang));
+    json(&state.await?, lang)
+}
+
+async fn go(State(api): State<Api>, asked: Asked) -> Answer {
+    let lang = asked.lang;
+    let question = asked.json::<api::OvergangAsked>()?;
+    let gone = move |backend: &dyn Backend| {
+        let gone = backend.go(&asked.id, &question, &asked.by, lang)?;
+        let changed: Vec<String> = gone.concepten.iter().map(|concept| concept.id.clone()).collect();
+        backend.note(&asked.by, Deed::TookIn, &changed);
+        Ok(gone)
+    };
+    json(&api.ask(lang, gone).await?, lang)
 }
 
 async fn link(State(api): State<Api>, asked: Asked) -> Answer {

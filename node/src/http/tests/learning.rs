@@ -27,6 +27,8 @@ fn what_is_learned_looks_as_described() {
         format!(r#"{{"id":"{id}","kwartaal":"2026-Q1","aanwezig":["beleid"],"besproken":["k-1"],"afspraken":{wat}}}"#)
     };
     for (method, path, body) in [
+        ("GET", "/lokale-records/{id}/overgangen?afspraak=1", ""),
+        ("POST", "/lokale-records/{id}/overgangen", r#"{"staat":"afgerond"}"#),
         ("POST", "/koppelingen", link),
         ("POST", "/ontkoppelingen", r#"{"signalen":["s-1"]}"#),
         ("GET", "/koppelvoorstellen", ""),
@@ -42,7 +44,12 @@ fn what_is_learned_looks_as_described() {
         ("GET", "/terugkoppelingen?team=Noord&sinds=2026-W01", ""),
     ] {
         let json = [("Content-Type", "application/json")];
-        let answer = room.send(method, &format!("/v1{path}"), &json, body.as_bytes());
+        let answer = room.send(
+            method,
+            &format!("/v1{}", path.replace("{id}", "s-1")),
+            &json,
+            body.as_bytes(),
+        );
         assert_eq!(answer.status, 200, "{path}: {}", answer.body);
         let path = path.split('?').next().unwrap();
         let operation = &all["paths"][path][method.to_lowercase()];
@@ -53,6 +60,7 @@ fn what_is_learned_looks_as_described() {
     assert_eq!(
         noted,
         [
+            "api opgenomen s-1",
             "api opgenomen s-1",
             "api opgenomen s-1",
             "api opgenomen q-1",
@@ -67,6 +75,16 @@ fn what_is_learned_looks_as_described() {
     ] {
         assert_eq!(problem(&room.get(path)).status, status, "{path}");
     }
+    let state = room.post(
+        "/v1/lokale-records/q-1/overgangen",
+        "application/json",
+        br#"{"staat":"open"}"#,
+    );
+    assert_eq!(problem(&state).status, 409);
+    assert_eq!(
+        problem(&room.get("/v1/lokale-records/q-1/overgangen?afspraak=een")).status,
+        400
+    );
     let again = room.post("/v1/sessies", "application/json", sessie("gesloten").as_bytes());
     assert_eq!(problem(&again).status, 409);
 }

@@ -75,8 +75,7 @@ fn types() -> Vec<(&'static str, Vec<&'static str>)> {
         Verweesd VerweesdPage HeruitgaveAsked TokenAsked TokenRegel NieuwToken TokenPage VerwijderingGevraagd
         NieuwKnelpunt KoppelingAsked OntkoppelingAsked Gekoppeld Knelpuntstand Koppeling Gelijkenis Koppelvoorstel KoppelvoorstelPage
         Agendapunt AgendaStand AfspraakAsked SessieAsked SessieStand Gebeurd Terugkoppeling TerugkoppelingPage Plek Overeenkomst Treffer
-        Gevonden LidmaatschapAsked LidmaatschapStand VerantwoordingRegel Verantwoording
-        PostRegel PostvakPage
+        Gevonden LidmaatschapAsked LidmaatschapStand VerantwoordingRegel Verantwoording PostRegel PostvakPage OvergangAsked Toestand Overgang
     };
     // The records of a page follow as their own text.
     let pages = types.iter_mut().filter(|(name, _)| name.ends_with("RecordPage"));
@@ -121,6 +120,9 @@ fn question(path: &str) -> (String, String) {
         "/v1/tokens" => r#"{"naam":"s-1","scopes":["lezen"]}"#.to_owned(),
         "/v1/concepten/{id}/verwijdering" => r#"{"gedeeld_blijft":true}"#.to_owned(),
         "/v1/koppelingen" => r#"{"signalen":["s-1"],"knelpunt":"k-1"}"#.to_owned(),
+        "/v1/lokale-records/{id}/overgangen" => {
+            r#"{"staat":"afgerond","afspraak":1,"velden":{"leidt_tot":"les-1"}}"#.to_owned()
+        }
         "/v1/ontkoppelingen" => r#"{"signalen":["s-1"]}"#.to_owned(),
         "/v1/lidmaatschappen" => r#"{"kring":"k-1","lid":true}"#.to_owned(),
         "/v1/sessies" => r#"{"id":"q-1","kwartaal":"2026-Q1","aanwezig":["beleid"]}"#.to_owned(),

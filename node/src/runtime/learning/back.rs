@@ -122,34 +122,39 @@ impl Back<'_> {
             titel: title(&record),
             staat: state.name.to_owned(),
             beloofd: None,
+            leidde_tot: None,
         };
         let answers = matches!(record.value("vorm"), Some(Value::Code(form)) if form == "antwoord");
         Ok(match record.kind {
             Kind::Duiding | Kind::Les => vec![one],
             Kind::Bericht if answers => vec![one],
-            Kind::Sessie => afspraken(&record, &state, &one),
+            Kind::Sessie => self.afspraken(&record, &state, &one),
             _ => Vec::new(),
         })
     }
-}
 
-fn afspraken(sessie: &Merged, state: &State, one: &Gebeurd) -> Vec<Gebeurd> {
-    let Some(Value::Rows(rows)) = sessie.value("afspraken") else {
-        return Vec::new();
-    };
-    let each = rows.iter().map(|(nr, row)| Gebeurd {
-        soort: "afspraak".to_owned(),
-        afspraak: Some(*nr),
-        titel: match row.get("wat") {
-            Some(Value::Text(wat)) => wat.clone(),
-            _ => String::new(),
-        },
-        beloofd: match row.get("klaar") {
-            Some(Value::Quarter(due)) => Some(*due),
-            _ => None,
-        },
-        staat: state.rows.get(nr).copied().unwrap_or_default().to_owned(),
-        ..one.clone()
-    });
-    each.collect()
+    fn afspraken(&self, sessie: &Merged, state: &State, one: &Gebeurd) -> Vec<Gebeurd> {
+        let Some(Value::Rows(rows)) = sessie.value("afspraken") else {
+            return Vec::new();
+        };
+        let each = rows.iter().map(|(nr, row)| Gebeurd {
+            soort: "afspraak".to_owned(),
+            afspraak: Some(*nr),
+            titel: match row.get("wat") {
+                Some(Value::Text(wat)) => wat.clone(),
+                _ => String::new(),
+            },
+            beloofd: match row.get("klaar") {
+                Some(Value::Quarter(due)) => Some(*due),
+                _ => None,
+            },
+            leidde_tot: match row.get("leidt_tot") {
+                Some(Value::Link(to)) => Some(self.world.called(to)),
+                _ => None,
+            },
+            staat: state.rows.get(nr).copied().unwrap_or_default().to_owned(),
+            ..one.clone()
+        });
+        each.collect()
+    }
 }

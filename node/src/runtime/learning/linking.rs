@@ -32,8 +32,10 @@ pub(super) enum EditError {
     Vault(VaultError),
     /// What it would say is no record.
     Findings(Vec<Finding>),
-    /// What was withdrawn under this id stays so.
+    /// What was withdrawn under this id stays so, or what is wrong with what was said.
     Refused(Fault),
+    /// Something else stands in the way.
+    Told(Box<Failure>),
 }
 
 impl From<VaultError> for EditError {
@@ -47,6 +49,7 @@ impl EditError {
         match self {
             Self::Vault(error) => vault_failed(error),
             Self::Refused(fault) => Failure::Input(fault),
+            Self::Told(failure) => *failure,
             Self::Findings(findings) => Failure::Input(findings.first().map_or_else(Fault::default, |finding| Fault {
                 pad: finding.path.clone(),
                 melding: finding.problem.message(lang),

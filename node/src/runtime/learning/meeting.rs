@@ -63,7 +63,7 @@ pub(in crate::runtime) fn points(
             id: world.called(&point.record),
             soort: record.map_or("", |record| record.kind.name()).to_owned(),
             titel: record.map_or_else(String::new, |record| match point.row {
-                Some(row) => afspraak(record.value("afspraken"), row),
+                Some(row) => afspraak_text(record.value("afspraken"), row),
                 None => title(record),
             }),
             afspraak: point.row,
@@ -85,7 +85,8 @@ pub(in crate::runtime) fn ours(world: &World<'_>, gemeente: Gemeente) -> BTreeSe
     }
 }
 
-fn afspraak(rows: Option<&Value>, row: u32) -> String {
+/// What an afspraak says.
+pub(super) fn afspraak_text(rows: Option<&Value>, row: u32) -> String {
     let Some(Value::Rows(rows)) = rows else {
         return String::new();
     };

@@ -23,14 +23,20 @@ pub fn read_row(header: &[&str], cells: &[&str], intake: &Intake) -> Result<Inpu
     if found != header.len() || found > COLUMNS_MAX {
         return Err(vec![Finding::new("", Problem::Cells { found, expected })]);
     }
+    read_json(&row_json(header, cells, intake.kind), intake)
+}
+
+/// The JSON that a row under its header stands for, of this kind when it names none.
+#[must_use]
+pub fn row_json(header: &[&str], cells: &[&str], kind: Option<Kind>) -> Json {
     let names: Vec<_> = header.iter().map(|name| column_name(name)).collect();
-    let kind = names.iter().zip(cells).find(|(name, _)| *name == "soort");
-    let kind = kind.and_then(|(_, cell)| Kind::from_name(cell.trim())).or(intake.kind);
+    let named = names.iter().zip(cells).find(|(name, _)| *name == "soort");
+    let kind = named.and_then(|(_, cell)| Kind::from_name(cell.trim())).or(kind);
     let mut object = Map::new();
     for (name, cell) in names.iter().zip(cells) {
         place(&mut object, kind, name, cell.trim());
     }
-    read_json(&Json::Object(object), intake)
+    Json::Object(object)
 }
 
 /// The JSON that a text stands for in this field.

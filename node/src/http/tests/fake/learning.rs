@@ -35,6 +35,34 @@ impl Learning for Fake {
         }
     }
 
+    fn state_of(&self, id: &str, (afspraak, _): (Option<u32>, Option<Week>), _: Lang) -> Result<Toestand, Failure> {
+        Ok(Toestand {
+            id: id.to_owned(),
+            soort: "afspraak".to_owned(),
+            afspraak: afspraak.or(Some(1)),
+            titel: "Bellen".to_owned(),
+            staat: "open".to_owned(),
+            overgangen: vec![Overgang {
+                staat: "verworpen".to_owned(),
+                vraagt: vec!["verworpen_reden".to_owned()],
+                mag: vec!["afgerond".to_owned()],
+                volgt: Some("vanzelf".to_owned()),
+            }],
+            concepten: linked(id).concepten,
+        })
+    }
+
+    fn go(&self, id: &str, asked: &OvergangAsked, _: &Account, lang: Lang) -> Result<Toestand, Failure> {
+        if asked.staat == "open" {
+            return Err(Failure::Told {
+                kind: ProblemKind::Conflict,
+                message: Message::new("het is open", "it is open"),
+                hint: None,
+            });
+        }
+        self.state_of(id, (asked.afspraak, asked.week), lang)
+    }
+
     fn link(&self, asked: &KoppelingAsked, _: &Account, _: Lang) -> Result<Koppeling, Failure> {
         Ok(linked(asked.signalen.first().map_or("s-1", String::as_str)))
     }
@@ -109,6 +137,7 @@ impl Learning for Fake {
             titel: "Bellen".to_owned(),
             staat: "open".to_owned(),
             beloofd: Some(week().quarter()),
+            leidde_tot: Some("les-1".to_owned()),
         };
         let signaal = Terugkoppeling {
             id: "s-1".to_owned(),
