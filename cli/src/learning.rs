@@ -1,6 +1,8 @@
 //! The commands about learning here: what belongs together, what a quarter asks, the sessie that did, and what came of it.
 
 pub(crate) mod agenda;
+mod bericht;
+mod lasting;
 mod mark;
 mod post;
 
@@ -52,6 +54,9 @@ pub fn learning(client: &Client, asked: Learning, output: &mut Output<'_>) -> Re
             let text = client.get(path::POSTVAK, &query)?;
             shown(&text, output, |page, output| post::show(page, all, output))
         }
+        Learning::Knelpunten(query) => lasting::knelpunten(client, &query, output),
+        Learning::Questions(query) => lasting::questions(client, &query, output),
+        Learning::Say(asked) => bericht::bericht(client, &asked, output),
         Learning::Back(query) => back(client, &query, output),
     }
 }

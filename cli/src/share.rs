@@ -117,12 +117,23 @@ pub fn share(
         }
     };
     let Handed { intake, rows } = handed;
-    match (asked.dry_run, output.json) {
-        (true, _) => tried::show(&intake, rows.as_ref(), output)?,
-        (false, true) => lines(&intake, output)?,
-        (false, false) => show(&intake, output)?,
+    if !asked.dry_run {
+        return told(&intake, output);
     }
+    tried::show(&intake, rows.as_ref(), output)?;
     Ok(ending(&intake))
+}
+
+/// Shows what became of records that were handed in.
+///
+/// # Errors
+/// [`Stop`] when it cannot be shown.
+pub fn told(intake: &Intake, output: &mut Output<'_>) -> Result<Exit, Stop> {
+    match output.json {
+        true => lines(intake, output)?,
+        false => show(intake, output)?,
+    }
+    Ok(ending(intake))
 }
 
 /// The file as text, beside what is known of the case.

@@ -379,8 +379,12 @@ async fn start(home: &Home, options: Options) -> Result<Running, RunError> {
     let releases = running::spawn_releases(Arc::clone(&answers))?;
     answers.answer_at(&state);
     tracing::info!(gemeente = %config.gemeente, api = %state.api, "ready");
+    #[cfg(test)]
+    let asked = Arc::clone(&answers);
     let api = running::spawn_api(server, answers, door);
     Ok(Running {
+        #[cfg(test)]
+        answers: asked,
         home: home.clone(),
         ready: state,
         held,

@@ -28,6 +28,7 @@ mod handvest;
 mod intrekking;
 mod kring;
 mod leren;
+mod openstaand;
 mod overgang;
 mod problem;
 mod record;
@@ -56,6 +57,7 @@ pub use leren::{
     Koppelvoorstel, KoppelvoorstelPage, LINKS_MAX, NieuwKnelpunt, OntkoppelingAsked, PostRegel, PostvakPage,
     SessieAsked, SessieStand, TerugQuery, Terugkoppeling, TerugkoppelingPage, closed_before, read_agenda,
 };
+pub use openstaand::{KnelpuntRegel, KnelpuntenPage, OpenstaandQuery, VraagRegel, VragenPage};
 pub use overgang::{Overgang, OvergangAsked, SAID_MAX, Toestand, read_afspraak};
 pub use problem::{Problem, ProblemKind};
 pub use record::{
@@ -149,6 +151,10 @@ pub mod path {
     pub const VERANTWOORDING: &str = "/v1/verantwoording";
     /// What others say about our records.
     pub const POSTVAK: &str = "/v1/postvak";
+    /// Knelpunten that stand open the longest, or that came back: `?keert_terug=true&netwerk=true`.
+    pub const KNELPUNTEN: &str = "/v1/knelpunten";
+    /// Questions that nobody has answered.
+    pub const VRAGEN: &str = "/v1/vragen";
     /// Full text over the records of the federation: `?q=briefadres&thema=wonen`.
     pub const ZOEKEN: &str = "/v1/zoeken";
     /// Take back what this gemeente contributed to a record.

@@ -9,6 +9,7 @@
 //! | `intake` | JSON and CSV cells to a checked local record |
 //! | `merge`, `relink`, `json` | documents to a record, its links, how it is shown |
 //! | `around`, `held` | the facts of the records around one, and looking around |
+//! | `lasting` | what stands open, what came back, which questions wait |
 //! | `recurrence`, `likeness`, `agenda` | what recurs between teams, what may be the same, what a quarter asks to be talked about |
 //! | `verantwoording` | what a kring did in a quarter, why, and what it learned |
 //! | `state`, `frozen` | what state a record is in, what an experiment froze |
@@ -24,6 +25,7 @@ mod held;
 mod intake;
 mod json;
 mod kind;
+pub mod lasting;
 pub mod likeness;
 mod merge;
 pub mod recurrence;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use protocol::api::{KoppelingAsked, TerugQuery};
+use protocol::api::{KoppelingAsked, OpenstaandQuery, TerugQuery};
 use protocol::id::{Quarter, Week};
 
 /// What is asked.
@@ -40,6 +40,12 @@ pub enum Learning {
         /// The week it is asked for.
         peilweek: Option<Week>,
     },
+    /// Knelpunten that stand open the longest, or came back.
+    Knelpunten(OpenstaandQuery),
+    /// Questions that nobody has answered.
+    Questions(OpenstaandQuery),
+    /// A word about a record.
+    Say(Box<Bericht>),
 }
 
 /// A local record, or an afspraak of it, with the state that it is in now.
@@ -54,6 +60,21 @@ pub struct Mark {
     /// What is said with it.
     pub fields: BTreeMap<String, String>,
     /// The week in which it became so.
+    pub week: Option<Week>,
+}
+
+/// A word about a record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bericht {
+    /// The record.
+    pub over: String,
+    /// What sort of word.
+    pub vorm: String,
+    /// The word.
+    pub tekst: String,
+    /// Its own local id; drawn when absent.
+    pub id: Option<String>,
+    /// The week; this week when absent.
     pub week: Option<Week>,
 }
 

@@ -19,6 +19,12 @@ const ENDED: &str =
     r#"{"id":"s-1","soort":"signaal","titel":"Zonder adres","staat":"opgelost","concepten":[],"overgangen":[]}"#;
 const WENT: &str = r#"{"id":"q1","soort":"afspraak","afspraak":1,"titel":"Bellen","staat":"afgerond","overgangen":[],
     "concepten":[{"id":"q1","voortgang":"wacht","gedeeld":true}]}"#;
+const OPEN: &str = r#"{"peilweek":"2026-W30","totaal":2,"knelpunten":[{"id":"k-1","gemeente":"GM9901","titel":"Twee loketten",
+    "staat":"heropend","gemeld":"2026-W01","sinds":"2026-W20","weken":10,"keren":1,"opgelost":"2026-W15"}]}"#;
+const ASKED: &str = r#"{"peilweek":"2026-W30","totaal":1,"vragen":[{"id":"b-1","soort":"bericht","vorm":"tegenspraak","gemeente":"GM9902",
+    "week":"2026-W20","weken":10,"titel":"Dat mag niet","over":"d-1"}]}"#;
+const TAKEN: &str = r#"{"concepten":[{"id":"b-2","verdict":"review","findings":[],
+    "inhoud":"0000000000000000000000000000000000000000000000000000000000000000"}]}"#;
 const CLOSED: &str = r#"{"id":"q1","kwartaal":"2026-Q1","week":"2026-W13","afspraken":1,
     "knelpunten":[{"id":"k-1","titel":"Twee loketten","staat":"structureel_bevestigd","teams":null}]}"#;
 const BACK: &str = r#"{"signalen":[{"id":"s-1","team":"Noord","week":"2026-W01","titel":"Zonder adres","staat":"geduid","knelpunt":"k-1",
@@ -52,6 +58,21 @@ fn node() -> Canned {
             "GET /v1/agenda?kwartaal=2026-Q2",
             r#"{"kwartaal":"2026-Q2","peilweek":"2026-W26","punten":[]}"#,
         ),
+        answer("GET /v1/knelpunten?aantal=100", OPEN),
+        answer(
+            "GET /v1/knelpunten?keert_terug=true&netwerk=true&thema=wonen&aantal=100",
+            OPEN,
+        ),
+        answer("GET /v1/vragen?aantal=100", ASKED),
+        answer(
+            "GET /v1/vragen?netwerk=true&aantal=100",
+            r#"{"peilweek":"2026-W30","totaal":0,"vragen":[]}"#,
+        ),
+        answer(
+            "GET /v1/lokale-records/k-1",
+            r#"{"id":"k-1","soort":"knelpunt","fictief":true}"#,
+        ),
+        answer("POST /v1/concepten", TAKEN),
         answer("POST /v1/sessies", CLOSED),
         answer("GET /v1/postvak", POST),
         answer("GET /v1/terugkoppelingen?team=Noord&sinds=2026-W05", BACK),
@@ -94,6 +115,12 @@ fn what_is_learned_is_shown_as_agreed() {
         "sessie q1 --kwartaal 2026-Q1 --present beleid --discussed 1",
         "sessie q1 --kwartaal 2026-Q1 --present beleid --discussed 9",
         "sessie q1 --kwartaal 2026-Q1 --present beleid --afspraak Bellen|beleid|lente",
+        "knelpunten",
+        "knelpunten --returned --network --thema wonen --lang en",
+        "vragen",
+        "vragen --network",
+        "bericht k-1 vraag Hoe doen jullie dat?",
+        "bericht k-1 roep Hoe?",
         "terug",
         "post",
         "post --all --lang en",
@@ -134,6 +161,8 @@ fn the_node_hears_what_was_linked_and_what_was_talked_about() {
     assert_eq!(ask(&canned, &words).1, 0);
     let mark = ["mark", "q1/1", "afgerond", "leidt_tot=les-01", "--week", "2026-W20"];
     assert_eq!(ask(&canned, &mark).1, 0);
+    let bericht = ["bericht", "k-1", "tegenspraak", "Dat mag niet", "--id", "b-2"];
+    assert_eq!(ask(&canned, &bericht).1, 0);
     let posted: Vec<_> = canned
         .asked()
         .into_iter()
@@ -147,6 +176,10 @@ fn the_node_hears_what_was_linked_and_what_was_talked_about() {
     assert_eq!(
         posted[3].body,
         r#"{"staat":"afgerond","afspraak":1,"week":"2026-W20","velden":{"leidt_tot":"les-01"}}"#
+    );
+    assert_eq!(
+        posted[4].body,
+        r#"{"fictief":true,"id":"b-2","over":"k-1","soort":"bericht","tekst":"Dat mag niet","vorm":"tegenspraak","week":null}"#
     );
     let afspraken = concat!(
         r#"[{"wat":"Bellen","laag":"beleid","klaar":"2026-Q2"},"#,

@@ -4,9 +4,9 @@
 //! the same everywhere.
 
 use protocol::api::{
-    AgendaStand, Gevonden, Koppeling, KoppelingAsked, KoppelvoorstelPage, Lang, OntkoppelingAsked, OvergangAsked,
-    Paging, PostvakPage, RecordPage, RecordQuery, SearchQuery, SessieAsked, SessieStand, TerugQuery,
-    TerugkoppelingPage, Toestand,
+    AgendaStand, Gevonden, KnelpuntenPage, Koppeling, KoppelingAsked, KoppelvoorstelPage, Lang, OntkoppelingAsked,
+    OpenstaandQuery, OvergangAsked, Paging, PostvakPage, RecordPage, RecordQuery, SearchQuery, SessieAsked,
+    SessieStand, TerugQuery, TerugkoppelingPage, Toestand, VragenPage,
 };
 use protocol::gate::Account;
 use protocol::id::{Quarter, Week};
@@ -86,6 +86,18 @@ pub trait Learning {
     /// # Errors
     /// [`Failure`] when a room does not answer.
     fn mailbox(&self, peilweek: Option<Week>) -> Result<PostvakPage, Failure>;
+
+    /// The knelpunten that stand open the longest, or those that came back after they were solved.
+    ///
+    /// # Errors
+    /// [`Failure::Input`] for a theme that does not exist.
+    fn knelpunten(&self, query: &OpenstaandQuery, paging: Paging, lang: Lang) -> Result<KnelpuntenPage, Failure>;
+
+    /// The questions that nobody has answered.
+    ///
+    /// # Errors
+    /// [`Failure`] when a room does not answer.
+    fn questions(&self, query: &OpenstaandQuery, paging: Paging, lang: Lang) -> Result<VragenPage, Failure>;
 
     /// The records of the federation that have these words.
     ///

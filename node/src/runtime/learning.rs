@@ -2,6 +2,7 @@
 
 mod back;
 mod kringen;
+mod lasting;
 mod linking;
 mod meeting;
 mod moving;
@@ -13,9 +14,9 @@ mod tests;
 use std::sync::{Arc, PoisonError};
 
 use protocol::api::{
-    AgendaStand, Gevonden, Koppeling, KoppelingAsked, KoppelvoorstelPage, Lang, OntkoppelingAsked, OvergangAsked,
-    Paging, PostvakPage, RecordPage, RecordQuery, SearchQuery, SessieAsked, SessieStand, TerugQuery,
-    TerugkoppelingPage, Toestand,
+    AgendaStand, Gevonden, KnelpuntenPage, Koppeling, KoppelingAsked, KoppelvoorstelPage, Lang, OntkoppelingAsked,
+    OpenstaandQuery, OvergangAsked, Paging, PostvakPage, RecordPage, RecordQuery, SearchQuery, SessieAsked,
+    SessieStand, TerugQuery, TerugkoppelingPage, Toestand, VragenPage,
 };
 use protocol::gate::Account;
 use protocol::id::{Digest, Quarter, Week};
@@ -121,6 +122,14 @@ impl Learning for Answers {
 
     fn mailbox(&self, peilweek: Option<Week>) -> Result<PostvakPage, Failure> {
         post::mailbox(self, peilweek)
+    }
+
+    fn knelpunten(&self, query: &OpenstaandQuery, paging: Paging, lang: Lang) -> Result<KnelpuntenPage, Failure> {
+        lasting::knelpunten(self, query, paging, lang)
+    }
+
+    fn questions(&self, query: &OpenstaandQuery, paging: Paging, lang: Lang) -> Result<VragenPage, Failure> {
+        lasting::questions(self, query, paging, lang)
     }
 
     fn search(&self, query: &SearchQuery, lang: Lang) -> Result<Gevonden, Failure> {

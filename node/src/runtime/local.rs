@@ -325,6 +325,15 @@ impl<'a> World<'a> {
         Ok(found)
     }
 
+    /// The records of here, and those of these kinds that others have; of their signals those that may ask something.
+    pub(super) fn of_kinds(&self, kinds: &[Kind]) -> Result<BTreeSet<Reference>, ViewError> {
+        let mut found: BTreeSet<Reference> = self.locals.named().cloned().collect();
+        for kind in kinds {
+            found.extend(self.beside.asking_or_of(*kind)?.into_iter().map(Reference::Record));
+        }
+        Ok(found)
+    }
+
     /// Whether a signal belongs to a knelpunt, whichever of both says so.
     pub(super) fn has_knelpunt(&self, signal: &Merged) -> Result<bool, ViewError> {
         Ok(signal.fields.contains_key("knelpunt") || !self.linking(&signal.id, "signalen")?.is_empty())

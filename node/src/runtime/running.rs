@@ -43,6 +43,9 @@ const API: &str = "the API";
 
 /// A node that runs.
 pub(super) struct Running {
+    /// What answers the API.
+    #[cfg(test)]
+    pub(super) answers: Arc<Answers>,
     pub(super) home: Home,
     pub(super) ready: Ready,
     /// The lock on the file that says where it answers.
@@ -306,4 +309,4 @@ pub(super) fn spawn_api(server: Server, answers: Arc<Answers>, door: Door) -> Ap
 }
 
 #[cfg(test)]
-mod tests;
+pub(in crate::runtime) mod tests;

@@ -109,6 +109,24 @@ impl Beside<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// The records of a kind; of signals those that may ask something.
+    ///
+    /// # Errors
+    /// [`ViewError`].
+    pub fn asking_or_of(&self, kind: Kind) -> Result<BTreeSet<RecordId>, ViewError> {
+        // There are very many signals, and few of them ask.
+        let query = match kind {
+            Kind::Signaal => {
+                "SELECT DISTINCT record FROM records JOIN documenten USING (record)
+                    WHERE soort = ?1 AND instr(inhoud, '\"vraag\"')"
+            }
+            _ => "SELECT record FROM records WHERE soort = ?1",
+        };
+        let mut statement = self.connection.prepare_cached(query)?;
+        let rows = statement.query_map([kind.number()], |row| row.get(0).map(RecordId))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// What links to a record, each with the field the link stands in and its facts, for records that `counts`.
     ///
     /// # Errors

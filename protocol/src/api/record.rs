@@ -278,7 +278,7 @@ pub(super) fn number(pairs: &Pairs, key: &'static str, default: u32, max: u32) -
     }
 }
 
-fn paging(pairs: &Pairs) -> Result<Paging, QueryFault> {
+pub(super) fn paging(pairs: &Pairs) -> Result<Paging, QueryFault> {
     Ok(Paging {
         pagina: number(pairs, "pagina", 1, 1_000_000)?,
         aantal: number(pairs, "aantal", PAGE_DEFAULT, PAGE_MAX)?,

@@ -64,6 +64,23 @@ pub fn state(record: &Merged, around: &Around, peilweek: Week) -> State {
     }
 }
 
+/// Each week in which a knelpunt was solved after which it came back, before it was solved once more, with when it did.
+pub(super) fn returns(record: &Merged, around: &Around, peilweek: Week) -> Vec<(Week, Week)> {
+    let known = Known {
+        record,
+        around,
+        peilweek,
+    };
+    let solved = episode_weeks(record, "opgelost").filter(|week| *week <= peilweek);
+    let solved: BTreeSet<Week> = solved.collect();
+    let next = solved.iter().skip(1).copied().map(Some).chain([None]);
+    let returns = solved.iter().zip(next).filter_map(|(solved, next)| {
+        let back = known.reopened(*solved)?;
+        next.is_none_or(|next| back <= next).then_some((*solved, back))
+    });
+    returns.collect()
+}
+
 struct Known<'a> {
     record: &'a Merged,
     around: &'a Around,

@@ -1,5 +1,7 @@
 //! The commands about learning here: from signals that belong together to what came of them.
 
+mod lasting;
+
 use clap::{Arg, ArgAction, Command};
 use protocol::api::Lang;
 
@@ -8,7 +10,7 @@ use super::{option, positional};
 use crate::args::help::{Text, explained};
 
 /// The commands, in the order in which somebody needs them.
-pub(super) fn commands(lang: Lang) -> [Command; 7] {
+pub(super) fn commands(lang: Lang) -> [Command; 10] {
     [
         link(lang),
         unlink(lang),
@@ -17,6 +19,9 @@ pub(super) fn commands(lang: Lang) -> [Command; 7] {
         terug(lang),
         post(lang),
         mark(lang),
+        lasting::knelpunten(lang),
+        lasting::vragen(lang),
+        lasting::bericht(lang),
     ]
 }
 

@@ -1,11 +1,11 @@
 //! What was typed about learning here.
 
 use clap::ArgMatches;
-use protocol::api::{KoppelingAsked, Message, NieuwKnelpunt, TerugQuery};
+use protocol::api::{KoppelingAsked, Message, NieuwKnelpunt, OpenstaandQuery, TerugQuery};
 use protocol::id::{Quarter, Week};
 
 use super::{owned, parsed, text, texts, week};
-use crate::args::learning::{Close, Form, Learning, Mark, Quartered};
+use crate::args::learning::{Bericht, Close, Form, Learning, Mark, Quartered};
 use crate::command_error::CommandError;
 use crate::exit::Exit;
 
@@ -40,6 +40,24 @@ pub(super) fn learning(name: &str, own: &ArgMatches) -> Result<Learning, Command
             sinds: a_week(own, "since")?,
             peilweek: week(own)?,
         }),
+        "knelpunten" => Learning::Knelpunten(OpenstaandQuery {
+            keert_terug: own.get_flag("returned"),
+            netwerk: own.get_flag("network"),
+            thema: owned(own, "thema"),
+            peilweek: week(own)?,
+        }),
+        "vragen" => Learning::Questions(OpenstaandQuery {
+            netwerk: own.get_flag("network"),
+            peilweek: week(own)?,
+            ..OpenstaandQuery::default()
+        }),
+        "bericht" => Learning::Say(Box::new(Bericht {
+            over: owned(own, "about").unwrap_or_default(),
+            vorm: owned(own, "form").unwrap_or_default(),
+            tekst: texts(own, "text").join(" "),
+            id: owned(own, "id"),
+            week: a_week(own, "week")?,
+        })),
         other => unreachable!("the parser knows no command {other}"),
     })
 }

@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::extract::State;
-use protocol::api::{self, RecordQuery, SearchQuery, path};
+use protocol::api::{self, OpenstaandQuery, RecordQuery, SearchQuery, path};
 
 use super::super::answer::{Answer, json, page, with_type};
 use super::super::asked::Asked;
@@ -23,6 +23,8 @@ pub(super) fn add(table: Table) -> Table {
         .post(path::SESSIES, WRITE, close)
         .get(path::TERUGKOPPELINGEN, VAULT, came_of)
         .get(path::POSTVAK, VAULT, mailbox)
+        .get(path::KNELPUNTEN, VAULT, knelpunten)
+        .get(path::VRAGEN, VAULT, questions)
         .get(path::ZOEKEN, READ, search)
 }
 
@@ -127,6 +129,24 @@ async fn mailbox(State(api): State<Api>, asked: Asked) -> Answer {
     let peilweek = api::read_peilweek(&asked.pairs).map_err(|fault| asked.query_fault(&fault))?;
     let page = api.ask(asked.lang, move |backend| backend.mailbox(peilweek));
     json(&page.await?, asked.lang)
+}
+
+async fn knelpunten(State(api): State<Api>, asked: Asked) -> Answer {
+    let lang = asked.lang;
+    let read = OpenstaandQuery::read(&asked.pairs, OpenstaandQuery::KEYS);
+    let (query, paging) = read.map_err(|fault| asked.query_fault(&fault))?;
+    let found = api.ask(lang, move |backend| backend.knelpunten(&query, paging, lang));
+    let found = found.await?;
+    asked.linked(json(&found, lang)?, paging, found.totaal)
+}
+
+async fn questions(State(api): State<Api>, asked: Asked) -> Answer {
+    let lang = asked.lang;
+    let read = OpenstaandQuery::read(&asked.pairs, OpenstaandQuery::KEYS_OF_QUESTIONS);
+    let (query, paging) = read.map_err(|fault| asked.query_fault(&fault))?;
+    let found = api.ask(lang, move |backend| backend.questions(&query, paging, lang));
+    let found = found.await?;
+    asked.linked(json(&found, lang)?, paging, found.totaal)
 }
 
 async fn search(State(api): State<Api>, asked: Asked) -> Answer {

@@ -33,6 +33,8 @@ fn what_is_learned_looks_as_described() {
         ("POST", "/ontkoppelingen", r#"{"signalen":["s-1"]}"#),
         ("GET", "/koppelvoorstellen", ""),
         ("GET", "/agenda?kwartaal=2026-Q1", ""),
+        ("GET", "/knelpunten?keert_terug=true&thema=wonen", ""),
+        ("GET", "/vragen?netwerk=true", ""),
         ("POST", "/sessies", &sessie("q-1")),
         (
             "POST",
@@ -69,6 +71,8 @@ fn what_is_learned_looks_as_described() {
     );
     for (path, status) in [
         ("/v1/agenda", 400),
+        ("/v1/knelpunten?keert_terug=ja", 400),
+        ("/v1/vragen?thema=wonen", 400),
         ("/v1/agenda?kwartaal=2026-Q5", 400),
         ("/v1/verantwoording?kring=k-1", 400),
         ("/v1/terugkoppelingen?sinds=gisteren", 400),

@@ -75,7 +75,7 @@ fn types() -> Vec<(&'static str, Vec<&'static str>)> {
         Verweesd VerweesdPage HeruitgaveAsked TokenAsked TokenRegel NieuwToken TokenPage VerwijderingGevraagd
         NieuwKnelpunt KoppelingAsked OntkoppelingAsked Gekoppeld Knelpuntstand Koppeling Gelijkenis Koppelvoorstel KoppelvoorstelPage
         Agendapunt AgendaStand AfspraakAsked SessieAsked SessieStand Gebeurd Terugkoppeling TerugkoppelingPage Plek Overeenkomst Treffer
-        Gevonden LidmaatschapAsked LidmaatschapStand VerantwoordingRegel Verantwoording PostRegel PostvakPage OvergangAsked Toestand Overgang
+        Gevonden LidmaatschapAsked LidmaatschapStand VerantwoordingRegel Verantwoording PostRegel PostvakPage OvergangAsked Toestand Overgang KnelpuntRegel KnelpuntenPage VraagRegel VragenPage
     };
     // The records of a page follow as their own text.
     let pages = types.iter_mut().filter(|(name, _)| name.ends_with("RecordPage"));

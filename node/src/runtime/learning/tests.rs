@@ -1,5 +1,7 @@
 //! The loop on one node that belongs to nothing: what recurs, what stands on the agenda, what came of it.
 
+mod asked;
+
 use std::collections::BTreeSet;
 
 use protocol::api::Lang;

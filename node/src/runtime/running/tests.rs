@@ -40,6 +40,19 @@ fn within(test: impl Future<Output = ()>) {
     threads(WORKERS).unwrap().block_on(test);
 }
 
+/// Plays a test on the answers of a node that nobody else talks to.
+pub(in crate::runtime) fn with_answers(name: &str, test: impl FnOnce(&Answers) + Send + 'static) {
+    let scratch = Scratch::new(name);
+    let home = home(&scratch);
+    within(async move {
+        let running = started(&home).await;
+        let answers = Arc::clone(&running.answers);
+        let played = tokio::task::spawn_blocking(move || test(&answers)).await;
+        running.until(async {}).await.unwrap();
+        played.unwrap();
+    });
+}
+
 /// Longest time in which a node must notice what happened to it.
 const NOTICED_MAX: Duration = Duration::from_secs(30);
 

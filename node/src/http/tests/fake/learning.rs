@@ -174,6 +174,43 @@ impl Learning for Fake {
         })
     }
 
+    fn knelpunten(&self, _: &OpenstaandQuery, _: Paging, _: Lang) -> Result<KnelpuntenPage, Failure> {
+        let knelpunt = KnelpuntRegel {
+            id: "k-1".to_owned(),
+            gemeente: gemeente(),
+            titel: "Twee loketten".to_owned(),
+            staat: "heropend".to_owned(),
+            gemeld: week(),
+            sinds: week(),
+            weken: 3,
+            keren: 1,
+            opgelost: Some(week()),
+        };
+        Ok(KnelpuntenPage {
+            peilweek: week(),
+            totaal: 1,
+            knelpunten: vec![knelpunt],
+        })
+    }
+
+    fn questions(&self, _: &OpenstaandQuery, _: Paging, _: Lang) -> Result<VragenPage, Failure> {
+        let vraag = VraagRegel {
+            id: "b-1".to_owned(),
+            soort: "bericht".to_owned(),
+            vorm: "vraag".to_owned(),
+            gemeente: gemeente(),
+            week: week(),
+            weken: 3,
+            titel: "Hoe?".to_owned(),
+            over: Some("k-1".to_owned()),
+        };
+        Ok(VragenPage {
+            peilweek: week(),
+            totaal: 1,
+            vragen: vec![vraag],
+        })
+    }
+
     fn search(&self, query: &SearchQuery, _: Lang) -> Result<Gevonden, Failure> {
         Ok(Gevonden {
             peilweek: week(),
