@@ -10,7 +10,7 @@
 //! | `merge`, `relink`, `json` | documents to a record, its links, how it is shown |
 //! | `around`, `held` | the facts of the records around one, and looking around |
 //! | `lasting` | what stands open, what came back, which questions wait |
-//! | `recurrence`, `likeness`, `agenda` | what recurs between teams, what may be the same, what a quarter asks to be talked about |
+//! | `recurrence`, `agenda` | what recurs between teams, what a quarter asks to be talked about |
 //! | `verantwoording` | what a kring did in a quarter, why, and what it learned |
 //! | `state`, `frozen` | what state a record is in, what an experiment froze |
 //! | `transition` | from one state into another: what a person says, and what follows |
@@ -26,7 +26,6 @@ mod intake;
 mod json;
 mod kind;
 pub mod lasting;
-pub mod likeness;
 mod merge;
 pub mod recurrence;
 mod relink;

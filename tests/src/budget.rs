@@ -15,12 +15,14 @@
 //! | `away` | a row about a node that was away for a year |
 //! | `gate` | rows about the gate, with DEDUCE in the same run |
 //! | `intake` | rows about a register that is taken in |
+//! | `agenda` | a row about the agenda of one gemeente |
 //! | `memory` | rows about what resembles a draft, with BM25 on raw words in the same run |
 //! | `process` | those processes |
 //!
 //! **Invariant:** a figure says what was measured, also where it is worse than what is promised. **Invariant:** it
 //! ends by itself: whatever is waited for has a deadline.
 
+mod agenda;
 mod away;
 mod baseline;
 mod flood;
@@ -107,8 +109,8 @@ impl Sizes {
 }
 
 /// The parts that can be named.
-pub const PARTS: [&str; 9] = [
-    "gate", "intake", "memory", "hostile", "replicas", "nodes", "flood", "away", "forty",
+pub const PARTS: [&str; 10] = [
+    "gate", "intake", "memory", "agenda", "hostile", "replicas", "nodes", "flood", "away", "forty",
 ];
 
 /// Measures everything, or only the parts that are named, and tells the table, line by line. Gives how many figures are
@@ -128,6 +130,9 @@ pub fn measure(only: &[String], tell: impl FnMut(&str)) -> usize {
     }
     if wanted("memory") {
         memory::measure(sizes, &mut table);
+    }
+    if wanted("agenda") {
+        agenda::measure(sizes, &mut table);
     }
     if wanted("hostile") {
         hostile::measure(&mut table);

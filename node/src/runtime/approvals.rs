@@ -24,6 +24,7 @@ use failed::{changed, outdated};
 use super::backend::{Answers, hears_first, stopping};
 use super::charter::{place_of, why_not};
 use super::eyes::{self, Eyes, Refusal};
+use super::learning::{EditError, Typing, restate};
 use super::policy::{Before, screen};
 use super::release::{self, Due};
 use super::searching;
@@ -56,9 +57,14 @@ pub(super) fn intake(
     let outcomes = intake::read(body, format, &with).map_err(|error| unreadable(&error, lang))?;
     let drafts = searching::drafts(&outcomes);
     let nameless = |taken: &Taken| taken.input.id.is_none();
+    let before = match outcomes.iter().flatten().any(is_of_a_knelpunt) && !proef {
+        true => Some(answers.locals()?),
+        false => None,
+    };
+    let typing = Typing { answers, by, lang };
     let all = |vault: &mut Vault| {
         let mut shared = Before::new(&answers.history);
-        let before = match outcomes.iter().flatten().any(nameless) {
+        let typed = match outcomes.iter().flatten().any(nameless) {
             true => vault.typed()?,
             false => BTreeMap::new(),
         };
@@ -66,21 +72,31 @@ pub(super) fn intake(
             Ok(mut taken) => {
                 taken.by = eyes::somebody(by.as_str()).map(str::to_owned);
                 taken.coarse = shared.coarse(&taken, &answers.policy, vault)?;
-                let before = before.get(&vault.mark(&taken.source)).filter(|_| nameless(&taken));
+                let before = typed.get(&vault.mark(&taken.source)).filter(|_| nameless(&taken));
                 // What was taken back may be recorded anew, under an id of its own.
                 let before = before.filter(|id| vault.get(id).is_ok_and(|held| held.state != State::Withdrawn));
                 take(vault, &taken, before, &answers.policy, lang)
             }
             Err(refused) => Ok(refusal(&refused, lang)),
         });
-        outcomes.collect::<Result<Vec<_>, VaultError>>()
+        let outcomes = outcomes.collect::<Result<Vec<_>, VaultError>>()?;
+        if let Some(before) = &before {
+            restate(&typing, vault, before)?;
+        }
+        Ok::<_, EditError>(outcomes)
     };
     let concepten = match proef {
         true => answers.vault().rehearse(all),
         false => answers.vault().together(all),
     };
-    let concepten = searching::with_resembling(answers, &drafts, concepten.map_err(vault_failed)?);
+    let concepten = searching::with_resembling(answers, &drafts, concepten.map_err(|error| error.failure(lang))?);
     Ok(Intake { concepten })
+}
+
+/// Whether it may say of a knelpunt that it has a signal more, or less.
+pub(super) fn is_of_a_knelpunt(taken: &Taken) -> bool {
+    let input = &taken.input;
+    input.kind == record::Kind::Signaal && (input.id.is_some() || input.fields.contains_key("knelpunt"))
 }
 
 /// Takes one record in. What has no id and lies there already, just so, as `before`, is not taken in twice: a file can be read again.

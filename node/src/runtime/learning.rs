@@ -11,6 +11,8 @@ mod proposing;
 #[cfg(test)]
 mod tests;
 
+pub(super) use linking::{EditError, Typing, restate};
+
 use std::sync::{Arc, PoisonError};
 
 use protocol::api::{

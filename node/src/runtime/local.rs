@@ -176,6 +176,18 @@ impl Locals {
         recurrence::teams(given, peilweek)
     }
 
+    /// The knelpunten that a change since was about: those that a changed signal belongs to, or belonged to.
+    pub(super) fn touched_since(&self, before: &Self) -> BTreeSet<Reference> {
+        let ids: BTreeSet<&String> = self.records.keys().chain(before.records.keys()).collect();
+        let same = |id: &String| match (self.records.get(id), before.records.get(id)) {
+            (Some(one), Some(other)) => Arc::ptr_eq(one, other),
+            _ => false,
+        };
+        let changed = ids.into_iter().filter(|id| !same(id));
+        let links = changed.flat_map(|id| [before, self].map(|locals| locals.knelpunt_of(id)));
+        links.flatten().map(|link| self.resolve(&link)).collect()
+    }
+
     /// The record, of what is here and what others wrote in it.
     fn join(&self, named: &Reference, mut parts: Vec<Part>) -> Option<Merged> {
         let (first, record) = self.at(named).next()?;
@@ -308,19 +320,6 @@ impl<'a> World<'a> {
             for field in ["op", "over"] {
                 found.extend(self.linking(named, field)?);
             }
-        }
-        Ok(found)
-    }
-
-    /// The knelpunten of here, and of others those with one of these themes.
-    pub(super) fn knelpunten<'b>(
-        &self,
-        themes: impl IntoIterator<Item = &'b str>,
-    ) -> Result<BTreeSet<Reference>, ViewError> {
-        let is_knelpunt = |named: &&Reference| self.here(named).is_some_and(|record| record.kind == Kind::Knelpunt);
-        let mut found: BTreeSet<Reference> = self.locals.named().filter(is_knelpunt).cloned().collect();
-        for theme in themes {
-            found.extend(self.beside.knelpunten(theme)?.into_iter().map(Reference::Record));
         }
         Ok(found)
     }

@@ -20,6 +20,8 @@ use crate::view::{Asked, Local, Looks, Matched, Resembling, ViewError, Why};
 /// Records of the own gemeente, and of others, that a draft is shown.
 const OWN_MAX: usize = 5;
 const OTHERS_MAX: usize = 10;
+/// Records that are looked at for what a signal may belong to, of here and of others.
+const ALIKE_MAX: usize = 20;
 /// Drafts taken in at once that are shown what resembles them: whoever hands in more is not looking at each.
 const DRAFTS_MAX: usize = 20;
 /// Characters of a text that are shown, and of these before the first word that was asked.
@@ -118,7 +120,12 @@ fn resembling(
     looks: &Looks,
     together: &BTreeSet<&str>,
 ) -> Result<Vec<Treffer>, Failure> {
-    let mut found = nearby(answers, locals, looks, together).map_err(view_failed)?;
+    let near = nearby(answers, locals, looks, (together, OWN_MAX)).map_err(view_failed)?;
+    let near = near.iter().map(|(record, why, matched)| {
+        let state = record.to_json(week_now(), &Around::default());
+        treffer(record, state["staat"].as_str().unwrap_or_default(), why, matched)
+    });
+    let mut found: Vec<Treffer> = near.collect();
     // What stands above with its team is not told twice.
     let told = found
         .iter()
@@ -138,13 +145,51 @@ fn resembling(
     Ok(found)
 }
 
+/// A record that a signal resembles, as the vault or the network calls it.
+pub(super) struct Alike {
+    pub(super) record: Reference,
+    pub(super) why: Why,
+}
+
+/// What each of these own signals resembles: knelpunten and signals of here, and knelpunten of others; the most alike first.
+pub(super) fn alike(answers: &Answers, signals: &[Merged]) -> Result<Vec<Vec<Alike>>, Failure> {
+    let locals = answers.locals()?;
+    let each = signals.iter().map(|signal| {
+        let looks = Looks::of(signal);
+        let own = locals.first(&signal.id).map(|(id, _)| id);
+        let here = looks.clone().among(&[Kind::Knelpunt, Kind::Signaal]);
+        let near = near(answers, &locals, &here, (&own.into_iter().collect(), ALIKE_MAX));
+        let mut found = near.map_err(view_failed)?;
+        let others = looks.among(&[Kind::Knelpunt]);
+        let others = answers
+            .readers
+            .resembling(&others, &BTreeSet::new(), ALIKE_MAX, week_now());
+        found.extend(others.map_err(view_failed)?.into_iter().map(|found| Alike {
+            record: found.record.id,
+            why: found.why,
+        }));
+        Ok(found)
+    });
+    each.collect()
+}
+
+fn near(
+    answers: &Answers,
+    locals: &Locals,
+    looks: &Looks,
+    (without, take): (&BTreeSet<&str>, usize),
+) -> Result<Vec<Alike>, ViewError> {
+    let found = nearby(answers, locals, looks, (without, take))?.into_iter();
+    Ok(found.map(|(record, why, _)| Alike { record: record.id, why }).collect())
+}
+
 /// The local records that resemble a draft, also those that were shared since.
 fn nearby(
     answers: &Answers,
     locals: &Locals,
     looks: &Looks,
-    without: &BTreeSet<&str>,
-) -> Result<Vec<Treffer>, ViewError> {
+    (without, take): (&BTreeSet<&str>, usize),
+) -> Result<Vec<(Merged, Why, Matched)>, ViewError> {
     let mut nearby = answers.nearby.lock().unwrap_or_else(PoisonError::into_inner);
     let nearby = match &mut *nearby {
         Some(nearby) => nearby,
@@ -155,13 +200,11 @@ fn nearby(
     nearby.follow(held.map(|(id, record)| (id, record.stamp())), |id| {
         Some(Merged::local(id, &locals.get(id)?.input))
     })?;
-    let near = nearby.resembling(looks, without, OWN_MAX)?;
+    let near = nearby.resembling(looks, without, take)?;
     let told = near.iter().filter_map(|near| {
         let record = Merged::local(&near.id, &locals.get(&near.id)?.input);
         let (why, matched) = nearby.why(looks, &record);
-        let state = record.to_json(week_now(), &Around::default());
-        let state = state["staat"].as_str().unwrap_or_default();
-        Some(treffer(&record, state, &why, &matched))
+        Some((record, why, matched))
     });
     Ok(told.collect())
 }

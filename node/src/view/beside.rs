@@ -84,19 +84,6 @@ impl Beside<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// The knelpunten with one of these themes: of many those with the smallest ids.
-    ///
-    /// # Errors
-    /// [`ViewError`].
-    pub fn knelpunten(&self, theme: &str) -> Result<BTreeSet<RecordId>, ViewError> {
-        let query = "SELECT record FROM themas JOIN records USING (record) WHERE thema = ?1 AND soort = ?2
-            ORDER BY record LIMIT ?3";
-        let mut statement = self.connection.prepare_cached(query)?;
-        let limit = i64::try_from(LINKING_MAX).unwrap_or(i64::MAX);
-        let rows = statement.query_map((theme, Kind::Knelpunt.number(), limit), |row| row.get(0).map(RecordId))?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
     /// The records that were made in a kring: of many those with the smallest ids.
     ///
     /// # Errors

@@ -109,7 +109,7 @@ pub struct Gelijkenis {
     pub thema: Vec<String>,
     /// Rules of both.
     pub regeling: Vec<String>,
-    /// Begins of words of both.
+    /// Words of it that the signal has too, as they stand there.
     pub woorden: Vec<String>,
 }
 

@@ -5,10 +5,11 @@ use protocol::gate::Account;
 use protocol::record;
 use serde_json::Value;
 
-use super::{Before, detail, eyes, refusal, take, unreadable, vault_failed};
+use super::{Before, detail, eyes, is_of_a_knelpunt, refusal, take, unreadable};
 use crate::driver::week_now;
 use crate::http::Failure;
 use crate::runtime::backend::Answers;
+use crate::runtime::learning::{EditError, Typing, restate};
 use crate::vault::intake::{self, Format, Taken};
 
 /// Whether a concept is still as somebody was shown it.
@@ -22,6 +23,7 @@ pub(in crate::runtime) fn replace(
     by: &Account,
     lang: Lang,
 ) -> Result<ConceptDetail, Failure> {
+    let before = answers.locals()?;
     let mut vault = answers.vault();
     let now = detail(answers, &vault, id, lang)?;
     if !shown(&now) {
@@ -32,9 +34,13 @@ pub(in crate::runtime) fn replace(
     taken.by = eyes::somebody(by.as_str()).map(str::to_owned);
     let outcome = vault.together(|vault| {
         taken.coarse = Before::new(&answers.history).coarse(&taken, &answers.policy, vault)?;
-        take(vault, &taken, None, &answers.policy, lang)
+        let outcome = take(vault, &taken, None, &answers.policy, lang)?;
+        if is_of_a_knelpunt(&taken) {
+            restate(&Typing { answers, by, lang }, vault, &before)?;
+        }
+        Ok::<_, EditError>(outcome)
     });
-    match outcome.map_err(vault_failed)? {
+    match outcome.map_err(|error| error.failure(lang))? {
         Outcome::Taken { .. } => detail(answers, &vault, &id, lang),
         Outcome::Refused { fouten, .. } => Err(first(fouten)),
     }

@@ -28,7 +28,7 @@ use crate::view::{Found, ViewError};
 
 /// Why nothing was changed.
 #[derive(Debug)]
-pub(super) enum EditError {
+pub(in crate::runtime) enum EditError {
     Vault(VaultError),
     /// What it would say is no record.
     Findings(Vec<Finding>),
@@ -45,7 +45,7 @@ impl From<VaultError> for EditError {
 }
 
 impl EditError {
-    pub(super) fn failure(self, lang: Lang) -> Failure {
+    pub(in crate::runtime) fn failure(self, lang: Lang) -> Failure {
         match self {
             Self::Vault(error) => vault_failed(error),
             Self::Refused(fault) => Failure::Input(fault),
@@ -61,10 +61,10 @@ impl EditError {
 }
 
 /// What types for somebody.
-pub(super) struct Typing<'a> {
-    pub(super) answers: &'a Answers,
-    pub(super) by: &'a Account,
-    pub(super) lang: Lang,
+pub(in crate::runtime) struct Typing<'a> {
+    pub(in crate::runtime) answers: &'a Answers,
+    pub(in crate::runtime) by: &'a Account,
+    pub(in crate::runtime) lang: Lang,
 }
 
 impl Typing<'_> {
@@ -320,6 +320,27 @@ fn recount(
     }
     typing.edit(vault, id, &[("teams", is.map(Json::from))])?;
     Ok(Some(id.to_owned()))
+}
+
+/// States anew how many teams its signals are, in every knelpunt that states it and that a change was about which no link made:
+/// a signal that was typed with its knelpunt, typed again, or thrown away.
+pub(in crate::runtime) fn restate(
+    typing: &Typing<'_>,
+    vault: &mut Vault,
+    before: &Arc<Locals>,
+) -> Result<(), EditError> {
+    let after = Locals::refreshed(before, vault)?;
+    for knelpunt in after.touched_since(before) {
+        let states = |locals: &Locals| {
+            let (_, local) = locals.first(&knelpunt)?;
+            local.input.fields.get("teams").cloned()
+        };
+        // One that was typed in this very change says what it was typed with.
+        if states(&after).is_some() && states(before) == states(&after) {
+            recount(typing, vault, [before, &after], &knelpunt)?;
+        }
+    }
+    Ok(())
 }
 
 /// These knelpunten as they are now.

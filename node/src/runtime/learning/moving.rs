@@ -139,8 +139,8 @@ fn not_ours(id: &str, record: &Merged) -> Failure {
                 format!("contribute to it with leerkring share, with bijdrage_aan {id}"),
             ),
             false => Message::new(
-                "een vraag of tegenspraak plaatst u met leerkring share, als bericht",
-                "a question or contradiction is placed with leerkring share, as a bericht",
+                "stel een vraag of spreek tegen met leerkring bericht",
+                "ask a question or contradict with leerkring bericht",
             ),
         }),
     }

@@ -1,10 +1,10 @@
-//! What a signal that nobody has linked may belong to. It proposes, with why; only a person links.
+//! What a signal that nobody has linked may belong to. The search index finds it, as it finds what resembles a draft, and this
+//! proposes what resembles it enough, with why; only a person links.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use protocol::api::{Gelijkenis, Koppelvoorstel, KoppelvoorstelPage};
 use protocol::id::Week;
-use protocol::record::likeness::About;
 use protocol::record::{Kind, Merged, Reference, Value, around, state};
 
 use crate::driver::week_now;
@@ -12,41 +12,50 @@ use crate::http::Failure;
 use crate::runtime::approvals::title;
 use crate::runtime::backend::Answers;
 use crate::runtime::local::World;
-use crate::view::ViewError;
+use crate::runtime::searching::{Alike, alike};
+use crate::view::{ViewError, Why};
 
-/// Signals that proposals are made for: the newest.
-const SIGNALS_MAX: usize = 200;
+/// Signals that proposals are made for: the newest. Each is looked for in the index.
+const SIGNALS_MAX: usize = 50;
 /// Proposals for one signal.
 const EACH_MAX: usize = 3;
+/// Words that a signal shares with what it may belong to, when they share no rule.
+const WORDS_MIN: usize = 2;
 
 /// Proposals for the newest signals that belong to no knelpunt.
 pub(super) fn proposals(answers: &Answers, peilweek: Option<Week>) -> Result<KoppelvoorstelPage, Failure> {
     let peilweek = peilweek.unwrap_or_else(week_now);
-    answers.world(|world, _| {
-        let mut page = KoppelvoorstelPage::default();
-        let mut open = Vec::new();
-        for named in world.locals.named() {
-            let Some(record) = world
-                .record(named)?
-                .filter(is_of_knelpunt)
-                .filter(|one| one.week <= peilweek)
-            else {
-                continue;
-            };
-            page.signalen += 1;
-            if world.has_knelpunt(&record)? {
-                continue;
-            }
+    let (mut page, open) = answers.world(|world, _| unlinked(world, peilweek))?;
+    let found = alike(answers, &open)?;
+    let unlinked: BTreeSet<&Reference> = open.iter().map(|signal| &signal.id).collect();
+    page.voorstellen = answers.world(|world, _| {
+        let mut proposed = Vec::new();
+        for (signal, alike) in open.iter().zip(&found) {
+            proposed.extend(proposal(world, signal, alike, (&unlinked, peilweek))?);
+        }
+        Ok(proposed)
+    })?;
+    Ok(page)
+}
+
+/// How many own signals there are, and the newest of those without a knelpunt.
+fn unlinked(world: &World<'_>, peilweek: Week) -> Result<(KoppelvoorstelPage, Vec<Merged>), ViewError> {
+    let mut page = KoppelvoorstelPage::default();
+    let mut open = Vec::new();
+    for named in world.locals.named() {
+        let record = world.record(named)?.filter(is_of_knelpunt);
+        let Some(record) = record.filter(|one| one.week <= peilweek) else {
+            continue;
+        };
+        page.signalen += 1;
+        if !world.has_knelpunt(&record)? {
             page.ongekoppeld += 1;
             open.push(record);
         }
-        open.sort_by(|one, other| (other.week, &one.id).cmp(&(one.week, &other.id)));
-        open.truncate(SIGNALS_MAX);
-        let among = among(world, &open, peilweek)?;
-        let proposed = open.iter().filter_map(|signal| proposal(world, signal, &among));
-        page.voorstellen = proposed.collect();
-        Ok(page)
-    })
+    }
+    open.sort_by(|one, other| (other.week, &one.id).cmp(&(one.week, &other.id)));
+    open.truncate(SIGNALS_MAX);
+    Ok((page, open))
 }
 
 fn is_of_knelpunt(record: &Merged) -> bool {
@@ -54,62 +63,54 @@ fn is_of_knelpunt(record: &Merged) -> bool {
     record.kind == Kind::Signaal && aard
 }
 
-/// What may be proposed: knelpunten of here and of others with a theme of these signals, and the signals themselves.
-fn among(
-    world: &World<'_>,
-    open: &[Merged],
-    peilweek: Week,
-) -> Result<BTreeMap<Reference, (Merged, About)>, ViewError> {
-    let themes = open.iter().flat_map(|signal| signal.values("thema"));
-    let themes: BTreeSet<&String> = themes
-        .filter_map(|value| match value {
-            Value::Codes(codes) => Some(codes),
-            _ => None,
-        })
-        .flatten()
-        .collect();
-    let mut among: BTreeMap<_, _> = open
-        .iter()
-        .map(|one| (one.id.clone(), (one.clone(), About::of(one))))
-        .collect();
-    for named in world.knelpunten(themes.into_iter().map(String::as_str))? {
-        let Some(record) = world.record(&named)?.filter(|record| record.week <= peilweek) else {
-            continue;
-        };
-        if state(&record, &around(&record, world)?, peilweek).name != "samengevoegd_met" {
-            let about = About::of(&record);
-            among.insert(named, (record, about));
-        }
-    }
-    Ok(among)
-}
-
+/// What a signal may belong to: a knelpunt before another signal, and of each what resembles it most.
 fn proposal(
     world: &World<'_>,
     signal: &Merged,
-    among: &BTreeMap<Reference, (Merged, About)>,
-) -> Option<Koppelvoorstel> {
-    let own = &among.get(&signal.id)?.1;
-    let others = among.iter().filter(|(named, _)| **named != signal.id);
-    let like = others.filter_map(|(named, (record, about))| Some((named, record, own.likeness(about)?)));
-    let mut like: Vec<_> = like.collect();
-    // A knelpunt before another signal, the closest first, and of equal ones the smallest id.
-    like.sort_by(|(one, a, x), (other, b, y)| {
-        let rank = |record: &Merged| record.kind != Kind::Knelpunt;
-        (rank(a), y.weight(), one).cmp(&(rank(b), x.weight(), other))
-    });
-    let found = like.into_iter().take(EACH_MAX).map(|(named, record, like)| Gelijkenis {
-        id: world.called(named),
-        soort: record.kind.name().to_owned(),
-        titel: title(record),
-        thema: like.themes.into_iter().collect(),
-        regeling: like.rules.into_iter().collect(),
-        woorden: like.words.into_iter().collect(),
-    });
-    let lijkt_op: Vec<_> = found.collect();
-    (!lijkt_op.is_empty()).then(|| Koppelvoorstel {
+    alike: &[Alike],
+    (unlinked, peilweek): (&BTreeSet<&Reference>, Week),
+) -> Result<Option<Koppelvoorstel>, ViewError> {
+    let mut like = Vec::new();
+    for one in alike.iter().filter(|one| is_enough(&one.why)) {
+        let named = world.locals.resolve(&one.record);
+        let Some(record) = world.record(&named)?.filter(|record| record.week <= peilweek) else {
+            continue;
+        };
+        let fits = match record.kind {
+            Kind::Knelpunt => state(&record, &around(&record, world)?, peilweek).name != "samengevoegd_met",
+            _ => named != signal.id && unlinked.contains(&named),
+        };
+        let codes = |field: &str| one.why.codes.get(field).cloned().unwrap_or_default();
+        if fits {
+            let shown = Gelijkenis {
+                id: world.called(&named),
+                soort: record.kind.name().to_owned(),
+                titel: title(&record),
+                thema: codes("thema"),
+                regeling: codes("regeling"),
+                woorden: one.why.words.clone(),
+            };
+            like.push((record.kind != Kind::Knelpunt, shown));
+        }
+    }
+    // The index gave what resembles it most first, and this keeps that order within each.
+    like.sort_by_key(|(is_signal, _)| *is_signal);
+    let mut lijkt_op: Vec<Gelijkenis> = Vec::new();
+    for (_, shown) in like {
+        if lijkt_op.iter().all(|other| other.id != shown.id) && lijkt_op.len() < EACH_MAX {
+            lijkt_op.push(shown);
+        }
+    }
+    Ok((!lijkt_op.is_empty()).then(|| Koppelvoorstel {
         signaal: world.called(&signal.id),
         titel: title(signal),
         lijkt_op,
-    })
+    }))
+}
+
+/// A theme alone is no reason to look, and neither are words without it.
+fn is_enough(why: &Why) -> bool {
+    let shares = |field: &str| why.codes.get(field).is_some_and(|codes| !codes.is_empty());
+    let words = why.words.len();
+    shares("thema") && (words >= WORDS_MIN || (shares("regeling") && words > 0))
 }

@@ -146,7 +146,11 @@ impl Question {
             let codes = draft.codes.iter().filter(|code| code.starts_with(&begin));
             clauses.extend(codes.map(|code| clause(Role::Bonus, [(Place::Code, code.clone(), weight)])));
         }
-        clauses.extend(filter(SHOWN_TO_A_DRAFT.iter().map(|one| kind(one.name()))));
+        let kinds = match draft.kinds.as_slice() {
+            [] => &SHOWN_TO_A_DRAFT[..],
+            kinds => kinds,
+        };
+        clauses.extend(filter(kinds.iter().map(|one| kind(one.name()))));
         Self {
             clauses,
             weeks: Weeks::default(),

@@ -327,6 +327,7 @@ fn a_draft_finds_what_resembles_it_and_says_why() {
     let draft = Looks {
         codes: vec!["soort=signaal".to_owned(), "thema=wonen".to_owned()],
         texts: vec!["Postadres afgewezen voor een dakloze jongere.".to_owned()],
+        ..Looks::default()
     };
     let found = readers
         .resembling(&draft, &std::collections::BTreeSet::new(), 10, week())

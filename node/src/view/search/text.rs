@@ -1,7 +1,7 @@
 //! What of a record is searched: its texts, and its codes.
 
 use protocol::record::schema::{self, Type};
-use protocol::record::{Merged, Row, Value};
+use protocol::record::{Kind, Merged, Row, Value};
 
 use super::analysis::{Analysis, Terms};
 
@@ -28,6 +28,8 @@ pub(in crate::view) struct Entry {
 pub struct Looks {
     pub(super) codes: Vec<String>,
     pub(super) texts: Vec<String>,
+    /// Only what is of one of these kinds; none: of those that a draft is shown.
+    pub(super) kinds: Vec<Kind>,
 }
 
 impl Looks {
@@ -37,7 +39,15 @@ impl Looks {
         Self {
             codes: codes(record),
             texts: texts(record).into_iter().map(|(_, text)| text).collect(),
+            kinds: Vec::new(),
         }
+    }
+
+    /// The same, among these kinds.
+    #[must_use]
+    pub fn among(mut self, kinds: &[Kind]) -> Self {
+        self.kinds = kinds.to_vec();
+        self
     }
 }
 

@@ -108,6 +108,66 @@ fn what_a_person_stated_of_teams_stays_when_it_says_more() {
 }
 
 #[test]
+fn a_signal_that_is_typed_with_its_knelpunt_counts_in_what_that_states() {
+    with_answers("learning-restates", |answers| {
+        type_in(answers, &json!([knelpunt(Some("k-1")), two_teams()[0], two_teams()[1]]));
+        answers.link(&link(&["s-1"], "k-1"), &by(), Lang::Nl).unwrap();
+        assert_eq!(shown(answers, "k-1")["teams"]["GM9901"], "1");
+        type_in(answers, &at(signaal("s-2", "Zuid", Some("k-1")), "2026-W09"));
+        assert_eq!(shown(answers, "k-1")["teams"]["GM9901"], "2");
+        type_in(answers, &at(signaal("s-2", "Noord", Some("k-1")), "2026-W09"));
+        assert_eq!(
+            shown(answers, "k-1")["teams"]["GM9901"],
+            "1",
+            "the same team twice is one"
+        );
+        type_in(answers, &at(signaal("s-3", "Oost", Some("k-1")), "2026-W10"));
+        assert_eq!(shown(answers, "k-1")["teams"]["GM9901"], "2");
+    });
+}
+
+#[test]
+fn what_a_signal_may_belong_to_is_proposed_with_why_and_a_theme_alone_is_no_reason() {
+    with_answers("learning-proposes", |answers| {
+        let mut lift = signaal("s-3", "Oost", None);
+        lift["tekst"] = "De lift is stuk.".into();
+        let mut jeugd = signaal("s-4", "West", None);
+        jeugd["thema"] = json!(["jeugd"]);
+        let mut gone = knelpunt(Some("k-2"));
+        gone["samengevoegd_met"] = "k-1".into();
+        type_in(
+            answers,
+            &json!([knelpunt(Some("k-1")), gone, two_teams()[0], two_teams()[1], lift, jeugd]),
+        );
+        let page = answers.proposals(None).unwrap();
+        assert_eq!((page.signalen, page.ongekoppeld), (4, 4));
+        let proposed: Vec<(&str, Vec<&str>)> = page
+            .voorstellen
+            .iter()
+            .map(|one| {
+                (
+                    one.signaal.as_str(),
+                    one.lijkt_op.iter().map(|like| like.id.as_str()).collect(),
+                )
+            })
+            .collect();
+        assert_eq!(proposed, [("s-2", vec!["k-1", "s-1"]), ("s-1", vec!["k-1", "s-2"])]);
+        let why = &page.voorstellen[0].lijkt_op[0];
+        assert_eq!(why.thema, ["wonen"]);
+        assert!(why.woorden.contains(&"loketten".to_owned()), "{why:?}");
+        answers.link(&link(&["s-1"], "k-1"), &by(), Lang::Nl).unwrap();
+        let page = answers.proposals(None).unwrap();
+        assert_eq!(page.ongekoppeld, 3);
+        let left: Vec<&str> = page.voorstellen[0]
+            .lijkt_op
+            .iter()
+            .map(|like| like.id.as_str())
+            .collect();
+        assert_eq!(left, ["k-1"], "a signal that has its knelpunt is no reason");
+    });
+}
+
+#[test]
 fn what_cannot_be_linked_is_told_and_nothing_is_changed() {
     with_answers("learning-unlinkable", |answers| {
         type_in(answers, &two_teams());
