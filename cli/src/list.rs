@@ -2,7 +2,7 @@
 
 use protocol::api::{Lang, NOT_FOUNDED, RecordQuery, Stand, path};
 use protocol::gate::MEANT;
-use protocol::id::Week;
+use protocol::id::{RecordId, Week};
 use serde_json::Value;
 
 use crate::client::{Client, parse, path_of};
@@ -94,7 +94,7 @@ fn print(table: &Table, output: &mut Output<'_>) -> Result<(), Stop> {
 
 fn add(table: &mut Table, record: &Value) {
     let text = |name: &str| record.get(name).map(shown).unwrap_or_default();
-    let id: String = text("id").chars().take(ID_CHARS).collect();
+    let id = short(text("id"));
     let title = cut(&title(record), TITLE_CHARS);
     table.row(&[
         &id,
@@ -105,6 +105,14 @@ fn add(table: &mut Table, record: &Value) {
         &text("thema"),
         &title,
     ]);
+}
+
+/// What of an id stands in a table: of one in the network its begin, of one of the vault all, as a person chose it.
+fn short(id: String) -> String {
+    match id.parse::<RecordId>() {
+        Ok(_) => id.chars().take(ID_CHARS).collect(),
+        Err(_) => id,
+    }
 }
 
 fn title(record: &Value) -> String {
@@ -179,4 +187,15 @@ pub fn show(
         output.say(&MEANT)?;
     }
     Ok(Exit::Ok)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_that_a_person_chose_is_shown_whole() {
+        assert_eq!(short("knelpunt-01".to_owned()), "knelpunt-01");
+        assert_eq!(short("0123456789abcdefghjkmnpqrstvwxyz".to_owned()), "0123456789");
+    }
 }

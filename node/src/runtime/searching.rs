@@ -7,7 +7,7 @@ use std::sync::PoisonError;
 
 use protocol::api::{FOUND_DEFAULT, Gevonden, Lang, Outcome, Overeenkomst, Plek, SearchQuery, Treffer};
 use protocol::id::RecordId;
-use protocol::record::{Around, Kind, List, Merged, Reference, Value};
+use protocol::record::{Kind, List, Merged, Reference, Value, around};
 
 use super::backend::{Answers, not_listed, stopping, unknown_kind, view_failed};
 use super::local::Locals;
@@ -121,11 +121,11 @@ fn resembling(
     together: &BTreeSet<&str>,
 ) -> Result<Vec<Treffer>, Failure> {
     let near = nearby(answers, locals, looks, (together, OWN_MAX)).map_err(view_failed)?;
-    let near = near.iter().map(|(record, why, matched)| {
-        let state = record.to_json(week_now(), &Around::default());
-        treffer(record, state["staat"].as_str().unwrap_or_default(), why, matched)
-    });
-    let mut found: Vec<Treffer> = near.collect();
+    let states = states(answers, &near)?;
+    let near = near.iter().zip(&states);
+    let mut found: Vec<Treffer> = near
+        .map(|((record, why, matched), state)| treffer(record, state, why, matched))
+        .collect();
     // What stands above with its team is not told twice.
     let told = found
         .iter()
@@ -143,6 +143,22 @@ fn resembling(
         .partition(|found| found.record.contributors.contains(&answers.config.gemeente));
     found.extend(ours.iter().chain(&others).map(shared));
     Ok(found)
+}
+
+/// In which state each of these local records is, with whatever else is about it.
+fn states(answers: &Answers, near: &[(Merged, Why, Matched)]) -> Result<Vec<String>, Failure> {
+    if near.is_empty() {
+        return Ok(Vec::new());
+    }
+    answers.world(|world, _| {
+        let each = near.iter().map(|(record, ..)| {
+            let whole = world.record(&world.locals.resolve(&record.id))?;
+            let whole = whole.as_ref().unwrap_or(record);
+            let told = whole.to_json(week_now(), &around(whole, world)?);
+            Ok(told["staat"].as_str().unwrap_or_default().to_owned())
+        });
+        each.collect()
+    })
 }
 
 /// A record that a signal resembles, as the vault or the network calls it.

@@ -24,6 +24,17 @@ fn type_in(answers: &Answers, records: &Value) {
     assert_eq!(taken.concepten.iter().find(refused), None);
 }
 
+/// The signals that a draft resembles, with their states.
+fn resembling(answers: &Answers, draft: &Value) -> Vec<(String, String)> {
+    let body = serde_json::to_vec(draft).unwrap();
+    let taken = approvals::intake(answers, Format::Json, &body, (&by(), true), Lang::Nl).unwrap();
+    let Outcome::Taken { lijkt_op, .. } = &taken.concepten[0] else {
+        panic!("refused: {taken:?}");
+    };
+    let signals = lijkt_op.iter().filter(|one| one.soort == "signaal");
+    signals.map(|one| (one.id.clone(), one.staat.clone())).collect()
+}
+
 fn shown(answers: &Answers, id: &str) -> Value {
     serde_json::from_str(&answers.local_record(id, None).unwrap()).unwrap()
 }
@@ -333,6 +344,11 @@ fn a_record_goes_where_it_can_and_is_told_where_it_cannot() {
             ("opgelost", "k-1")
         );
         assert_eq!(shown(answers, "s-1")["staat"], "opgelost", "that follows");
+        assert_eq!(
+            resembling(answers, &signaal("s-2", "Zuid", None)),
+            [("s-1".to_owned(), "opgelost".to_owned())],
+            "and is told to who types the same"
+        );
         go(
             "k-2",
             into("samengevoegd_met", json!({"samengevoegd_met": "k-1"}), "2026-W21"),
