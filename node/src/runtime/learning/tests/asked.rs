@@ -344,17 +344,28 @@ fn a_record_goes_where_it_can_and_is_told_where_it_cannot() {
             ("opgelost", "k-1")
         );
         assert_eq!(shown(answers, "s-1")["staat"], "opgelost", "that follows");
-        assert_eq!(
-            resembling(answers, &signaal("s-2", "Zuid", None)),
-            [("s-1".to_owned(), "opgelost".to_owned())],
-            "and is told to who types the same"
-        );
         go(
             "k-2",
             into("samengevoegd_met", json!({"samengevoegd_met": "k-1"}), "2026-W21"),
         )
         .unwrap();
         assert_eq!(shown(answers, "k-2")["staat"], "samengevoegd_met");
+    });
+}
+
+#[test]
+fn what_resembles_a_draft_is_told_in_its_state() {
+    with_answers("learning-near", |answers| {
+        type_in(
+            answers,
+            &json!([knelpunt(Some("k-1")), signaal("s-1", "Noord", Some("k-1"))]),
+        );
+        let near = |state: &str| [("s-1".to_owned(), state.to_owned())];
+        assert_eq!(resembling(answers, &signaal("s-2", "Zuid", None)), near("gekoppeld"));
+        answers
+            .go("k-1", &into("opgelost", json!({}), "2026-W20"), &by(), Lang::Nl)
+            .unwrap();
+        assert_eq!(resembling(answers, &signaal("s-2", "Zuid", None)), near("opgelost"));
     });
 }
 
