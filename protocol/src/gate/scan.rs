@@ -11,11 +11,13 @@ use super::{CasePatterns, Known};
 pub(super) use spread::Spread;
 pub(super) use words::Seen;
 
+mod abroad;
 mod account;
 mod ages;
 mod codes;
 mod cued;
 mod dates;
+mod days;
 mod house;
 mod known;
 mod numbers;
@@ -77,6 +79,7 @@ fn pass(
     cued::scan(text, &spots, &mut places);
     numbers::scan(text, &spots, &mut places);
     place::scan(text, &spots, &mut places);
+    abroad::scan(text, &spots, &mut places);
     plate::scan(text, &spots, &mut places);
     dates::scan(text, &spots, &mut places);
     codes::scan(text, &spots, &mut places);

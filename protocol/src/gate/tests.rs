@@ -10,6 +10,7 @@ mod patterns;
 mod properties;
 mod structure;
 mod texts;
+mod wholes;
 
 use super::{Action, Known, Policy, Span, SpanType, screen_text};
 

@@ -1,5 +1,7 @@
 //! Numbers that only their context gives away: "zaaknummer 2023/456789".
 
+use super::dates::COUNTED;
+use super::days;
 use super::spots::{Firsts, Spot};
 use crate::gate::span::SpanType;
 use crate::gate::text::{Place, Plain};
@@ -166,6 +168,9 @@ const CONNECTING_MAX: usize = 3;
 const REGISTER_CHARS_MAX: usize = 4;
 /// A number has this many digits; fewer say nothing about anybody.
 const DIGITS_MIN: usize = 3;
+/// Two letters, nine digits, a `B` and two digits, and the most marks between them.
+const VAT_CHARS: usize = 14;
+const VAT_DIVIDERS_MAX: usize = 4;
 /// Longer is no number of this kind.
 const GROUPED_CHARS_MAX: usize = 16;
 
@@ -258,13 +263,23 @@ fn groups_end(text: &Plain, start: usize, end: usize) -> usize {
     let digits = |from: usize, to: usize| text.low()[from..to].iter().all(char::is_ascii_digit);
     while end > start && digits(start, end.min(start + 1)) && text.stands(end, " ") {
         let next = text.digits_end(end + 1);
-        // Shorter, and it may count something.
-        if next < end + 1 + DIGITS_MIN || !text.ends(next) || next - start > GROUPED_CHARS_MAX {
+        // Shorter, and it may count something, unless groups went before it.
+        let last = end > text.digits_end(start) && next == end + 3 && !counts(text, next);
+        if (next < end + 1 + DIGITS_MIN && !last) || !text.ends(next) || next - start > GROUPED_CHARS_MAX {
             break;
         }
         end = next;
     }
     end
+}
+
+/// Whether a word of time or number follows.
+fn counts(text: &Plain, end: usize) -> bool {
+    let word = end + usize::from(text.stands(end, " "));
+    let stop = text.run_end(word, char::is_alphabetic);
+    let marked = matches!(text.low().get(end), Some(':' | '-' | '/' | '%' | ',' | '.'))
+        && text.low().get(end + 1).is_some_and(|c| c.is_ascii_digit());
+    marked || text.is_any(word, stop, &COUNTED) || days::is_month(text, word, stop)
 }
 
 /// Enough digits, and not just a year.
@@ -284,9 +299,14 @@ fn case_number(text: &Plain, start: usize) -> Option<Place> {
     // "2023-2024" is a time, and "2024-03" too.
     let years = digits == 4 && (text.stands(year_end + 1, "19") || text.stands(year_end + 1, "20"));
     let divided = matches!(mark, '/' | '.' | '_') || (mark == '-' && digits > DIGITS_MIN && !years);
+    // `2024/0456-W`
+    let letters = text.run_end(end + 1, |c| c.is_ascii_alphabetic());
+    let lettered = matches!(text.low().get(end), Some('.' | '-' | '/' | '_'))
+        && (2..=REGISTER_CHARS_MAX).contains(&(letters - end))
+        && text.ends(letters);
     (year && divided && digits >= DIGITS_MIN && text.ends(end)).then_some(Place {
         start,
-        end,
+        end: if lettered { letters } else { end },
         what: SpanType::CaseNumber,
         rule: "jaar-en-nummer",
     })
@@ -307,11 +327,27 @@ fn foreigner(text: &Plain, start: usize) -> Option<Place> {
 
 /// `NL123456789B01` needs no context.
 fn vat(text: &Plain, start: usize) -> Option<Place> {
-    let end = start + 14;
-    let token = text.low().get(start..end)?;
-    let digits = |from: usize, to: usize| token[from..to].iter().all(char::is_ascii_digit);
-    let form = token.starts_with(&['n', 'l']) && digits(2, 11) && token[11] == 'b' && digits(12, 14);
-    (form && text.ends(end)).then_some(Place {
+    if !text.stands(start, "nl") {
+        return None;
+    }
+    let mut end = start;
+    let mut apart = 0;
+    for nth in 0..VAT_CHARS {
+        // `NL8123.45.678.B01`
+        let divided = nth > 1 && matches!(text.low().get(end), Some('.' | ' ' | '-'));
+        (end, apart) = (end + usize::from(divided), apart + usize::from(divided));
+        let c = text.low().get(end)?;
+        let fits = match nth {
+            0 | 1 => true,
+            11 => *c == 'b',
+            _ => c.is_ascii_digit(),
+        };
+        if !fits || apart > VAT_DIVIDERS_MAX {
+            return None;
+        }
+        end += 1;
+    }
+    text.ends(end).then_some(Place {
         start,
         end,
         what: SpanType::Vat,

@@ -1,13 +1,14 @@
 //! Exact dates, times of day and ages. A week is exact enough for a record; a day can point at somebody.
 
 use super::ages;
+use super::days;
 use super::spoken::is_day;
 use super::spots::{Firsts, Spot};
 use super::times;
 use crate::gate::span::SpanType;
 use crate::gate::text::{Place, Plain};
 
-const MONTHS: [&str; 26] = [
+pub(super) const MONTHS: [&str; 26] = [
     "januari",
     "februari",
     "maart",
@@ -171,7 +172,10 @@ pub(super) fn scan(text: &Plain, spots: &[Spot], places: &mut Vec<Place>) {
             .or_else(|| several_days(text, start))
             .or_else(|| day_and_month(text, start))
             .or_else(|| nth_day(text, start))
-            .or_else(|| in_one_go(text, start));
+            .or_else(|| in_one_go(text, start))
+            .or_else(|| days::roman(text, start))
+            .or_else(|| days::dotted(text, start, is_told(text, start)))
+            .or_else(|| days::born(text, start));
         let date = date.map(|end| (end, SpanType::Date, "datum"));
         let birth_year = || ages::birth_year(text, start).map(|end| (end, SpanType::BirthDate, "geboortejaar"));
         let time = || times::end(text, start).map(|end| (end, SpanType::Time, "tijdstip"));
@@ -190,6 +194,11 @@ pub(super) fn scan(text: &Plain, spots: &[Spot], places: &mut Vec<Place>) {
             (SpanType::BirthDate, "geboortedatum")
         } else {
             (what, rule)
+        };
+        let start = if what == SpanType::Date {
+            days::weekday_start(text, start)
+        } else {
+            start
         };
         places.push(Place { start, end, what, rule });
     }
@@ -220,9 +229,18 @@ fn in_words(text: &Plain, first: &Spot, second: &Spot) -> Option<Place> {
         return None;
     };
     let joined = second.start == first.end + 1 && matches!(text.low()[first.end], ' ' | '-');
-    joined.then_some(Place {
-        start: first.start,
-        end: second.end,
+    let date = what == SpanType::Date;
+    joined.then(|| Place {
+        start: if date {
+            days::weekday_start(text, first.start)
+        } else {
+            first.start
+        },
+        end: if date {
+            days::year_end(text, second.end)
+        } else {
+            second.end
+        },
         what,
         rule,
     })
@@ -257,7 +275,8 @@ fn numeric(text: &Plain, start: usize) -> Option<usize> {
     let turned =
         alike && lengths[0] == 4 && lengths[1] <= 2 && lengths[2] <= 2 && day_month(c, b) && is_year(a, 4, mark);
     let of_a_law = mark == '.' && names_a_part(text, start);
-    ((in_order || turned) && text.ends(third) && !of_a_law).then_some(third)
+    let end = days::stamp_end(text, third);
+    ((in_order || turned) && text.ends(end) && !of_a_law).then_some(end)
 }
 
 /// What divides two parts of a date, and where the next begins: `-`, ` - `, `/`, and a `\` of a slip of the hand.

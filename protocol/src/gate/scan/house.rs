@@ -11,7 +11,14 @@ const ADDED: [&str; 17] = [
     "bg", "sous",
 ];
 /// An addition that has a number or letter of its own.
-const COUNTED: [&str; 12] = [
+const COUNTED: [&str; 19] = [
+    "huisje",
+    "chalet",
+    "caravan",
+    "appt",
+    "verdieping",
+    "studio",
+    "t/o",
     "k",
     "kmr",
     "kamer",
@@ -83,14 +90,28 @@ pub(super) fn is_above(text: &Plain, start: usize, end: usize) -> bool {
 }
 
 fn addition_end(text: &Plain, at: usize) -> Option<usize> {
-    let spaced = at + usize::from(text.stands(at, " "));
+    let listed = text.stands(at, ", ");
+    let spaced = at + usize::from(listed || text.stands(at, " ")) + usize::from(listed);
     let word = text.run_end(spaced, |c| c.is_ascii_alphabetic() || c == '/');
     let ends = |end: &usize| text.ends(*end);
     if spaced > at && text.is_any(spaced, word, &COUNTED) {
         let dot = word + usize::from(text.stands(word, "."));
-        return code_end(text, dot + usize::from(text.stands(dot, " "))).filter(ends);
+        let code = code_end(text, dot + usize::from(text.stands(dot, " "))).filter(|end| {
+            text.ends(*end)
+                && (!listed
+                    || text.low()[*end - 1].is_ascii_digit()
+                    || text.low()[dot + 1..*end].iter().any(char::is_ascii_digit))
+        });
+        if code.is_some() || !text.is(spaced, word, "t/o") {
+            return code;
+        }
     }
-    if text.is_any(spaced, word, &ADDED) && !is_above(text, spaced, word) {
+    if let Some(end) = quoted_end(text, at).or_else(|| letter_end(text, spaced).filter(|_| spaced > at && !listed)) {
+        return Some(end);
+    }
+    // Behind a comma `boven` is where something else is.
+    let apart = listed && !text.is_any(spaced, word, &["hs", "bis", "zw", "rd", "bg", "sous"]);
+    if text.is_any(spaced, word, &ADDED) && !apart && !is_above(text, spaced, word) {
         return Some(word).filter(ends);
     }
     if spaced > at && word == spaced + 1 && (text.is_capital(spaced) || text.stands(word, "-")) {
@@ -117,6 +138,25 @@ fn addition_end(text: &Plain, at: usize) -> Option<usize> {
         ' ' => lone_number_end(text, at + 1),
         _ => None,
     }
+}
+
+/// `'40-'45 no 17`: the rest of the name of a street, and its number.
+fn quoted_end(text: &Plain, at: usize) -> Option<usize> {
+    let year = at + 1 + usize::from(text.stands(at + 1, "'") || text.stands(at + 1, "’"));
+    let end = text.digits_end(year);
+    let name = text.stands(at, "-") && year == at + 2 && end == year + 2;
+    let number = |end: usize| number_end(text, end, false).filter(|number| number - end <= ADDED_CHARS_MAX + 4);
+    name.then(|| number(end).unwrap_or(end))
+}
+
+/// `12 b`: a small letter, when nothing but the end of a clause follows.
+fn letter_end(text: &Plain, start: usize) -> Option<usize> {
+    let letter = matches!(text.low().get(start), Some('a'..='h'));
+    let ends = matches!(text.low().get(start + 1), None | Some(',' | '\n' | ';' | ')'))
+        || text.stands(start + 1, " te ")
+        || text.stands(start + 1, " in ")
+        || (text.stands(start + 1, ".") && !text.low().get(start + 2).is_some_and(|c| c.is_alphabetic()));
+    (letter && ends).then_some(start + 1)
 }
 
 /// `4 en 6`: the house beside it.

@@ -90,7 +90,8 @@ impl Written {
                 written.digits.push(*c);
                 written.ends.push(at + 1);
                 dividers = 0;
-            } else if at > start && (!matches!(c, ' ' | '-' | '.' | ',' | '·' | '(' | ')' | '/') || dividers == 3) {
+            } else if at > start && (!matches!(c, ' ' | '-' | '.' | ',' | '·' | '(' | ')' | '/' | '_') || dividers == 3)
+            {
                 break;
             } else {
                 dividers += 1;

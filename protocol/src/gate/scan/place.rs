@@ -7,12 +7,14 @@ use crate::gate::span::SpanType;
 use crate::gate::text::{Place, Plain};
 
 /// Two letters that are a Dutch word, unit or day: after four digits and a space they are rarely a postcode.
-const SHORT_WORDS: [&str; 42] = [
-    "al", "an", "as", "bv", "cm", "da", "de", "di", "do", "en", "er", "ga", "ha", "ik", "in", "is", "ja", "je", "kb",
-    "kg", "km", "ma", "mb", "me", "mm", "mw", "na", "nr", "nu", "of", "om", "op", "pk", "st", "te", "vr", "we", "wo",
-    "za", "ze", "zo", "zn",
+const SHORT_WORDS: [&str; 44] = [
+    "ml", "gr", "al", "an", "as", "bv", "cm", "da", "de", "di", "do", "en", "er", "ga", "ha", "ik", "in", "is", "ja",
+    "je", "kb", "kg", "km", "ma", "mb", "me", "mm", "mw", "na", "nr", "nu", "of", "om", "op", "pk", "st", "te", "vr",
+    "we", "wo", "za", "ze", "zo", "zn",
 ];
 
+/// Of these, what hardly ever stands behind four digits.
+const RARELY: [&str; 11] = ["ml", "gr", "pk", "bv", "zn", "as", "an", "da", "ga", "al", "ja"];
 /// Of these, what stands behind an amount.
 const COUNTING: [&str; 17] = [
     "in", "of", "en", "is", "km", "kg", "te", "op", "om", "cm", "mm", "ha", "mb", "kb", "pk", "er", "na",
@@ -85,7 +87,9 @@ const HONOURED: [&str; 27] = [
     "st",
 ];
 /// Words in front of a postcode.
-const TOLD: [&str; 7] = ["postcode", "pc", "postc", "pcd", "pcode", "postcd", "zipcode"];
+const TOLD: [&str; 11] = [
+    "woont", "wonend", "wonende", "adres", "postcode", "pc", "postc", "pcd", "pcode", "postcd", "zipcode",
+];
 /// The most spaces between the digits and the letters of a postcode.
 const POSTCODE_SPACES_MAX: usize = 2;
 /// The most words of a name in front of, or behind, the word that says it is a street.
@@ -143,7 +147,8 @@ fn postcode(text: &Plain, start: usize) -> Option<Place> {
             rule: "postcode",
         });
     }
-    if spaced && is_word && (!capitals || year) && !is_told(text, start) {
+    let rarely = RARELY.contains(&text.slice(letters, end).as_str()) && !year && !text.is(start + 2, digits, "00");
+    if spaced && is_word && !rarely && (!capitals || year) && !is_told(text, start) {
         return None;
     }
     Some(Place {

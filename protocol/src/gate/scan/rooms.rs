@@ -7,7 +7,7 @@ use crate::gate::span::SpanType;
 use crate::gate::text::{Place, Plain};
 
 /// What is numbered, what the number is, and how many digits it has at least; fewer may count something.
-const CUES: [(&str, SpanType, usize); 35] = [
+const CUES: [(&str, SpanType, usize); 37] = [
     ("kamer", SpanType::Number, 1),
     ("kamers", SpanType::Number, 3),
     ("kamernr", SpanType::Number, 1),
@@ -37,6 +37,8 @@ const CUES: [(&str, SpanType, usize); 35] = [
     ("celnr", SpanType::Number, 1),
     ("bungalow", SpanType::Number, 1),
     ("chalet", SpanType::Number, 1),
+    ("huisje", SpanType::Number, 1),
+    ("caravan", SpanType::Number, 1),
     ("appartement", SpanType::Address, 1),
     ("huisnr", SpanType::Address, 1),
     ("huisnummer", SpanType::Address, 1),

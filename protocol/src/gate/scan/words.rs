@@ -7,7 +7,10 @@
 //! | `context` | a word among its neighbours |
 //! | `institutions` | what a school, home or employer is called, by what stands around it |
 //! | `persons` | names that are a word or a letter, by what stands around them |
+//! | `pieces` | what stays of a person's name when the rest is found |
 //! | `bodies` | what a body is called, public or not |
+//! | `whole` | what belongs to the name of an organisation |
+//! | `plain` | organisations that are called after ordinary words |
 //! | `addresses` | what a number makes a street |
 //! | `notes` | what notes say by how they are written |
 //!
@@ -21,7 +24,10 @@ mod institutions;
 mod judge;
 mod notes;
 mod persons;
+mod pieces;
+mod plain;
 mod token;
+mod whole;
 
 use crate::gate::lexicon::{Lexicon, Marks};
 use crate::gate::span::SpanType;

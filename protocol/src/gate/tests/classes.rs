@@ -4,7 +4,7 @@ use super::{Known, Policy, SpanType, masked, screen_text};
 use crate::gate::Verdict;
 
 /// In every letter case nothing of these words is left.
-fn gone(cases: &[(&str, &[&str])]) {
+pub(super) fn gone(cases: &[(&str, &[&str])]) {
     let written = cases.iter().flat_map(|(text, words)| {
         let forms = [(*text).to_owned(), text.to_lowercase(), text.to_uppercase()];
         forms.into_iter().map(|text| (text, *words))
@@ -13,7 +13,7 @@ fn gone(cases: &[(&str, &[&str])]) {
 }
 
 /// Nothing of these words is left of what was written with capitals.
-fn gone_as_written(cases: &[(&str, &[&str])]) {
+pub(super) fn gone_as_written(cases: &[(&str, &[&str])]) {
     check(cases.iter().map(|(text, words)| ((*text).to_owned(), *words)));
 }
 
@@ -29,7 +29,7 @@ fn check<'a>(cases: impl Iterator<Item = (String, &'a [&'a str])>) {
     assert!(left.is_empty(), "left: {left:#?}");
 }
 
-fn stay(texts: &[&str]) {
+pub(super) fn stay(texts: &[&str]) {
     let changed: Vec<_> = texts
         .iter()
         .map(|text| masked(text))

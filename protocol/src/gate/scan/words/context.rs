@@ -58,6 +58,10 @@ impl Line<'_> {
             self.personal(at);
         }
         for at in 0..self.tokens.len() {
+            self.whole(at);
+            self.pieces(at);
+        }
+        for at in 0..self.tokens.len() {
             self.inverted(at);
         }
     }
