@@ -33,6 +33,8 @@ pub struct NextEdition {
     pub lift: Vec<Gemeente>,
     /// Members that become part of another one.
     pub merges: Vec<Merge>,
+    /// Meant against a proposal that is open.
+    pub against: bool,
     /// Only show it.
     pub dry_run: bool,
 }

@@ -124,6 +124,12 @@ fn show(voted: &Voted, output: &mut Output<'_>) -> Result<(), Stop> {
         format!("Voorstel voor editie {number} ({hash}){}", round.nl),
         format!("Proposal for edition {number} ({hash}){}", round.en),
     ))?;
+    if voted.changes.is_empty() {
+        return output.say(&Message::new(
+            "Er verandert niets: alles blijft zoals in de editie die van kracht is.",
+            "Nothing changes: all stays as in the edition in force.",
+        ));
+    }
     let lines = changes::lines(&voted.changes, output.lang);
     lines.iter().try_for_each(|line| output.line(line))
 }

@@ -31,6 +31,7 @@ pub fn asked(next: &NextEdition, read: impl Fn(&Path) -> Result<String, CommandE
         carry: next.carry.clone(),
         lift: next.lift.clone(),
         merges: next.merges.clone(),
+        against: next.against,
     })
 }
 

@@ -48,6 +48,7 @@ pub(super) fn step(own: &ArgMatches) -> Result<Charter, CommandError> {
                 carry: gemeenten(own, "carry-suspension")?,
                 lift: lifted(own)?,
                 merges: Vec::new(),
+                against: own.get_flag("against"),
                 dry_run: own.get_flag("dry-run"),
             },
             keys: root_files(own),

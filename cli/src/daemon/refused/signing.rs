@@ -325,8 +325,8 @@ fn of_vote(error: SignError) -> CommandError {
                 "this gemeente signed another proposal in this ballot, {voted}: a second vote would be a double vote, which anybody can prove"
             ),
             (
-                "wacht tot dat besloten is of vastloopt; dan kan er in een volgende ronde opnieuw worden gestemd",
-                "wait until that is decided or stalls; then there can be another vote in a next ballot",
+                "wil niemand dat meer, dan stemmen de anderen ertegen met leerkring charter propose --against; daarna is er een volgende ronde",
+                "if nobody wants that any more, the others vote against it with leerkring charter propose --against; then there is a next ballot",
             ),
         ),
         SignError::Hopeless { other } => {
@@ -335,8 +335,8 @@ fn of_vote(error: SignError) -> CommandError {
                 format!("dit haalt het niet meer: te veel leden tekenden al een ander voorstel{other}"),
                 format!("this cannot be decided any more: too many members signed another proposal{other}"),
                 (
-                    "teken dat voorstel (leerkring charter endorse), of wacht tot het vastloopt",
-                    "sign that proposal (leerkring charter endorse), or wait until it stalls",
+                    "teken dat voorstel (leerkring charter endorse), of stem ertegen: hetzelfde met --against",
+                    "sign that proposal (leerkring charter endorse), or vote against it: the same with --against",
                 ),
             )
         }

@@ -32,6 +32,8 @@ pub struct Asked {
     pub lift: Vec<Gemeente>,
     /// Members that become part of another one.
     pub merges: Vec<Merge>,
+    /// Whether this is meant against a proposal that is open, also when it cannot win from that: then it may change nothing.
+    pub against: bool,
 }
 
 impl Asked {
@@ -87,7 +89,7 @@ pub(super) fn successor(
     carry(&mut next, roster, &asked.carry)?;
     lift(&mut next, roster, &asked.lift)?;
     let same = (&next.members, next.suspended.is_empty()) == (&previous.members, true) && next.endings.is_empty();
-    if same && asked.lift.is_empty() {
+    if same && asked.lift.is_empty() && !asked.against {
         return Err(SignError::NothingAsked);
     }
     next.check()?;

@@ -189,11 +189,14 @@ pub fn propose_edition(
     let held = Held::read(charter)?;
     let voter = held.voter(key)?;
     let previous = voter.previous;
+    if asked.against && voter.course.proposals.is_empty() {
+        return Err(SignError::NothingOpen);
+    }
     let next = edition::successor((&held.set, &held.roster), previous, logs, asked, random_bytes()?)?;
     if let Some(twin) = held.twin(voter.course, &next) {
         return Err(SignError::Proposed { edition: twin });
     }
-    let ballot = voter.ballot(next.hash())?;
+    let ballot = voter.ballot(next.hash(), asked.against)?;
     let (by, voted) = (voter.gemeente, held.voted(previous, &next, ballot));
     let vote = voter.sign(&held.set, next.hash(), ballot, key);
     let proposal = Statement::sign(held.set.federation(), Body::Edition(next), key);
@@ -209,7 +212,8 @@ pub fn endorse_edition(charter: &str, begin: Option<&str>, key: &SigningKey) -> 
     let voter = held.voter(key)?;
     let hash = picked(voter.course, begin)?;
     let next = told::edition(&held.set, hash).ok_or(SignError::NothingOpen)?;
-    let ballot = voter.ballot(hash)?;
+    // Where several are open a person names one: that is meant.
+    let ballot = voter.ballot(hash, begin.is_some())?;
     let (by, voted) = (voter.gemeente, held.voted(voter.previous, next, ballot));
     let vote = voter.sign(&held.set, hash, ballot, key);
     held.hand_out(vec![vote], by, Some(voted))

@@ -40,10 +40,11 @@ impl<'a> Voter<'a> {
         })
     }
 
-    /// The ballot in which this member can vote for an edition: the first, or a later one when that came to nothing.
-    pub(super) fn ballot(&self, edition: [u8; 32]) -> Result<u32, SignError> {
+    /// The ballot in which this member can vote for an edition: the first, or a later one when that came to nothing. A vote that
+    /// cannot win any more is one against what is ahead, and has to be meant so.
+    pub(super) fn ballot(&self, edition: [u8; 32], against: bool) -> Result<u32, SignError> {
         let ballot = match self.course.vote {
-            Vote::Quiet | Vote::Open => self.first_ballot(edition)?,
+            Vote::Quiet | Vote::Open => self.first_ballot(edition, against)?,
             Vote::Stalled | Vote::Doubled { .. } => self.later_ballot(edition)?,
         };
         let own = self.course.proposals.iter().filter(|proposal| self.voted(proposal));
@@ -53,7 +54,7 @@ impl<'a> Voter<'a> {
         }
     }
 
-    fn first_ballot(&self, edition: [u8; 32]) -> Result<u32, SignError> {
+    fn first_ballot(&self, edition: [u8; 32], against: bool) -> Result<u32, SignError> {
         let mut first = self.course.proposals.iter().filter(|proposal| proposal.ballot == 0);
         if let Some(voted) = first.clone().find(|proposal| self.voted(proposal)) {
             return Err(match voted.edition == edition {
@@ -65,7 +66,7 @@ impl<'a> Voter<'a> {
         }
         let support = first.find(|proposal| proposal.edition == edition);
         let support = support.map_or(0, |proposal| proposal.endorsed.len());
-        match support + self.course.silent.len() < self.course.quorum {
+        match !against && support + self.course.silent.len() < self.course.quorum {
             true => Err(SignError::Hopeless { other: self.leading() }),
             false => Ok(0),
         }

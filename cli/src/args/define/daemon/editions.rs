@@ -24,6 +24,11 @@ fn carry(lang: Lang) -> Arg {
     many(lang, "carry-suspension", help)
 }
 
+fn against(lang: Lang) -> Arg {
+    let help = ("Als stem tegen wat er ligt", "As a vote against what is proposed");
+    option(lang, "against", ("", ""), help)
+}
+
 fn dry_run(lang: Lang) -> Arg {
     let help = ("Toon alleen wat er zou veranderen", "Only show what would change");
     option(lang, "dry-run", ("", ""), help)
@@ -45,14 +50,16 @@ pub(super) fn propose(lang: Lang) -> Command {
              postbus; nodes die er niet op staan houden voorgoed op, behalve die de wortelsleutel zelf heeft toegelaten. Wie \
              van stemmen naar meelezen gaat heeft daarvoor nieuwe nodes nodig (--renew met zijn nieuwe kaart). Een schorsing \
              vervalt met de volgende editie, tenzij --carry-suspension haar meeneemt; --lift heft haar op zonder dat er verder \
-             iets verandert.",
+             iets verandert. Met --against is het een stem tegen wat er ligt, ook zonder enige verandering en ook als het niet \
+             meer kan winnen: kan geen van beide het nog halen, dan begint er een volgende ronde.",
             "The proposal follows on the edition in force, with the vote of this gemeente; the other members see it with \
              charter show and vote with charter endorse. It is decided with more than two thirds of the voting members (of \
              one, two or three: all). Nodes of who goes end where this node has them: let it catch up first. --renew takes \
              over the new card of a member: root key, next root key, nodes, name and mailbox; nodes that are not on it end for \
              good, except those that the root key itself let in. Who goes from voting to reading needs new nodes for that \
              (--renew with its new card). A suspension lapses with the next edition, unless --carry-suspension carries it; --lift \
-             ends it without any other change.",
+             ends it without any other change. With --against it is a vote against what is proposed, also without any change and \
+             also when it cannot win any more: once neither can, a next ballot begins.",
         ),
         examples: &[
             "leerkring charter propose --add oosterveen.kaart --node ./zuiderwaard",
@@ -84,6 +91,7 @@ pub(super) fn propose(lang: Lang) -> Command {
             "lift",
             ("Een lid waarvan de schorsing ophoudt", "A member whose suspension ends"),
         ),
+        against(lang),
         dry_run(lang),
         root_key(lang),
     ];

@@ -182,6 +182,30 @@ fn a_second_vote_in_a_ballot_is_refused_and_a_stalled_one_goes_on_in_the_next() 
     assert!(room.roster().double_votes().next().is_none());
 }
 
+#[test]
+fn a_mistake_is_voted_down_and_the_next_ballot_decides() {
+    let mut room = Room::new("sign-against", 3);
+    let against = || Asked {
+        against: true,
+        ..Asked::default()
+    };
+    assert!(matches!(room.propose(1, &against()), Err(SignError::NothingOpen)));
+    let wrong = Asked {
+        remove: vec![gemeente(1)],
+        ..Asked::default()
+    };
+    room.propose(0, &wrong).unwrap();
+    let voted = room.propose(2, &against()).unwrap().voted.unwrap();
+    assert_eq!((voted.changes.len(), voted.ballot), (0, 0));
+    assert_eq!(stand_of_room(&room), StemmingStand::Vastgelopen);
+    let kept = voted.edition.to_string();
+    let ballots = [0, 1, 2].map(|at| room.endorse(at, Some(&kept)).unwrap().voted.unwrap().ballot);
+    assert_eq!(ballots, [1, 1, 1]);
+    assert_eq!(room.roster().course().unwrap().number, 1);
+    assert!(room.roster().member(gemeente(1)).is_some());
+    assert!(room.roster().double_votes().next().is_none());
+}
+
 fn stand_of_room(room: &Room) -> StemmingStand {
     let mut set = Set::new(room.roster().federation());
     set.extend(room.said.clone());
