@@ -151,7 +151,7 @@ pub mod path {
     pub const VERANTWOORDING: &str = "/v1/verantwoording";
     /// What others say about our records.
     pub const POSTVAK: &str = "/v1/postvak";
-    /// Knelpunten that stand open the longest, or that came back: `?keert_terug=true&netwerk=true`.
+    /// Knelpunten that stand open the longest, or that came back: `?terug=true&netwerk=true`.
     pub const KNELPUNTEN: &str = "/v1/knelpunten";
     /// Questions that nobody has answered.
     pub const VRAGEN: &str = "/v1/vragen";

@@ -60,7 +60,7 @@ fn node() -> Canned {
         ),
         answer("GET /v1/knelpunten?aantal=100", OPEN),
         answer(
-            "GET /v1/knelpunten?keert_terug=true&netwerk=true&thema=wonen&aantal=100",
+            "GET /v1/knelpunten?terug=true&netwerk=true&thema=wonen&aantal=100",
             OPEN,
         ),
         answer("GET /v1/vragen?aantal=100", ASKED),

@@ -88,7 +88,7 @@ pub struct VraagRegel {
 
 impl OpenstaandQuery {
     /// The keys of a list of knelpunten.
-    pub const KEYS: &'static [&'static str] = &["keert_terug", "netwerk", "thema", "peilweek", "pagina", "aantal"];
+    pub const KEYS: &'static [&'static str] = &["terug", "netwerk", "thema", "peilweek", "pagina", "aantal"];
     /// The keys of a list of questions.
     pub const KEYS_OF_QUESTIONS: &'static [&'static str] = &["netwerk", "peilweek", "pagina", "aantal"];
 
@@ -100,7 +100,7 @@ impl OpenstaandQuery {
         super::record::only(pairs, keys)?;
         let truth = |key| Ok(super::record::parsed(pairs, key, Expected::Truth)?.unwrap_or(false));
         let query = Self {
-            keert_terug: truth("keert_terug")?,
+            keert_terug: truth("terug")?,
             netwerk: truth("netwerk")?,
             thema: super::record::code(pairs, "thema")?,
             peilweek: super::record::parsed(pairs, "peilweek", Expected::Week)?,
@@ -112,7 +112,7 @@ impl OpenstaandQuery {
     #[must_use]
     pub fn pairs(&self) -> Vec<(&'static str, String)> {
         let all = [
-            ("keert_terug", self.keert_terug.then(|| "true".to_owned())),
+            ("terug", self.keert_terug.then(|| "true".to_owned())),
             ("netwerk", self.netwerk.then(|| "true".to_owned())),
             ("thema", self.thema.clone()),
             ("peilweek", self.peilweek.map(|week| week.to_string())),

@@ -335,8 +335,8 @@ fn of_vote(error: SignError) -> CommandError {
                 format!("dit haalt het niet meer: te veel leden tekenden al een ander voorstel{other}"),
                 format!("this cannot be decided any more: too many members signed another proposal{other}"),
                 (
-                    "teken dat voorstel (leerkring charter endorse), of stem ertegen: hetzelfde met --against",
-                    "sign that proposal (leerkring charter endorse), or vote against it: the same with --against",
+                    "teken dat voorstel (leerkring charter endorse), of stem ertegen met leerkring charter propose --against",
+                    "sign that proposal (leerkring charter endorse), or vote against it with leerkring charter propose --against",
                 ),
             )
         }

@@ -33,7 +33,7 @@ fn what_is_learned_looks_as_described() {
         ("POST", "/ontkoppelingen", r#"{"signalen":["s-1"]}"#),
         ("GET", "/koppelvoorstellen", ""),
         ("GET", "/agenda?kwartaal=2026-Q1", ""),
-        ("GET", "/knelpunten?keert_terug=true&thema=wonen", ""),
+        ("GET", "/knelpunten?terug=true&thema=wonen", ""),
         ("GET", "/vragen?netwerk=true", ""),
         ("POST", "/sessies", &sessie("q-1")),
         (
@@ -78,7 +78,7 @@ fn what_nobody_can_read_or_do_is_told() {
     let room = Room::open();
     for (path, status) in [
         ("/v1/agenda", 400),
-        ("/v1/knelpunten?keert_terug=ja", 400),
+        ("/v1/knelpunten?terug=ja", 400),
         ("/v1/vragen?thema=wonen", 400),
         ("/v1/agenda?kwartaal=2026-Q5", 400),
         ("/v1/verantwoording?kring=k-1", 400),
