@@ -417,7 +417,8 @@ fn is_told(text: &Plain, start: usize) -> bool {
     let Some(end) = start.checked_sub(1).filter(|end| text.low()[*end] == ' ') else {
         return false;
     };
-    ON.iter().any(|word| {
+    let last = end.checked_sub(1).map(|at| text.low()[at]);
+    ON.iter().filter(|word| word.chars().next_back() == last).any(|word| {
         let first = end.checked_sub(word.chars().count());
         first.is_some_and(|first| text.begins(first) && text.stands(first, word))
     })

@@ -1,29 +1,7 @@
 //! What notes hold besides names and well-formed numbers: rooms, extensions, rolls of courts, houses that are called after
 //! a word, and persons who are called after one.
 
-use super::masked;
-
-/// The words that must be gone from each text.
-fn gone(cases: &[(&str, &[&str])]) {
-    let left: Vec<String> = cases
-        .iter()
-        .flat_map(|(text, words)| {
-            let left = masked(text).to_lowercase();
-            let found = words.iter().filter(|word| left.contains(&word.to_lowercase()));
-            found.map(|word| format!("{word} in: {left}")).collect::<Vec<_>>()
-        })
-        .collect();
-    assert!(left.is_empty(), "left: {left:#?}");
-}
-
-fn stay(texts: &[&str]) {
-    let changed: Vec<String> = texts
-        .iter()
-        .map(|text| masked(text))
-        .filter(|left| !texts.contains(&left.as_str()))
-        .collect();
-    assert!(changed.is_empty(), "masked: {changed:#?}");
-}
+use super::classes::{gone_as_written as gone, stay};
 
 #[test]
 fn a_number_that_says_where_somebody_is_needs_few_digits() {

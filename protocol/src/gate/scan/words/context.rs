@@ -21,6 +21,15 @@ pub(super) struct Line<'a> {
     pub(super) judged: Vec<Judged>,
 }
 
+/// Whether the word ends in this. Most words differ in their last letter, and this is asked a lot.
+pub(super) fn ends_with(letters: &[char], tail: &str) -> bool {
+    let last = tail.chars().next_back();
+    letters.last().copied() == last && {
+        let mut letters = letters.iter().rev();
+        tail.chars().rev().all(|c| letters.next() == Some(&c))
+    }
+}
+
 impl Line<'_> {
     /// Lets neighbours speak; each step only adds masks.
     pub(super) fn consider(&mut self) {

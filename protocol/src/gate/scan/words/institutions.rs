@@ -1,7 +1,7 @@
 //! What schools, homes, churches and employers are called where nothing has a capital: by the word before or behind the
 //! name, and by what somebody does there.
 
-use super::context::Line;
+use super::context::{Line, ends_with};
 use super::judge::{Judged, Style};
 use super::token::{Case, Sort};
 use crate::gate::lexicon::Marks;
@@ -238,7 +238,7 @@ impl Line<'_> {
 
     /// `kwekerij lans`, `vmbo het kompas`, `kerk (de ontmoeting)`.
     fn hosted(&mut self, at: usize) {
-        if !self.is_host(at) {
+        if !self.joined_word(at + 1) || !self.is_host(at) {
             return;
         }
         self.of_family(at);
@@ -291,9 +291,7 @@ impl Line<'_> {
         let mut tails = HOSTS.iter();
         token.sort == Sort::Word
             && letters.len() > 7
-            && tails.any(|tail| {
-                letters.len() > tail.len() + 2 && letters.iter().rev().copied().take(tail.len()).eq(tail.chars().rev())
-            })
+            && tails.any(|tail| letters.len() > tail.len() + 2 && ends_with(letters, tail))
     }
 
     /// `bakkerij van tol`, `slagerij de wit`: whose it is.
@@ -422,7 +420,7 @@ impl Line<'_> {
 
     /// `werkt bij breng`, `ontslagen door tempo team`: what stands behind it is an employer, word or not.
     fn employed(&mut self, at: usize) {
-        let at_work = self.stands(at, &EMPLOYED) && at + 2 < self.tokens.len() && self.stands(at + 1, &AT);
+        let at_work = at + 2 < self.tokens.len() && self.stands(at + 1, &AT) && self.stands(at, &EMPLOYED);
         if !at_work {
             return;
         }

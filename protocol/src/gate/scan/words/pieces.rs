@@ -1,7 +1,7 @@
 //! The pieces of a person's name that stay when the rest is found: what links its parts, letters for a surname or for
 //! somebody, and the surname of a family.
 
-use super::context::Line;
+use super::context::{Line, ends_with};
 use super::judge::{Judged, Style};
 use super::token::{Case, Sort};
 use crate::gate::lexicon::Marks;
@@ -123,27 +123,20 @@ impl Line<'_> {
 
     /// `medewerkster L.`, `woonbegeleider T.`
     fn letter_of(&mut self, at: usize) {
-        let token = self.tokens[at];
-        let letters = &self.text.low()[token.start..token.end];
-        let person = token.sort == Sort::Word
-            && (self.is(at, Marks::TITLE)
-                || PERSONS.iter().any(|tail| {
-                    letters.len() >= tail.chars().count()
-                        && letters
-                            .iter()
-                            .rev()
-                            .copied()
-                            .take(tail.chars().count())
-                            .eq(tail.chars().rev())
-                }));
-        let Some(next) = self.tokens.get(at + 1).filter(|_| person && self.follows(at + 1)) else {
+        let Some(next) = self.tokens.get(at + 1).filter(|_| self.follows(at + 1)) else {
             return;
         };
         let dotted = next.sort == Sort::Initials && next.end - next.start == 2;
         let shown = self.style == Style::Small || self.text.is_capital(next.start);
         // A letter with a dot that ends the line is one too.
         let last = next.end - next.start == 1 && next.sort == Sort::Word && self.text.stands(next.end, ".");
-        if shown && (dotted || last) && !self.text.stands(next.start, "u") {
+        if !shown || !(dotted || last) || self.text.stands(next.start, "u") {
+            return;
+        }
+        let token = self.tokens[at];
+        let letters = &self.text.low()[token.start..token.end];
+        let called = || PERSONS.iter().any(|tail| ends_with(letters, tail));
+        if token.sort == Sort::Word && (self.is(at, Marks::TITLE) || called()) {
             self.mask(at + 1, SpanType::Person);
         }
     }

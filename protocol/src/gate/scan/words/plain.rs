@@ -115,15 +115,17 @@ impl Line<'_> {
 
     /// `bij stal de ruif`, `op kindcentrum samen wijs`: without an article in front, the word behind is a name.
     pub(super) fn plainly_called(&mut self, at: usize) {
-        let class = self.stands(at, &CLASSES) || self.ends_as(at, &FIRMS);
         let token = self.tokens[at];
-        if !class || token.sort != Sort::Word || !self.joined_word(at + 1) || self.tokens[at].case == Case::Capital {
+        if token.sort != Sort::Word || !self.joined_word(at + 1) || token.case == Case::Capital {
             return;
         }
         let begins = at == 0 || !token.joined;
         let towards = !begins && self.is(at - 1, Marks::HOUSED | Marks::TOWARDS) && !self.is(at - 1, Marks::DETERMINER);
         let led = towards || (!begins && self.stands(at - 1, &["in", "op", "uit", "is", "van", "aan"]));
         if !(led || begins && self.style != Style::Ordinary) {
+            return;
+        }
+        if !(self.stands(at, &CLASSES) || self.ends_as(at, &FIRMS)) {
             return;
         }
         let article = self.stands(at + 1, &["de", "het", "t", "'t", "sint", "st"]);
@@ -195,8 +197,10 @@ impl Line<'_> {
     /// `werkgever (fris en vlot)`: who it is, in brackets.
     pub(super) fn in_brackets(&mut self, at: usize) {
         let token = self.tokens[at];
-        let class = self.stands(at, &BRACKETED) || self.ends_as(at, &FIRMS);
-        if token.sort != Sort::Word || !class || !self.text.stands(token.end, " (") || at + 1 >= self.tokens.len() {
+        if token.sort != Sort::Word || !self.text.stands(token.end, " (") || at + 1 >= self.tokens.len() {
+            return;
+        }
+        if !(self.stands(at, &BRACKETED) || self.ends_as(at, &FIRMS)) {
             return;
         }
         let inside = self.tokens[at + 1..].iter().take(BRACKETED_MAX);

@@ -1,6 +1,6 @@
 //! Organisations as a whole: the word that says what they are, their legal form, and what stands between their words.
 
-use super::context::Line;
+use super::context::{Line, ends_with};
 use super::judge::{Judged, Style};
 use super::token::{Case, Sort};
 use crate::gate::lexicon::Marks;
@@ -181,10 +181,8 @@ impl Line<'_> {
     pub(super) fn ends_as(&self, at: usize, tails: &[&str]) -> bool {
         let token = self.tokens[at];
         let letters = &self.text.low()[token.start..token.end];
-        let ends = |tail: &&str| {
-            letters.len() > tail.len() + 2 && letters.iter().rev().copied().take(tail.len()).eq(tail.chars().rev())
-        };
-        token.sort == Sort::Word && !self.stands(at, &NO_CLASSES) && tails.iter().any(ends)
+        let ends = |tail: &&str| letters.len() > tail.len() + 2 && ends_with(letters, tail);
+        token.sort == Sort::Word && tails.iter().any(ends) && !self.stands(at, &NO_CLASSES)
     }
 
     fn is_capital(&self, at: usize) -> bool {
@@ -240,9 +238,10 @@ impl Line<'_> {
 
     /// `Kinderopvang Spelen met Plezier`: what stands between two words of the name of an organisation.
     fn with_between(&mut self, at: usize) {
-        let class = self.tokens[at].sort == Sort::Word
-            && (self.stands(at, &CLASSES) || self.ends_as(at, &TAILS) || self.is(at, Marks::INSTITUTION));
-        if !class || !self.joined_word(at + 1) || !self.is_named(at + 1) {
+        if !self.joined_word(at + 1) || !self.is_named(at + 1) || self.tokens[at].sort != Sort::Word {
+            return;
+        }
+        if !(self.is(at, Marks::INSTITUTION) || self.stands(at, &CLASSES) || self.ends_as(at, &TAILS)) {
             return;
         }
         let mut last = at + 1;
