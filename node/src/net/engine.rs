@@ -271,6 +271,9 @@ impl Engine {
         let dialed = endpoint.is_dialer();
         self.dialer.connected(Instant::now(), peer, dialed);
         if self.links.opened(peer, connection, address, dialed) {
+            if let Some(hints) = self.swarm.behaviour_mut().hints.as_mut() {
+                hint::met(hints, id);
+            }
             self.outbox.put(Event::Connected { peer });
         }
         if let Some(connection) = self.links.crowded(peer) {
@@ -283,6 +286,9 @@ impl Engine {
         if let Some(used) = self.links.closed(peer, connection) {
             self.dialer.disconnected(Instant::now(), peer, used);
             self.links.retain(|peer| self.dialer.knows(peer));
+            if let Some(hints) = self.swarm.behaviour_mut().hints.as_mut() {
+                hint::left(hints, id);
+            }
             self.outbox.put(Event::Disconnected { peer });
         }
     }

@@ -110,6 +110,41 @@ async fn a_hint_goes_on_when_it_is_told_to() {
 }
 
 #[tokio::test]
+async fn every_neighbour_hears_a_hint_that_goes_on() {
+    // More than a mesh of gossipsub has room for.
+    let numbers: Vec<u8> = (2..18).collect();
+    let keys: Vec<NodeKey> = numbers.iter().copied().map(key).collect();
+    let known: Vec<(NodeKey, &str)> = keys.iter().map(|key| (*key, "")).collect();
+    let mut middle = start_node(Config {
+        peers: book(&known),
+        ..talkative(1, &[TCP])
+    })
+    .await;
+    let mut around = Vec::new();
+    for number in &numbers {
+        let mut peers = known.clone();
+        peers.push((middle.key, middle.address.as_str()));
+        let mut node = start_node(Config {
+            peers: book(&peers),
+            ..talkative(*number, &[])
+        })
+        .await;
+        node.connected(middle.key).await;
+        around.push(node);
+    }
+    let first = around.remove(0);
+    let heard = async {
+        for other in &mut around {
+            assert_eq!(said(hint_until_heard(&first, other, b"news").await).1, first.key);
+        }
+    };
+    tokio::select! {
+        () = heard => {}
+        () = passes_on(&mut middle) => unreachable!("it does not end"),
+    }
+}
+
+#[tokio::test]
 async fn a_hint_that_is_held_back_does_not_go_on() {
     let (first, mut middle, mut last) = row(true).await;
     hint_until_heard(&first, &mut middle, b"news").await;
