@@ -14,13 +14,14 @@ mod steps;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use protocol::api::{Lang, RecordQuery, Scope, SearchQuery};
+use protocol::api::{Lang, RecordQuery, Scope, SearchQuery, TipSchakeling};
 use protocol::id::{Gemeente, Week};
 
 use crate::address::Node;
 use crate::command_error::CommandError;
 use crate::demo;
 use crate::gate;
+use crate::query;
 use crate::share;
 use crate::simulate;
 
@@ -69,12 +70,21 @@ pub enum Command {
     },
     /// What is asked about kringen.
     Kring(kring::Kring),
+    /// Which tip is to be switched; nothing when they are listed.
+    Tips(Option<TipSchakeling>),
     /// What is asked about learning here.
     Learning(learning::Learning),
     /// The records that have some words.
     Search {
         /// Which of them.
         query: SearchQuery,
+    },
+    /// A question in SQL.
+    Query(query::Asked),
+    /// The tables for questions in SQL.
+    Tables {
+        /// The one of which the columns are shown.
+        name: Option<String>,
     },
     /// Take a record back.
     Withdraw {

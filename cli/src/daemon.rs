@@ -10,9 +10,12 @@ mod refused;
 mod signing;
 mod told;
 
+use std::ffi::OsString;
 use std::path::Path;
 
-use node::runtime::{self, Config, Home, Keep, MEMBER_MIB, Release, Roots, VerifyError};
+use node::runtime::{self, Config, Home, Keep, MEMBER_MIB, Release, Roots, SQL_SECONDS, VerifyError};
+use node::view::sql;
+use node::view::tables::TABLES;
 use protocol::api::{HandvestLogs, HandvestStand, Imported, Message, NieuweUitnodiging, Uitnodiging};
 use protocol::charter::node_fingerprint;
 use protocol::gate::Account;
@@ -40,8 +43,22 @@ pub use signing::{
 
 use refused::{of_armor, of_config, of_doctor, of_founding, of_join, of_run, of_verify};
 
+/// The word by which a node starts this program to answer questions in SQL about its view.
+pub const ANSWER: &str = "answer";
+
 /// Longest card that is read.
 const CARD_BYTES_MAX: u64 = 64 * 1024;
+
+/// Answers questions about a view until nobody asks any more.
+#[must_use]
+pub fn answer(view: &Path) -> Exit {
+    let tables = TABLES.iter().map(|table| {
+        let columns = table.columns.iter().map(|column| column.name);
+        (table.name, columns.collect())
+    });
+    // The node hears that it ended; nobody reads what it would say.
+    sql::serve(view, tables).map_or(Exit::Internal, |()| Exit::Ok)
+}
 
 /// Makes a node and says what comes next.
 ///
@@ -64,6 +81,7 @@ pub fn init(asked: Init, output: &mut Output<'_>) -> Result<Exit, Stop> {
         api: asked.api.clone(),
         proxy: None,
         member_mib: MEMBER_MIB,
+        sql_seconds: SQL_SECONDS,
         gossip: true,
         release: if practice { Release::AtOnce } else { Release::Weekly },
         four_eyes: false,
@@ -95,6 +113,7 @@ pub fn init_practice(dir: &Path, gemeente: Gemeente, name: &str) -> Result<(), C
         api: "127.0.0.1:0".to_owned(),
         proxy: None,
         member_mib: MEMBER_MIB,
+        sql_seconds: SQL_SECONDS,
         gossip: true,
         release: Release::AtOnce,
         four_eyes: false,
@@ -197,6 +216,11 @@ fn name_of(gemeente: Gemeente, typed: Option<String>) -> Result<String, CommandE
             )))
         }
     }
+}
+
+/// What the process of a node does before anything else, as it was started: it takes few arenas of memory.
+pub fn before_node(args: &[OsString]) {
+    node::memory::take_few_arenas(args);
 }
 
 /// Runs the node in a folder until it is told to stop.

@@ -5,6 +5,7 @@
 
 mod federation;
 mod interrupt;
+mod leerlus;
 mod material;
 mod place;
 mod process;

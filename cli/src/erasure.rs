@@ -3,6 +3,7 @@
 use protocol::api::{self, Ingetrokken, IntrekkingDetail, IntrekkingPage, Lang, Message, Stand, path};
 use serde_json::json;
 
+use crate::amount;
 use crate::charter;
 use crate::client::{Client, parse, path_of};
 use crate::command_error::CommandError;
@@ -66,11 +67,11 @@ pub fn withdraw_all(
 ) -> Result<Exit, Stop> {
     let stand: Stand = client.read(path::STAND, &[])?;
     let records = charter::own(client, stand.gemeente)?;
-    let (code, count) = (stand.gemeente, records.len());
+    let (code, count) = (stand.gemeente, amount::of(records.len() as u64, "record", "records"));
     if !yes {
         let question = Message::with(
-            format!("Trekt {code} voorgoed alles in wat het deelde ({count} records)? Typ ja:"),
-            format!("Does {code} take back for good all that it shared ({count} records)? Type yes:"),
+            format!("Trekt {code} voorgoed alles in wat het deelde ({count})? Typ ja:"),
+            format!("Does {code} take back for good all that it shared ({count})? Type yes:"),
         );
         agreed(&question, person, output)?;
     }
@@ -93,9 +94,10 @@ pub(crate) fn withdraw_each(client: &Client, records: &[String], output: &mut Ou
         gone += u64::from(!withdrawn.documenten.is_empty());
     }
     if !output.json {
+        let gone = amount::of(gone, "record", "records");
         output.say(&Message::with(
-            format!("ingetrokken: {gone} records; elke node wist ze zodra hij dit hoort; leerkring receipts toont wie dat bevestigde"),
-            format!("withdrawn: {gone} records; every node erases them once it hears of this; leerkring receipts shows who confirmed"),
+            format!("ingetrokken: {gone}; elke node wist ze zodra hij dit hoort; leerkring receipts toont wie dat bevestigde"),
+            format!("withdrawn: {gone}; every node erases them once it hears of this; leerkring receipts shows who confirmed"),
         ))?;
     }
     Ok(gone)

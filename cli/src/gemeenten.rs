@@ -1,21 +1,11 @@
 //! The gemeenten of the Netherlands by CBS code, and the codes of practice gemeenten.
 
-/// The national list; provenance in `demo/README.md`.
-const LIST: &str = include_str!("../demo/gemeenten.csv");
 /// Codes from here on belong to gemeenten that do not exist.
 const PRACTICE_FROM: &str = "GM9900";
 
 /// Every gemeente as code and name, in order of code.
 pub(crate) fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
-    LIST.lines().skip(1).filter_map(|line| {
-        let (code, rest) = line.split_once(',')?;
-        // One name has a comma in it and stands between quotes.
-        let name = match rest.strip_prefix('"') {
-            Some(quoted) => quoted.split_once('"')?.0,
-            None => rest.split_once(',')?.0,
-        };
-        Some((code, name))
-    })
+    protocol::gemeenten::all().map(|listed| (listed.code, listed.name))
 }
 
 /// The name of a gemeente that exists.

@@ -11,6 +11,7 @@ use protocol::id::{Gemeente, NodeKey};
 use serde_json::json;
 
 use crate::address::{Node, read_text_of};
+use crate::amount;
 use crate::args::{Ending, Keys, RootFiles};
 use crate::charter::held::{hand_over, logs_of, text_of};
 use crate::charter::write;
@@ -160,14 +161,14 @@ fn known(node: &Node, lang: Lang) -> Result<Known, CommandError> {
     })
 }
 
-/// How many logs of a node count, and how many entries of these.
-fn counted(logs: &HandvestLogs, node: NodeKey) -> (usize, u64) {
+/// What counts of the logs of a node.
+fn counted(logs: &HandvestLogs, node: NodeKey) -> String {
     let found = logs.nodes.iter().find(|held| held.node == node);
     sum(found.map(|held| held.logs.as_slice()).unwrap_or_default())
 }
 
-fn sum(logs: &[LogHoogte]) -> (usize, u64) {
-    (logs.len(), logs.iter().map(|log| log.positie).sum())
+fn sum(logs: &[LogHoogte]) -> String {
+    amount::held(logs.iter().map(|log| log.positie).sum(), logs.len() as u64)
 }
 
 fn show(node: &Node, output: &mut Output<'_>) -> Result<(), Stop> {
@@ -199,11 +200,11 @@ fn show(node: &Node, output: &mut Output<'_>) -> Result<(), Stop> {
     })?;
     for key in &ring.nodes {
         output.line(&key.node.to_string())?;
-        let (logs, entries) = counted(&logs, key.node);
+        let held = counted(&logs, key.node);
         let (nl, en) = state(key);
         output.say(&Message::with(
-            format!("  {nl}; er tellen {entries} entries in {logs} logs"),
-            format!("  {en}; {entries} entries in {logs} logs count"),
+            format!("  {nl}; er tellen {held}"),
+            format!("  {en}; {held} count"),
         ))?;
     }
     Ok(())
@@ -332,10 +333,10 @@ fn revoke(
     if output.json {
         return output.line(&serde_json::to_string(&revoked).expect("keys and numbers"));
     }
-    let (logs, entries) = sum(&revoked.parted.blijft);
+    let held = sum(&revoked.parted.blijft);
     output.say(&Message::with(
-        format!("{key} is beëindigd: er blijven {entries} entries in {logs} logs tellen"),
-        format!("{key} has ended: {entries} entries in {logs} logs go on counting"),
+        format!("{key} is beëindigd: er blijven {held} tellen"),
+        format!("{key} has ended: {held} go on counting"),
     ))?;
     heard::told(before.as_ref(), output)?;
     if revoked.deze {

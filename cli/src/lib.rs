@@ -4,11 +4,14 @@
 //! |---|---|
 //! | [`args`] | what can be typed, in Dutch or English, and what was |
 //! | [`account`] | who asks, for the audit log of the node |
+//! | `amount` | a number with its noun |
 //! | [`address`] | which node: a folder on this machine, or a URL |
 //! | [`client`] | questions to that node over its API |
 //! | [`share`], [`review`], [`discard`], [`list`], [`status`], [`erasure`], [`orphans`] | the commands about records |
+//! | [`query`] | questions in SQL, and the tables that they are asked of |
 //! | [`token`] | who else may use the API of a node |
 //! | [`kring`] | the commands about kringen, and their account |
+//! | [`tips`] | what kringen show with what is typed, and switching that off |
 //! | [`learning`] | the commands about what belongs together, what a quarter asks, and what came of it |
 //! | [`pending`], [`joining`], [`keys`], [`charter`] | the commands about who belongs |
 //! | `heard` | whether any other node hears what is done |
@@ -36,6 +39,7 @@ use shown::Shown;
 
 pub mod account;
 pub mod address;
+mod amount;
 pub mod args;
 pub mod charter;
 pub mod client;
@@ -59,6 +63,7 @@ pub mod orphans;
 pub mod output;
 pub mod pending;
 pub mod person;
+pub mod query;
 pub mod review;
 pub mod search;
 pub mod share;
@@ -66,11 +71,18 @@ pub mod shown;
 pub mod simulate;
 pub mod status;
 pub mod table;
+pub mod tips;
 pub mod token;
 pub mod value;
 
 /// Runs a command line; the first of `args` is the name of the program.
 pub fn run(args: &[OsString], world: &mut World<'_>) -> Exit {
+    // Typed by no person: a node starts itself so, to have questions answered apart.
+    if let [_, word, view] = args
+        && word == daemon::ANSWER
+    {
+        return daemon::answer(view.as_ref());
+    }
     let lang = args::lang(args, world.variable);
     let as_json = args.iter().any(|arg| arg == "--json");
     let ended = typed(args, lang, world);
@@ -110,6 +122,11 @@ fn typed(args: &[OsString], lang: Lang, world: &mut World<'_>) -> Result<Exit, S
                     let client = Client::of(&typed.node?, lang)?;
                     let bar = gate::Bar::new(world.errors, world.watched);
                     share::share(&client, &asked, world.input, bar, &mut output)?
+                }
+                Command::Query(asked) => {
+                    let client = Client::of(&typed.node?, lang)?;
+                    output = output.with_beside(world.errors);
+                    query::query(&client, &asked, world.input, &mut output)?
                 }
                 _ => {
                     let mut person = Person::new(world.input, world.terminal && world.typed);
@@ -167,8 +184,10 @@ fn ask(
         Command::List { query, local } => list::list(client, &query, local, output),
         Command::Show { id, peilweek, local } => list::show(client, &id, peilweek, local, output),
         Command::Kring(asked) => kring::kring(client, asked, output),
+        Command::Tips(asked) => tips::tips(client, asked.as_ref(), output),
         Command::Learning(asked) => learning::learning(client, asked, output),
         Command::Search { query } => search::search(client, &query, output),
+        Command::Tables { name } => query::tables(client, name.as_deref(), output),
         Command::Status { peilweek } => status::status(client, peilweek, output),
         Command::Pending => pending::pending(client, output),
         Command::Token(asked) => token::token(client, asked, output),

@@ -5,6 +5,7 @@ use protocol::gate::MEANT;
 use protocol::id::{RecordId, Week};
 use serde_json::Value;
 
+use crate::amount;
 use crate::client::{Client, parse, path_of};
 use crate::exit::Exit;
 use crate::next;
@@ -56,8 +57,7 @@ pub fn list(client: &Client, query: &RecordQuery, local: bool, output: &mut Outp
         print(&std::mem::replace(&mut table, heading(output.lang)), output)
     })?;
     print(&table, output)?;
-    let records = if count == 1 { "record" } else { "records" };
-    output.line(&format!("{count} {records}"))?;
+    output.line(&amount::of(count, "record", "records"))?;
     match count {
         // Nobody meant what was recorded here to be anonymous.
         _ if local => {}

@@ -2,6 +2,7 @@
 
 use protocol::api::{Gevonden, Lang, Message, SearchQuery, Treffer, path};
 
+use crate::amount;
 use crate::client::Client;
 use crate::exit::Exit;
 use crate::output::{Output, Stop, bold, plain};
@@ -45,8 +46,7 @@ pub fn search(client: &Client, query: &SearchQuery, output: &mut Output<'_>) -> 
 
 fn counts(found: &Gevonden, output: &mut Output<'_>) -> Result<(), Stop> {
     let total = found.totaal;
-    let records = if total == 1 { "record" } else { "records" };
-    let mut line = format!("{total} {records}");
+    let mut line = amount::of(total, "record", "records");
     for field in COUNTED {
         let Some(codes) = found.facetten.get(field) else {
             continue;

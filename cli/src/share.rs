@@ -23,6 +23,7 @@ use crate::exit::Exit;
 use crate::gate::{self, Bar};
 use crate::output::{Output, Stop, plain};
 use crate::search;
+use crate::tips;
 use table::Table;
 
 /// Largest file of rows, which goes to the node in parts.
@@ -285,6 +286,7 @@ fn show(intake: &Intake, output: &mut Output<'_>) -> Result<(), Stop> {
                 findings,
                 eerder,
                 lijkt_op,
+                tips,
                 ..
             } => {
                 output.line(&format!("{}  {}", plain(id), verdict_text(*verdict, output.lang)))?;
@@ -293,6 +295,7 @@ fn show(intake: &Intake, output: &mut Output<'_>) -> Result<(), Stop> {
                     output.line(&format!("  {}", finding_text(finding, output.lang)))?;
                 }
                 search::resembling(lijkt_op, output)?;
+                tips::with(tips, output)?;
             }
             Outcome::Refused { id, fouten } => {
                 let id = id.as_deref().unwrap_or("-");

@@ -5,6 +5,7 @@ mod words;
 use protocol::api::{HoortEerst, Lang, Lidmaatschap, Message, PeerLine, Stand, Vol, WerkStatus, path};
 use protocol::id::{Gemeente, Week};
 
+use crate::amount;
 use crate::client::{Client, parse};
 use crate::exit::Exit;
 use crate::joining;
@@ -138,13 +139,15 @@ fn facts(stand: &Stand, lang: Lang) -> Vec<(&'static str, String)> {
     let none = none.to_owned();
     let heights = if nl {
         format!(
-            "{} entries in {} logs, {} effectief",
-            hoogten.entries, hoogten.logs, hoogten.effectief
+            "{}, {} effectief",
+            amount::held(hoogten.entries, hoogten.logs),
+            hoogten.effectief
         )
     } else {
         format!(
-            "{} entries in {} logs, {} effective",
-            hoogten.entries, hoogten.logs, hoogten.effectief
+            "{}, {} effective",
+            amount::held(hoogten.entries, hoogten.logs),
+            hoogten.effectief
         )
     };
     let invited = stand

@@ -15,11 +15,13 @@ mod keys;
 mod kring;
 mod learning;
 mod papers;
+mod query;
 mod quorum;
 mod readme;
 mod simulate;
 mod states;
 mod sticks;
+mod tips;
 
 use std::ffi::OsString;
 use std::io::Read;

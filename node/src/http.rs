@@ -13,16 +13,19 @@ mod kringen;
 mod learning;
 mod lines;
 mod listener;
+mod questions;
 mod routes;
 mod server;
 mod token;
 mod tokens;
+mod turns;
 
 pub use backend::{Backend, Deed};
 pub use door::Door;
 pub use failure::{Failure, Thing};
 pub use kringen::Kringen;
 pub use learning::Learning;
+pub use questions::Questions;
 pub use server::{HttpError, Limits, Place, QUESTIONS_MAX, Server};
 pub use token::{Token, TokenError};
 

@@ -12,12 +12,15 @@
 //! | [`fault`] | an error as a code for whoever asks |
 //! | [`full`] | whether a full disk is behind an error |
 //! | `trouble` | what fails again and again, told now and then |
+//! | [`memory`] | how much memory the allocator holds back |
 //! | [`secret`] | a secret key in a file, and what it seals |
+//! | [`stop`] | a word that ends work under way |
 
 pub mod driver;
 pub mod fault;
 pub mod full;
 pub mod http;
+pub mod memory;
 #[cfg(test)]
 mod mutant;
 pub mod net;
@@ -25,6 +28,7 @@ pub mod runtime;
 #[cfg(test)]
 mod scratch;
 pub mod secret;
+pub mod stop;
 pub mod store;
 mod trouble;
 pub mod vault;

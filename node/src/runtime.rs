@@ -31,11 +31,13 @@ mod opening;
 mod orphans;
 mod policy;
 mod private;
+mod questions;
 mod ready;
 mod release;
 mod roots;
 mod running;
 mod searching;
+mod switches;
 mod tried;
 mod verify;
 #[cfg(test)]
@@ -68,7 +70,7 @@ pub use charter::{
     Asked, RootError, RootFiles, SignError, Signed, Voted, charter_stand, draft, endorse_edition, export, leave,
     log_heights, propose_edition, root_key, speaks_for, suspend, withdraw,
 };
-pub use config::{Config, ConfigError, Keep, MEMBER_MIB, Release, Setting};
+pub use config::{Config, ConfigError, Keep, MEMBER_MIB, Release, SQL_SECONDS, Setting};
 pub use doctor::{DoctorError, Rebuilt, doctor};
 pub use founding::{
     Endorsing, Entry, FoundingError, Init, Paper, Proposal, Roots, card, endorse, init, init_with, inspect, propose,

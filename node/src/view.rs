@@ -20,6 +20,8 @@ mod question;
 mod readers;
 mod schema;
 mod search;
+pub mod sql;
+pub mod tables;
 mod whole;
 mod worker;
 mod writer;
@@ -37,7 +39,7 @@ pub use local::{Local, Near};
 pub use question::{Filter, Found, Page};
 pub use readers::{Readers, Reading};
 pub use schema::VIEW_VERSION;
-pub use search::{Asked, Facets, Hit, Looks, Matched, Results, SEARCH_HITS_MAX, SearchError, Why};
+pub use search::{Asked, Facets, Hit, Looks, Matched, Results, SEARCH_HITS_MAX, Says, SearchError, Why};
 pub use worker::{Outcome, follow};
 pub use writer::Writer;
 
@@ -87,6 +89,10 @@ pub struct Batch {
     pub state: Option<Digest>,
     /// Which gemeente went on as which, in that state.
     pub heirs: BTreeMap<Gemeente, Gemeente>,
+    /// How far each log counts, in that state.
+    pub heights: Vec<tables::Height>,
+    /// What the statements say, when that is not what an earlier batch said.
+    pub charter: Option<tables::Charter>,
 }
 
 /// Why the view does not answer.

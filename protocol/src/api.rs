@@ -11,6 +11,8 @@
 //! | [`path::RECORDS`] | what the federation knows |
 //! | [`path::LOKALE_RECORDS`] | what was recorded here, with what never leaves |
 //! | [`path::ZOEKEN`] | full text over what the federation knows |
+//! | [`path::TIPS`] | what kringen show to somebody who is typing, and switching that off |
+//! | [`path::ZOEKVRAGEN`] | questions in SQL, over the tables of [`path::TABELLEN`] |
 //! | [`path::STAND`] | how this node is doing |
 //! | [`path::RECORD_VINDPLAATS`] | where a document was founded, for who asks to take it back with others |
 //! | [`path::INTREKKINGEN`] | what is taken back, and who has confirmed that it is gone |
@@ -34,11 +36,13 @@ mod problem;
 mod record;
 mod stand;
 mod text;
+mod tip;
 mod toetreding;
 mod token;
 mod verweesd;
 mod werk;
 mod zoeken;
+mod zoekvraag;
 
 pub use concept::{
     Approval, ApprovalAsked, Approvals, ApprovalsAsked, Concept, ConceptDetail, ConceptPage, ConceptState, Fault,
@@ -68,11 +72,15 @@ pub use stand::{
     Storing, Versies, Vol, Waiting,
 };
 pub use text::{Lang, Message};
+pub use tip::{Tip, TipPage, TipRegel, TipSchakeling};
 pub use toetreding::{NOT_FOUNDED, NOT_FOUNDED_NEXT, NieuweUitnodiging, Oordeel, Uitnodiging, UitnodigingNode};
 pub use token::{NieuwToken, Scope, TOKENS_MAX, TokenAsked, TokenPage, TokenRegel};
 pub use verweesd::{HeruitgaveAsked, Lot, Verweesd, VerweesdPage, Waarom};
 pub use werk::{Fout, Geteld, Mislukt, Telling, Verbindfout, WachtOp, Werk, WerkStatus, WorkerLine};
 pub use zoeken::{FOUND_DEFAULT, FOUND_MAX, Gevonden, Overeenkomst, Plek, SearchQuery, Treffer, WORDS_CHARS_MAX};
+pub use zoekvraag::{
+    Kolom, KolomSoort, ROWS_DEFAULT, ROWS_MAX, Tabel, TabelPage, TabelRegel, Zoekantwoord, ZoekvraagAsked,
+};
 
 /// The version of the API, as every answer says it in the header `API-Version`.
 pub const VERSION: &str = "1.0.0";
@@ -123,6 +131,12 @@ pub mod path {
     pub const CONCEPT_VERWIJDERING: &str = "/v1/concepten/{id}/verwijdering";
     /// Approve several concepts together.
     pub const GOEDKEURINGEN: &str = "/v1/goedkeuringen";
+    /// Questions in SQL.
+    pub const ZOEKVRAGEN: &str = "/v1/zoekvragen";
+    /// The tables that they are asked of.
+    pub const TABELLEN: &str = "/v1/tabellen";
+    /// One of these.
+    pub const TABEL: &str = "/v1/tabellen/{id}";
     /// The records of the federation.
     pub const RECORDS: &str = "/v1/records";
     /// One record.
@@ -149,6 +163,10 @@ pub mod path {
     pub const LIDMAATSCHAPPEN: &str = "/v1/lidmaatschappen";
     /// What a kring did in a quarter, why, and what it learned: `?kring=9abc&kwartaal=2026-Q1`.
     pub const VERANTWOORDING: &str = "/v1/verantwoording";
+    /// What kringen show to somebody who is typing.
+    pub const TIPS: &str = "/v1/tips";
+    /// Switching that off, and on again.
+    pub const TIPSCHAKELINGEN: &str = "/v1/tipschakelingen";
     /// What others say about our records.
     pub const POSTVAK: &str = "/v1/postvak";
     /// Knelpunten that stand open the longest, or that came back: `?terug=true&netwerk=true`.

@@ -13,6 +13,7 @@
 //! | [`sync`] | digest, heights and ranges: how two replicas become equal |
 //! | [`document`] | record to automerge and back; the change validator |
 //! | [`record`] | what the documents mean: kinds, word list, merge, states |
+//! | [`gemeenten`] | the gemeenten of the country by CBS code |
 //! | [`gate`] | Draft to Shareable: the only door out of a gemeente |
 //! | [`store`] | the storage port, the in-memory engine, the contract every engine keeps |
 //! | [`api`] | what a node and the command line say to each other |
@@ -24,6 +25,7 @@ pub mod charter;
 pub mod document;
 pub mod entropy;
 pub mod gate;
+pub mod gemeenten;
 pub mod id;
 pub mod log;
 pub mod record;

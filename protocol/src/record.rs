@@ -11,8 +11,10 @@
 //! | `around`, `held` | the facts of the records around one, and looking around |
 //! | `lasting` | what stands open, what came back, which questions wait |
 //! | `recurrence`, `agenda` | what recurs between teams, what a quarter asks to be talked about |
+//! | `prikkel` | when a tip of a kring is shown to somebody who is typing |
 //! | `verantwoording` | what a kring did in a quarter, why, and what it learned |
 //! | `state`, `frozen` | what state a record is in, what an experiment froze |
+//! | `horizon` | until when a state stays as it is if nothing arrives |
 //! | `transition` | from one state into another: what a person says, and what follows |
 //!
 //! **Invariant:** everything here is a pure function; the order in which documents arrive cannot be seen.
@@ -22,11 +24,13 @@ mod around;
 mod finding;
 mod frozen;
 mod held;
+mod horizon;
 mod intake;
 mod json;
 mod kind;
 pub mod lasting;
 mod merge;
+pub mod prikkel;
 pub mod recurrence;
 mod relink;
 pub mod schema;
@@ -41,6 +45,7 @@ pub use finding::{Expected, FINDINGS_MAX, Finding, Problem, Severity};
 pub use frozen::FROZEN;
 pub(crate) use frozen::freeze;
 pub use held::Held;
+pub use horizon::horizon;
 pub use intake::{
     COLUMN_CHARS_MAX, COLUMNS_MAX, Input, Intake, Visibility, delimiter, each, from_text, open_quote, read_json,
     read_row, row_json,
@@ -49,6 +54,6 @@ pub use json::SCHEMA;
 pub use merge::{Merged, Part, Told, merge};
 pub use relink::relink;
 pub use schema::Field;
-pub use state::{State, state};
+pub use state::{State, returns, state};
 pub use value::{Fields, Kind, Reference, Row, Value};
 pub use words::{List, WITHHELD, WORDS_VERSION, Word};

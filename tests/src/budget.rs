@@ -16,7 +16,9 @@
 //! | `gate` | rows about the gate, with DEDUCE in the same run |
 //! | `intake` | rows about a register that is taken in |
 //! | `agenda` | a row about the agenda of one gemeente |
+//! | `tables` | a row about the tables that analysts read |
 //! | `memory` | rows about what resembles a draft, with BM25 on raw words in the same run |
+//! | `readers` | rows about many who read at once, at rest and while records come in |
 //! | `process` | those processes |
 //!
 //! **Invariant:** a figure says what was measured, also where it is worse than what is promised. **Invariant:** it
@@ -34,8 +36,10 @@ mod memory;
 mod nodes;
 mod pair;
 mod process;
+mod readers;
 mod replicas;
 mod table;
+mod tables;
 mod usage;
 mod world;
 
@@ -109,8 +113,8 @@ impl Sizes {
 }
 
 /// The parts that can be named.
-pub const PARTS: [&str; 10] = [
-    "gate", "intake", "memory", "agenda", "hostile", "replicas", "nodes", "flood", "away", "forty",
+pub const PARTS: [&str; 12] = [
+    "gate", "intake", "memory", "agenda", "tables", "readers", "hostile", "replicas", "nodes", "flood", "away", "forty",
 ];
 
 /// Measures everything, or only the parts that are named, and tells the table, line by line. Gives how many figures are
@@ -133,6 +137,12 @@ pub fn measure(only: &[String], tell: impl FnMut(&str)) -> usize {
     }
     if wanted("agenda") {
         agenda::measure(sizes, &mut table);
+    }
+    if wanted("tables") {
+        tables::measure(sizes, &mut table);
+    }
+    if wanted("readers") {
+        readers::measure(sizes, &mut table);
     }
     if wanted("hostile") {
         hostile::measure(&mut table);

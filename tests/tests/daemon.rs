@@ -217,6 +217,18 @@ fn a_node_can_be_stopped_from_the_moment_it_says_that_it_is_ready() {
 }
 
 #[test]
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+fn a_node_takes_few_arenas_of_memory() {
+    let mut federation = alone();
+    let node = &mut federation.nodes[0];
+    node.start();
+    let place = format!("/proc/{}/environ", node.ready().pid);
+    let environment = fs::read(place).expect("the process that says that it is ready runs");
+    let mut environment = environment.split(|byte| *byte == 0);
+    assert!(environment.any(|one| one == b"MALLOC_ARENA_MAX=2"));
+}
+
+#[test]
 fn health_is_told_to_anybody_and_names_the_parts() {
     let mut federation = alone();
     let node = &mut federation.nodes[0];

@@ -57,6 +57,39 @@ fn once_ends_equal_and_leaves_nothing() {
 }
 
 #[test]
+fn the_loop_that_is_told_is_what_the_nodes_went_through() {
+    let place = Scratch::new("demo");
+    let printed = demo(&place, &["--once"]).run().succeeded();
+    let told: Vec<Value> = events(&printed)
+        .into_iter()
+        .filter(|one| one["event"] == "loop")
+        .collect();
+    let steps: Vec<&Value> = told.iter().map(|one| &one["step"]).collect();
+    let numbers: Vec<Value> = (0..=12).map(Value::from).collect();
+    assert_eq!(
+        steps,
+        numbers.iter().collect::<Vec<_>>(),
+        "every step happened, in order"
+    );
+    for (step, fact, is) in [
+        (2, "seen", Value::from(true)),
+        (3, "state", "structureel_vermoed".into()),
+        (3, "teams", "2".into()),
+        (3, "agenda", true.into()),
+        (6, "state", "structureel_bevestigd".into()),
+        (7, "state", "betwist".into()),
+        (8, "outcome", "mislukt".into()),
+        (8, "frozen_same", true.into()),
+        (9, "state", "opgelost".into()),
+        (12, "state", "heropend".into()),
+    ] {
+        assert_eq!(told[step][fact], is, "step {step}: {}", told[step]);
+    }
+    let (found, tip) = (&told[5]["found"], &told[11]["tip"]);
+    assert!(found.is_string() && tip.is_string(), "{found} {tip}");
+}
+
+#[test]
 fn made_up_records_of_as_many_gemeenten_as_asked_for() {
     ends_equal(&["--gemeenten", "6", "--records", "60", "--once"], 6, 60);
 }

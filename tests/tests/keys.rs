@@ -85,7 +85,7 @@ fn a_gemeente_whose_only_server_is_gone_comes_back_with_the_help_of_a_neighbour(
         &["keys", "revoke", &old, "--now", "--yes", "--root-key"],
         &[&root],
     );
-    assert!(told.contains("er blijven 2 entries in 1 logs tellen"), "{told}");
+    assert!(told.contains("er blijven 2 entries in 1 log tellen"), "{told}");
     let api = federation.nodes[0].api();
     api.share(&[records::signal("twee", 2)])
         .expect("a node that runs answers");

@@ -4,7 +4,9 @@ mod daemon;
 mod gate;
 mod kring;
 mod learning;
+mod query;
 mod records;
+mod tips;
 mod token;
 
 use clap::{Arg, ArgAction, Command, value_parser};
@@ -32,8 +34,10 @@ pub fn command(lang: Lang) -> Command {
         .arg(version(lang))
         .arg(help_flag(lang))
         .subcommands(records::commands(lang))
+        .subcommands(query::commands(lang))
         .subcommands(learning::commands(lang))
         .subcommand(kring::kring(lang))
+        .subcommand(tips::tips(lang))
         .subcommand(gate::gate(lang))
         .subcommand(token::token(lang))
         .subcommands(daemon::commands(lang))

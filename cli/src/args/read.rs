@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use clap::ArgMatches;
-use protocol::api::{FOUND_DEFAULT, FOUND_MAX, Message, RecordQuery, Scope, SearchQuery};
+use protocol::api::{FOUND_DEFAULT, FOUND_MAX, Message, RecordQuery, Scope, SearchQuery, TipSchakeling};
 use protocol::id::{Gemeente, Week};
 
 use super::{Backup, Command, Ending, Init, Keys, NodeOptions, Restore, RootFiles, Token, Typed};
@@ -17,6 +17,7 @@ use crate::command_error::CommandError;
 use crate::demo;
 use crate::exit::Exit;
 use crate::gate::{Asked, What};
+use crate::query;
 use crate::share::{self, Encoding, Form};
 use crate::simulate;
 
@@ -51,19 +52,17 @@ fn command(name: &str, own: &ArgMatches) -> Result<Command, CommandError> {
             local: own.get_flag("local"),
         },
         "search" => Command::Search { query: words(own)? },
-        "withdraw" => Command::Withdraw {
-            id: owned(own, "id"),
-            by_quorum: own.get_flag("by-quorum").then(|| root_files(own)),
-            yes: own.get_flag("yes"),
+        "query" => Command::Query(asked(own)),
+        "tables" => Command::Tables {
+            name: owned(own, "name"),
         },
+        "withdraw" => withdraw(own),
         "receipts" => Command::Receipts { id: owned(own, "id") },
-        "orphans" => Command::Orphans {
-            id: owned(own, "id"),
-            reissue: own.get_flag("reissue"),
-        },
+        "orphans" => orphans(own),
         "status" => Command::Status { peilweek: week(own)? },
         "pending" => Command::Pending,
         "kring" => Command::Kring(kring::kring(own)?),
+        "tips" => Command::Tips(tips(own)),
         "token" => Command::Token(token(own)),
         "gate" => Command::Gate(gate(own)),
         "keys" => Command::Keys(keys(own)),
@@ -101,6 +100,14 @@ fn command(name: &str, own: &ArgMatches) -> Result<Command, CommandError> {
         "charter" => Command::Charter(charter::step(own)?),
         other => Command::Learning(learning::learning(other, own)?),
     })
+}
+
+fn withdraw(own: &ArgMatches) -> Command {
+    Command::Withdraw {
+        id: owned(own, "id"),
+        by_quorum: own.get_flag("by-quorum").then(|| root_files(own)),
+        yes: own.get_flag("yes"),
+    }
 }
 
 fn text<'a>(matches: &'a ArgMatches, id: &str) -> Option<&'a str> {
@@ -322,6 +329,15 @@ fn query(own: &ArgMatches) -> Result<RecordQuery, CommandError> {
     })
 }
 
+fn asked(own: &ArgMatches) -> query::Asked {
+    query::Asked {
+        sql: owned(own, "sql").expect("the parser asks for a question"),
+        values: texts(own, "value"),
+        rows: own.get_one("rows").copied(),
+        csv: own.get_flag("csv"),
+    }
+}
+
 fn words(own: &ArgMatches) -> Result<SearchQuery, CommandError> {
     let gemeente = Message::new("een CBS-code zoals GM0014", "a CBS code such as GM0014");
     let week = Message::new("een ISO-week zoals 2026-W07", "an ISO week such as 2026-W07");
@@ -370,4 +386,22 @@ fn unfit(given: &str, id: &str, expected: &Message) -> CommandError {
     );
     let hint = Message::with(format!("geef {}", expected.nl), format!("give {}", expected.en));
     CommandError::new(Exit::Usage, message).hinting(hint)
+}
+
+fn orphans(own: &ArgMatches) -> Command {
+    Command::Orphans {
+        id: owned(own, "id"),
+        reissue: own.get_flag("reissue"),
+    }
+}
+
+/// What is to be switched; nothing when they are only listed.
+fn tips(own: &ArgMatches) -> Option<TipSchakeling> {
+    let (aan, own) = match own.subcommand() {
+        Some(("on", own)) => (true, own),
+        Some(("off", own)) => (false, own),
+        _ => return None,
+    };
+    let tip = owned(own, "tip");
+    Some(TipSchakeling { tip, aan })
 }

@@ -11,6 +11,7 @@ use serde_json::json;
 use super::editions::told;
 use super::held;
 use crate::address::Node;
+use crate::amount;
 use crate::args::{Leave, RootFiles, Shared};
 use crate::client::Client;
 use crate::command_error::CommandError;
@@ -124,13 +125,10 @@ fn chooses(gemeente: Gemeente, records: usize, person: &mut Person<'_>, output: 
     if records == 0 {
         return Ok(false);
     }
+    let records = amount::of(records as u64, "record", "records");
     let question = Message::with(
-        format!(
-            "{gemeente} deelde {records} records. Blijven die staan, of trekt u alles in? Typ houden of intrekken:"
-        ),
-        format!(
-            "{gemeente} shared {records} records. Do these stay, or do you withdraw everything? Type keep or withdraw:"
-        ),
+        format!("{gemeente} deelde {records}. Blijven die staan, of trekt u alles in? Typ houden of intrekken:"),
+        format!("{gemeente} shared {records}. Do these stay, or do you withdraw everything? Type keep or withdraw:"),
     );
     let Some(answer) = person.ask(&question, output)? else {
         return Ok(false);

@@ -10,6 +10,7 @@ use serde_json::json;
 use super::refused::of_backup;
 use super::{account, home_of};
 use crate::address::Node;
+use crate::amount;
 use crate::args::{Backup, Restore};
 use crate::client::Client;
 use crate::exit::Exit;
@@ -145,18 +146,23 @@ fn tell(checked: &Checked, output: &mut Output<'_>) -> Result<(), Stop> {
             "  the content cannot be checked without keys: give --keys DIR",
         ));
     };
-    let (logs, entries, erased, missing) = (totals.logs, totals.entries, totals.erased, totals.missing);
-    let (statements, vault) = (totals.statements, totals.vault_bytes);
+    let (logs, entries) = (
+        amount::of(totals.logs, "log", "logs"),
+        amount::of(totals.entries, "entry", "entries"),
+    );
+    let (erased, missing, vault) = (totals.erased, totals.missing, totals.vault_bytes);
+    let nl = amount::of(totals.statements, "verklaring", "verklaringen");
+    let en = amount::of(totals.statements, "statement", "statements");
     output.say(&Message::with(
         format!(
-            "  {statements} verklaringen, {logs} logs, {entries} entries ({erased} gewist), kluis van {vault} bytes{}",
+            "  {nl}, {logs}, {entries} ({erased} gewist), kluis van {vault} bytes{}",
             match missing {
                 0 => String::new(),
                 missing => format!("; {missing} entries waren niet te lezen en komen van andere nodes"),
             }
         ),
         format!(
-            "  {statements} statements, {logs} logs, {entries} entries ({erased} erased), vault of {vault} bytes{}",
+            "  {en}, {logs}, {entries} ({erased} erased), vault of {vault} bytes{}",
             match missing {
                 0 => String::new(),
                 missing => format!("; {missing} entries could not be read and come from other nodes"),

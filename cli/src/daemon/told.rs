@@ -7,6 +7,7 @@ use protocol::api::Message;
 use protocol::charter::{Member, Role};
 use serde_json::json;
 
+use crate::amount;
 use crate::charter::{Paper, Signatory};
 use crate::exit::Exit;
 use crate::output::{Output, Stop};
@@ -28,11 +29,16 @@ pub(super) fn verified(found: &Verified, dir: &Path, output: &mut Output<'_>) ->
         output.line(&value.to_string())?;
         return Ok(exit);
     }
-    let (statements, logs, entries) = (found.statements, found.logs, found.entries);
+    let logs = amount::of(found.logs, "log", "logs");
+    let entries = amount::of(found.entries, "entry", "entries");
+    let (statements_nl, statements_en) = (
+        amount::of(found.statements as u64, "verklaring", "verklaringen"),
+        amount::of(found.statements as u64, "statement", "statements"),
+    );
     let (effective, erased) = (found.effective, found.erased);
     let counted = Message::with(
-        format!("{statements} verklaringen, {logs} logs, {entries} entries ({effective} effectief, {erased} gewist)"),
-        format!("{statements} statements, {logs} logs, {entries} entries ({effective} effective, {erased} erased)"),
+        format!("{statements_nl}, {logs}, {entries} ({effective} effectief, {erased} gewist)"),
+        format!("{statements_en}, {logs}, {entries} ({effective} effective, {erased} erased)"),
     );
     let dir = dir.display();
     output.say(&match found.holds() {

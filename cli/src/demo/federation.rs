@@ -5,9 +5,11 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use protocol::api::{
-    self, Approvals, ApprovalsAsked, HandvestStand, Intake, Lang, Message, Outcome, RecordQuery, Stand,
+    self, Approvals, ApprovalsAsked, ConceptDetail, HandvestStand, Intake, Lang, Message, Outcome, RecordQuery, Stand,
 };
 use protocol::id::Week;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::material::{Founder, text};
@@ -16,7 +18,7 @@ use super::process::Process;
 use super::report::Report;
 use crate::address::Node;
 use crate::args::RootFiles;
-use crate::client::Client;
+use crate::client::{Client, path_of};
 use crate::command_error::CommandError;
 use crate::daemon;
 use crate::exit::Exit;
@@ -89,6 +91,56 @@ impl Member {
             Ok::<(), CommandError>(())
         })?;
         Ok(all)
+    }
+
+    /// What the API answers at a path.
+    pub(super) fn read<T: DeserializeOwned>(&self, path: &str, query: &[(&str, &str)]) -> Result<T, CommandError> {
+        let query: Vec<_> = query.iter().map(|(key, value)| (*key, (*value).to_owned())).collect();
+        self.client()?.read(path, &query)
+    }
+
+    /// What it answers to a question.
+    pub(super) fn asks<T: DeserializeOwned>(&self, path: &str, asked: &impl Serialize) -> Result<T, CommandError> {
+        let body = serde_json::to_vec(asked).expect("a question is plain text and numbers");
+        crate::client::parse(&self.client()?.post(path, api::MEDIA_JSON, &body)?)
+    }
+
+    /// Takes a record into the vault and shares nothing.
+    pub(super) fn takes(&self, record: &Value) -> Result<Outcome, CommandError> {
+        let intake: Intake = self.asks(api::path::CONCEPTEN, record)?;
+        let outcome = intake.concepten.into_iter().next();
+        outcome.ok_or_else(|| self.refused(&[]))
+    }
+
+    /// Approves what lies in the vault, as it is shown; its record id.
+    pub(super) fn approves(&self, id: &str) -> Result<String, CommandError> {
+        let shown: ConceptDetail = self.read(&path_of(api::path::CONCEPT, id), &[])?;
+        let concepten = shown.concept.inhoud.map(|inhoud| api::Shown {
+            id: id.to_owned(),
+            inhoud,
+        });
+        let concepten = concepten.into_iter().collect();
+        let approvals: Approvals = self.asks(api::path::GOEDKEURINGEN, &ApprovalsAsked { concepten })?;
+        let first = approvals.goedkeuringen.into_iter().next();
+        let fault = first
+            .as_ref()
+            .and_then(|line| Some((line.id.clone(), line.fout.as_ref()?.melding.clone())));
+        let record = first.and_then(|line| line.record);
+        record
+            .map(|record| record.to_string())
+            .ok_or_else(|| self.refused(fault.as_slice()))
+    }
+
+    /// What the demo does not go on without was refused.
+    pub(super) fn refused(&self, why: &[(String, String)]) -> CommandError {
+        let code = self.founder.code;
+        let why: Vec<String> = why.iter().map(|(id, why)| format!("{id}: {why}")).collect();
+        let why = why.join("; ");
+        let message = Message::with(
+            format!("{code} weigerde een record van de demo. {why}"),
+            format!("{code} refused a record of the demo. {why}"),
+        );
+        CommandError::new(Exit::Internal, message)
     }
 
     /// Hands records in and approves what the gate lets a person approve.

@@ -2,6 +2,8 @@
 //!
 //! **Invariant:** everything here is fictitious and says so (`fictief`).
 
+pub(super) mod lus;
+
 use std::collections::BTreeMap;
 
 use protocol::id::Gemeente;

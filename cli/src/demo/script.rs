@@ -1,4 +1,4 @@
-//! The story of the demo: sharing, a node that dies, both sides that go on, and everybody who knows the same again.
+//! The story of the demo: sharing, the loop, a node that dies, both sides that go on, and everybody who knows the same again.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::Options;
 use super::federation::{Federation, Shared, look_again};
+use super::leerlus;
 use super::material::{self, text};
 use super::report::Report;
 use crate::output::Stop;
@@ -46,10 +47,15 @@ pub(super) fn play(
     } else {
         share_examples(federation, report)?
     };
+    let told = if synthetic {
+        0
+    } else {
+        leerlus::play(federation, report)?
+    };
     if federation.len() > VICTIM {
         part_and_return(federation, &knelpunt, report)?;
     }
-    converge(federation, shared, report)
+    converge(federation, shared + told, report)
 }
 
 /// Takes the examples in, each at its own gemeente, in two rounds: in the second the links to records of others that

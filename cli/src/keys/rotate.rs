@@ -83,7 +83,7 @@ fn agreed(
     }
     let shown = (!output.json).then_some(&rotating.fates);
     for (node, choice) in shown.into_iter().flatten() {
-        let (logs, entries) = counted(logs, *node);
+        let held = counted(logs, *node);
         let (nl, en) = match choice {
             Choice::Keep => ("blijft spreken", "goes on speaking"),
             Choice::Revive => ("spreekt weer", "speaks again"),
@@ -91,8 +91,8 @@ fn agreed(
             Choice::Drop => ("vervalt, met alles wat zij schreef", "lapses, with all that it wrote"),
         };
         output.say(&Message::with(
-            format!("  {node}  {nl}: {entries} entries in {logs} logs"),
-            format!("  {node}  {en}: {entries} entries in {logs} logs"),
+            format!("  {node}  {nl}: {held}"),
+            format!("  {node}  {en}: {held}"),
         ))?;
     }
     let question = Message::new(

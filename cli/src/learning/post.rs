@@ -5,6 +5,12 @@ use protocol::gate::MEANT;
 
 use crate::output::{Output, Stop, plain};
 
+/// How one is answered.
+const ANSWER: Message = Message::new(
+    "antwoord met leerkring bericht ID antwoord TEKST, met het id van het bericht dat vraagt",
+    "answer with leerkring bericht ID antwoord TEXT, with the id of the bericht that asks",
+);
+
 /// Shows what waits for an answer, or everything.
 pub(super) fn show(page: &PostvakPage, all: bool, output: &mut Output<'_>) -> Result<(), Stop> {
     let (open, looks) = (page.open, page.meekijken);
@@ -28,6 +34,10 @@ pub(super) fn show(page: &PostvakPage, all: bool, output: &mut Output<'_>) -> Re
         output.line(&plain(&format!("  {} {}: {}", one.soort, one.over, one.titel)))?;
         output.line(&plain(&format!("  {}", one.tekst)))?;
         count += 1;
+    }
+    if open > 0 {
+        output.line("")?;
+        output.say(&ANSWER)?;
     }
     if count == 0 { Ok(()) } else { output.say(&MEANT) }
 }

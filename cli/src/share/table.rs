@@ -151,6 +151,10 @@ mod tests {
         assert_eq!(of_text(&rows).unwrap().rows.len(), ROWS_MAX);
         let more = of_text(&format!("{rows}x\n")).unwrap_err();
         assert!(more.message.nl.contains("100000 rijen"), "{:?}", more.message);
+        let million = of_text(&format!("a\n{}", "x\n".repeat(1_000_000))).unwrap_err();
+        assert_eq!(million.message, more.message, "and a million as well");
+        let hint = million.hint.unwrap();
+        assert!(hint.nl.contains("verdeel"), "{hint:?}");
         let wide = of_text(&";".repeat(COLUMNS_MAX)).unwrap_err();
         assert!(wide.message.nl.contains("257 kolommen"), "{:?}", wide.message);
     }

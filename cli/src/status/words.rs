@@ -29,6 +29,7 @@ pub(crate) fn work(work: Werk) -> Message {
         Werk::Vault => ("kluis", "vault"),
         Werk::Release => ("vrijgave", "release"),
         Werk::Audit => ("auditlog", "audit log"),
+        Werk::Zoekvragen => ("zoekvragen", "questions"),
         Werk::Onbekend => ("ander werk", "other work"),
     };
     Message::new(nl, en)

@@ -13,12 +13,14 @@ use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::time::Duration;
 
 use protocol::api::Fout;
+use protocol::charter::Body;
 use protocol::id::{Digest, DocumentId};
 use protocol::log::{DocumentInfo, Mark, Replica, ReplicaError};
 use protocol::store::Store;
 
 use crate::fault::fault;
 use crate::trouble::Trouble;
+use crate::view::tables::{Charter, Edition, Height};
 use crate::view::{Batch, Change, Content, Outcome, ViewError, Writer};
 
 /// Documents in one batch.
@@ -62,6 +64,8 @@ pub struct Feed {
     restarts: bool,
     shown: Option<Digest>,
     sent: Option<Digest>,
+    /// The statements that a batch was sent with.
+    statements: Option<Digest>,
     waiting: Vec<Waiting>,
     /// Failures since the last batch that was written and unmarked.
     failures: u32,
@@ -118,6 +122,7 @@ impl Feed {
             restarts: true,
             shown,
             sent: shown,
+            statements: None,
             waiting: Vec::new(),
             failures: 0,
             trouble: Trouble::default(),
@@ -142,15 +147,22 @@ impl Feed {
             let (marks, changes) = gather(replica, marks)?;
             let next = marks.last().map_or(self.next_version, |mark| mark.version + 1);
             let whole = replica.marked(next, 1)?.is_empty();
+            let statements = replica.statements().digest();
+            let says_more = whole && self.statements != Some(statements);
             let batch = Batch {
                 number: self.next_number,
                 restarts: self.restarts,
                 changes,
                 state: whole.then_some(state),
                 heirs: replica.roster().merges().map(|merge| (merge.from, merge.to)).collect(),
+                heights: if whole { heights(replica) } else { Vec::new() },
+                charter: says_more.then(|| charter(replica)),
             };
             if !self.send(batch, marks, now_ms) {
                 return Ok(());
+            }
+            if says_more {
+                self.statements = Some(statements);
             }
             self.next_version = next;
         }
@@ -226,6 +238,7 @@ impl Feed {
     fn start_over(&mut self, what: &str, error: &(dyn Error + 'static), now_ms: u64) {
         self.under_way.clear();
         (self.next_version, self.restarts, self.sent) = (0, true, None);
+        self.statements = None;
         self.back_off(what, error, now_ms);
     }
 
@@ -289,6 +302,42 @@ impl Feed {
             !shown
         });
     }
+}
+
+/// How far each log counts.
+fn heights<S: Store>(replica: &Replica<S>) -> Vec<Height> {
+    let counts = replica.logs().filter(|(_, state)| state.effective > 0);
+    let heights = counts.map(|(log, state)| Height {
+        log,
+        node: state.node,
+        height: state.effective,
+        head: state.effective_head,
+    });
+    heights.collect()
+}
+
+/// What the statements say.
+fn charter<S: Store>(replica: &Replica<S>) -> Charter {
+    let roster = replica.roster();
+    let editions = replica
+        .statements()
+        .iter()
+        .filter_map(|statement| match statement.body() {
+            Body::Edition(edition) => {
+                let hash = edition.hash();
+                roster.decided(&hash).map(|number| Edition {
+                    number,
+                    hash,
+                    members: edition.members.len(),
+                    voters: edition.voters(),
+                })
+            }
+            _ => None,
+        });
+    let mut editions: Vec<Edition> = editions.collect();
+    editions.sort_by_key(|edition| edition.number);
+    editions.dedup_by_key(|edition| edition.number);
+    Charter::of(roster, editions)
 }
 
 /// What became of the documents of these marks, as many as fit a batch, and the marks that this answers.

@@ -15,7 +15,7 @@ use protocol::api::{
 use protocol::gate::Account;
 use protocol::id::{Gemeente, Week};
 
-use super::{Failure, Kringen, Learning};
+use super::{Failure, Kringen, Learning, Questions};
 
 /// What somebody did that is kept in the audit log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +48,8 @@ pub enum Deed {
     MadeToken,
     /// Ended one.
     EndedToken,
+    /// Switched tips on or off.
+    SwitchedTips,
 }
 
 impl Deed {
@@ -69,12 +71,13 @@ impl Deed {
             Self::HeardEnough => "wacht_op_niemand",
             Self::MadeToken => "token_gemaakt",
             Self::EndedToken => "token_ingetrokken",
+            Self::SwitchedTips => "tips",
         }
     }
 }
 
 /// The answers behind the API.
-pub trait Backend: Kringen + Learning + Send + Sync + 'static {
+pub trait Backend: Kringen + Learning + Questions + Send + Sync + 'static {
     /// Takes records into the vault and screens them; with `proef` only says what would become of them. One outcome per record, in the order of the body; a
     /// record with a local id that the vault has already replaces it.
     ///
@@ -114,11 +117,11 @@ pub trait Backend: Kringen + Learning + Send + Sync + 'static {
     /// [`Failure`] when nothing was approved at all: [`Failure::Told`] when one of them has changed since it was shown.
     fn approve(&self, shown: &[Shown], by: &Account, lang: Lang) -> Result<Approvals, Failure>;
 
-    /// Throws a concept away that nobody outside has a part of.
+    /// Throws a concept away that nobody outside has a part of. The knelpunt that counted the team behind it counts anew.
     ///
     /// # Errors
     /// [`Failure::Unknown`], and [`Failure::Told`] when it was shared, or `id` is only the begin of its id.
-    fn discard(&self, id: &str, asked: VerwijderingGevraagd) -> Result<Verwijderd, Failure>;
+    fn discard(&self, id: &str, asked: VerwijderingGevraagd, by: &Account, lang: Lang) -> Result<Verwijderd, Failure>;
 
     /// The records of the federation in order of id, each as its canonical JSON text on one line; all of them
     /// when `paging` is absent. Reads one state of knowledge from begin to end; stops when `each` breaks.

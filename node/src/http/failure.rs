@@ -22,6 +22,8 @@ pub enum Thing {
     Withdrawal,
     /// A token with a name.
     Token,
+    /// A table for questions in SQL.
+    Table,
 }
 
 /// Why a question to the node has no answer.
@@ -159,6 +161,13 @@ fn unknown(what: Thing, id: &str, lang: Lang) -> Problem {
                 "leerkring token list shows what there is",
             ),
         ),
+        Thing::Table => (
+            Message::with(format!("er is geen tabel {id:?}"), format!("there is no table {id:?}")),
+            Message::new(
+                "leerkring tables toont de tabellen",
+                "leerkring tables shows the tables",
+            ),
+        ),
     };
     Problem::new(ProblemKind::NietGevonden, lang, &message).hinting(lang, &hint)
 }
@@ -170,6 +179,7 @@ fn ambiguous(what: Thing, prefix: &str, candidates: Vec<String>, lang: Lang) -> 
         Thing::Local => Message::new("lokaal record", "local record"),
         Thing::Withdrawal => Message::new("ingetrokken document", "withdrawn document"),
         Thing::Token => Message::new("token", "token"),
+        Thing::Table => Message::new("tabel", "table"),
     };
     let message = Message::with(
         format!("meer dan een {} begint met {prefix:?}", what.nl),

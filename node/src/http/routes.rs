@@ -2,6 +2,7 @@
 
 mod kringen;
 mod learning;
+mod questions;
 
 use axum::Router;
 use axum::body::Body;
@@ -66,7 +67,7 @@ pub(super) fn table() -> Table {
         router: Router::new(),
         routes: Vec::new(),
     };
-    kringen::add(learning::add(empty))
+    questions::add(kringen::add(learning::add(empty)))
         .post(path::CONCEPTEN, WRITE, intake)
         .get(path::CONCEPTEN, VAULT, concepts)
         .get(path::CONCEPT, VAULT, concept)
@@ -207,7 +208,7 @@ async fn discard(State(api): State<Api>, asked: Asked) -> Answer {
         false => asked.json()?,
     };
     let thrown_away = move |backend: &dyn Backend| {
-        let discarded = backend.discard(&asked.id, gevraagd)?;
+        let discarded = backend.discard(&asked.id, gevraagd, &asked.by, lang)?;
         backend.note(&asked.by, Deed::Discarded, std::slice::from_ref(&discarded.id));
         Ok(discarded)
     };
@@ -338,6 +339,13 @@ async fn join(State(api): State<Api>, asked: Asked) -> Answer {
 }
 
 async fn backup(State(api): State<Api>, asked: Asked) -> Answer {
+    if let Some((key, _)) = asked.pairs.iter().find(|(key, _)| key != "audit") {
+        let key = key.chars().take(64).collect();
+        return Err(asked.query_fault(&api::QueryFault::Unknown {
+            key,
+            allowed: &["audit"],
+        }));
+    }
     let audit = asked.pairs.iter().any(|(key, value)| key == "audit" && value == "true");
     lines::backup(&api, audit, asked.by, asked.lang).await
 }

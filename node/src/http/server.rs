@@ -20,6 +20,7 @@ use super::answer::Told;
 use super::asked::lang_of;
 use super::listener::Bounded;
 use super::routes::{Needs, table};
+use super::turns::Turns;
 use super::{Backend, Door, Failure};
 
 /// Where the API listens.
@@ -53,6 +54,9 @@ pub struct Limits {
 
 /// Questions to the backend at once; each takes a thread that may block.
 pub const QUESTIONS_MAX: usize = 8;
+
+/// Long answers that wait to be read, at once.
+const SENDING_MAX: usize = 16;
 
 impl Default for Limits {
     fn default() -> Self {
@@ -188,6 +192,10 @@ pub(super) struct Api {
     /// What every route needs, by method and path.
     needs: Arc<BTreeMap<(&'static str, &'static str), Needs>>,
     turns: Arc<Semaphore>,
+    /// Whose turn it is to ask in SQL.
+    sql: Arc<Turns>,
+    /// Places for answers that are longer than a connection holds.
+    sending: Arc<Semaphore>,
     pub(super) limits: Arc<Limits>,
 }
 
@@ -199,6 +207,8 @@ impl Api {
             door: Arc::new(door),
             needs: Arc::new(routes.map(|(method, path, needs)| ((method, path), needs)).collect()),
             turns: Arc::new(Semaphore::new(limits.questions)),
+            sql: Arc::new(Turns::default()),
+            sending: Arc::new(Semaphore::new(SENDING_MAX)),
             limits: Arc::new(limits),
         }
     }
@@ -207,6 +217,16 @@ impl Api {
         let turn = timeout(self.limits.wait, Arc::clone(&self.turns).acquire_owned()).await;
         let turn = turn.map_err(|_| Told::of(Failure::Busy, lang))?;
         Ok(turn.expect("the semaphore is never closed"))
+    }
+
+    /// Whose turn it is to ask in SQL.
+    pub(super) fn sql(&self) -> &Arc<Turns> {
+        &self.sql
+    }
+
+    /// A place for a long answer; nothing when all are taken by answers that nobody reads.
+    pub(super) fn place_to_send(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.sending).try_acquire_owned().ok()
     }
 
     /// The tokens that open the API.
@@ -247,11 +267,21 @@ impl Api {
         question: impl FnOnce(&dyn Backend) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, Told> {
         let turn = self.turn(lang).await?;
-        let backend = Arc::clone(&self.backend);
-        let asking = tokio::task::spawn_blocking(move || {
+        self.apart(lang, move |backend| {
             let _turn = turn;
-            question(&*backend)
-        });
+            question(backend)
+        })
+        .await
+    }
+
+    /// The same for what has a queue of its own, so that nobody else waits behind it.
+    pub(super) async fn apart<T: Send + 'static>(
+        &self,
+        lang: Lang,
+        question: impl FnOnce(&dyn Backend) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Told> {
+        let backend = Arc::clone(&self.backend);
+        let asking = tokio::task::spawn_blocking(move || question(&*backend));
         // A backend that panics has failed this question only.
         let outcome = asking.await.unwrap_or_else(|panic| Err(Failure::internal(panic)));
         outcome.map_err(|failure| Told::of(failure, lang))

@@ -3,6 +3,8 @@
 mod described;
 mod fake;
 mod learning;
+mod queries;
+mod questions;
 mod room;
 mod tokens;
 mod types;

@@ -13,7 +13,7 @@ use protocol::store::StoreError;
 
 use super::approvals::vault_failed;
 use super::backend::{Answers, LINES_MAX, PROTOCOL_VERSION, SOFTWARE, VERSIONS, stopping, view_failed};
-use super::{Release, charter, joining, knocked};
+use super::{Release, charter, joining, knocked, questions};
 use crate::driver::{self, Core, Disk, Signs, Waits};
 use crate::fault::fault;
 use crate::http::Failure;
@@ -124,6 +124,7 @@ pub(super) fn stand(answers: &Answers, peilweek: Week) -> Result<Stand, Failure>
         laatste_fout: answers.audit.error(),
         ..WorkerLine::new(Werk::Audit, WerkStatus::Rust).counting(Geteld::Dagen, days)
     });
+    stand.workers.push(questions::line(answers));
     Ok(stand)
 }
 

@@ -21,9 +21,10 @@ use told::{findings_of, in_sentence, leaves, stays_local, verdict_of};
 
 use failed::{changed, outdated};
 
-use super::backend::{Answers, hears_first, stopping};
+use super::backend::{Answers, stopping};
 use super::charter::{place_of, why_not};
 use super::eyes::{self, Eyes, Refusal};
+use super::heard::hears_first;
 use super::learning::{EditError, Typing, restate};
 use super::policy::{Before, screen};
 use super::release::{self, Due};
@@ -144,6 +145,7 @@ pub(super) fn take(
         inhoud: screened.content(),
         eerder: before.cloned(),
         lijkt_op: Vec::new(),
+        tips: Vec::new(),
     })
 }
 

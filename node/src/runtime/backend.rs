@@ -25,7 +25,9 @@ pub(super) use refused::import_failed;
 pub(super) use refused::not_a_charter;
 
 use super::audit::Audit;
+use super::heard::hears_first;
 use super::local::Locals;
+use super::switches::Switches;
 use super::{
     Config, Home, Ready, answers, approvals, backup, charter, erasure, importing, invitations, orphans, release,
 };
@@ -33,10 +35,11 @@ use crate::driver::{CallError, Calls, PATIENCE, Pulse, week_now};
 use crate::http::{Backend, Deed, Failure, Thing};
 use crate::net;
 use crate::vault::Vault;
+use crate::view::sql::{Desk, Program};
 use crate::view::{Filter, Found, Local, Page, RULES_VERSION, Readers, Reading, VIEW_VERSION, ViewError};
 
 /// How often a question is put to the view before the node says that it is busy: a batch may have come in between.
-const TRIES: usize = 3;
+pub(super) const TRIES: usize = 3;
 
 /// What an answer depends on besides entries, statements and the peilweek.
 pub(super) const VERSIONS: Versions = Versions {
@@ -84,8 +87,12 @@ pub(super) struct Answers {
     pub(super) history: Mutex<History>,
     /// What the local records are searched by, once somebody asked.
     pub(super) nearby: Mutex<Option<Local>>,
+    /// Which tips are not shown.
+    pub(super) tips: Switches,
     pub(super) audit: Audit,
     pub(super) pulse: Arc<Pulse>,
+    /// Where questions in SQL are handed in.
+    pub(super) desk: Desk,
     ready: OnceLock<Ready>,
     release_error: Mutex<Option<Fout>>,
     /// Own documents that were withdrawn when the vault was last told.
@@ -107,7 +114,9 @@ impl Answers {
             locals: Mutex::default(),
             history: Mutex::default(),
             nearby: Mutex::default(),
+            tips: Switches::new(rooms.home.tips()),
             audit: rooms.audit,
+            desk: Desk::new(Program::own(&rooms.home.view())),
             home: rooms.home,
             pulse: rooms.pulse,
             ready: OnceLock::new(),
@@ -149,10 +158,8 @@ impl Answers {
 
     /// Why the last release failed as a whole, if it did.
     pub(super) fn release_error(&self) -> Option<Fout> {
-        self.release_error
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        let error = self.release_error.lock().unwrap_or_else(PoisonError::into_inner);
+        error.clone()
     }
 
     /// Whether what was last to be kept found the disk full.
@@ -174,18 +181,7 @@ impl Answers {
         question: impl Fn(&Reading<'_>, Digest) -> Result<T, ViewError>,
     ) -> Result<T, Failure> {
         for _ in 0..TRIES {
-            let (tell, told) = sync_channel(1);
-            let waits = self
-                .calls
-                .call(move |core| match core.hears_first() {
-                    true => None,
-                    false => Some((core.tell_when_shown(tell), core.feed().error.is_some())),
-                })
-                .map_err(stopping)?;
-            let (waits, failing) = waits.ok_or_else(hears_first)?;
-            if !failing && (!waits || told.recv_timeout(PATIENCE).is_err()) {
-                return Err(self.behind());
-            }
+            self.wait_shown()?;
             let answer = self.readers.read(|reading| match reading.state() {
                 Some(state) => question(reading, state).map(Some),
                 None => Ok(None),
@@ -195,6 +191,23 @@ impl Answers {
             }
         }
         Err(self.behind())
+    }
+
+    /// Waits until the view shows all that the replica held when the question came, or cannot be written.
+    pub(super) fn wait_shown(&self) -> Result<(), Failure> {
+        let (tell, told) = sync_channel(1);
+        let waits = self
+            .calls
+            .call(move |core| match core.hears_first() {
+                true => None,
+                false => Some((core.tell_when_shown(tell), core.feed().error.is_some())),
+            })
+            .map_err(stopping)?;
+        let (waits, failing) = waits.ok_or_else(hears_first)?;
+        match failing || (waits && told.recv_timeout(PATIENCE).is_ok()) {
+            true => Ok(()),
+            false => Err(self.behind()),
+        }
     }
 
     /// The documents that this gemeente, or one that became part of it, has in a record, by the local id or by the record id or the begin of it.
@@ -218,7 +231,7 @@ impl Answers {
         }
     }
 
-    fn behind(&self) -> Failure {
+    pub(super) fn behind(&self) -> Failure {
         Failure::Told {
             kind: ProblemKind::Bezet,
             message: Message::new(
@@ -275,7 +288,8 @@ impl Backend for Answers {
             | Deed::RestoredAlone
             | Deed::HeardEnough
             | Deed::MadeToken
-            | Deed::EndedToken => about.to_vec(),
+            | Deed::EndedToken
+            | Deed::SwitchedTips => about.to_vec(),
         };
         self.audit.note(by, deed, &names);
     }
@@ -312,9 +326,9 @@ impl Backend for Answers {
         self.kept(approvals::approve(self, shown, by, lang))
     }
 
-    fn discard(&self, id: &str, asked: VerwijderingGevraagd) -> Result<Verwijderd, Failure> {
+    fn discard(&self, id: &str, asked: VerwijderingGevraagd, by: &Account, lang: Lang) -> Result<Verwijderd, Failure> {
         release::followed(self);
-        self.kept(approvals::discard(self, id, asked))
+        self.kept(approvals::discard(self, id, asked, (by, lang)))
     }
 
     fn records(
@@ -404,21 +418,6 @@ impl Backend for Answers {
 
     fn import(&self, body: &[u8], lang: Lang) -> Result<(Imported, Vec<String>), Failure> {
         importing::take_in(self, body, lang)
-    }
-}
-
-/// A node that was made of a backup does not show yet what may have been withdrawn since.
-pub(super) fn hears_first() -> Failure {
-    Failure::Told {
-        kind: ProblemKind::Conflict,
-        message: Message::new(
-            "deze node komt uit een reservekopie of heeft een nieuwe opslag; zij toont en deelt niets voordat andere nodes vertelden wat sindsdien is ingetrokken",
-            "this node was made of a backup, or has a store that was made anew; it shows and shares nothing before other nodes told what was withdrawn since",
-        ),
-        hint: Some(Message::new(
-            "leerkring status zegt op wie zij wacht; komen die niet meer, start de node dan een keer met --heard",
-            "leerkring status says for whom it waits; when they do not come any more, start the node once with --heard",
-        )),
     }
 }
 

@@ -148,6 +148,9 @@ pub struct Config {
     /// MiB that the logs of one other gemeente may take on this node; nothing more of it is taken in then.
     #[serde(default = "member_mib")]
     pub member_mib: u32,
+    /// Seconds that a question in SQL may take.
+    #[serde(default = "sql_seconds")]
+    pub sql_seconds: u16,
     /// When approved records leave.
     pub release: Release,
     /// Whether who shared a concept may not approve it: another account has to.
@@ -192,6 +195,13 @@ pub const MEMBER_MIB: u32 = 256;
 
 fn member_mib() -> u32 {
     MEMBER_MIB
+}
+
+/// What every question of an analyst needs, many times over.
+pub const SQL_SECONDS: u16 = 10;
+
+fn sql_seconds() -> u16 {
+    SQL_SECONDS
 }
 
 fn yes() -> bool {
@@ -272,6 +282,7 @@ const HEADING: &str = "# Instellingen van deze node. Na een wijziging: herstart 
     # listen: waar andere nodes deze node bereiken; announce: wat zij te horen krijgen als dat anders is.\n\
     # release: \"weekly\" (goedgekeurde records vertrekken samen, een keer per week) of \"at-once\" (oefening).\n\
     # member_mib: hoeveel MiB de logs van een andere gemeente hier mogen innemen.\n\
+    # sql_seconds: hoeveel seconden een zoekvraag in SQL hoogstens duurt, van 1 tot 60.\n\
     # audit: hoeveel dagen en hoeveel megabyte het auditlog in de map audit hoogstens bewaart.\n\
     # four_eyes: true betekent dat wie een concept deelde het niet zelf goedkeurt.\n\
     # zaaknummers: hoe zaaknummers er hier uitzien, zoals [\"Z/##/######\"]: # is een cijfer, @ een letter, * nog meer cijfers.\n\

@@ -28,6 +28,7 @@ use std::path::{Path, PathBuf};
 /// | `restored.logs` | the logs of its own key that a node held when it was made of a backup, or that are damaged, one a line |
 /// | `audit/` | who did what here; never leaves this directory |
 /// | `digest` | the last week in which a digest for the mailbox was dropped |
+/// | `tips.json` | which tips of kringen are switched off here |
 /// | `verify.tmp/` | the copy that `verify` looks into, while it does |
 #[derive(Debug, Clone)]
 pub struct Home {
@@ -165,6 +166,12 @@ impl Home {
     #[must_use]
     pub fn digest(&self) -> PathBuf {
         self.root.join("digest")
+    }
+
+    /// Which tips of kringen are switched off.
+    #[must_use]
+    pub fn tips(&self) -> PathBuf {
+        self.root.join("tips.json")
     }
 
     /// The copy that `verify` looks into.

@@ -10,6 +10,7 @@ mod post;
 mod proposing;
 #[cfg(test)]
 mod tests;
+pub(super) mod tips;
 
 pub(super) use linking::{EditError, Typing, restate};
 

@@ -333,6 +333,42 @@ impl<'a> World<'a> {
         Ok(found)
     }
 
+    /// The records of a kind, of here and of others, without what was taken back.
+    pub(super) fn of_kind(&self, kind: Kind) -> Result<BTreeSet<Reference>, ViewError> {
+        let asked = Shown {
+            kind: Some(kind),
+            theme: None,
+        };
+        let mut found: BTreeSet<Reference> = self.listed(&asked).into_iter().collect();
+        found.retain(|named| {
+            self.locals
+                .at(named)
+                .any(|(_, record)| record.state != State::Withdrawn)
+        });
+        found.extend(self.beside.asking_or_of(kind)?.into_iter().map(Reference::Record));
+        Ok(found)
+    }
+
+    /// What each gemeente says in a field of a record: of what is here as it was typed, of others as they shared it.
+    pub(super) fn said_in(&self, named: &Reference, field: &str) -> Result<Vec<(Gemeente, Value)>, ViewError> {
+        let here = self
+            .locals
+            .at(named)
+            .filter(|(_, record)| record.state != State::Withdrawn);
+        let here: Vec<&LocalRecord> = here.map(|(_, record)| record).collect();
+        let own: BTreeSet<DocumentId> = here.iter().filter_map(|record| Some(record.shared?.document)).collect();
+        let parts = match named {
+            Reference::Record(record) => self.beside.parts(*record)?,
+            Reference::Local(_) => Vec::new(),
+        };
+        let others = parts.into_iter().filter(|part| !own.contains(&part.document));
+        let said = others.filter_map(|mut part| Some((part.gemeente, part.fields.remove(field)?)));
+        let typed = here
+            .iter()
+            .filter_map(|record| Some((record.input.owner, record.input.fields.get(field)?.clone())));
+        Ok(typed.chain(said).collect())
+    }
+
     /// Whether a signal belongs to a knelpunt, whichever of both says so.
     pub(super) fn has_knelpunt(&self, signal: &Merged) -> Result<bool, ViewError> {
         Ok(signal.fields.contains_key("knelpunt") || !self.linking(&signal.id, "signalen")?.is_empty())

@@ -22,8 +22,9 @@ use protocol::log::{Replica, ReplicaError};
 use protocol::record::Reference;
 
 use super::approvals::account;
-use super::backend::{Answers, SharedVault, hears_first, stopping};
+use super::backend::{Answers, SharedVault, stopping};
 use super::charter::{place_of, why_not};
+use super::heard::hears_first;
 use super::learning::drop_digest;
 use super::policy::screen;
 use super::tried::Tried;

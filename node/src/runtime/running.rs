@@ -26,6 +26,10 @@ use crate::http::{Door, HttpError, Server};
 use crate::trouble::Trouble;
 use crate::view::{Batch, Writer, follow};
 
+mod filling;
+
+use filling::Filling;
+
 /// How long questions under way may go on once the node is told to stop.
 const DRAIN_MAX: Duration = Duration::from_secs(3);
 /// How long the view waits, when readers kept it from emptying its log, before it tries again.
@@ -35,6 +39,8 @@ const SETTLE_AGAIN: Duration = Duration::from_secs(1);
 const INDEX_WAIT: Duration = Duration::from_secs(5);
 /// How often is looked whether somebody asks.
 const INDEX_LOOK: Duration = Duration::from_millis(50);
+/// How often is looked whether another week began.
+const PEILWEEK_LOOK: Duration = Duration::from_secs(60);
 /// How the parts are called.
 const DRIVER: &str = "the driver";
 const VIEW: &str = "the view";
@@ -204,9 +210,9 @@ pub(super) fn spawn_view(writer: Writer, batches: Receiver<Batch>, calls: Calls)
     Part::spawn(VIEW, "view", move || {
         // One thread: it waits for a batch, or it writes one.
         let writer = RefCell::new(writer);
-        let mut indexing = Indexing::default();
+        let mut work = (Indexing::default(), Filling::default());
         follow(
-            iter::from_fn(|| next_batch(&mut writer.borrow_mut(), &batches, &calls, &mut indexing)),
+            iter::from_fn(|| next_batch(&mut writer.borrow_mut(), &batches, &calls, &mut work)),
             |batch| writer.borrow_mut().apply(batch),
             |outcome| {
                 let owes = writer.borrow().owes();
@@ -262,30 +268,41 @@ impl Indexing {
     }
 }
 
-/// The next batch; nothing at the end. While it waits, it gives the search index what that lacks, and has the view settle what
-/// readers held up.
-fn next_batch(writer: &mut Writer, batches: &Receiver<Batch>, calls: &Calls, indexing: &mut Indexing) -> Option<Batch> {
-    while writer.is_behind() || writer.owes() {
-        if writer.is_behind() && indexing.go_on(writer) {
-            continue;
-        }
-        let wait = if writer.is_behind() { INDEX_LOOK } else { SETTLE_AGAIN };
-        match batches.recv_timeout(wait) {
+/// The next batch; nothing at the end. While it waits, it gives the tables and the search index what they lack, and has the view
+/// settle what readers held up.
+fn next_batch(
+    writer: &mut Writer,
+    batches: &Receiver<Batch>,
+    calls: &Calls,
+    (indexing, filling): &mut (Indexing, Filling),
+) -> Option<Batch> {
+    loop {
+        let worked = filling.go_on(writer) || writer.is_behind() && indexing.go_on(writer);
+        let wait = filling.wait(writer).min(match () {
+            // Whatever there is to do, a batch that came in meanwhile goes first.
+            () if worked => Duration::ZERO,
+            () if writer.is_behind() => INDEX_LOOK,
+            () if writer.owes() => SETTLE_AGAIN,
+            () => PEILWEEK_LOOK,
+        });
+        let batch = batches.recv_timeout(wait);
+        filling.pause(batch.is_err());
+        match batch {
             Ok(batch) => return Some(batch),
             Err(RecvTimeoutError::Disconnected) => return None,
-            Err(RecvTimeoutError::Timeout) if writer.is_behind() => {}
-            Err(RecvTimeoutError::Timeout) => {
-                if let Err(error) = writer.settle() {
-                    tracing::warn!(%error, "the view cannot empty its write-ahead log yet");
-                }
-                if !writer.owes() {
-                    // A core that stopped confirms nothing any more.
-                    let _ = calls.leave(Core::view_settled);
-                }
+            Err(RecvTimeoutError::Timeout) if worked => continue,
+            Err(RecvTimeoutError::Timeout) => {}
+        }
+        if !writer.is_behind() && writer.owes() {
+            if let Err(error) = writer.settle() {
+                tracing::warn!(%error, "the view cannot empty its write-ahead log yet");
+            }
+            if !writer.owes() {
+                // A core that stopped confirms nothing any more.
+                let _ = calls.leave(Core::view_settled);
             }
         }
     }
-    batches.recv().ok()
 }
 
 /// Starts to release what is due.

@@ -10,6 +10,7 @@ use protocol::id::RecordId;
 use protocol::record::{Kind, List, Merged, Reference, Value, around};
 
 use super::backend::{Answers, not_listed, stopping, unknown_kind, view_failed};
+use super::learning::tips;
 use super::local::Locals;
 use crate::driver::week_now;
 use crate::http::Failure;
@@ -76,25 +77,60 @@ fn asked(query: &SearchQuery, lang: Lang) -> Result<Asked, Failure> {
     })
 }
 
-/// What records that came in look like; nothing when they are too many to look at each.
-pub(super) fn drafts<E>(outcomes: &[Result<Taken, E>]) -> Vec<Option<Looks>> {
+/// A record that came in.
+pub(super) struct Typed {
+    record: Merged,
+    looks: Looks,
+}
+
+/// The records that came in; nothing when they are too many to look at each.
+pub(super) fn drafts<E>(outcomes: &[Result<Taken, E>]) -> Vec<Option<Typed>> {
     if outcomes.len() > DRAFTS_MAX {
         return Vec::new();
     }
-    let looks = |taken: &Taken| Looks::of(&Merged::local("", &taken.input));
-    outcomes.iter().map(|taken| taken.as_ref().ok().map(looks)).collect()
+    let typed = |taken: &Taken| {
+        let record = Merged::local("", &taken.input);
+        let looks = Looks::of(&record);
+        Typed { record, looks }
+    };
+    outcomes.iter().map(|taken| taken.as_ref().ok().map(typed)).collect()
 }
 
-/// Says of each draft that was taken in, or only tried, what resembles it. They are recorded all the same when that cannot be
-/// looked up: what is wrong with the view stands in the status.
-pub(super) fn with_resembling(answers: &Answers, drafts: &[Option<Looks>], mut outcomes: Vec<Outcome>) -> Vec<Outcome> {
-    if !drafts.is_empty() && add_resembling(answers, drafts, &mut outcomes).is_err() {
+/// Says of each draft that was taken in, or only tried, what resembles it, and what kringen show with it. They are recorded all
+/// the same when that cannot be looked up: what is wrong with the view stands in the status.
+pub(super) fn with_resembling(answers: &Answers, drafts: &[Option<Typed>], mut outcomes: Vec<Outcome>) -> Vec<Outcome> {
+    if drafts.is_empty() {
+        return outcomes;
+    }
+    if add_resembling(answers, drafts, &mut outcomes).is_err() {
         tracing::warn!("what resembles a draft could not be looked up");
+    }
+    if add_tips(answers, drafts, &mut outcomes).is_err() {
+        tracing::warn!("the tips for a draft could not be looked up");
     }
     outcomes
 }
 
-fn add_resembling(answers: &Answers, drafts: &[Option<Looks>], outcomes: &mut [Outcome]) -> Result<(), Failure> {
+/// Says of each draft what the kringen of this gemeente show with it.
+fn add_tips(answers: &Answers, drafts: &[Option<Typed>], outcomes: &mut [Outcome]) -> Result<(), Failure> {
+    let (mut typed, mut into) = (Vec::new(), Vec::new());
+    for (outcome, draft) in outcomes.iter_mut().zip(drafts) {
+        if let (Outcome::Taken { lijkt_op, tips, .. }, Some(draft)) = (outcome, draft) {
+            typed.push(tips::Typed {
+                record: &draft.record,
+                looks: &draft.looks,
+                near: lijkt_op,
+            });
+            into.push(tips);
+        }
+    }
+    for (into, tips) in into.into_iter().zip(tips::shown(answers, &typed)?) {
+        *into = tips;
+    }
+    Ok(())
+}
+
+fn add_resembling(answers: &Answers, drafts: &[Option<Typed>], outcomes: &mut [Outcome]) -> Result<(), Failure> {
     let locals = answers.locals()?;
     // A node that must hear first what was withdrawn shows nothing of others.
     let alone = answers.calls.call(|core| core.hears_first()).map_err(stopping)?;
@@ -106,7 +142,7 @@ fn add_resembling(answers: &Answers, drafts: &[Option<Looks>], outcomes: &mut [O
     let together: BTreeSet<&str> = ids.iter().map(String::as_str).collect();
     for (outcome, draft) in outcomes.iter_mut().zip(drafts) {
         if let (Outcome::Taken { lijkt_op, .. }, Some(draft)) = (outcome, draft) {
-            *lijkt_op = resembling(answers, &locals, alone, draft, &together)?;
+            *lijkt_op = resembling(answers, &locals, alone, &draft.looks, &together)?;
         }
     }
     Ok(())
@@ -120,7 +156,8 @@ fn resembling(
     looks: &Looks,
     together: &BTreeSet<&str>,
 ) -> Result<Vec<Treffer>, Failure> {
-    let near = nearby(answers, locals, looks, (together, OWN_MAX)).map_err(view_failed)?;
+    let mut near = nearby(answers, locals, looks, (together, OWN_MAX)).map_err(view_failed)?;
+    near.retain(|(_, why, _)| why.is_enough());
     let states = states(answers, &near)?;
     let near = near.iter().zip(&states);
     let mut found: Vec<Treffer> = near
@@ -140,6 +177,7 @@ fn resembling(
     let (ours, others): (Vec<_>, Vec<_>) = others
         .map_err(view_failed)?
         .into_iter()
+        .filter(|found| found.why.is_enough())
         .partition(|found| found.record.contributors.contains(&answers.config.gemeente));
     found.extend(ours.iter().chain(&others).map(shared));
     Ok(found)

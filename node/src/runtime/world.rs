@@ -57,6 +57,7 @@ pub(crate) fn home(path: PathBuf, at: u16) -> Home {
         api: "127.0.0.1:0".to_owned(),
         proxy: None,
         member_mib: crate::runtime::MEMBER_MIB,
+        sql_seconds: crate::runtime::SQL_SECONDS,
         gossip: true,
         release: Release::AtOnce,
         four_eyes: false,

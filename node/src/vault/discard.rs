@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use super::{Mark, Source, State, Vault, VaultError};
 
 impl Vault {
-    /// Throws a record away that nobody outside has a part of.
+    /// Throws a record away that nobody outside has a part of. Done together with other things, what it said is out of the file
+    /// once [`Vault::forget`] was asked for behind them.
     ///
     /// # Errors
     /// [`VaultError::Unknown`], [`VaultError::Leaves`] when it was shared, or what writing gives.
@@ -14,9 +15,21 @@ impl Vault {
         if self.read(&row)?.is_outside() {
             return Err(VaultError::Leaves { id: id.to_owned() });
         }
-        self.file.remove(&row)?;
+        self.file.remove(&row, self.undo.is_some())?;
         self.rows.remove(id);
         self.changes += 1;
+        match &mut self.undo {
+            Some(undo) => undo.push((id.to_owned(), Some(row))),
+            None => self.forget()?,
+        }
+        Ok(())
+    }
+
+    /// Leaves nothing behind, beside the file, of what was thrown away.
+    ///
+    /// # Errors
+    /// What writing gives.
+    pub fn forget(&mut self) -> Result<(), VaultError> {
         self.file.forget()
     }
 

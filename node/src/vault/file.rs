@@ -224,14 +224,7 @@ impl File {
     /// Writes a row, over the one that was read before. Unless it is one of several that are kept together, it is durable
     /// when this returns.
     pub(super) fn write(&self, concept: &Concept, before: Option<&Row>, together: bool) -> Result<Row, VaultError> {
-        if !together {
-            self.settle()?;
-        } else if self.connection.is_autocommit() {
-            // An earlier failure took the others back, so this one must not be kept alone.
-            return Err(VaultError::TakenBack {
-                path: self.path.clone(),
-            });
-        }
+        self.may_write(together)?;
         let row = Row {
             place: self.key.mark("local id", &[concept.id.as_bytes()]),
             version: before.map_or(1, |row| row.version + 1),
@@ -256,9 +249,22 @@ impl File {
         Ok(row)
     }
 
+    fn may_write(&self, together: bool) -> Result<(), VaultError> {
+        if !together {
+            return self.settle();
+        }
+        if self.connection.is_autocommit() {
+            // An earlier failure took the others back, so this one must not be kept alone.
+            return Err(VaultError::TakenBack {
+                path: self.path.clone(),
+            });
+        }
+        Ok(())
+    }
+
     /// Removes a row that was read before. SQLite overwrites what it held.
-    pub(super) fn remove(&self, row: &Row) -> Result<(), VaultError> {
-        self.settle()?;
+    pub(super) fn remove(&self, row: &Row, together: bool) -> Result<(), VaultError> {
+        self.may_write(together)?;
         let removed = self.ran(self.connection.execute(
             "DELETE FROM concept WHERE place = ?1 AND version = ?2",
             params![row.place, row.version],

@@ -74,7 +74,7 @@ impl Beside<'_> {
     /// [`ViewError`].
     pub fn concerning(&self, gemeente: Gemeente) -> Result<BTreeSet<RecordId>, ViewError> {
         let query = "WITH eigen (record) AS (
-                SELECT record FROM records WHERE eigenaar = ?1
+                SELECT record FROM kernen WHERE eigenaar = ?1
                 UNION SELECT record FROM documenten WHERE gemeente = ?1 AND record IS NOT NULL
             )
             SELECT record FROM eigen
@@ -104,10 +104,10 @@ impl Beside<'_> {
         // There are very many signals, and few of them ask.
         let query = match kind {
             Kind::Signaal => {
-                "SELECT DISTINCT record FROM records JOIN documenten USING (record)
+                "SELECT DISTINCT record FROM kernen JOIN documenten USING (record)
                     WHERE soort = ?1 AND instr(inhoud, '\"vraag\"')"
             }
-            _ => "SELECT record FROM records WHERE soort = ?1",
+            _ => "SELECT record FROM kernen WHERE soort = ?1",
         };
         let mut statement = self.connection.prepare_cached(query)?;
         let rows = statement.query_map([kind.number()], |row| row.get(0).map(RecordId))?;
@@ -123,7 +123,7 @@ impl Beside<'_> {
         record: RecordId,
         counts: &dyn Fn(RecordId) -> bool,
     ) -> Result<BTreeSet<(String, Facts)>, ViewError> {
-        let query = "SELECT veld, feiten, van FROM links JOIN records ON record = van WHERE naar = ?1";
+        let query = "SELECT veld, feiten, van FROM links JOIN kernen ON record = van WHERE naar = ?1";
         let mut statement = self.connection.prepare_cached(query)?;
         let mut rows = statement.query([record.0])?;
         let mut texts = BTreeSet::new();
@@ -146,7 +146,7 @@ impl Neighbours for Beside<'_> {
         let Reference::Record(record) = record else {
             return Ok(None);
         };
-        let query = "SELECT feiten FROM records WHERE record = ?1";
+        let query = "SELECT feiten FROM kernen WHERE record = ?1";
         let mut statement = self.connection.prepare_cached(query)?;
         let text = statement
             .query_row([record.0], |row| row.get::<_, String>(0))
@@ -158,7 +158,7 @@ impl Neighbours for Beside<'_> {
         let Reference::Record(record) = record else {
             return Ok(BTreeSet::new());
         };
-        let query = "SELECT DISTINCT veld, feiten FROM links JOIN records ON record = van WHERE naar = ?1";
+        let query = "SELECT DISTINCT veld, feiten FROM links JOIN kernen ON record = van WHERE naar = ?1";
         let mut statement = self.connection.prepare_cached(query)?;
         let mut rows = statement.query([record.0])?;
         let mut found = BTreeSet::new();

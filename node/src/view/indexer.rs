@@ -52,7 +52,7 @@ impl Indexer {
         let owner = owner(connection)?;
         let (index, is_known) = Index::open(&place(view), &owner, reader)?;
         if !is_known {
-            connection.execute("INSERT OR IGNORE INTO te_doorzoeken SELECT record FROM records", [])?;
+            connection.execute("INSERT OR IGNORE INTO te_doorzoeken SELECT record FROM kernen", [])?;
         }
         let due = connection.query_row("SELECT count(*) FROM te_doorzoeken", [], |row| row.get::<_, i64>(0))?;
         let due = u64::try_from(due).unwrap_or(0);

@@ -76,7 +76,7 @@ impl Reading<'_> {
     /// [`ViewError`].
     pub fn count(&self, filter: &Filter) -> Result<u64, ViewError> {
         let (condition, values) = filter.condition();
-        let query = format!("SELECT count(*) FROM records WHERE {condition}");
+        let query = format!("SELECT count(*) FROM kernen WHERE {condition}");
         let count: i64 = self
             .transaction
             .prepare_cached(&query)?
@@ -124,7 +124,7 @@ impl Reading<'_> {
         let (condition, mut values) = filter.condition();
         let (take, skip) = page.map_or((-1, 0), |page| (clamped(page.take), clamped(page.skip)));
         values.extend([Sql::from(take), Sql::from(skip)]);
-        let query = format!("SELECT record FROM records WHERE {condition} ORDER BY record LIMIT ? OFFSET ?");
+        let query = format!("SELECT record FROM kernen WHERE {condition} ORDER BY record LIMIT ? OFFSET ?");
         let mut statement = self.transaction.prepare_cached(&query)?;
         let mut rows = statement.query(params_from_iter(values))?;
         let beside = Beside::of(&self.transaction)?;
@@ -178,7 +178,7 @@ impl Reading<'_> {
         let Some((first, last)) = bounds(prefix) else {
             return Ok(Found::None);
         };
-        let query = "SELECT record FROM records WHERE record BETWEEN ?1 AND ?2 ORDER BY record LIMIT ?3";
+        let query = "SELECT record FROM kernen WHERE record BETWEEN ?1 AND ?2 ORDER BY record LIMIT ?3";
         let mut statement = self.transaction.prepare_cached(query)?;
         let limit = i64::try_from(CANDIDATES_MAX).unwrap_or(i64::MAX);
         let rows = statement.query_map((first.0, last.0, limit), |row| row.get(0).map(RecordId))?;

@@ -7,12 +7,14 @@ use protocol::id::Digest;
 use rusqlite::{Connection, Transaction};
 
 use super::schema::open_reader;
-use super::search::{Analysis, Reader};
+use super::search::{Analysis, Looks, Reader, Says};
+use super::tables::Waiting;
 use super::writer::read_state;
 use super::{ViewError, whole};
 
-/// Connections that are kept open between questions.
-const KEPT_MAX: usize = 4;
+/// Connections that are kept open between questions: one for each that the API asks at once. Opening one costs more than most
+/// questions.
+const KEPT_MAX: usize = crate::http::QUESTIONS_MAX;
 
 /// Where questions get their connection.
 #[derive(Debug)]
@@ -20,6 +22,7 @@ pub struct Readers {
     path: PathBuf,
     pub(super) search: Reader,
     pub(super) analysis: Arc<Analysis>,
+    pub(super) tables: Waiting,
     idle: Mutex<Vec<Connection>>,
 }
 
@@ -40,13 +43,20 @@ impl Reading<'_> {
 
 impl Readers {
     /// Readers of the view in a file that exists, and of its search index.
-    pub(super) fn new(path: &Path, search: Reader, analysis: Arc<Analysis>) -> Self {
+    pub(super) fn new(path: &Path, search: Reader, analysis: Arc<Analysis>, tables: Waiting) -> Self {
         Self {
             path: path.to_path_buf(),
             search,
             analysis,
+            tables,
             idle: Mutex::new(Vec::new()),
         }
+    }
+
+    /// What a draft says.
+    #[must_use]
+    pub fn says(&self, draft: &Looks) -> Says<'_> {
+        Says::of(draft, &self.analysis)
     }
 
     /// Asks something of one state of the view.

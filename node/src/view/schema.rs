@@ -12,10 +12,12 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
 use super::ViewError;
+use super::tables::{self, TABLES_VERSION};
 use super::whole::{self, Whole};
 
-/// The version of the tables and of what is derived into them. A file of another version is made anew.
-pub const VIEW_VERSION: u32 = 7;
+/// The version of the tables and of what is derived into them, those for analysts included. A file of another version is made
+/// anew.
+pub const VIEW_VERSION: u32 = 7 + TABLES_VERSION;
 
 /// Pages of cache per connection, in KiB.
 const CACHE_KIB: i64 = 8 * 1024;
@@ -29,6 +31,8 @@ const BUSY_WAIT: Duration = Duration::from_millis(250);
 /// (`protocol::record::Facts`), so that a popular knelpunt does not have every signal merged anew. `ingetrokken` holds the
 /// id that each withdrawn document would have as a record, and `opvolgers` which gemeente went on as which. `te_doorzoeken`
 /// names the records that the search index does not have yet as they are: written with them, taken away once it has.
+///
+/// These are the view's own; what analysts read stands in `tables`.
 const TABLES: &str = "
     CREATE TABLE meta (naam TEXT PRIMARY KEY, waarde BLOB NOT NULL) WITHOUT ROWID;
     CREATE TABLE documenten (
@@ -41,7 +45,7 @@ const TABLES: &str = "
     );
     CREATE INDEX documenten_record ON documenten (record) WHERE record IS NOT NULL;
     CREATE INDEX documenten_gemeente ON documenten (gemeente);
-    CREATE TABLE records (
+    CREATE TABLE kernen (
         record BLOB NOT NULL UNIQUE,
         soort INTEGER NOT NULL,
         eigenaar INTEGER NOT NULL,
@@ -49,15 +53,15 @@ const TABLES: &str = "
         fictief INTEGER NOT NULL,
         feiten TEXT NOT NULL
     );
-    CREATE INDEX records_eigenaar ON records (eigenaar);
+    CREATE INDEX kernen_eigenaar ON kernen (eigenaar);
     CREATE TABLE themas (record BLOB NOT NULL, thema TEXT NOT NULL, PRIMARY KEY (record, thema)) WITHOUT ROWID;
     CREATE TABLE links (
         naar BLOB NOT NULL,
         van BLOB NOT NULL,
         veld TEXT NOT NULL,
-        PRIMARY KEY (naar, van, veld)
+        PRIMARY KEY (naar, veld, van)
     ) WITHOUT ROWID;
-    CREATE INDEX links_van ON links (van);
+    CREATE INDEX links_van ON links (van, veld);
     CREATE TABLE ingetrokken (record BLOB PRIMARY KEY) WITHOUT ROWID;
     CREATE TABLE te_doorzoeken (record BLOB PRIMARY KEY) WITHOUT ROWID;
     CREATE TABLE opvolgers (van INTEGER PRIMARY KEY, naar INTEGER NOT NULL) WITHOUT ROWID;
@@ -85,10 +89,18 @@ pub(super) fn open_writer(path: &Path) -> Result<Connection, ViewError> {
     private(path)?;
     let connection = Connection::open(path)?;
     configure(&connection)?;
-    connection.execute_batch(&format!(
-        "BEGIN; {TABLES} PRAGMA user_version = {VIEW_VERSION}; COMMIT;"
-    ))?;
+    let transaction = connection.unchecked_transaction()?;
+    let public = tables::schema();
+    connection.execute_batch(&format!("{TABLES} {public} PRAGMA user_version = {VIEW_VERSION};"))?;
+    list(&connection)?;
+    transaction.commit()?;
     Ok(connection)
+}
+
+/// Fills the tables that hold the same in every view.
+pub(super) fn list(connection: &Connection) -> Result<(), ViewError> {
+    tables::list_words(connection)?;
+    tables::list_gemeenten(connection)
 }
 
 /// The file and those that SQLite keeps beside it.
@@ -147,7 +159,8 @@ fn configure(connection: &Connection) -> Result<(), ViewError> {
     connection.pragma_update(None, "secure_delete", true)?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     connection.busy_timeout(BUSY_WAIT)?;
-    connection.set_prepared_statement_cache_capacity(32);
+    // Every table has a statement that puts a row in and one that takes them out.
+    connection.set_prepared_statement_cache_capacity(128);
     Ok(())
 }
 

@@ -7,6 +7,7 @@
 //! | `reading` | what questions read of that, and who waits for it |
 //! | `text` | what of a record is searched, and how a question names it |
 //! | `score` | how well a record fits: integers, in an order that depends on the records alone |
+//! | `says` | whether a draft speaks of something |
 //! | `ask` | a question in words, a question with a draft, and what stands in the answer |
 //!
 //! tantivy keeps, per term, in which records it stands; what that is worth is counted here. Its own scores depend on how
@@ -20,6 +21,7 @@ mod analysis;
 mod ask;
 mod index;
 mod reading;
+mod says;
 mod score;
 #[cfg(test)]
 mod tests;
@@ -31,5 +33,6 @@ pub use ask::{Asked, Facets, Hit, Matched, Results, SEARCH_HITS_MAX, Why};
 pub use index::SearchError;
 pub(in crate::view) use index::{Index, Key};
 pub(in crate::view) use reading::Reader;
+pub use says::Says;
 pub(in crate::view) use text::Entry;
 pub use text::Looks;

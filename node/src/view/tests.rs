@@ -12,6 +12,8 @@ use super::*;
 use crate::scratch::Scratch;
 
 mod around;
+mod questions;
+mod tables;
 
 fn gemeente(number: u16) -> Gemeente {
     Gemeente::new(number).unwrap()

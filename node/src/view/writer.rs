@@ -5,13 +5,15 @@ use std::path::{Path, PathBuf};
 
 use protocol::document;
 use protocol::gate::received;
-use protocol::id::{Digest, DocumentId, Gemeente, RecordId};
-use protocol::record::{Merged, Part, Reference, Value, merge};
+use protocol::id::{Digest, DocumentId, Gemeente, RecordId, Week};
+use protocol::record::{Merged, Neighbours, Part, Reference, Value, merge};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
+use super::beside::Beside;
 use super::indexer::{Indexer, mark};
-use super::schema::{empty_log, open_writer, remembered};
+use super::schema::{empty_log, list, open_writer, remembered};
 use super::search::Reader;
+use super::tables::{self, Queue, Touched, Waiting};
 use super::{Batch, Change, Content, Readers, ViewError, whole};
 
 /// The name under which the view remembers which state of the replica it shows.
@@ -28,6 +30,7 @@ pub struct Writer {
     /// Whether the write-ahead log or the search index may still hold what was deleted.
     owes: bool,
     search: Indexer,
+    tables: Queue,
 }
 
 impl Writer {
@@ -38,12 +41,14 @@ impl Writer {
     pub fn open(path: &Path) -> Result<Self, ViewError> {
         let connection = open_writer(path)?;
         let search = Indexer::open(path, &connection, Reader::default())?;
+        let tables = Queue::open(&connection, Waiting::default())?;
         let mut writer = Self {
             path: path.to_path_buf(),
             connection,
             // A crash may have come between a deletion and this.
             owes: true,
             search,
+            tables,
         };
         if writer.search.is_new() {
             // Nothing stands in it, and filling it is no work for a start.
@@ -73,7 +78,12 @@ impl Writer {
     /// Where questions read what this one writes.
     #[must_use]
     pub fn readers(&self) -> Readers {
-        Readers::new(&self.path, self.search.reader(), self.search.analysis())
+        Readers::new(
+            &self.path,
+            self.search.reader(),
+            self.search.analysis(),
+            self.tables.waiting(),
+        )
     }
 
     /// The state of the replica that the view shows; nothing when it never showed a whole one.
@@ -98,9 +108,14 @@ impl Writer {
     /// # Errors
     /// [`ViewError::Sqlite`].
     pub fn clear(&mut self) -> Result<(), ViewError> {
-        let tables = ["meta", "documenten", "records", "themas", "links", "te_doorzoeken"];
-        let statements: String = tables.iter().map(|table| format!("DELETE FROM {table};")).collect();
-        self.connection.execute_batch(&format!("BEGIN; {statements} COMMIT;"))?;
+        let own = ["meta", "documenten", "kernen", "themas", "links", "te_doorzoeken"];
+        let all = own.into_iter().chain(tables::names());
+        let statements: String = all.map(|table| format!("DELETE FROM {table};")).collect();
+        let transaction = self.connection.transaction()?;
+        transaction.execute_batch(&statements)?;
+        list(&transaction)?;
+        transaction.commit()?;
+        self.tables = Queue::open(&self.connection, self.tables.waiting())?;
         self.search = Indexer::open(&self.path, &self.connection, self.search.reader())?;
         self.owes = true;
         self.settle()
@@ -113,25 +128,41 @@ impl Writer {
     /// [`ViewError::Sqlite`]; nothing of the batch was applied then.
     pub fn apply(&mut self, batch: &Batch) -> Result<(), ViewError> {
         let transaction = self.connection.transaction()?;
-        let mut records = BTreeSet::new();
+        let (mut records, mut lessened) = (BTreeSet::new(), BTreeSet::new());
         for change in &batch.changes {
-            records.extend(write_document(&transaction, change)?);
+            let of = write_document(&transaction, change)?;
+            if removes(change) {
+                lessened.extend(&of);
+            }
+            records.extend(of);
         }
-        let stays = |change: &Change| matches!(change.content, Content::Changes { .. });
-        let removes = !batch.changes.iter().all(stays);
+        let mut touched = Vec::with_capacity(records.len());
         for record in &records {
-            write_record(&transaction, *record)?;
+            let mut one = write_record(&transaction, *record)?;
+            one.for_others |= lessened.contains(record);
+            touched.push(one);
             mark(&transaction, *record)?;
         }
         let state = batch.state.map_or(Vec::new(), |state| state.0.to_vec());
         remember(&transaction, STATE, &state)?;
         if batch.state.is_some() {
-            write_heirs(&transaction, &batch.heirs)?;
+            if write_heirs(&transaction, &batch.heirs)? {
+                tables::mark_all(&transaction)?;
+            }
+            tables::heights(&transaction, &batch.heights)?;
             remember(&transaction, FILLED, &[])?;
         }
+        if let Some(charter) = &batch.charter {
+            tables::charter(&transaction, charter)?;
+        }
+        for record in &lessened {
+            self.tables.replace(&transaction, *record)?;
+        }
+        let due = self.tables.take(&transaction, &touched)?;
         transaction.commit()?;
+        self.tables.committed(due);
         self.search.owes_more(records.len() as u64);
-        self.owes |= removes;
+        self.owes |= batch.changes.iter().any(removes);
         if let Err(error) = self.settle() {
             // The batch is written; what is left of what went is asked for again.
             tracing::warn!(%error, "the view cannot empty its write-ahead log yet");
@@ -157,6 +188,35 @@ impl Writer {
         Ok(())
     }
 
+    /// Determines states at this week from here on, in the tables.
+    ///
+    /// # Errors
+    /// [`ViewError`]; then they stay as they are.
+    pub fn set_peilweek(&mut self, week: Week) -> Result<(), ViewError> {
+        self.tables.set_peilweek(&mut self.connection, week)
+    }
+
+    /// How many records the tables lack as they are now, of very many not all; nothing when they lack none, or nobody said at
+    /// which week states are determined.
+    #[must_use]
+    pub fn tables_due(&self) -> Option<u64> {
+        self.tables.is_behind().then(|| self.tables.due())
+    }
+
+    /// Whether a question waits for the tables.
+    #[must_use]
+    pub fn tables_asked(&self) -> bool {
+        self.tables.is_asked()
+    }
+
+    /// Fills some of what the tables lack.
+    ///
+    /// # Errors
+    /// [`ViewError`]; it is asked again.
+    pub fn fill_some(&mut self) -> Result<(), ViewError> {
+        self.tables.some(&mut self.connection)
+    }
+
     /// Whether the search index lacks records as they are now.
     #[must_use]
     pub fn is_behind(&self) -> bool {
@@ -178,14 +238,23 @@ impl Writer {
     }
 }
 
-fn write_heirs(transaction: &Transaction<'_>, heirs: &BTreeMap<Gemeente, Gemeente>) -> Result<(), ViewError> {
+/// Whether a document may take something away that was shown.
+fn removes(change: &Change) -> bool {
+    !matches!(change.content, Content::Changes { .. })
+}
+
+/// Writes which gemeente went on as which; whether that is other than it was.
+fn write_heirs(transaction: &Transaction<'_>, heirs: &BTreeMap<Gemeente, Gemeente>) -> Result<bool, ViewError> {
+    if Beside::of(transaction)?.heirs() == heirs {
+        return Ok(false);
+    }
     transaction.prepare_cached("DELETE FROM opvolgers")?.execute([])?;
     for (from, to) in heirs {
         transaction
             .prepare_cached("INSERT INTO opvolgers (van, naar) VALUES (?1, ?2)")?
             .execute([from.number(), to.number()])?;
     }
-    Ok(())
+    Ok(true)
 }
 
 pub(super) fn remember(transaction: &Connection, name: &str, value: &[u8]) -> Result<(), ViewError> {
@@ -225,6 +294,8 @@ fn write_document(transaction: &Transaction<'_>, change: &Change) -> Result<Vec<
             transaction
                 .prepare_cached("INSERT OR IGNORE INTO ingetrokken (record) VALUES (?1)")?
                 .execute([RecordId::from(change.document).0])?;
+            // What links to it says so, also when it was never here.
+            records.push(change.document.into());
             return Ok(records);
         }
         Content::Unreadable { gemeente } => (*gemeente, None),
@@ -268,14 +339,18 @@ fn read_part(document: DocumentId, gemeente: Gemeente, kind: u16, changes: &[Vec
     Some(contents.ok()?.into_part(document, gemeente, kind))
 }
 
-/// Writes the rows of a record from all its documents.
-fn write_record(transaction: &Transaction<'_>, record: RecordId) -> Result<(), ViewError> {
-    let shown = transaction
-        .prepare_cached("DELETE FROM records WHERE record = ?1")?
-        .execute([record.0])?;
+/// Writes the rows of a record from all its documents, and says what that changed for others.
+fn write_record(transaction: &Transaction<'_>, record: RecordId) -> Result<Touched, ViewError> {
+    let before: Option<String> = transaction
+        .prepare_cached("SELECT feiten FROM kernen WHERE record = ?1")?
+        .query_row([record.0], |row| row.get(0))
+        .optional()?;
+    let mut links = BTreeSet::new();
     // A record that was not shown has no themes and links either; most of those that come in are new.
-    if shown > 0 {
+    if before.is_some() {
+        links = read_links(transaction, record)?;
         for statement in [
+            "DELETE FROM kernen WHERE record = ?1",
             "DELETE FROM themas WHERE record = ?1",
             "DELETE FROM links WHERE van = ?1",
         ] {
@@ -283,14 +358,18 @@ fn write_record(transaction: &Transaction<'_>, record: RecordId) -> Result<(), V
         }
     }
     let Some(merged) = merge(record, &read_parts(transaction, record)?) else {
-        return Ok(());
+        return Ok(Touched {
+            record,
+            for_others: before.is_some(),
+            lost: links.into_iter().map(|(_, target)| target).collect(),
+        });
     };
     let facts = serde_json::to_string(&merged.facts()).map_err(|_| ViewError::Damaged {
         detail: format!("the facts of record {record} have no form in JSON"),
     })?;
     transaction
         .prepare_cached(
-            "INSERT INTO records (record, soort, eigenaar, week, fictief, feiten)
+            "INSERT INTO kernen (record, soort, eigenaar, week, fictief, feiten)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         )?
         .execute(params![
@@ -302,13 +381,27 @@ fn write_record(transaction: &Transaction<'_>, record: RecordId) -> Result<(), V
             facts
         ])?;
     write_themes(transaction, record, &merged)?;
-    for (field, link) in merged.links() {
-        let Reference::Record(target) = link else { continue };
+    let now = merged.links().into_iter().filter_map(|(field, link)| match link {
+        Reference::Record(target) => Some((field, target)),
+        Reference::Local(_) => None,
+    });
+    let now: BTreeSet<_> = now.collect();
+    for (field, target) in &now {
         transaction
             .prepare_cached("INSERT OR IGNORE INTO links (naar, van, veld) VALUES (?1, ?2, ?3)")?
             .execute(params![target.0, record.0, field])?;
     }
-    Ok(())
+    Ok(Touched {
+        record,
+        for_others: before.as_ref() != Some(&facts) || links != now,
+        lost: links.difference(&now).map(|(_, target)| *target).collect(),
+    })
+}
+
+fn read_links(transaction: &Transaction<'_>, record: RecordId) -> Result<BTreeSet<(String, RecordId)>, ViewError> {
+    let mut statement = transaction.prepare_cached("SELECT veld, naar FROM links WHERE van = ?1")?;
+    let rows = statement.query_map([record.0], |row| Ok((row.get(0)?, row.get(1).map(RecordId)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 fn write_themes(transaction: &Transaction<'_>, record: RecordId, merged: &Merged) -> Result<(), ViewError> {

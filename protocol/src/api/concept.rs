@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Mislukt, Treffer};
+use super::{Mislukt, Tip, Treffer};
 use crate::id::{Content, DocumentId, RecordId, Week};
 
 /// What the gate says of a draft.
@@ -80,6 +80,9 @@ pub enum Outcome {
         /// are taken in at once.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         lijkt_op: Vec<Treffer>,
+        /// What the kringen of this gemeente show with it, as far as this node lets them.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        tips: Vec<Tip>,
     },
     /// It is not a record; nothing of it was kept.
     Refused {

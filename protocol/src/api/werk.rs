@@ -73,6 +73,8 @@ pub enum Werk {
     Release,
     /// The audit log.
     Audit,
+    /// Answering questions in SQL.
+    Zoekvragen,
     /// Work of a newer version.
     #[serde(other)]
     Onbekend,

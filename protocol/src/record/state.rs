@@ -13,10 +13,10 @@ use crate::id::{Gemeente, Week};
 mod tests;
 
 /// Weeks after its planned end at which an experiment without an outcome is late.
-const LATE_WEEKS: i64 = 26;
+pub(super) const LATE_WEEKS: i64 = 26;
 
 /// Weeks without anything after which a kring sleeps; of one that meets once a year, twice as many.
-const ASLEEP_WEEKS: i64 = 52;
+pub(super) const ASLEEP_WEEKS: i64 = 52;
 
 /// Forms of a bericht that ask for an answer.
 pub(super) const ASKS: [&str; 3] = ["vraag", "tegenspraak", "meekijken"];
@@ -65,7 +65,8 @@ pub fn state(record: &Merged, around: &Around, peilweek: Week) -> State {
 }
 
 /// Each week in which a knelpunt was solved after which it came back, before it was solved once more, with when it did.
-pub(super) fn returns(record: &Merged, around: &Around, peilweek: Week) -> Vec<(Week, Week)> {
+#[must_use]
+pub fn returns(record: &Merged, around: &Around, peilweek: Week) -> Vec<(Week, Week)> {
     let known = Known {
         record,
         around,

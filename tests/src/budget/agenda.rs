@@ -24,12 +24,12 @@ const TOGETHER: usize = 2_000;
 const SLOWEST_MS_MAX: f64 = 200.0;
 /// The quarter that is asked for, and when.
 const QUARTER: &str = "2026-Q2";
-const PEILWEEK: &str = "2026-W26";
+pub(super) const PEILWEEK: &str = "2026-W26";
 
 /// Measures it.
 pub(super) fn measure<F: FnMut(&str)>(sizes: Sizes, table: &mut Table<F>) {
     let scratch = Scratch::new("agenda");
-    let writer = filled(&scratch.join("view.sqlite"), sizes.records);
+    let (writer, _) = filled(&scratch.join("view.sqlite"), sizes.records);
     let readers = writer.readers();
     let ask = |at: usize| {
         let began = Instant::now();
@@ -64,9 +64,10 @@ fn points(reading: &Reading<'_>, gemeente: Gemeente) -> Result<usize, ViewError>
     Ok(agenda(&candidates, quarter, PEILWEEK.parse().expect("this is a week")).len())
 }
 
-fn filled(place: &Path, records: usize) -> Writer {
+/// A view of so many records, and how long writing it took in seconds.
+pub(super) fn filled(place: &Path, records: usize) -> (Writer, f64) {
     let mut writer = Writer::open(place).expect("there is room for a view");
-    let mut next = 0;
+    let (mut next, mut written_s) = (0, 0.0);
     while next < records {
         let end = records.min(next + TOGETHER);
         let batch = Batch {
@@ -74,10 +75,12 @@ fn filled(place: &Path, records: usize) -> Writer {
             state: (end == records).then_some(Digest([1; 32])),
             ..Batch::default()
         };
+        let began = Instant::now();
         writer.apply(&batch).expect("the view takes it");
+        written_s += began.elapsed().as_secs_f64();
         next = end;
     }
-    writer
+    (writer, written_s)
 }
 
 fn gemeente(at: usize) -> Gemeente {

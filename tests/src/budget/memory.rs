@@ -21,6 +21,74 @@ use super::usage::timed;
 
 const RECORDS: &str = include_str!("../../data/memory/records.jsonl");
 const QUERIES: &str = include_str!("../../data/memory/queries.jsonl");
+/// Drafts about what no record of the set is about, under a theme that many have.
+const UNRELATED: [(&str, &str); 20] = [
+    (
+        "anders",
+        "De koffiemachine op de derde verdieping lekt al een week en de monteur komt niet.",
+    ),
+    (
+        "anders",
+        "De fietsenstalling is te klein voor alle bakfietsen van collega's.",
+    ),
+    (
+        "anders",
+        "Het licht in de vergaderzaal gaat vanzelf uit als iedereen stilzit.",
+    ),
+    (
+        "samenwerking",
+        "Niemand weet wie de sleutel van het archief heeft sinds de verbouwing.",
+    ),
+    (
+        "anders",
+        "De printer drukt dubbelzijdig af terwijl enkelzijdig is ingesteld.",
+    ),
+    (
+        "onderwijs",
+        "De schoolbus rijdt sinds september een half uur later en de gymles begint zonder de kinderen.",
+    ),
+    (
+        "wonen",
+        "De bomen voor het flatgebouw nemen het daglicht weg in de keukens.",
+    ),
+    (
+        "wonen",
+        "De lift van het appartementencomplex stopt niet meer op de begane grond.",
+    ),
+    (
+        "schulden",
+        "De kantine neemt geen contant geld meer aan en de pinautomaat doet het vaak niet.",
+    ),
+    (
+        "jeugd",
+        "Het trapveldje achter de kerk staat na regen dagen onder water.",
+    ),
+    ("jeugd", "Op de skatebaan ligt glas en niemand ruimt het op."),
+    ("participatie", "De moestuin van de buurt heeft te weinig kruiwagens."),
+    ("toegang", "De schuifdeur van het gemeentehuis klemt als het vriest."),
+    (
+        "toegang",
+        "De bordjes op de parkeerplaats wijzen naar de verkeerde ingang.",
+    ),
+    (
+        "ondersteuning_thuis",
+        "De vuilnisophaler zet de containers midden op de stoep terug.",
+    ),
+    ("eenzaamheid", "De duiven op het plein maken de bankjes vies."),
+    (
+        "bestaanszekerheid",
+        "De markt begint een uur eerder en de vrachtwagens wekken de straat.",
+    ),
+    (
+        "gegevensdeling",
+        "Het beeldscherm in de hal toont de agenda van vorig jaar.",
+    ),
+    (
+        "inkoop_contract",
+        "Het nieuwe meubilair is te hoog voor de oude tafels.",
+    ),
+    ("anders", "De planten op de afdeling gaan dood in de vakantie."),
+];
 /// What a draft is shown.
 const SHOWN: usize = 10;
 /// Different texts among the many; each is a record of its own however often it stands there.
@@ -172,7 +240,8 @@ fn found(readers: &Readers, looks: &Looks) -> Vec<Reference> {
     let found = readers
         .resembling(looks, &BTreeSet::new(), SHOWN, week)
         .expect("the index answers");
-    found.into_iter().map(|found| found.record.id).collect()
+    let enough = found.into_iter().filter(|found| found.why.is_enough());
+    enough.map(|found| found.record.id).collect()
 }
 
 fn recall<F: FnMut(&str)>(place: &Path, labelled: &[Value], queries: &[Query], table: &mut Table<F>) {
@@ -181,6 +250,7 @@ fn recall<F: FnMut(&str)>(place: &Path, labelled: &[Value], queries: &[Query], t
         .map(|(at, one)| shareable(input(one, gemeente(at))))
         .collect();
     let (_writer, readers) = filled(place, (0..).zip(&shared).map(|(at, one)| founded(at, one)));
+    unrelated(&readers, table);
     let raw: Vec<Vec<String>> = labelled.iter().map(|one| words(text(one, "tekst"))).collect();
     let id = |at: usize| Reference::Record(RecordId::from(founded(at as u64, &shared[at]).document));
     let ours: Vec<bool> = queries
@@ -220,6 +290,34 @@ fn recall<F: FnMut(&str)>(place: &Path, labelled: &[Value], queries: &[Query], t
             ..Row::default()
         });
     }
+}
+
+/// What is shown to drafts that nothing is like.
+fn unrelated<F: FnMut(&str)>(readers: &Readers, table: &mut Table<F>) {
+    let draft = |(thema, tekst): &(&str, &str)| {
+        let typed = json!({"thema": [thema], "tekst": tekst});
+        Looks::of(&Merged::local("draft", &input(&typed, gemeente(0))))
+    };
+    let week: Week = WEEK.parse().expect("it is a week");
+    let (mut all, mut shown, mut nothing) = (0, 0, 0);
+    for looks in UNRELATED.iter().map(draft) {
+        let best = readers.resembling(&looks, &BTreeSet::new(), SHOWN, week);
+        all += best.expect("the index answers").len();
+        let kept = found(readers, &looks).len();
+        shown += kept;
+        nothing += usize::from(kept == 0);
+    }
+    let each = |count: usize| count as f64 / UNRELATED.len() as f64;
+    table.add(Row {
+        what: "memory: records shown to a draft that none is like".to_owned(),
+        measured: format!(
+            "{:.1}, none to {nothing} of {}; {:.1} without asking for a reason",
+            each(shown),
+            UNRELATED.len(),
+            each(all)
+        ),
+        ..Row::default()
+    });
 }
 
 fn words(text: &str) -> Vec<String> {

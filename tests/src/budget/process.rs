@@ -29,11 +29,12 @@ const DEADLINE: Duration = Duration::from_secs(300);
 /// Between two questions to a node that is busy: each costs it some work.
 const ASKED_EVERY: Duration = Duration::from_millis(200);
 
-/// Runs the node in a directory until standard input ends.
+/// Runs the node in a directory until standard input ends, in a process as `leerkring node` makes it.
 ///
 /// # Panics
 /// When it does not start.
 pub fn be_node(dir: &Path) {
+    node::memory::take_few_arenas(&std::env::args_os().collect::<Vec<_>>());
     let ran = runtime::run(&Home::new(dir), runtime::Options::default(), true, |_| {});
     ran.expect("the node runs until it is told to stop");
 }
@@ -63,6 +64,7 @@ pub(super) fn found_all(scratch: &Scratch, names: &[String]) -> Vec<Home> {
             api: "127.0.0.1:0".to_owned(),
             proxy: None,
             member_mib: runtime::MEMBER_MIB,
+            sql_seconds: runtime::SQL_SECONDS,
             gossip: true,
             release: Release::AtOnce,
             four_eyes: false,
@@ -196,6 +198,13 @@ impl Node {
             .call();
         let mut answer = answer.expect("a node that is ready answers");
         answer.body_mut().read_json().expect("the answer is a stand")
+    }
+
+    /// How long the answer to a question is; nothing when it is none.
+    pub(super) fn get(&self, agent: &ureq::Agent, path: &str) -> Option<usize> {
+        let asked = agent.get(format!("{}{path}", self.api));
+        let answer = asked.header("Authorization", format!("Bearer {}", self.token)).call();
+        Some(answer.ok()?.body_mut().read_to_string().ok()?.len())
     }
 
     /// Takes a file in, as `leerkring share` does.

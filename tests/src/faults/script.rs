@@ -74,6 +74,7 @@ pub fn init(home: &Home) -> String {
         api: "127.0.0.1:0".to_owned(),
         proxy: None,
         member_mib: runtime::MEMBER_MIB,
+        sql_seconds: runtime::SQL_SECONDS,
         gossip: false,
         release: Release::AtOnce,
         four_eyes: false,

@@ -83,7 +83,10 @@ fn unlink(lang: Lang) -> Command {
             "Zeg dat signalen toch niet bij hun knelpunt horen",
             "Say that signals do not belong to their knelpunt after all",
         ),
-        more: ("", ""),
+        more: (
+            "Het knelpunt telt zijn teams opnieuw. Waar de signalen wel bij kunnen horen zegt leerkring link.",
+            "The knelpunt counts its teams anew. What else the signals may belong to says leerkring link.",
+        ),
         examples: &["leerkring unlink signaal-01"],
     };
     let ids = positional(lang, "ids", ("SIGNAAL", "SIGNAL"), ("De signalen", "The signals"));
@@ -160,10 +163,12 @@ fn agenda(lang: Lang) -> Command {
         more: (
             "Precies wat openstaat, elk punt met de reden: nieuwe knelpunten en die terugkeren, vragen zonder antwoord, afspraken \
              die klaar moeten zijn, duidingen die verlopen, wat tot nu geparkeerd was, en experimenten zonder uitkomst. Van een \
-             kwartaal dat voorbij is: zoals het aan het einde stond, tenzij met --peilweek.",
+             kwartaal dat voorbij is: zoals het aan het einde stond, tenzij met --peilweek. Is het besproken, leg dat dan vast met \
+             leerkring sessie.",
             "Exactly what is open, each point with why: new knelpunten and those that come back, questions without an answer, \
              afspraken that are due, duidingen that expire, what was parked until now, and experiments without an outcome. Of a \
-             quarter that is over: as it stood at its end, unless with --peilweek.",
+             quarter that is over: as it stood at its end, unless with --peilweek. Once it was talked about, record that with \
+             leerkring sessie.",
         ),
         examples: &[
             "leerkring agenda --kwartaal 2026-Q4",
@@ -195,10 +200,10 @@ fn sessie(lang: Lang) -> Command {
         more: (
             "Een sessie rondt een keer af; wat er daarna aan verandert gaat met leerkring share. Een knelpunt dat structureel \
              vermoed is en besproken werd, is daarna structureel bevestigd. Een afspraak is WAT|LAAG|KWARTAAL|LEIDT_TOT: alles \
-             achter WAT mag weg.",
+             achter WAT mag weg. Wat ervan komt zegt u met leerkring mark ID/1 afgerond.",
             "A sessie closes once; what changes in it after that goes with leerkring share. A knelpunt that was suspected to be \
              structural and was talked about, is confirmed by it. An afspraak is WHAT|LAAG|QUARTER|LEADS_TO: all that is behind \
-             WHAT may be left out.",
+             WHAT may be left out. What comes of it you say with leerkring mark ID/1 afgerond.",
         ),
         examples: &[
             "leerkring sessie q4 --kwartaal 2026-Q4 --present uitvoering,beleid --discussed 1,3 \\\n      --afspraak \
@@ -284,14 +289,18 @@ fn post(lang: Lang) -> Command {
             "Show what other gemeenten ask about your own records",
         ),
         more: (
-            "Vragen, tegenspraak en verzoeken om mee te kijken, met over welk record. Antwoorden gaat met een bericht (leerkring \
-             share). Met digest in leerkring.toml legt de node hoogstens een keer per week een mail aan de postbus klaar, met \
+            "Vragen, tegenspraak en verzoeken om mee te kijken, met over welk record. U antwoordt op het bericht zelf, met \
+             leerkring bericht ID antwoord. Met digest in leerkring.toml legt de node hoogstens een keer per week een mail aan de postbus klaar, met \
              aantallen en zonder inhoud.",
-            "Questions, contradictions and requests to look along, with about which record. You answer with a bericht \
-             (leerkring share). With digest in leerkring.toml the node drops a mail for the mailbox at most once a week, with \
+            "Questions, contradictions and requests to look along, with about which record. You answer the bericht itself, with \
+             leerkring bericht ID antwoord. With digest in leerkring.toml the node drops a mail for the mailbox at most once a week, with \
              counts and without content.",
         ),
-        examples: &["leerkring post", "leerkring post --all --peilweek 2026-W40"],
+        examples: &[
+            "leerkring post",
+            "leerkring bericht 9qd1xs antwoord 'Wij kijken dinsdag mee'",
+            "leerkring post --all --peilweek 2026-W40",
+        ],
     };
     let all = ("Ook wat niet op antwoord wacht", "Also what waits for no answer");
     explained(lang, &text, [option(lang, "all", ("", ""), all), peilweek(lang)])

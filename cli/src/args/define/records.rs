@@ -43,12 +43,14 @@ fn share(lang: Lang) -> Command {
         ),
         more: (
             "Er vertrekt niets: het record ligt daarna in de kluis van de eigen gemeente, met wat de poort erin vond. \
-             Delen is een tweede stap: leerkring review, dan leerkring approve. Een record met een id dat er al is \
+             Delen is een tweede stap: leerkring review, dan leerkring approve. U ziet erbij wat er al is dat erop lijkt, en tips \
+             van de kringen van deze gemeente (leerkring tips). Een record met een id dat er al is \
              vervangt het vorige; zo wijzigt u ook een record dat al gedeeld is. Een rij zonder id die er precies zo al ligt komt er \
              niet nog eens bij, dus een bestand mag opnieuw. Een mapping is een TOML-bestand: [columns] met \"kolom\" = \"veld\", \
              [values.veld] met \"waarde\" = \"code\", en [constants]; een dag in een kolom week wordt de week.",
             "Nothing leaves: the record lies in the vault of your own gemeente then, with what the gate found in it. \
-             Sharing is a second step: leerkring review, then leerkring approve. A record with an id that exists \
+             Sharing is a second step: leerkring review, then leerkring approve. Beside it you see what is there already that \
+             resembles it, and tips of the kringen of this gemeente (leerkring tips). A record with an id that exists \
              replaces it; that is also how you change a record that was shared. A row without an id that lies there just so is not \
              added again, so a file may be read anew. A mapping is a TOML file: [columns] with \"column\" = \"field\", \
              [values.field] with \"value\" = \"code\", and [constants]; a day in a column week becomes the week.",

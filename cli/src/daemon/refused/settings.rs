@@ -135,6 +135,10 @@ fn meant(setting: &Setting) -> Message {
             "member_mib is 0: van geen andere gemeente zou nog iets binnenkomen",
             "member_mib is 0: nothing of any other gemeente would come in",
         ),
+        Setting::SqlSeconds(seconds) => Message::with(
+            format!("sql_seconds is {seconds}: een zoekvraag krijgt 1 tot 60 seconden"),
+            format!("sql_seconds is {seconds}: a question in SQL gets 1 to 60 seconds"),
+        ),
         Setting::Gemeente { written, speaks } => Message::with(
             format!("gemeente is {written}, en deze node spreekt voor {speaks}"),
             format!("gemeente is {written}, and this node speaks for {speaks}"),
@@ -146,8 +150,8 @@ fn meant(setting: &Setting) -> Message {
 fn mended(setting: &Setting) -> Message {
     match setting {
         Setting::Name => Message::new(
-            "zet de naam van de gemeente terug: name = \"Zuiderwaard\"",
-            "put the name of the gemeente back: name = \"Zuiderwaard\"",
+            "zet de naam van de eigen gemeente terug, bijvoorbeeld: name = \"Zuiderwaard\"",
+            "put the name of your own gemeente back, for instance: name = \"Zuiderwaard\"",
         ),
         Setting::Mailbox(_) => Message::new(
             "geef het adres van een functie, zoals leren@gemeente.example, of laat de regel weg",
@@ -156,6 +160,10 @@ fn mended(setting: &Setting) -> Message {
         Setting::MemberMib => Message::new(
             "laat de regel weg (256), of geef hoeveel MiB de logs van een andere gemeente hier mogen innemen",
             "leave the line out (256), or give how many MiB the logs of one other gemeente may take here",
+        ),
+        Setting::SqlSeconds(_) => Message::new(
+            "laat de regel weg (10), of geef een aantal van 1 tot 60",
+            "leave the line out (10), or give a number from 1 to 60",
         ),
         Setting::Gemeente { speaks, .. } => Message::with(
             format!("zet gemeente = \"{speaks}\" terug; een andere gemeente heeft een eigen node (leerkring init)"),
@@ -241,7 +249,7 @@ mod tests {
         "gemeente = \"GM9901\"\nname = \"Zuiderwaard\"\nlisten = []\napi = \"127.0.0.1:0\"\nrelease = \"weekly\"\n";
 
     /// What stands there, what is put in its place, on which line that is wrong, and what is said.
-    const WRONG: [(&str, &str, usize, &str); 16] = [
+    const WRONG: [(&str, &str, usize, &str); 17] = [
         ("listen", "listin", 3, "de instelling listin bestaat niet"),
         (
             "weekly",
@@ -291,6 +299,7 @@ mod tests {
             "mailbox is geen e-mailadres: \"jan\"",
         ),
         ("release", "member_mib = 0\nrelease", 5, "member_mib is 0"),
+        ("release", "sql_seconds = 61\nrelease", 5, "sql_seconds is 61"),
         ("GM9901", "GM99", 1, "dit is niet te lezen als instelling"),
         (
             "\"127.0.0.1:0\"",

@@ -48,7 +48,10 @@ pub(in crate::daemon) fn of_sign(error: SignError) -> CommandError {
         SignError::EndedNode { .. } | SignError::ReplacedRoot { .. } => of_card(error),
         SignError::Itself | SignError::AskedAlready | SignError::TooFew { .. } => of_suspension(error),
         SignError::Withdrawn { .. } | SignError::NoSay { .. } | SignError::TooManyWithdrawals => of_withdrawal(error),
-        SignError::NothingOpen | SignError::NoSuchEdition { .. } | SignError::Several { .. } => of_pick(error),
+        SignError::NothingOpen
+        | SignError::NoSuchEdition { .. }
+        | SignError::InForce { .. }
+        | SignError::Several { .. } => of_pick(error),
         error => of_vote(error),
     }
 }
@@ -281,6 +284,14 @@ fn of_pick(error: SignError) -> CommandError {
             format!("geen voorstel begint met {begin:?}"),
             format!("no proposal begins with {begin:?}"),
             SEE_SHOW,
+        ),
+        SignError::InForce { number } => (
+            format!("hierover is al besloten: editie {number} is van kracht"),
+            format!("this is decided already: edition {number} is in force"),
+            (
+                "u hoeft niets meer te tekenen; leerkring charter show toont de editie",
+                "there is nothing left to sign; leerkring charter show shows the edition",
+            ),
         ),
         SignError::Several { editions } => {
             let all: Vec<String> = editions.iter().map(ToString::to_string).collect();

@@ -77,6 +77,12 @@ pub(super) fn check(value: &Value, schema: &Value, all: &Value, place: &str) {
         return;
     }
     check_type(value, schema, place);
+    if let Some(listed) = schema["enum"].as_array() {
+        assert!(
+            listed.contains(value),
+            "{place} is {value}, described as one of {listed:?}"
+        );
+    }
     if let (Some(object), Some(known)) = (value.as_object(), schema["properties"].as_object()) {
         for (name, value) in object {
             match known.get(name) {

@@ -2,6 +2,7 @@
 
 mod kringen;
 mod learning;
+mod questions;
 mod samples;
 
 use std::io::Write;
@@ -21,6 +22,8 @@ use samples::{gemeente, stand, stemming, uitnodiging};
 struct Gate {
     asked: bool,
     open: bool,
+    /// Questions that somebody did not want answered any more.
+    left: usize,
 }
 
 #[derive(Default)]
@@ -140,6 +143,7 @@ impl Backend for Fake {
             inhoud: Content([4; 32]),
             eerder: Some("s-0".to_owned()),
             lijkt_op: vec![learning::treffer()],
+            tips: vec![kringen::tip()],
         };
         let refused = Outcome::Refused {
             id: Some("s-2".to_owned()),
@@ -214,7 +218,7 @@ impl Backend for Fake {
         })
     }
 
-    fn discard(&self, id: &str, asked: VerwijderingGevraagd) -> Result<Verwijderd, Failure> {
+    fn discard(&self, id: &str, asked: VerwijderingGevraagd, _: &Account, _: Lang) -> Result<Verwijderd, Failure> {
         Ok(Verwijderd {
             id: id.to_owned(),
             titel: "een signaal".to_owned(),

@@ -13,7 +13,7 @@ use super::super::routes::{OPENAPI, table};
 use super::room::{Room, problem};
 
 /// Forms that no type stands for alone: variants, records, and types that take another one up in themselves. The answers show them.
-const BY_ANSWER: [&str; 10] = [
+const BY_ANSWER: [&str; 11] = [
     "Taken",
     "Refused",
     "Record",
@@ -24,6 +24,7 @@ const BY_ANSWER: [&str; 10] = [
     "Storing",
     "Fout",
     "WachtOp",
+    "TipRegel",
 ];
 
 /// Asks a type which fields it reads, and gives it none.
@@ -76,6 +77,8 @@ fn types() -> Vec<(&'static str, Vec<&'static str>)> {
         NieuwKnelpunt KoppelingAsked OntkoppelingAsked Gekoppeld Knelpuntstand Koppeling Gelijkenis Koppelvoorstel KoppelvoorstelPage
         Agendapunt AgendaStand AfspraakAsked SessieAsked SessieStand Gebeurd Terugkoppeling TerugkoppelingPage Plek Overeenkomst Treffer
         Gevonden LidmaatschapAsked LidmaatschapStand VerantwoordingRegel Verantwoording PostRegel PostvakPage OvergangAsked Toestand Overgang KnelpuntRegel KnelpuntenPage VraagRegel VragenPage
+        Tip TipPage TipSchakeling
+        ZoekvraagAsked Zoekantwoord TabelPage TabelRegel Tabel Kolom
     };
     // The records of a page follow as their own text.
     let pages = types.iter_mut().filter(|(name, _)| name.ends_with("RecordPage"));
@@ -124,6 +127,8 @@ fn question(path: &str) -> (String, String) {
             r#"{"staat":"afgerond","afspraak":1,"velden":{"leidt_tot":"les-1"}}"#.to_owned()
         }
         "/v1/ontkoppelingen" => r#"{"signalen":["s-1"]}"#.to_owned(),
+        "/v1/tipschakelingen" => r#"{"aan":false}"#.to_owned(),
+        api::path::ZOEKVRAGEN => r#"{"sql":"SELECT 1"}"#.to_owned(),
         "/v1/lidmaatschappen" => r#"{"kring":"k-1","lid":true}"#.to_owned(),
         "/v1/sessies" => r#"{"id":"q-1","kwartaal":"2026-Q1","aanwezig":["beleid"]}"#.to_owned(),
         _ => "{}".to_owned(),

@@ -4,11 +4,12 @@ use protocol::api::{Fault, Lang, Message, Mislukt, Outcome, ProblemKind, Verwijd
 use protocol::record::{self, Around, Input, Merged};
 use serde_json::Value;
 
-use protocol::gate::Policy;
+use protocol::gate::{Account, Policy};
 
 use super::{find, outdated, title, vault_failed};
 use crate::http::Failure;
 use crate::runtime::backend::Answers;
+use crate::runtime::learning::{EditError, Typing, restate};
 use crate::runtime::policy::screen;
 use crate::vault::{Concept, State, Vault, VaultError};
 
@@ -23,7 +24,9 @@ pub(in crate::runtime) fn discard(
     answers: &Answers,
     id: &str,
     asked: VerwijderingGevraagd,
+    (by, lang): (&Account, Lang),
 ) -> Result<Verwijderd, Failure> {
+    let before = answers.locals()?;
     let mut vault = answers.vault();
     let concept = find(&vault, id)?;
     if concept.id != id {
@@ -32,14 +35,19 @@ pub(in crate::runtime) fn discard(
     if asked.gedeeld_blijft {
         return reduce(&mut vault, &concept, &answers.policy);
     }
-    match vault.discard(id) {
+    // A knelpunt that counted the team behind it counts anew.
+    let thrown_away = vault.together(|vault| {
+        vault.discard(id)?;
+        restate(&Typing { answers, by, lang }, vault, &before)
+    });
+    match thrown_away.and_then(|()| Ok(vault.forget()?)) {
         Ok(()) => Ok(Verwijderd {
             id: concept.id.clone(),
             titel: title_of(&concept),
             record: None,
         }),
-        Err(VaultError::Leaves { .. }) => Err(left(&concept)),
-        Err(error) => Err(vault_failed(error)),
+        Err(EditError::Vault(VaultError::Leaves { .. })) => Err(left(&concept)),
+        Err(error) => Err(error.failure(lang)),
     }
 }
 

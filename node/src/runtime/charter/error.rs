@@ -120,6 +120,12 @@ pub enum SignError {
         /// As given.
         begin: String,
     },
+    /// What is meant was decided already.
+    #[error("edition {number} is in force already")]
+    InForce {
+        /// Its number.
+        number: u64,
+    },
     /// Several proposals fit.
     #[error("{} proposals fit", editions.len())]
     Several {

@@ -210,7 +210,7 @@ pub fn propose_edition(
 pub fn endorse_edition(charter: &str, begin: Option<&str>, key: &SigningKey) -> Result<Signed, SignError> {
     let held = Held::read(charter)?;
     let voter = held.voter(key)?;
-    let hash = picked(voter.course, begin)?;
+    let hash = picked(&voter, begin)?;
     let next = told::edition(&held.set, hash).ok_or(SignError::NothingOpen)?;
     // Where several are open a person names one: that is meant.
     let ballot = voter.ballot(hash, begin.is_some())?;

@@ -116,7 +116,8 @@ impl<'a> Voter<'a> {
 }
 
 /// The proposal that a begin of its hash names; without one the only one that is open.
-pub(super) fn picked(course: &Course, begin: Option<&str>) -> Result<[u8; 32], SignError> {
+pub(super) fn picked(voter: &Voter<'_>, begin: Option<&str>) -> Result<[u8; 32], SignError> {
+    let (course, previous) = (voter.course, voter.previous);
     let known: BTreeSet<[u8; 32]> = course
         .proposals
         .iter()
@@ -124,10 +125,15 @@ pub(super) fn picked(course: &Course, begin: Option<&str>) -> Result<[u8; 32], S
         .map(|proposal| proposal.edition)
         .collect();
     let fits = |edition: &&[u8; 32]| begin.is_none_or(|begin| EditionHash(**edition).to_string().starts_with(begin));
+    // The last vote decides, and somebody else may have given it while this one was looking.
+    let decided = begin.is_some_and(|begin| !begin.is_empty()) && fits(&&course.edition);
     let mut found = known.iter().filter(fits);
     match (found.next(), found.next(), begin) {
         (Some(one), None, _) => Ok(*one),
         (None, _, None) => Err(SignError::NothingOpen),
+        (None, _, Some(_)) if decided => Err(SignError::InForce {
+            number: previous.number,
+        }),
         (None, _, Some(begin)) => Err(SignError::NoSuchEdition {
             begin: begin.to_owned(),
         }),

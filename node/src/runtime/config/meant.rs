@@ -4,6 +4,7 @@ use protocol::id::Gemeente;
 
 use super::super::{Home, armor, belongs};
 use super::{Config, ConfigError};
+use crate::view::sql::SECONDS_MAX;
 
 /// What is wrong with a setting.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -17,6 +18,9 @@ pub enum Setting {
     /// Nothing of any other gemeente would be taken in.
     #[error("member_mib is 0")]
     MemberMib,
+    /// A question in SQL would have no time, or too much.
+    #[error("sql_seconds is {0}, and is to be 1 to {SECONDS_MAX}")]
+    SqlSeconds(u16),
     /// Another gemeente than the one that this node speaks for.
     #[error("the gemeente is {written}, and this node speaks for {speaks}")]
     Gemeente {
@@ -51,6 +55,9 @@ impl Config {
         }
         if self.member_mib == 0 {
             return wrong("member_mib", Setting::MemberMib);
+        }
+        if !(1..=SECONDS_MAX).contains(&u64::from(self.sql_seconds)) {
+            return wrong("sql_seconds", Setting::SqlSeconds(self.sql_seconds));
         }
         let written = self.gemeente;
         match speaks(home).filter(|speaks| *speaks != written) {
@@ -108,6 +115,10 @@ mod tests {
         assert_eq!(name, Some((line("name"), Setting::Name)));
         let none = changed(&home, "member_mib = 256", "member_mib = 0");
         assert_eq!(none, Some((line("member_mib ="), Setting::MemberMib)));
+        for seconds in [0, 61] {
+            let set = changed(&home, "sql_seconds = 10", &format!("sql_seconds = {seconds}"));
+            assert_eq!(set, Some((line("sql_seconds ="), Setting::SqlSeconds(seconds))));
+        }
         for wrong in ["jan", "jan@", "@b.nl", "a b@c.nl", "a@b@c"] {
             let told = changed(&home, "mailbox = \"\"", &format!("mailbox = \"{wrong}\""));
             assert_eq!(told, Some((line("mailbox"), Setting::Mailbox(wrong.to_owned()))));

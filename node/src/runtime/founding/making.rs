@@ -250,6 +250,7 @@ mod tests {
             api: "127.0.0.1:0".to_owned(),
             proxy: None,
             member_mib: crate::runtime::MEMBER_MIB,
+            sql_seconds: crate::runtime::SQL_SECONDS,
             gossip: true,
             release: Release::Weekly,
             four_eyes: false,

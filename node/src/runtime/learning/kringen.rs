@@ -6,8 +6,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use protocol::api::{
-    Lang, LidmaatschapAsked, LidmaatschapStand, Message, ProblemKind, Verantwoording, VerantwoordingQuery,
-    VerantwoordingRegel,
+    Lang, LidmaatschapAsked, LidmaatschapStand, Message, ProblemKind, TipPage, TipSchakeling, Verantwoording,
+    VerantwoordingQuery, VerantwoordingRegel,
 };
 use protocol::gate::Account;
 use protocol::id::{Digest, RecordId, Week};
@@ -17,6 +17,7 @@ use protocol::record::{Kind, Merged, Reference, Row, Value, around};
 use serde_json::{Value as Json, json};
 
 use super::linking::{Typing, any_record, text_of};
+use super::tips;
 use crate::driver::week_now;
 use crate::http::{Failure, Kringen};
 use crate::runtime::approvals::{state_of, title, vault_failed};
@@ -46,6 +47,14 @@ impl Kringen for Answers {
             .unwrap_or_else(|| week_now().min(query.kwartaal.last_week()));
         let found = self.caught_up(|reading, state| of_quarter(reading, kring, query, peilweek, (state, lang)))?;
         found.ok_or_else(|| no_kring(&query.kring))
+    }
+
+    fn tips(&self, lang: Lang) -> Result<TipPage, Failure> {
+        tips::listed(self, lang)
+    }
+
+    fn switch_tips(&self, asked: &TipSchakeling, lang: Lang) -> Result<TipPage, Failure> {
+        self.kept(tips::switch(self, asked, lang))
     }
 }
 

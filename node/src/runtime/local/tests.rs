@@ -96,6 +96,17 @@ impl Place {
         shareable.contributes_to().unwrap_or_else(|| RecordId::from(document))
     }
 
+    /// A gemeente became part of another.
+    pub(in crate::runtime) fn goes_on(&mut self, from: u16, to: u16) {
+        let [from, to] = [from, to].map(|number| Gemeente::new(number).unwrap());
+        let batch = Batch {
+            state: Some(Digest([8; 32])),
+            heirs: BTreeMap::from([(from, to)]),
+            ..Batch::default()
+        };
+        self.writer.apply(&batch).unwrap();
+    }
+
     /// Asks something of the world as it is now.
     pub(in crate::runtime) fn ask<T>(&self, question: impl FnOnce(&World<'_>) -> T) -> T {
         let locals = Locals::refreshed(&Arc::default(), &self.vault).unwrap();

@@ -21,6 +21,7 @@ fn home(scratch: &Scratch) -> Home {
         api: "127.0.0.1:0".to_owned(),
         proxy: None,
         member_mib: crate::runtime::MEMBER_MIB,
+        sql_seconds: crate::runtime::SQL_SECONDS,
         gossip: false,
         release: Release::Weekly,
         four_eyes: false,

@@ -90,6 +90,17 @@ pub struct Why {
     pub words: Vec<String>,
 }
 
+impl Why {
+    /// Whether it is reason enough to show a record to whoever is typing: the same theme, or enough of the same words. How well a
+    /// record fits is no measure of that: it grows with how many records there are, and the first draft of a node must find the
+    /// only other record there is.
+    #[must_use]
+    pub fn is_enough(&self) -> bool {
+        let shares = |field: &str| self.codes.contains_key(field);
+        shares("thema") || self.words.len() >= if shares("regeling") { 2 } else { 3 }
+    }
+}
+
 /// Where in a text of a record the words stand.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Matched {

@@ -20,9 +20,9 @@ pub(super) fn knelpunten(lang: Lang) -> Command {
         ),
         more: (
             "Wat de eigen gemeente aangaat, het langst open eerst, geteld vanaf de eerste melding of vanaf de terugkeer. Met \
-             --network van de hele federatie.",
+             --network van de hele federatie. Wat ervan kan worden zegt leerkring mark ID.",
             "What concerns your own gemeente, the longest open first, counted from when it was first reported or from when it came \
-             back. With --network of the whole federation.",
+             back. With --network of the whole federation. What can become of one says leerkring mark ID.",
         ),
         examples: &[
             "leerkring knelpunten",

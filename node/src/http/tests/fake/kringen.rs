@@ -7,6 +7,15 @@ use protocol::id::Snapshot;
 use super::super::super::{Failure, Kringen};
 use super::{Fake, gemeente, week};
 
+pub(super) fn tip() -> Tip {
+    Tip {
+        id: "0123456789".to_owned(),
+        kring: "k-1".to_owned(),
+        naam: "Wonen".to_owned(),
+        toon: "Vraag of een briefadres kan".to_owned(),
+    }
+}
+
 impl Kringen for Fake {
     fn membership(&self, asked: &LidmaatschapAsked, _: &Account, _: Lang) -> Result<LidmaatschapStand, Failure> {
         Ok(LidmaatschapStand {
@@ -46,5 +55,24 @@ impl Kringen for Fake {
             regels: vec![regel],
             volledig: true,
         })
+    }
+
+    fn tips(&self, _: Lang) -> Result<TipPage, Failure> {
+        Ok(TipPage {
+            alle_uit: false,
+            totaal: 1,
+            tips: vec![TipRegel {
+                tip: tip(),
+                als: "thema=wonne".to_owned(),
+                aan: true,
+                fout: Some("thema heeft geen waarde \"wonne\"".to_owned()),
+            }],
+        })
+    }
+
+    fn switch_tips(&self, asked: &TipSchakeling, lang: Lang) -> Result<TipPage, Failure> {
+        let mut page = self.tips(lang)?;
+        page.alle_uit = asked.tip.is_none() && !asked.aan;
+        Ok(page)
     }
 }

@@ -134,6 +134,8 @@ fn who_joins_is_decided_by_vote_and_may_take_the_charter_in() {
     let decided = room.endorse(2, Some(&voted.edition.to_string()[..8])).unwrap();
     assert_eq!(decided.stand.hash, Some(voted.edition));
     assert_eq!(decided.stand.leden.len(), 4);
+    let late = room.endorse(2, Some(&voted.edition.to_string()[..8]));
+    assert!(matches!(late, Err(SignError::InForce { number: 1 })), "{late:?}");
     // Anybody can vote a stranger in: whoever joins says so too, by an invitation.
     let unasked = import(&newcomer, &room.text());
     assert!(

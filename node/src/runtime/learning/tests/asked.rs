@@ -13,11 +13,11 @@ use crate::runtime::backend::Answers;
 use crate::runtime::local::tests::{knelpunt, signaal};
 use crate::runtime::running::tests::with_answers;
 
-fn by() -> Account {
+pub(super) fn by() -> Account {
     Account::new("tester").unwrap()
 }
 
-fn type_in(answers: &Answers, records: &Value) {
+pub(super) fn type_in(answers: &Answers, records: &Value) {
     let body = serde_json::to_vec(records).unwrap();
     let taken = approvals::intake(answers, Format::Json, &body, (&by(), false), Lang::Nl).unwrap();
     let refused = |outcome: &&Outcome| matches!(outcome, Outcome::Refused { .. });
@@ -35,7 +35,7 @@ fn resembling(answers: &Answers, draft: &Value) -> Vec<(String, String)> {
     signals.map(|one| (one.id.clone(), one.staat.clone())).collect()
 }
 
-fn shown(answers: &Answers, id: &str) -> Value {
+pub(super) fn shown(answers: &Answers, id: &str) -> Value {
     serde_json::from_str(&answers.local_record(id, None).unwrap()).unwrap()
 }
 
@@ -44,14 +44,14 @@ fn at(mut record: Value, week: &str) -> Value {
     record
 }
 
-fn told<T>(answer: Result<T, Failure>) -> Problem {
+pub(super) fn told<T>(answer: Result<T, Failure>) -> Problem {
     match answer {
         Ok(_) => panic!("this was to be refused"),
         Err(failure) => failure.problem(Lang::Nl),
     }
 }
 
-fn link(signals: &[&str], knelpunt: &str) -> KoppelingAsked {
+pub(super) fn link(signals: &[&str], knelpunt: &str) -> KoppelingAsked {
     KoppelingAsked {
         signalen: signals.iter().map(|id| (*id).to_owned()).collect(),
         knelpunt: Some(knelpunt.to_owned()),
@@ -59,7 +59,7 @@ fn link(signals: &[&str], knelpunt: &str) -> KoppelingAsked {
     }
 }
 
-fn two_teams() -> Value {
+pub(super) fn two_teams() -> Value {
     json!([
         at(signaal("s-1", "Noord", None), "2026-W07"),
         at(signaal("s-2", "Zuid", None), "2026-W09"),

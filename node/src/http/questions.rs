@@ -1,0 +1,24 @@
+//! What the API asks in SQL, and about the tables it is asked of.
+
+use protocol::api::{Lang, Tabel, TabelPage, Zoekantwoord, ZoekvraagAsked};
+
+use super::Failure;
+use crate::stop::Stop;
+
+/// The answers to analysts.
+pub trait Questions {
+    /// Answers a question in SQL, unless `stop` is said: what is known of the answer, and its rows as a JSON array.
+    ///
+    /// # Errors
+    /// [`Failure::Input`] with the place in the question, and [`Failure::Told`] for one that took too long.
+    fn ask_sql(&self, asked: &ZoekvraagAsked, stop: &Stop, lang: Lang) -> Result<(Zoekantwoord, Vec<u8>), Failure>;
+
+    /// The tables that can be asked.
+    fn tables(&self, lang: Lang) -> TabelPage;
+
+    /// One of them.
+    ///
+    /// # Errors
+    /// [`Failure::Unknown`].
+    fn table(&self, name: &str, lang: Lang) -> Result<Tabel, Failure>;
+}
