@@ -7,6 +7,7 @@
 
 use std::env;
 use std::ffi::{OsStr, OsString};
+use std::os::unix::process::CommandExt;
 
 /// The setting of glibc; whoever gives one keeps it.
 const SETTING: &str = "MALLOC_ARENA_MAX";
@@ -21,10 +22,7 @@ pub fn take_few_arenas(args: &[OsString]) {
     }
 }
 
-#[cfg(unix)]
 fn start_anew(args: &[OsString]) {
-    use std::os::unix::process::CommandExt;
-
     let Ok(executable) = env::current_exe() else { return };
     let name = args.first().map_or(executable.as_os_str(), OsString::as_os_str);
     let error = std::process::Command::new(&executable)
@@ -35,6 +33,3 @@ fn start_anew(args: &[OsString]) {
     // Nothing is set up that could write this down, and nothing is lost.
     drop(error);
 }
-
-#[cfg(not(unix))]
-fn start_anew(_: &[OsString]) {}
