@@ -16,6 +16,7 @@
 //! | [`secret`] | a secret key in a file, and what it seals |
 //! | [`stop`] | a word that ends work under way |
 
+pub mod dataset;
 pub mod driver;
 pub mod fault;
 pub mod full;

@@ -13,6 +13,7 @@ mod backup;
 mod belongs;
 mod charter;
 mod config;
+mod dataset;
 mod doctor;
 mod erasure;
 mod eyes;

@@ -13,6 +13,7 @@
 //! | [`path::ZOEKEN`] | full text over what the federation knows |
 //! | [`path::TIPS`] | what kringen show to somebody who is typing, and switching that off |
 //! | [`path::ZOEKVRAGEN`] | questions in SQL, over the tables of [`path::TABELLEN`] |
+//! | [`path::DATASET`] | what those are, for a catalogue of data |
 //! | [`path::STAND`] | how this node is doing |
 //! | [`path::RECORD_VINDPLAATS`] | where a document was founded, for who asks to take it back with others |
 //! | [`path::INTREKKINGEN`] | what is taken back, and who has confirmed that it is gone |
@@ -137,6 +138,8 @@ pub mod path {
     pub const TABELLEN: &str = "/v1/tabellen";
     /// One of these.
     pub const TABEL: &str = "/v1/tabellen/{id}";
+    /// What the tables are, for a catalogue of data.
+    pub const DATASET: &str = "/v1/dataset";
     /// The records of the federation.
     pub const RECORDS: &str = "/v1/records";
     /// One record.

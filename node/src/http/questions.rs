@@ -2,6 +2,8 @@
 
 use protocol::api::{Lang, Tabel, TabelPage, Zoekantwoord, ZoekvraagAsked};
 
+use serde_json::Value;
+
 use super::Failure;
 use crate::stop::Stop;
 
@@ -15,6 +17,12 @@ pub trait Questions {
 
     /// The tables that can be asked.
     fn tables(&self, lang: Lang) -> TabelPage;
+
+    /// What the tables are, for a catalogue of data: DCAT-AP-NL as JSON-LD.
+    ///
+    /// # Errors
+    /// [`Failure::Told`] while there is no federation.
+    fn dataset(&self) -> Result<Value, Failure>;
 
     /// One of them.
     ///

@@ -8,6 +8,7 @@ use protocol::id::{Snapshot, Week};
 use serde_json::Value;
 
 use super::backend::{Answers, TRIES};
+use super::dataset;
 use crate::driver::PATIENCE;
 use crate::http::{Failure, Questions, Thing};
 use crate::stop::Stop;
@@ -62,6 +63,10 @@ impl Questions for Answers {
         }
         tabellen.sort_by(|one, other| one.naam.cmp(&other.naam));
         TabelPage { tabellen }
+    }
+
+    fn dataset(&self) -> Result<Value, Failure> {
+        dataset::describe(self)
     }
 
     fn table(&self, name: &str, lang: Lang) -> Result<Tabel, Failure> {

@@ -17,6 +17,7 @@ use super::super::answer::{Answer, Told, bytes_of, json, with_type};
 use super::super::asked::Asked;
 use super::super::server::Api;
 use super::{READ, Table};
+use crate::dataset::MEDIA;
 use crate::stop::Stop;
 
 /// Bytes that are handed to a connection at a time.
@@ -31,6 +32,7 @@ pub(super) fn add(table: Table) -> Table {
         .post(path::ZOEKVRAGEN, READ, question)
         .get(path::TABELLEN, READ, tables)
         .get(path::TABEL, READ, one_table)
+        .get(path::DATASET, READ, dataset)
 }
 
 async fn question(State(api): State<Api>, asked: Asked) -> Answer {
@@ -104,4 +106,10 @@ async fn one_table(State(api): State<Api>, asked: Asked) -> Answer {
         &api.ask(lang, move |backend| backend.table(&asked.id, lang)).await?,
         lang,
     )
+}
+
+async fn dataset(State(api): State<Api>, asked: Asked) -> Answer {
+    let lang = asked.lang;
+    let described = api.ask(lang, |backend| backend.dataset()).await?;
+    Ok(with_type(MEDIA, Body::from(bytes_of(&described, lang)?)))
 }

@@ -70,6 +70,10 @@ impl Questions for Fake {
         TabelPage { tabellen: vec![regel] }
     }
 
+    fn dataset(&self) -> Result<serde_json::Value, Failure> {
+        Ok(serde_json::json!({ "@type": "dcat:Catalog" }))
+    }
+
     fn table(&self, name: &str, lang: Lang) -> Result<Tabel, Failure> {
         if name != "s-1" {
             let id = name.to_owned();

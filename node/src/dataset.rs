@@ -1,0 +1,315 @@
+//! What the merged tables are, for a catalogue of data: DCAT-AP-NL 3.0.0 as JSON-LD.
+//!
+//! The profile is <https://docs.geostandaarden.nl/dcat/dcat-ap-nl30/>; codes are of the EU vocabularies that it names, a gemeente has
+//! the identifier of TOOI. Whoever the data belong to is the federation; whoever gives them out is one of its gemeenten.
+//!
+//! **Law:** nothing here opens the data: access is non-public and the licence closed, until the participants agree otherwise.
+
+use protocol::gemeenten;
+use protocol::id::{FederationId, Gemeente, Snapshot, Week};
+use serde_json::{Value, json};
+
+/// The media type of a description.
+pub const MEDIA: &str = "application/ld+json";
+
+/// Where the EU keeps its code lists.
+const EU: &str = "http://publications.europa.eu/resource/authority";
+/// What may be done with the data: nothing without the agreement of the participants.
+const CLOSED: &str = "http://standaarden.overheid.nl/owms/terms/geslotenlicentie";
+const MEDIA_TYPES: &str = "http://www.iana.org/assignments/media-types";
+/// What a column of the tables means is told by a table of columns, under this standard.
+const TABULAR: &str = "https://specs.frictionlessdata.io/data-package/";
+
+/// The state of the tables that is described.
+#[derive(Debug, Clone, Copy)]
+pub struct Dataset {
+    /// Whose it is.
+    pub federation: FederationId,
+    /// The edition of the charter in force.
+    pub edition: u64,
+    /// What is in it.
+    pub snapshot: Snapshot,
+    /// The week whose states it shows.
+    pub peilweek: Week,
+}
+
+/// The node that gives the tables out.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// The gemeente it speaks for.
+    pub gemeente: Gemeente,
+    /// Its name.
+    pub name: String,
+    /// The functional mailbox for questions; empty when there is none.
+    pub mailbox: String,
+    /// Where its API is, without a path: `http://127.0.0.1:8743`.
+    pub api: String,
+}
+
+/// A form the tables are given out in.
+struct Form {
+    /// As `leerkring export` calls it.
+    name: &'static str,
+    /// In the EU list of file types.
+    file_type: &'static str,
+    media: &'static str,
+}
+
+const FORMS: &[Form] = &[
+    Form {
+        name: "csv",
+        file_type: "CSV",
+        media: "text/csv",
+    },
+    Form {
+        name: "jsonl",
+        file_type: "JSON",
+        media: "application/json",
+    },
+    Form {
+        name: "parquet",
+        file_type: "PARQUET",
+        media: "application/vnd.apache.parquet",
+    },
+];
+
+impl Dataset {
+    /// The description, as a catalogue of one dataset. Without a source it describes the folder that it lies in, and is the same
+    /// on every node.
+    #[must_use]
+    pub fn describe(&self, source: Option<&Source>) -> Value {
+        let federation = self.federation();
+        let publisher = source.map_or_else(|| self.owner(), Source::agent);
+        let contact = source.map_or_else(|| self.contact(), Source::contact);
+        let mut catalog = json!({
+            "@context": context(),
+            "@id": format!("{federation}/catalogus"),
+            "@type": "dcat:Catalog",
+            "dct:title": both("Catalogus van een leerkring", "Catalogue of a leerkring"),
+            "dct:description": both(
+                "Wat gemeenten in een leerkring van elkaar leren in het sociaal domein.",
+                "What gemeenten in a leerkring learn from each other in the sociaal domein.",
+            ),
+            "dct:creator": self.owner(),
+            "dct:publisher": publisher,
+            "dct:language": language(),
+            "dct:license": closed(),
+            "dcat:contactPoint": contact,
+            "dcat:dataset": self.dataset(source, &publisher, &contact),
+        });
+        if let (Some(source), Some(fields)) = (source, catalog.as_object_mut()) {
+            fields.insert("dcat:service".to_owned(), self.service(source, &publisher, &contact));
+        }
+        catalog
+    }
+
+    fn dataset(&self, source: Option<&Source>, publisher: &Value, contact: &Value) -> Value {
+        let (snapshot, peilweek, edition) = (self.snapshot, self.peilweek, self.edition);
+        let forms = FORMS.iter().map(|form| self.distribution(form, source));
+        let page = source.map_or_else(
+            || "LEESMIJ.md".to_owned(),
+            |source| format!("{}/tabellen", source.root()),
+        );
+        json!({
+            "@id": format!("{}/dataset", self.federation()),
+            "@type": "dcat:Dataset",
+            "dct:identifier": format!("{}:{snapshot}", self.federation()),
+            "dct:title": both("Leerkring: wat gemeenten van elkaar leren", "Leerkring: what gemeenten learn from each other"),
+            "dct:description": both(
+                &format!(
+                    "Alle tabellen van de federatie {} met de stand van week {peilweek}, editie {edition}, snapshot {snapshot}. \
+                     Geanonimiseerd bedoeld; behandel als persoonsgegevens tot uw DPIA anders oordeelt.",
+                    self.federation
+                ),
+                &format!(
+                    "All tables of the federation {} as of week {peilweek}, edition {edition}, snapshot {snapshot}. \
+                     Meant to be anonymised; treat as personal data until your DPIA says otherwise.",
+                    self.federation
+                ),
+            ),
+            "dct:accessRights": non_public(),
+            "dct:accrualPeriodicity": { "@id": format!("{EU}/frequency/CONT"), "@type": "dct:Frequency" },
+            "dct:conformsTo": tabular(),
+            "dct:creator": self.owner(),
+            "dct:language": language(),
+            "dct:publisher": publisher,
+            "dct:spatial": { "@id": format!("{EU}/country/NLD"), "@type": "dct:Location" },
+            "dcat:contactPoint": contact,
+            "dcat:distribution": forms.collect::<Vec<_>>(),
+            "dcat:keyword": [
+                dutch("sociaal domein"), dutch("gemeenten"), dutch("lerend vermogen"), dutch("knelpunten"),
+            ],
+            "dcat:landingPage": { "@id": page, "@type": "foaf:Document" },
+            "dcat:theme": theme(),
+            "dcat:version": snapshot.to_string(),
+            "foaf:page": { "@id": page, "@type": "foaf:Document" },
+        })
+    }
+
+    fn distribution(&self, form: &Form, source: Option<&Source>) -> Value {
+        let name = form.name;
+        let url = source.map_or_else(
+            || "./".to_owned(),
+            |source| format!("{}/uitvoer?vorm={name}", source.root()),
+        );
+        let mut distribution = json!({
+            "@id": format!("{}/snapshot/{}/{name}", self.federation(), self.snapshot),
+            "@type": "dcat:Distribution",
+            "dct:title": both(&format!("De tabellen als {name}"), &format!("The tables as {name}")),
+            "dct:description": both(
+                "Een bestand per tabel, met datapackage.json dat elke kolom beschrijft.",
+                "A file per table, with datapackage.json that describes every column.",
+            ),
+            "dct:conformsTo": tabular(),
+            "dct:format": { "@id": format!("{EU}/file-type/{}", form.file_type), "@type": "dct:MediaTypeOrExtent" },
+            "dct:language": language(),
+            "dct:license": closed(),
+            "dct:rights": rights(),
+            "dcat:accessURL": { "@id": url, "@type": "rdfs:Resource" },
+            "dcat:downloadURL": { "@id": url, "@type": "rdfs:Resource" },
+            "dcat:mediaType": { "@id": format!("{MEDIA_TYPES}/{}", form.media), "@type": "dct:MediaType" },
+        });
+        if let (Some(source), Some(fields)) = (source, distribution.as_object_mut()) {
+            fields.insert("dcat:accessService".to_owned(), json!({ "@id": source.service() }));
+        }
+        distribution
+    }
+
+    fn service(&self, source: &Source, publisher: &Value, contact: &Value) -> Value {
+        let root = source.root();
+        json!({
+            "@id": source.service(),
+            "@type": "dcat:DataService",
+            "dct:identifier": source.service(),
+            "dct:title": both("De API van een node", "The API of a node"),
+            "dct:description": both(
+                "Vragen in SQL, zoeken en uitvoer, alleen lezen, met een token.",
+                "Questions in SQL, search and exports, read-only, with a token.",
+            ),
+            "dct:accessRights": non_public(),
+            "dct:conformsTo": tabular(),
+            "dct:creator": self.owner(),
+            "dct:language": language(),
+            "dct:license": closed(),
+            "dct:publisher": publisher,
+            "dct:rights": rights(),
+            "dcat:contactPoint": contact,
+            "dcat:endpointDescription": { "@id": format!("{root}/openapi.json"), "@type": "rdfs:Resource" },
+            "dcat:endpointURL": { "@id": root, "@type": "rdfs:Resource" },
+            "dcat:keyword": [dutch("sociaal domein")],
+            "dcat:servesDataset": { "@id": format!("{}/dataset", self.federation()) },
+            "dcat:theme": theme(),
+        })
+    }
+
+    fn federation(&self) -> String {
+        format!("urn:leerkring:federatie:{}", self.federation)
+    }
+
+    /// The gemeenten together.
+    fn owner(&self) -> Value {
+        json!({ "@id": self.federation(), "@type": "foaf:Agent", "foaf:name": dutch("De deelnemers van de leerkring") })
+    }
+
+    /// Who to ask about a folder that anybody may have made: nobody but the participants.
+    fn contact(&self) -> Value {
+        json!({
+            "@id": format!("{}/contact", self.federation()),
+            "@type": ["vcard:Kind", "vcard:Organization"],
+            "vcard:fn": "De deelnemers van de leerkring",
+        })
+    }
+}
+
+impl Source {
+    fn root(&self) -> String {
+        format!("{}/v1", self.api)
+    }
+
+    fn service(&self) -> String {
+        format!("urn:leerkring:node:{}:api", self.gemeente)
+    }
+
+    /// The gemeente as TOOI names it. One of the practice has no place there.
+    fn agent(&self) -> Value {
+        let code = self.gemeente.to_string();
+        let id = if gemeenten::all().any(|listed| listed.code == code) {
+            format!(
+                "https://identifier.overheid.nl/tooi/id/gemeente/{}",
+                code.to_lowercase()
+            )
+        } else {
+            format!("urn:leerkring:gemeente:{code}")
+        };
+        json!({ "@id": id, "@type": "foaf:Agent", "foaf:name": dutch(&format!("Gemeente {}", self.name)) })
+    }
+
+    fn contact(&self) -> Value {
+        let mut contact = json!({
+            "@id": format!("urn:leerkring:gemeente:{}:contact", self.gemeente),
+            "@type": ["vcard:Kind", "vcard:Organization"],
+            "vcard:fn": format!("Gemeente {}", self.name),
+        });
+        if let (false, Some(fields)) = (self.mailbox.is_empty(), contact.as_object_mut()) {
+            let mailbox = json!({ "@id": format!("mailto:{}", self.mailbox) });
+            fields.insert("vcard:hasEmail".to_owned(), mailbox);
+        }
+        contact
+    }
+}
+
+fn context() -> Value {
+    json!({
+        "dcat": "http://www.w3.org/ns/dcat#",
+        "dct": "http://purl.org/dc/terms/",
+        "foaf": "http://xmlns.com/foaf/0.1/",
+        "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+        "skos": "http://www.w3.org/2004/02/skos/core#",
+        "vcard": "http://www.w3.org/2006/vcard/ns#",
+    })
+}
+
+fn dutch(text: &str) -> Value {
+    json!({ "@language": "nl", "@value": text })
+}
+
+fn both(nl: &str, en: &str) -> Value {
+    json!([dutch(nl), { "@language": "en", "@value": en }])
+}
+
+fn language() -> Value {
+    json!({ "@id": format!("{EU}/language/NLD"), "@type": "dct:LinguisticSystem" })
+}
+
+fn closed() -> Value {
+    json!({ "@id": CLOSED, "@type": "dct:LicenseDocument" })
+}
+
+fn non_public() -> Value {
+    json!({ "@id": format!("{EU}/access-right/NON_PUBLIC"), "@type": "dct:RightsStatement" })
+}
+
+fn rights() -> Value {
+    json!({
+        "@type": "dct:RightsStatement",
+        "dct:description": both(
+            "Gebruik volgens de overeenkomst van de deelnemers; geen open licentie.",
+            "Use by the agreement of the participants; no open licence.",
+        ),
+    })
+}
+
+fn tabular() -> Value {
+    json!({ "@id": TABULAR, "@type": "dct:Standard" })
+}
+
+fn theme() -> Value {
+    json!({
+        "@id": format!("{EU}/data-theme/SOCI"),
+        "@type": "skos:Concept",
+        "skos:prefLabel": both("Bevolking en samenleving", "Population and society"),
+    })
+}
+
+#[cfg(test)]
+mod tests;
