@@ -66,7 +66,8 @@ pub use openstaand::{KnelpuntRegel, KnelpuntenPage, OpenstaandQuery, VraagRegel,
 pub use overgang::{Overgang, OvergangAsked, SAID_MAX, Toestand, read_afspraak};
 pub use problem::{Problem, ProblemKind};
 pub use record::{
-    Expected, Paging, QueryFault, RecordPage, RecordQuery, read_gemeente, read_paging, read_peilweek, read_proef,
+    Expected, Paging, QueryFault, RecordPage, RecordQuery, read_audit, read_gemeente, read_paging, read_peilweek,
+    read_proef,
 };
 pub use stand::{
     Gezondheid, Health, Hoogten, HoortEerst, Knocked, KnockedWhy, Lidmaatschap, Onderdeel, PeerLine, Refused, Stand,

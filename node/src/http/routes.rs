@@ -339,14 +339,7 @@ async fn join(State(api): State<Api>, asked: Asked) -> Answer {
 }
 
 async fn backup(State(api): State<Api>, asked: Asked) -> Answer {
-    if let Some((key, _)) = asked.pairs.iter().find(|(key, _)| key != "audit") {
-        let key = key.chars().take(64).collect();
-        return Err(asked.query_fault(&api::QueryFault::Unknown {
-            key,
-            allowed: &["audit"],
-        }));
-    }
-    let audit = asked.pairs.iter().any(|(key, value)| key == "audit" && value == "true");
+    let audit = api::read_audit(&asked.pairs).map_err(|fault| asked.query_fault(&fault))?;
     lines::backup(&api, audit, asked.by, asked.lang).await
 }
 

@@ -222,6 +222,15 @@ pub fn read_proef(pairs: &Pairs) -> Result<bool, QueryFault> {
     Ok(parsed(pairs, "proef", Expected::Truth)?.unwrap_or(false))
 }
 
+/// Whether a backup takes the audit log with it: `audit=true`.
+///
+/// # Errors
+/// [`QueryFault`] for any other key, and for what is neither true nor false.
+pub fn read_audit(pairs: &Pairs) -> Result<bool, QueryFault> {
+    only(pairs, &["audit"])?;
+    Ok(parsed(pairs, "audit", Expected::Truth)?.unwrap_or(false))
+}
+
 pub(super) fn only(pairs: &Pairs, allowed: &'static [&'static str]) -> Result<(), QueryFault> {
     match pairs.iter().find(|(key, _)| !allowed.contains(&key.as_str())) {
         None => Ok(()),

@@ -71,6 +71,7 @@ fn every_key_that_is_described_is_read_and_no_other() {
         };
         for key in keys.keys() {
             assert_eq!(ask(&[key]), 200, "{method} {path} does not take {key}");
+            assert_eq!(ask(&[key, key]), 400, "{method} {path} takes {key} twice");
         }
         for key in known.keys().filter(|key| !keys.contains_key(*key)) {
             assert_eq!(ask(&[key]), 400, "{method} {path} takes {key}, which is not described");
@@ -84,5 +85,14 @@ fn every_key_that_is_described_is_read_and_no_other() {
                 "{path} asks for nothing"
             );
         }
+    }
+}
+
+#[test]
+fn a_truth_is_true_or_false() {
+    let room = Room::open();
+    for value in ["null", "1", "TRUE", ""] {
+        let asked = format!("/v1/reservekopie?audit={value}");
+        assert_eq!(room.get(&asked).status, 400, "{asked}");
     }
 }
