@@ -81,6 +81,11 @@ pub enum Command {
     },
     /// A question in SQL.
     Query(query::Asked),
+    /// The questions in SQL that are asked most.
+    Questions {
+        /// The one of which the SQL is shown.
+        nr: Option<u32>,
+    },
     /// The tables for questions in SQL.
     Tables {
         /// The one of which the columns are shown.

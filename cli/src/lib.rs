@@ -64,6 +64,7 @@ pub mod output;
 pub mod pending;
 pub mod person;
 pub mod query;
+pub mod questions;
 pub mod review;
 pub mod search;
 pub mod share;
@@ -187,6 +188,7 @@ fn ask(
         Command::Tips(asked) => tips::tips(client, asked.as_ref(), output),
         Command::Learning(asked) => learning::learning(client, asked, output),
         Command::Search { query } => search::search(client, &query, output),
+        Command::Questions { nr } => questions::show(client, nr, output),
         Command::Tables { name } => query::tables(client, name.as_deref(), output),
         Command::Status { peilweek } => status::status(client, peilweek, output),
         Command::Pending => pending::pending(client, output),

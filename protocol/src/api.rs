@@ -81,7 +81,8 @@ pub use verweesd::{HeruitgaveAsked, Lot, Verweesd, VerweesdPage, Waarom};
 pub use werk::{Fout, Geteld, Mislukt, Telling, Verbindfout, WachtOp, Werk, WerkStatus, WorkerLine};
 pub use zoeken::{FOUND_DEFAULT, FOUND_MAX, Gevonden, Overeenkomst, Plek, SearchQuery, Treffer, WORDS_CHARS_MAX};
 pub use zoekvraag::{
-    Kolom, KolomSoort, ROWS_DEFAULT, ROWS_MAX, Tabel, TabelPage, TabelRegel, Zoekantwoord, ZoekvraagAsked,
+    Kolom, KolomSoort, ROWS_DEFAULT, ROWS_MAX, Tabel, TabelPage, TabelRegel, Voorbeeldvraag, VoorbeeldvraagPage,
+    Zoekantwoord, ZoekvraagAsked,
 };
 
 /// The version of the API, as every answer says it in the header `API-Version`.
@@ -133,7 +134,7 @@ pub mod path {
     pub const CONCEPT_VERWIJDERING: &str = "/v1/concepten/{id}/verwijdering";
     /// Approve several concepts together.
     pub const GOEDKEURINGEN: &str = "/v1/goedkeuringen";
-    /// Questions in SQL.
+    /// Questions in SQL; the ones that are asked most.
     pub const ZOEKVRAGEN: &str = "/v1/zoekvragen";
     /// The tables that they are asked of.
     pub const TABELLEN: &str = "/v1/tabellen";

@@ -30,6 +30,11 @@ fn a_server_that_burned_down_comes_back() {
 }
 
 #[test]
+fn an_analyst_asks_ten_questions_of_the_practice_federation() {
+    play("tien-vragen");
+}
+
+#[test]
 fn gemeenten_merge() {
     play("herindeling");
 }

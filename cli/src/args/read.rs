@@ -53,6 +53,9 @@ fn command(name: &str, own: &ArgMatches) -> Result<Command, CommandError> {
         },
         "search" => Command::Search { query: words(own)? },
         "query" => Command::Query(asked(own)),
+        "questions" => Command::Questions {
+            nr: own.get_one("nr").copied(),
+        },
         "tables" => Command::Tables {
             name: owned(own, "name"),
         },

@@ -6,6 +6,8 @@ use super::{golden, run, typed};
 const ANSWER: &str = r#"{"peilweek":"2026-W07","snapshot":"0707070707070707070707070707070707070707070707070707070707070707",
     "kolommen":["thema","aantal","tekst"],"aantal":3,"afgekapt":true,"rijen":[["wonen",12,"=1+1\u001b[31m"],[null,-0.5,"a,\"b\"\nc"],
     ["jeugd",1,""]]}"#;
+const QUESTIONS: &str = r#"{"vragen":[{"nr":1,"vraag":"Hoeveel\u001b[31m","sql":"-- Hoeveel.\nSELECT 1\n"},
+    {"nr":2,"vraag":"Waar","sql":"SELECT 2\n"}]}"#;
 const TABLES: &str = r#"{"tabellen":[{"naam":"records","over":"Een record","kolommen":9},
     {"naam":"signalen","over":"Een signaal\u001b[31m","kolommen":12}]}"#;
 const TABLE: &str = r#"{"naam":"signalen","over":"Een signaal","sleutel":["id"],"kolommen":[
@@ -30,6 +32,7 @@ fn node(post: &'static str, status: u16) -> Canned {
     };
     Canned::start(vec![
         answer("POST /v1/zoekvragen", status, post),
+        answer("GET /v1/zoekvragen", 200, QUESTIONS),
         answer("GET /v1/tabellen", 200, TABLES),
         answer("GET /v1/tabellen/signalen", 200, TABLE),
         answer("GET /v1/tabellen/x", 404, NO_TABLE),
@@ -49,6 +52,13 @@ fn answers_are_shown_as_agreed() {
         &["query"],
         &["query", "SELECT 1", "--rows", "0"],
         &["query", "SELECT 1", "--csv", "--json"],
+        &["questions"],
+        &["questions", "--lang", "en"],
+        &["questions", "--json"],
+        &["questions", "1"],
+        &["questions", "2", "--json"],
+        &["questions", "3"],
+        &["questions", "0"],
         &["tables"],
         &["tables", "--lang", "en"],
         &["tables", "signalen"],

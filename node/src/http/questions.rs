@@ -1,6 +1,6 @@
 //! What the API asks in SQL, and about the tables it is asked of.
 
-use protocol::api::{Lang, Tabel, TabelPage, Zoekantwoord, ZoekvraagAsked};
+use protocol::api::{Lang, Tabel, TabelPage, VoorbeeldvraagPage, Zoekantwoord, ZoekvraagAsked};
 
 use serde_json::Value;
 
@@ -14,6 +14,9 @@ pub trait Questions {
     /// # Errors
     /// [`Failure::Input`] with the place in the question, and [`Failure::Told`] for one that took too long.
     fn ask_sql(&self, asked: &ZoekvraagAsked, stop: &Stop, lang: Lang) -> Result<(Zoekantwoord, Vec<u8>), Failure>;
+
+    /// The questions that are asked most.
+    fn asked_most(&self, lang: Lang) -> VoorbeeldvraagPage;
 
     /// The tables that can be asked.
     fn tables(&self, lang: Lang) -> TabelPage;

@@ -1,8 +1,8 @@
 //! Questions in SQL: waits until the tables show what is known, hands the question to the desk, and says what is wrong with it.
 
 use protocol::api::{
-    self, Kolom, KolomSoort, Lang, ROWS_DEFAULT, Tabel, TabelPage, TabelRegel, Werk, WerkStatus, WorkerLine,
-    Zoekantwoord, ZoekvraagAsked,
+    self, Kolom, KolomSoort, Lang, ROWS_DEFAULT, Tabel, TabelPage, TabelRegel, Voorbeeldvraag, VoorbeeldvraagPage,
+    Werk, WerkStatus, WorkerLine, Zoekantwoord, ZoekvraagAsked,
 };
 use protocol::id::{Snapshot, Week};
 use serde_json::Value;
@@ -13,7 +13,7 @@ use crate::driver::PATIENCE;
 use crate::http::{Failure, Questions, Thing};
 use crate::stop::Stop;
 use crate::view::sql::{Answer, Asked, BYTES_MAX, DeskError, Fault, Parameters, ROWS_MAX};
-use crate::view::tables::{Column, ColumnKind, TABLES, Words};
+use crate::view::tables::{Column, ColumnKind, QUESTIONS, TABLES, Words};
 
 /// What the desk is doing.
 pub(super) fn line(answers: &Answers) -> WorkerLine {
@@ -50,6 +50,18 @@ impl Questions for Answers {
             }
         }
         Err(self.behind())
+    }
+
+    fn asked_most(&self, lang: Lang) -> VoorbeeldvraagPage {
+        let numbered = (1_u32..).zip(&QUESTIONS);
+        let vragen = numbered.map(|(nr, question)| Voorbeeldvraag {
+            nr,
+            vraag: said(&question.about, lang),
+            sql: question.sql.to_owned(),
+        });
+        VoorbeeldvraagPage {
+            vragen: vragen.collect(),
+        }
     }
 
     fn tables(&self, lang: Lang) -> TabelPage {

@@ -40,6 +40,24 @@ pub struct Zoekantwoord {
     pub rijen: Vec<Vec<Value>>,
 }
 
+/// The questions that analysts ask most.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VoorbeeldvraagPage {
+    /// In order of number.
+    pub vragen: Vec<Voorbeeldvraag>,
+}
+
+/// One of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Voorbeeldvraag {
+    /// Its number, from 1.
+    pub nr: u32,
+    /// What it asks.
+    pub vraag: String,
+    /// How: a question for `POST /v1/zoekvragen`, without values.
+    pub sql: String,
+}
+
 /// The tables that can be asked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TabelPage {

@@ -6,8 +6,8 @@ use protocol::api::{Lang, ROWS_MAX};
 use super::{option, positional};
 use crate::args::help::{Text, explained};
 
-pub(super) fn commands(lang: Lang) -> [Command; 2] {
-    [query(lang), tables(lang)]
+pub(super) fn commands(lang: Lang) -> [Command; 3] {
+    [query(lang), questions(lang), tables(lang)]
 }
 
 fn query(lang: Lang) -> Command {
@@ -72,6 +72,29 @@ fn query(lang: Lang) -> Command {
         .conflicts_with("json"),
     ];
     explained(lang, &text, takes)
+}
+
+fn questions(lang: Lang) -> Command {
+    let text = Text {
+        name: "questions",
+        usage: ("[NR] [OPTIES]", "[NR] [OPTIONS]"),
+        about: (
+            "Toon de vragen die analisten het meest stellen, of de SQL van een",
+            "Show the questions that analysts ask most, or the SQL of one",
+        ),
+        more: (
+            "De SQL is om zo te stellen, of om een eigen vraag mee te beginnen.",
+            "The SQL is to be asked as it is, or to begin a question of your own with.",
+        ),
+        examples: &[
+            "leerkring questions",
+            "leerkring questions 3",
+            "leerkring questions 3 | leerkring query -",
+        ],
+    };
+    let help = ("Het nummer van de vraag", "The number of the question");
+    let nr = positional(lang, "nr", ("NR", "NR"), help).value_parser(value_parser!(u32).range(1..));
+    explained(lang, &text, [nr])
 }
 
 fn tables(lang: Lang) -> Command {

@@ -29,6 +29,7 @@ const READING_MAX: Duration = Duration::from_secs(60);
 
 pub(super) fn add(table: Table) -> Table {
     table
+        .get(path::ZOEKVRAGEN, READ, asked_most)
         .post(path::ZOEKVRAGEN, READ, question)
         .get(path::TABELLEN, READ, tables)
         .get(path::TABEL, READ, one_table)
@@ -93,6 +94,11 @@ fn long(body: Bytes, place: OwnedSemaphorePermit) -> Body {
 fn next(held: &mut Option<(Bytes, OwnedSemaphorePermit)>) -> Option<Bytes> {
     let (bytes, _) = held.as_mut()?;
     Some(bytes.split_to(bytes.len().min(CHUNK_BYTES)))
+}
+
+async fn asked_most(State(api): State<Api>, asked: Asked) -> Answer {
+    let lang = asked.lang;
+    json(&api.ask(lang, move |backend| Ok(backend.asked_most(lang))).await?, lang)
 }
 
 async fn tables(State(api): State<Api>, asked: Asked) -> Answer {

@@ -78,7 +78,7 @@ fn types() -> Vec<(&'static str, Vec<&'static str>)> {
         Agendapunt AgendaStand AfspraakAsked SessieAsked SessieStand Gebeurd Terugkoppeling TerugkoppelingPage Plek Overeenkomst Treffer
         Gevonden LidmaatschapAsked LidmaatschapStand VerantwoordingRegel Verantwoording PostRegel PostvakPage OvergangAsked Toestand Overgang KnelpuntRegel KnelpuntenPage VraagRegel VragenPage
         Tip TipPage TipSchakeling
-        ZoekvraagAsked Zoekantwoord TabelPage TabelRegel Tabel Kolom
+        ZoekvraagAsked Zoekantwoord VoorbeeldvraagPage Voorbeeldvraag TabelPage TabelRegel Tabel Kolom
     };
     // The records of a page follow as their own text.
     let pages = types.iter_mut().filter(|(name, _)| name.ends_with("RecordPage"));

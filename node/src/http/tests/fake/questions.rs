@@ -61,6 +61,15 @@ impl Questions for Fake {
         Ok((answer, rows))
     }
 
+    fn asked_most(&self, _: Lang) -> VoorbeeldvraagPage {
+        let vraag = Voorbeeldvraag {
+            nr: 1,
+            vraag: "Hoeveel signalen".to_owned(),
+            sql: "SELECT count(*) FROM signalen".to_owned(),
+        };
+        VoorbeeldvraagPage { vragen: vec![vraag] }
+    }
+
     fn tables(&self, _: Lang) -> TabelPage {
         let regel = TabelRegel {
             naam: "s-1".to_owned(),

@@ -3,4 +3,4 @@ SELECT o.eigenaar AS overnemer, r.eigenaar AS van_wie, r.soort, r.titel, t.tekst
 FROM overnames o
 LEFT JOIN records r ON r.id = o.van
 LEFT JOIN teksten t ON t.record = o.id AND t.veld = 'aanpassing'
-ORDER BY o.id
+ORDER BY o.eigenaar, o.id
