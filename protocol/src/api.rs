@@ -14,6 +14,8 @@
 //! | [`path::TIPS`] | what kringen show to somebody who is typing, and switching that off |
 //! | [`path::ZOEKVRAGEN`] | questions in SQL, over the tables of [`path::TABELLEN`] |
 //! | [`path::DATASET`] | what those are, for a catalogue of data |
+//! | [`path::MOMENTOPNAME`] | what the snapshot is made of |
+//! | [`path::UITVOER`] | all tables of one snapshot in a folder |
 //! | [`path::STAND`] | how this node is doing |
 //! | [`path::RECORD_VINDPLAATS`] | where a document was founded, for who asks to take it back with others |
 //! | [`path::INTREKKINGEN`] | what is taken back, and who has confirmed that it is gone |
@@ -40,6 +42,7 @@ mod text;
 mod tip;
 mod toetreding;
 mod token;
+mod uitvoer;
 mod verweesd;
 mod werk;
 mod zoeken;
@@ -77,6 +80,7 @@ pub use text::{Lang, Message};
 pub use tip::{Tip, TipPage, TipRegel, TipSchakeling};
 pub use toetreding::{NOT_FOUNDED, NOT_FOUNDED_NEXT, NieuweUitnodiging, Oordeel, Uitnodiging, UitnodigingNode};
 pub use token::{NieuwToken, Scope, TOKENS_MAX, TokenAsked, TokenPage, TokenRegel};
+pub use uitvoer::{Editie, Hoogte, Momentopname, Uitvoervorm, Verklaringen, Weergaveversies, read_vorm};
 pub use verweesd::{HeruitgaveAsked, Lot, Verweesd, VerweesdPage, Waarom};
 pub use werk::{Fout, Geteld, Mislukt, Telling, Verbindfout, WachtOp, Werk, WerkStatus, WorkerLine};
 pub use zoeken::{FOUND_DEFAULT, FOUND_MAX, Gevonden, Overeenkomst, Plek, SearchQuery, Treffer, WORDS_CHARS_MAX};
@@ -113,6 +117,8 @@ pub const MEDIA_JSON_LINES: &str = "application/jsonl";
 pub const MEDIA_CSV: &str = "text/csv";
 /// Bytes that the API does not look into.
 pub const MEDIA_BYTES: &str = "application/octet-stream";
+/// A ZIP archive.
+pub const MEDIA_ZIP: &str = "application/zip";
 /// The header that says on whose behalf is asked: an account of this machine or of the proxy, for the audit log.
 pub const ACCOUNT_HEADER: &str = "leerkring-account";
 
@@ -142,6 +148,10 @@ pub mod path {
     pub const TABEL: &str = "/v1/tabellen/{id}";
     /// What the tables are, for a catalogue of data.
     pub const DATASET: &str = "/v1/dataset";
+    /// The parts of the snapshot.
+    pub const MOMENTOPNAME: &str = "/v1/momentopname";
+    /// An export of every table, as one ZIP archive.
+    pub const UITVOER: &str = "/v1/uitvoer";
     /// The records of the federation.
     pub const RECORDS: &str = "/v1/records";
     /// One record.

@@ -16,6 +16,7 @@
 //! | [`gemeenten`] | the gemeenten of the country by CBS code |
 //! | [`gate`] | Draft to Shareable: the only door out of a gemeente |
 //! | [`store`] | the storage port, the in-memory engine, the contract every engine keeps |
+//! | [`export`] | what an export proves by itself, and its rows as CSV |
 //! | [`api`] | what a node and the command line say to each other |
 //!
 //! **Invariant:** no clock, no randomness, no file, no socket, no thread and no unordered map in here.
@@ -24,6 +25,7 @@ pub mod api;
 pub mod charter;
 pub mod document;
 pub mod entropy;
+pub mod export;
 pub mod gate;
 pub mod gemeenten;
 pub mod id;

@@ -53,7 +53,7 @@ pub use opening::{EARLIER_MAX, Earlier, OPENING_KIND, Opening};
 pub use read::{CHANGES_BYTES_MAX, CHANGES_MAX, DocumentInfo};
 pub use refusal::{Reason, Refusal, Refusals};
 pub use replica::{Mark, Replica};
-pub use snapshot::Versions;
+pub use snapshot::{Versions, state_of};
 pub use state::{LogState, Waiting};
 pub use write::Write;
 

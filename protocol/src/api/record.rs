@@ -90,6 +90,8 @@ pub enum Expected {
     Truth,
     /// Words to search for.
     Words,
+    /// The form of an export.
+    Form,
 }
 
 impl Expected {
@@ -106,6 +108,7 @@ impl Expected {
             ),
             Self::Week => Message::new("een ISO-week zoals 2026-W07", "an ISO week such as 2026-W07"),
             Self::Truth => Message::new("true of false", "true or false"),
+            Self::Form => Message::new("csv, excel, jsonl of parquet", "csv, excel, jsonl or parquet"),
             Self::Quarter => Message::new("een kwartaal zoals 2026-Q4", "a quarter such as 2026-Q4"),
             Self::Number(max) => Message::with(
                 format!("een getal van 1 tot en met {max}"),

@@ -1,7 +1,7 @@
 //! The snapshot: the hash that cites a state of knowledge.
 
 use super::replica::Replica;
-use crate::id::{self, Digest, Snapshot, Week};
+use crate::id::{self, Digest, FederationId, HeaderHash, LogId, Snapshot, Week};
 use crate::store::Store;
 
 /// The versions that, besides entries and statements, decide what an answer looks like.
@@ -25,23 +25,34 @@ impl Versions {
     }
 }
 
+/// What counts, as one hash: `H("state", federation, statement digest, per log in order of id with an effective entry: id,
+/// height, head)`.
+#[must_use]
+pub fn state_of(
+    federation: FederationId,
+    statements: Digest,
+    logs: impl Iterator<Item = (LogId, u64, HeaderHash)>,
+) -> Digest {
+    let mut heights = Vec::new();
+    for (log, height, head) in logs {
+        heights.extend_from_slice(&log.0);
+        heights.extend_from_slice(&height.to_be_bytes());
+        heights.extend_from_slice(&head.0);
+    }
+    Digest(id::hash("state", &[&federation.0, &statements.0, &heights]))
+}
+
 impl<S: Store> Replica<S> {
-    /// What counts here, as one hash: the same on every replica with the same effective entries and statements.
-    /// `H("state", federation, statement digest, per log in order of id with an effective entry: id, height, head)`.
+    /// What counts here, as one hash ([`state_of`]): the same on every replica with the same effective entries and statements.
     #[must_use]
     pub fn state(&self) -> Digest {
         if let Some(state) = self.known_state.get() {
             return state;
         }
-        let mut heights = Vec::new();
-        for (log, state) in self.logs().filter(|(_, state)| state.effective > 0) {
-            heights.extend_from_slice(&log.0);
-            heights.extend_from_slice(&state.effective.to_be_bytes());
-            heights.extend_from_slice(&state.effective_head.0);
-        }
+        let logs = self.logs().filter(|(_, state)| state.effective > 0);
+        let heights = logs.map(|(log, state)| (log, state.effective, state.effective_head));
         let statements = self.statements();
-        let parts = [&statements.federation().0[..], &statements.digest().0, &heights];
-        let state = Digest(id::hash("state", &parts));
+        let state = state_of(statements.federation(), statements.digest(), heights);
         self.known_state.set(Some(state));
         state
     }
