@@ -8,6 +8,7 @@ mod answer;
 mod asked;
 mod backend;
 mod door;
+mod exports;
 mod failure;
 mod kringen;
 mod learning;
@@ -22,6 +23,7 @@ mod turns;
 
 pub use backend::{Backend, Deed};
 pub use door::Door;
+pub use exports::Exports;
 pub use failure::{Failure, Thing};
 pub use kringen::Kringen;
 pub use learning::Learning;

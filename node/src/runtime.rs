@@ -16,6 +16,7 @@ mod config;
 mod dataset;
 mod doctor;
 mod erasure;
+mod exports;
 mod eyes;
 mod founding;
 mod heard;

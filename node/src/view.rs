@@ -13,6 +13,7 @@
 //! arrival, no row number.
 
 mod beside;
+pub mod export;
 mod found;
 mod indexer;
 mod local;

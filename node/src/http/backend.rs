@@ -15,7 +15,7 @@ use protocol::api::{
 use protocol::gate::Account;
 use protocol::id::{Gemeente, Week};
 
-use super::{Failure, Kringen, Learning, Questions};
+use super::{Exports, Failure, Kringen, Learning, Questions};
 
 /// What somebody did that is kept in the audit log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,7 +77,7 @@ impl Deed {
 }
 
 /// The answers behind the API.
-pub trait Backend: Kringen + Learning + Questions + Send + Sync + 'static {
+pub trait Backend: Exports + Kringen + Learning + Questions + Send + Sync + 'static {
     /// Takes records into the vault and screens them; with `proef` only says what would become of them. One outcome per record, in the order of the body; a
     /// record with a local id that the vault has already replaces it.
     ///

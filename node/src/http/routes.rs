@@ -1,5 +1,6 @@
 //! Every path of the API and what answers it.
 
+mod exports;
 mod kringen;
 mod learning;
 mod questions;
@@ -67,7 +68,7 @@ pub(super) fn table() -> Table {
         router: Router::new(),
         routes: Vec::new(),
     };
-    questions::add(kringen::add(learning::add(empty)))
+    exports::add(questions::add(kringen::add(learning::add(empty))))
         .post(path::CONCEPTEN, WRITE, intake)
         .get(path::CONCEPTEN, VAULT, concepts)
         .get(path::CONCEPT, VAULT, concept)

@@ -58,6 +58,9 @@ pub const QUESTIONS_MAX: usize = 8;
 /// Long answers that wait to be read, at once.
 const SENDING_MAX: usize = 16;
 
+/// Exports at once: each reads every table, and takes the disk of the node for as long as it is read.
+const EXPORTS_MAX: usize = 2;
+
 impl Default for Limits {
     fn default() -> Self {
         Self {
@@ -196,6 +199,8 @@ pub(super) struct Api {
     sql: Arc<Turns>,
     /// Places for answers that are longer than a connection holds.
     sending: Arc<Semaphore>,
+    /// Places for exports.
+    exports: Arc<Semaphore>,
     pub(super) limits: Arc<Limits>,
 }
 
@@ -209,6 +214,7 @@ impl Api {
             turns: Arc::new(Semaphore::new(limits.questions)),
             sql: Arc::new(Turns::default()),
             sending: Arc::new(Semaphore::new(SENDING_MAX)),
+            exports: Arc::new(Semaphore::new(EXPORTS_MAX)),
             limits: Arc::new(limits),
         }
     }
@@ -227,6 +233,11 @@ impl Api {
     /// A place for a long answer; nothing when all are taken by answers that nobody reads.
     pub(super) fn place_to_send(&self) -> Option<OwnedSemaphorePermit> {
         Arc::clone(&self.sending).try_acquire_owned().ok()
+    }
+
+    /// A place for an export; nothing when all are taken.
+    pub(super) fn place_to_export(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.exports).try_acquire_owned().ok()
     }
 
     /// The tokens that open the API.
@@ -285,6 +296,12 @@ impl Api {
         // A backend that panics has failed this question only.
         let outcome = asking.await.unwrap_or_else(|panic| Err(Failure::internal(panic)));
         outcome.map_err(|failure| Told::of(failure, lang))
+    }
+
+    /// Starts something that has a place of its own on a thread that may block; it says itself what becomes of it.
+    pub(super) fn beside(&self, work: impl FnOnce(&dyn Backend) + Send + 'static) {
+        let backend = Arc::clone(&self.backend);
+        tokio::task::spawn_blocking(move || work(&*backend));
     }
 
     /// Starts something on a thread that may block; it says itself what becomes of it.

@@ -1,6 +1,7 @@
 //! The API over a real socket, with a backend that answers from memory.
 
 mod described;
+mod exports;
 mod fake;
 mod learning;
 mod queries;

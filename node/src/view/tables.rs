@@ -39,7 +39,7 @@ pub use shown::Shown;
 pub(super) use charter::{charter, heights, list_gemeenten};
 pub(super) use queue::{Queue, Touched, mark_all};
 pub(super) use shown::Waiting;
-pub(super) use words::list_words;
+pub(super) use words::{all as all_words, list_words};
 
 /// The version of names, columns and meanings; it is part of the version of the view.
 pub const TABLES_VERSION: u32 = 1;

@@ -1,5 +1,6 @@
 //! A backend that answers from memory, and that can be slow or broken on demand.
 
+mod exports;
 mod kringen;
 mod learning;
 mod questions;
@@ -24,6 +25,8 @@ struct Gate {
     open: bool,
     /// Questions that somebody did not want answered any more.
     left: usize,
+    /// Exports that were begun.
+    exporting: usize,
 }
 
 #[derive(Default)]

@@ -79,6 +79,7 @@ fn types() -> Vec<(&'static str, Vec<&'static str>)> {
         Gevonden LidmaatschapAsked LidmaatschapStand VerantwoordingRegel Verantwoording PostRegel PostvakPage OvergangAsked Toestand Overgang KnelpuntRegel KnelpuntenPage VraagRegel VragenPage
         Tip TipPage TipSchakeling
         ZoekvraagAsked Zoekantwoord VoorbeeldvraagPage Voorbeeldvraag TabelPage TabelRegel Tabel Kolom
+        Momentopname Editie Verklaringen Weergaveversies Hoogte
     };
     // The records of a page follow as their own text.
     let pages = types.iter_mut().filter(|(name, _)| name.ends_with("RecordPage"));
@@ -138,6 +139,7 @@ fn question(path: &str) -> (String, String) {
         api::path::AGENDA => "?kwartaal=2026-Q1",
         api::path::VERANTWOORDING => "?kring=k-1&kwartaal=2026-Q1",
         api::path::ZOEKEN => "?q=briefadres",
+        api::path::UITVOER => "?vorm=csv",
         _ => "",
     };
     let name = if path == api::path::RECORD { "uniek" } else { "s-1" };

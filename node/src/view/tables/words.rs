@@ -167,7 +167,7 @@ fn kind_words(kind: Kind) -> (&'static str, &'static str) {
 }
 
 /// Every word as list, code, Dutch and English, in the order of the lists.
-pub(super) fn all() -> Vec<(&'static str, &'static str, &'static str, &'static str)> {
+pub(in super::super) fn all() -> Vec<(&'static str, &'static str, &'static str, &'static str)> {
     let mut found = Vec::new();
     for kind in Kind::ALL {
         let (nl, en) = kind_words(kind);

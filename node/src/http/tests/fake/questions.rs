@@ -19,6 +19,29 @@ impl Fake {
         gate.left >= count
     }
 
+    pub(super) fn say_exporting(&self) {
+        self.gate.lock().unwrap().exporting += 1;
+        self.changed.notify_all();
+    }
+
+    /// Waits until so many exports were begun.
+    pub(in super::super) fn wait_until_exporting(&self, count: usize) {
+        let gate = self.gate.lock().unwrap();
+        drop(self.changed.wait_while(gate, |gate| gate.exporting < count).unwrap());
+    }
+
+    pub(super) fn say_left(&self) {
+        self.gate.lock().unwrap().left += 1;
+        self.changed.notify_all();
+    }
+
+    /// Lets a moment pass.
+    pub(super) fn pause(&self) {
+        let look = std::time::Duration::from_millis(5);
+        let gate = self.gate.lock().unwrap();
+        drop(self.changed.wait_timeout(gate, look).unwrap());
+    }
+
     fn wait_until_said(&self, stop: &Stop) {
         let mut gate = self.gate.lock().unwrap();
         gate.asked = true;

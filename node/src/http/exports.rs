@@ -1,0 +1,30 @@
+//! What the API asks of snapshots and exports.
+
+use std::fs::File;
+use std::io::Write;
+
+use protocol::api::{Momentopname, Uitvoervorm};
+
+use super::Failure;
+
+/// The answers about whole states of knowledge.
+pub trait Exports {
+    /// The parts of the snapshot that the tables show, with the signature under every head.
+    ///
+    /// # Errors
+    /// [`Failure::Told`] before a federation is founded, or while the tables lack something for too long.
+    fn snapshot(&self) -> Result<Momentopname, Failure>;
+
+    /// A file without a name in the folder of the node, in which an export grows: whatever becomes of the node, it is gone with
+    /// who holds it.
+    ///
+    /// # Errors
+    /// [`Failure::Full`], and [`Failure::Internal`] where the system makes none.
+    fn spool(&self) -> Result<File, Failure>;
+
+    /// Writes an export of what the tables show, as one archive. Ends when `out` takes nothing more.
+    ///
+    /// # Errors
+    /// As [`Exports::snapshot`]; what was written is no archive then.
+    fn export(&self, form: Uitvoervorm, out: &mut (dyn Write + Send)) -> Result<(), Failure>;
+}
