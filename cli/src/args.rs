@@ -20,6 +20,7 @@ use protocol::id::{Gemeente, Week};
 use crate::address::Node;
 use crate::command_error::CommandError;
 use crate::demo;
+use crate::export;
 use crate::gate;
 use crate::query;
 use crate::share;
@@ -91,6 +92,10 @@ pub enum Command {
         /// The one of which the columns are shown.
         name: Option<String>,
     },
+    /// The snapshot and its parts.
+    Snapshot,
+    /// Every table of a snapshot in a folder.
+    Export(export::Asked),
     /// Take a record back.
     Withdraw {
         /// Its id, or the begin of it, or its local id; all that this gemeente shared when absent.

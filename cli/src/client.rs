@@ -80,7 +80,15 @@ impl Client {
     /// # Errors
     /// [`CommandError`] when there is no answer or it is a problem.
     pub fn bytes(&self, path: &str, query: &[(&str, String)]) -> Result<impl Read + use<>, CommandError> {
-        let mut answer = self.request(path, query, api::MEDIA_BYTES)?;
+        self.stream(path, query, api::MEDIA_BYTES)
+    }
+
+    /// The same in a form of its own.
+    ///
+    /// # Errors
+    /// [`CommandError`] when there is no answer or it is a problem.
+    pub fn stream(&self, path: &str, query: &[(&str, String)], media: &str) -> Result<impl Read + use<>, CommandError> {
+        let mut answer = self.request(path, query, media)?;
         if answer.status() != 200 {
             return Err(self.problem(&mut answer));
         }

@@ -49,6 +49,7 @@ pub mod demo;
 pub mod discard;
 pub mod erasure;
 pub mod exit;
+pub mod export;
 pub mod gate;
 mod gemeenten;
 mod heard;
@@ -70,6 +71,7 @@ pub mod search;
 pub mod share;
 pub mod shown;
 pub mod simulate;
+pub mod snapshot;
 pub mod status;
 pub mod table;
 pub mod tips;
@@ -147,6 +149,7 @@ fn dispatch(typed: Typed, shown: &Shown, person: &mut Person<'_>, output: &mut O
         Command::Simulate(options) => simulate::run(&options, output),
         Command::Init(asked) => daemon::init(asked, output),
         Command::Node(options) => daemon::run(&options, output),
+        Command::Verify { dir } if export::is_export(&dir) => export::verify(&dir, output),
         Command::Verify { dir } => daemon::verify(&dir, output),
         Command::Doctor { dir, anyway } => daemon::doctor(&dir, anyway, output),
         Command::Backup(asked) => daemon::backup(&typed.node?, &asked, output),
@@ -189,6 +192,8 @@ fn ask(
         Command::Learning(asked) => learning::learning(client, asked, output),
         Command::Search { query } => search::search(client, &query, output),
         Command::Questions { nr } => questions::show(client, nr, output),
+        Command::Snapshot => snapshot::snapshot(client, output),
+        Command::Export(asked) => export::export(client, &asked, output),
         Command::Tables { name } => query::tables(client, name.as_deref(), output),
         Command::Status { peilweek } => status::status(client, peilweek, output),
         Command::Pending => pending::pending(client, output),

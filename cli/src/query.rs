@@ -5,6 +5,7 @@
 use std::io::Read;
 
 use protocol::api::{self, Message, Tabel, TabelPage, Zoekantwoord, ZoekvraagAsked, path};
+use protocol::export::{Cell, Dialect, line};
 use serde_json::Value;
 
 use crate::client::{Client, parse, path_of};
@@ -15,8 +16,6 @@ use crate::table::Table;
 
 /// Longest question that is read, in bytes; the node says so of one that is longer than it takes.
 const SQL_BYTES_MAX: u64 = 1024 * 1024;
-/// What a spreadsheet takes for a formula when a cell begins with it.
-const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -119,40 +118,24 @@ fn cell(value: &Value) -> String {
 
 /// A CSV file as RFC 4180 has it: with CRLF, in UTF-8.
 fn csv(answer: &Zoekantwoord, output: &mut Output<'_>) -> Result<(), Stop> {
-    let heading = answer.kolommen.iter().map(|name| harmless(name)).collect::<Vec<_>>();
-    output.bytes(record(&heading).as_bytes())?;
+    let heading = answer.kolommen.iter().map(|name| Cell::Text(name));
+    output.bytes(line(Dialect::Plain, heading).as_bytes())?;
     for row in &answer.rijen {
-        let cells: Vec<String> = row.iter().map(csv_cell).collect();
-        output.bytes(record(&cells).as_bytes())?;
+        output.bytes(line(Dialect::Plain, row.iter().map(csv_cell)).as_bytes())?;
     }
     Ok(())
 }
 
-fn csv_cell(value: &Value) -> String {
+fn csv_cell(value: &Value) -> Cell<'_> {
     match value {
-        // A number is none of somebody's words.
-        Value::String(text) => harmless(text),
-        other => cell(other),
-    }
-}
-
-/// Text that no spreadsheet takes for a formula: what would begin one gets a quote before it.
-fn harmless(text: &str) -> String {
-    match text.starts_with(FORMULA) {
-        true => format!("'{text}"),
-        false => text.to_owned(),
-    }
-}
-
-fn record(cells: &[String]) -> String {
-    let quoted = |cell: &String| match cell.contains(['"', ',', '\n', '\r']) {
-        true => format!("\"{}\"", cell.replace('"', "\"\"")),
-        false => cell.clone(),
-    };
-    // One empty cell is a line that many readers skip.
-    match cells {
-        [only] if only.is_empty() => "\"\"\r\n".to_owned(),
-        cells => cells.iter().map(quoted).collect::<Vec<_>>().join(",") + "\r\n",
+        Value::String(text) => Cell::Text(text),
+        Value::Number(number) => match number.as_i64() {
+            Some(whole) => Cell::Integer(whole),
+            None => number.as_f64().map_or(Cell::Empty, Cell::Real),
+        },
+        Value::Bool(flag) => Cell::Boolean(*flag),
+        // An answer has rows of single values.
+        Value::Null | Value::Array(_) | Value::Object(_) => Cell::Empty,
     }
 }
 
@@ -220,21 +203,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_cell_is_a_formula_and_every_cell_stays_one() {
-        for (text, written) in [
-            ("=1+1", "'=1+1"),
-            ("+31", "'+31"),
-            ("-", "'-"),
-            ("@SUM(A1)", "'@SUM(A1)"),
-            ("\t=1", "'\t=1"),
-            ("gewoon", "gewoon"),
-        ] {
-            assert_eq!(csv_cell(&Value::from(text)), written);
-        }
-        assert_eq!(csv_cell(&Value::from(-1)), "-1");
-        let cells = ["a,b", "zegt \"ja\"", "twee\nregels", ""].map(str::to_owned);
-        assert_eq!(record(&cells), "\"a,b\",\"zegt \"\"ja\"\"\",\"twee\nregels\",\r\n");
-        assert_eq!(record(&[String::new()]), "\"\"\r\n");
+    fn a_number_is_none_of_somebodys_words() {
+        let cells = [Value::from(-1), Value::from(-0.5), Value::from("-1"), Value::Null];
+        let written = line(Dialect::Plain, cells.iter().map(csv_cell));
+        assert_eq!(written, "-1,-0.5,'-1,\r\n");
     }
 
     #[test]

@@ -6,6 +6,7 @@
 mod answers;
 mod canned;
 mod charter;
+mod export;
 mod gate;
 mod golden;
 mod help;

@@ -1,6 +1,7 @@
 //! Which commands and options there are.
 
 mod daemon;
+mod export;
 mod gate;
 mod kring;
 mod learning;
@@ -35,6 +36,7 @@ pub fn command(lang: Lang) -> Command {
         .arg(help_flag(lang))
         .subcommands(records::commands(lang))
         .subcommands(query::commands(lang))
+        .subcommands(export::commands(lang))
         .subcommands(learning::commands(lang))
         .subcommand(kring::kring(lang))
         .subcommand(tips::tips(lang))

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use clap::ArgMatches;
-use protocol::api::{FOUND_DEFAULT, FOUND_MAX, Message, RecordQuery, Scope, SearchQuery, TipSchakeling};
+use protocol::api::{FOUND_DEFAULT, FOUND_MAX, Message, RecordQuery, Scope, SearchQuery, TipSchakeling, Uitvoervorm};
 use protocol::id::{Gemeente, Week};
 
 use super::{Backup, Command, Ending, Init, Keys, NodeOptions, Restore, RootFiles, Token, Typed};
@@ -16,6 +16,7 @@ use crate::address::Node;
 use crate::command_error::CommandError;
 use crate::demo;
 use crate::exit::Exit;
+use crate::export;
 use crate::gate::{Asked, What};
 use crate::query;
 use crate::share::{self, Encoding, Form};
@@ -59,6 +60,8 @@ fn command(name: &str, own: &ArgMatches) -> Result<Command, CommandError> {
         "tables" => Command::Tables {
             name: owned(own, "name"),
         },
+        "snapshot" => Command::Snapshot,
+        "export" => Command::Export(exported(own)?),
         "withdraw" => withdraw(own),
         "receipts" => Command::Receipts { id: owned(own, "id") },
         "orphans" => orphans(own),
@@ -103,6 +106,28 @@ fn command(name: &str, own: &ArgMatches) -> Result<Command, CommandError> {
         "charter" => Command::Charter(charter::step(own)?),
         other => Command::Learning(learning::learning(other, own)?),
     })
+}
+
+fn exported(own: &ArgMatches) -> Result<export::Asked, CommandError> {
+    let format = text(own, "format").expect("the parser asks for a format");
+    let form = match (format, own.get_flag("excel-nl")) {
+        ("csv", true) => Uitvoervorm::Excel,
+        (_, true) => return Err(excel_is_csv(format)),
+        (format, false) => format.parse().expect("the parser knows the formats"),
+    };
+    let dir = needed(own, "dir");
+    Ok(export::Asked { dir, form })
+}
+
+fn excel_is_csv(format: &str) -> CommandError {
+    CommandError::new(
+        Exit::Usage,
+        Message::with(
+            format!("--excel-nl gaat niet samen met --format {format}"),
+            format!("--excel-nl does not go together with --format {format}"),
+        ),
+    )
+    .hinting(Message::new("geef --format csv", "give --format csv"))
 }
 
 fn withdraw(own: &ArgMatches) -> Command {

@@ -200,20 +200,29 @@ fn verify(lang: Lang) -> Command {
         name: "verify",
         usage: ("MAP [OPTIES]", "DIR [OPTIONS]"),
         about: (
-            "Controleer de map van een node, zonder dat die draait",
-            "Check the folder of a node that does not run",
+            "Controleer een uitvoer, of de map van een node die niet draait",
+            "Check an export, or the folder of a node that does not run",
         ),
         more: (
-            "Elk eigen logboek, elke keten, elke handtekening, elke inhoud; van alles wat niet klopt waar het staat en wat te \
+            "Van een uitvoer (leerkring export): elke hash en grootte, elke ondertekende kop, en of de delen het snapshot geven; \
+             zonder node en zonder netwerk. Van een node: elk eigen logboek, elke keten, elke handtekening, elke inhoud; van alles wat niet klopt waar het staat en wat te \
              doen. Afsluitcode 0 alleen als alles klopt, 1 als er iets niet klopt. Er verandert niets: de opslag wordt \
              gekopieerd naar verify.tmp in de map, omdat openen al schrijft, en die kopie wordt gelezen en weer verwijderd.",
-            "Every own log, every chain, every signature, every payload; of all that is not right where it is and what to \
+            "Of an export (leerkring export): every hash and size, every signed head, and whether the parts give the snapshot; \
+             without a node or a network. Of a node: every own log, every chain, every signature, every payload; of all that is not right where it is and what to \
              do. Exit code 0 only when everything holds, 1 when something does not. Nothing changes: the store is copied to \
              verify.tmp in the folder, because opening it writes already, and that copy is read and removed again.",
         ),
-        examples: &["leerkring verify ./groningen", "leerkring verify ./groningen --json"],
+        examples: &[
+            "leerkring verify ./groningen",
+            "leerkring verify ./groningen --json",
+            "leerkring verify ./uitvoer",
+        ],
     };
-    let help = ("De map van de node", "The folder of the node");
+    let help = (
+        "De map van de uitvoer of van de node",
+        "The folder of the export or of the node",
+    );
     explained(
         lang,
         &text,

@@ -1,0 +1,83 @@
+//! The commands for whole states of knowledge.
+
+use std::path::PathBuf;
+
+use clap::{Command, value_parser};
+use protocol::api::Lang;
+
+use super::{option, positional};
+use crate::args::help::{Text, explained};
+
+/// The forms of the tables.
+pub(in crate::args) const FORMATS: [&str; 3] = ["csv", "jsonl", "parquet"];
+
+pub(super) fn commands(lang: Lang) -> [Command; 2] {
+    [snapshot(lang), export(lang)]
+}
+
+fn snapshot(lang: Lang) -> Command {
+    let text = Text {
+        name: "snapshot",
+        usage: ("[OPTIES]", "[OPTIONS]"),
+        about: (
+            "Toon de hash die aanhaalt wat de node nu weet, en waaruit die volgt",
+            "Show the hash that cites what the node knows now, and what it follows from",
+        ),
+        more: (
+            "Twee nodes met hetzelfde snapshot geven op elke vraag hetzelfde antwoord. --json noemt ook van elk logboek hoever het \
+             meetelt, met de handtekening van zijn node.",
+            "Two nodes with the same snapshot give the same answer to every question. --json also tells of every log how far it \
+             counts, with the signature of its node.",
+        ),
+        examples: &["leerkring snapshot", "leerkring snapshot --json"],
+    };
+    explained(lang, &text, [])
+}
+
+fn export(lang: Lang) -> Command {
+    let text = Text {
+        name: "export",
+        usage: ("MAP --format VORM [OPTIES]", "DIR --format FORMAT [OPTIONS]"),
+        about: (
+            "Schrijf alle tabellen van een snapshot in een map",
+            "Write all tables of a snapshot to a folder",
+        ),
+        more: (
+            "Een bestand per tabel, een beschrijving (datapackage.json), hoe u aanhaalt (CITATION.cff, README.md), wat is \
+             ingetrokken, en wat het snapshot bewijst. Hetzelfde snapshot geeft op elke node dezelfde bytes. De map mag nog niet \
+             bestaan, of is leeg; mislukt er iets, dan komt zij er niet. leerkring verify MAP kijkt haar later na.",
+            "One file per table, a description (datapackage.json), how to cite (CITATION.cff, README.md), what was withdrawn, and \
+             what proves the snapshot. The same snapshot gives the same bytes on every node. The folder may not be there yet, or \
+             is empty; when something fails it is not made. leerkring verify DIR checks it later.",
+        ),
+        examples: &[
+            "leerkring export ./uitvoer --format parquet",
+            "leerkring export ./uitvoer --format csv --excel-nl",
+            "leerkring verify ./uitvoer",
+        ],
+    };
+    let help = ("De map die gemaakt wordt", "The folder that is made");
+    let format = option(
+        lang,
+        "format",
+        ("VORM", "FORMAT"),
+        ("De vorm: csv, jsonl of parquet", "The form: csv, jsonl or parquet"),
+    );
+    let excel = option(
+        lang,
+        "excel-nl",
+        ("", ""),
+        (
+            "CSV voor Excel in het Nederlands: BOM, puntkomma's, decimale komma's",
+            "CSV for Excel in Dutch: BOM, semicolons, decimal commas",
+        ),
+    );
+    let takes = [
+        positional(lang, "dir", ("MAP", "DIR"), help)
+            .value_parser(value_parser!(PathBuf))
+            .required(true),
+        format.value_parser(FORMATS).required(true),
+        excel,
+    ];
+    explained(lang, &text, takes)
+}
