@@ -1,0 +1,208 @@
+//! Snapshots and exports of real nodes: the same bytes wherever they are made, and every change in them found.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use serde_json::{Value, json};
+use tests::harness::{Disk, Federation, Node, Scratch, records, wait};
+use tests::scope;
+
+const THREE: [(&str, &str); 3] = [
+    ("GM9901", "Zuiderwaard"),
+    ("GM9902", "Kromhoek"),
+    ("GM9903", "Oosterveen"),
+];
+const FORMS: [&[&str]; 4] = [
+    &["--format", "csv"],
+    &["--format", "csv", "--excel-nl"],
+    &["--format", "jsonl"],
+    &["--format", "parquet"],
+];
+
+#[track_caller]
+fn share(node: &Node, record: &Value) -> String {
+    let approvals = node
+        .api()
+        .share(std::slice::from_ref(record))
+        .expect("a node that runs answers");
+    let shared = approvals.first().and_then(|approval| approval.record);
+    shared
+        .unwrap_or_else(|| panic!("{record} was not shared: {approvals:?}"))
+        .to_string()
+}
+
+/// The files of an export that is made here.
+#[track_caller]
+fn export(node: &Node, dir: &Path, form: &[&str]) -> BTreeMap<String, Vec<u8>> {
+    let dir_text = dir.to_str().expect("a path is text");
+    let words: Vec<&str> = ["export", dir_text].iter().chain(form).copied().collect();
+    node.run(words).succeeded();
+    read(dir)
+}
+
+fn read(dir: &Path) -> BTreeMap<String, Vec<u8>> {
+    let entries = fs::read_dir(dir).expect("an export is a folder").flatten();
+    let files = entries.map(|entry| {
+        let content = fs::read(entry.path()).expect("a file can be read");
+        (entry.file_name().to_string_lossy().into_owned(), content)
+    });
+    files.collect()
+}
+
+/// The snapshot as a node tells it.
+#[track_caller]
+fn snapshot(node: &Node) -> Value {
+    let printed = node.run(["snapshot", "--json"]).succeeded();
+    serde_json::from_str(&printed).expect("a snapshot is JSON")
+}
+
+#[track_caller]
+fn agree(federation: &Federation) -> Value {
+    let running = || federation.nodes.iter().filter(|node| node.is_running());
+    wait::until("equal snapshots", || {
+        let mut told: Vec<Value> = running().map(snapshot).collect();
+        told.dedup();
+        (told.len() == 1).then(|| told.remove(0))
+    })
+}
+
+/// Nodes of which only the first listens, so that the others never meet.
+fn around_one() -> Federation {
+    let mut federation = Federation::found(&THREE);
+    for node in &federation.nodes[1..] {
+        let config = fs::read_to_string(node.home().join("leerkring.toml")).expect("a node has a configuration");
+        let listen = config.lines().find(|line| line.starts_with("listen = "));
+        node.configure(listen.expect("it listens"), "listen = []");
+    }
+    for node in &mut federation.nodes {
+        node.start();
+    }
+    federation
+}
+
+#[test]
+fn nodes_that_never_met_export_the_same_bytes_without_what_was_taken_back() {
+    let federation = around_one();
+    let [_, second, third] = &federation.nodes[..] else {
+        panic!("three were founded")
+    };
+    let mut formula = records::signal("s-formule", 1);
+    formula["tekst"] = json!("=1+1;\"twee\" 😀 עברית");
+    share(second, &formula);
+    let taken = share(second, &records::signal("s-weg", 2));
+    share(third, &records::knelpunt("k-1", None, "wonen"));
+    federation.agree_on(3);
+    second.run(["withdraw", &taken, "--yes"]).succeeded();
+    federation.agree_on(2);
+    let scratch = Scratch::new("export");
+    // A receipt may come in between, and with it another snapshot.
+    let mut tries = 0..;
+    let (one, other) = wait::until("exports of one snapshot", || {
+        let (told, at) = (agree(&federation), tries.next()?);
+        let made = |node: &Node, name: &str| -> Vec<BTreeMap<String, Vec<u8>>> {
+            let forms = FORMS.iter().enumerate();
+            forms
+                .map(|(form, words)| export(node, &scratch.join(format!("{name}-{at}-{form}")), words))
+                .collect()
+        };
+        let both = (made(second, "een"), made(third, "ander"));
+        (agree(&federation) == told).then_some(both)
+    });
+    for ((one, other), form) in one.iter().zip(&other).zip(FORMS) {
+        let different: Vec<_> = one.keys().filter(|name| one.get(*name) != other.get(*name)).collect();
+        assert!(
+            different.is_empty() && one.len() == other.len(),
+            "{form:?}: {different:?}"
+        );
+        let withdrawn = String::from_utf8_lossy(&one["ingetrokken.csv"]).into_owned();
+        assert!(withdrawn.contains(&taken), "{withdrawn}");
+        let holds = |name: &&String| String::from_utf8_lossy(&one[*name]).contains(&taken);
+        let holding: Vec<_> = one.keys().filter(holds).collect();
+        assert_eq!(holding, ["ingetrokken.csv"]);
+    }
+    let texts = String::from_utf8_lossy(&one[0]["teksten.csv"]).into_owned();
+    assert!(texts.contains("\"'=1+1;\"\"twee\"\" 😀 עברית\""), "{texts}");
+}
+
+#[test]
+fn every_change_in_an_export_is_found_without_a_node() {
+    let federation = Federation::start(&THREE[..1]);
+    let node = &federation.nodes[0];
+    share(node, &records::signal("s-1", 1));
+    federation.agree_on(1);
+    let scratch = Scratch::new("export-verify");
+    for (at, form) in FORMS.iter().enumerate() {
+        let dir = scratch.join(format!("uitvoer-{at}"));
+        let files = export(node, &dir, form);
+        let verify = || node.run(["verify", dir.to_str().expect("a path is text")]);
+        assert!(verify().succeeded().contains("Alles klopt"));
+        for (name, content) in &files {
+            let path = dir.join(name);
+            let mut changed = content.clone();
+            let middle = changed.len() / 2;
+            changed[middle] ^= 1;
+            fs::write(&path, &changed).expect("a file can be changed");
+            let told = verify();
+            assert_eq!(told.code, Some(1), "{name}: {}", told.stdout);
+            assert!(told.stdout.contains("klopt"), "{name}: {}", told.stdout);
+            fs::remove_file(&path).expect("a file can be removed");
+            let told = verify();
+            assert_eq!(told.code, Some(1), "{name}");
+            assert!(told.stdout.contains(name.as_str()), "{name}: {}", told.stdout);
+            fs::write(&path, content).expect("a file can be put back");
+        }
+        fs::write(dir.join("extra.csv"), "a").expect("a file can be added");
+        assert!(verify().stdout.contains("extra.csv hoort er niet bij"));
+        fs::remove_file(dir.join("extra.csv")).expect("a file can be removed");
+        verify().succeeded();
+    }
+}
+
+#[test]
+fn what_stands_there_is_not_touched_and_nothing_half_is_left() {
+    let mut federation = Federation::start(&THREE[..1]);
+    let scratch = Scratch::new("export-place");
+    let (dir, part) = (scratch.join("uitvoer"), scratch.join("uitvoer.part"));
+    let words = ["export", dir.to_str().expect("a path is text"), "--format", "csv"];
+    fs::create_dir(&dir).expect("a folder can be made");
+    fs::write(dir.join("van-mij"), "x").expect("a file can be made");
+    let node = &federation.nodes[0];
+    let told = node.run(words).failed(6);
+    assert!(told.contains("bestaat al"), "{told}");
+    assert_eq!(read(&dir).len(), 1);
+    fs::remove_file(dir.join("van-mij")).expect("a file can be removed");
+    fs::create_dir(&part).expect("a folder can be made");
+    fs::write(part.join("van-mij"), "x").expect("a file can be made");
+    let told = node.run(words).failed(6);
+    assert!(told.contains("uitvoer.part staat in de weg"), "{told}");
+    fs::remove_dir_all(&part).expect("a folder can be removed");
+    // What an export left whose process was ended makes way.
+    fs::create_dir(&part).expect("a folder can be made");
+    fs::write(part.join("uitvoer.zip"), "PK").expect("a file can be made");
+    node.run(words).succeeded();
+    assert!(!part.exists() && read(&dir).len() > 30);
+    let told = node.run(["export", "x", "--format", "jsonl", "--excel-nl"]).failed(2);
+    assert!(told.contains("--excel-nl gaat niet samen met --format jsonl"), "{told}");
+    federation.nodes[0].stop();
+    let other = scratch.join("ander");
+    let words = ["export", other.to_str().expect("a path is text"), "--format", "csv"];
+    federation.nodes[0].run(words).failed(4);
+    assert!(!other.exists() && !scratch.join("ander.part").exists());
+}
+
+#[test]
+fn a_full_disk_is_told_and_leaves_nothing() {
+    let Some(disk) = Disk::of(1) else {
+        return scope::left_out("an export to a full disk: no file system can be mounted here");
+    };
+    let federation = Federation::start(&THREE[..1]);
+    fs::write(disk.path().join("vol"), vec![0; 960 * 1024]).expect("there is room for this");
+    let dir = disk.path().join("uitvoer");
+    let words = ["export", dir.to_str().expect("a path is text"), "--format", "csv"];
+    let told = federation.nodes[0].run(words).failed(6);
+    assert!(told.contains("de schijf is vol"), "{told}");
+    assert_eq!(fs::read_dir(disk.path()).expect("the disk is there").count(), 1);
+    disk.grow_to(8);
+    federation.nodes[0].run(words).succeeded();
+}
