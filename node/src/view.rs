@@ -19,6 +19,7 @@ mod indexer;
 mod local;
 mod question;
 mod readers;
+mod said;
 mod schema;
 mod search;
 pub mod sql;

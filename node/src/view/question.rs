@@ -76,7 +76,11 @@ impl Reading<'_> {
     /// [`ViewError`].
     pub fn count(&self, filter: &Filter) -> Result<u64, ViewError> {
         let (condition, values) = filter.condition();
-        let query = format!("SELECT count(*) FROM kernen WHERE {condition}");
+        let counted = match filter.theme.is_none() && filter.gemeente.is_none() {
+            true => "coalesce(sum(records), 0) FROM tellingen",
+            false => "count(*) FROM kernen",
+        };
+        let query = format!("SELECT {counted} WHERE {condition}");
         let count: i64 = self
             .transaction
             .prepare_cached(&query)?

@@ -17,7 +17,7 @@ use super::whole::{self, Whole};
 
 /// The version of the tables and of what is derived into them, those for analysts included. A file of another version is made
 /// anew.
-pub const VIEW_VERSION: u32 = 7 + TABLES_VERSION;
+pub const VIEW_VERSION: u32 = 8 + TABLES_VERSION;
 
 /// Pages of cache per connection, in KiB.
 const CACHE_KIB: i64 = 8 * 1024;
@@ -31,6 +31,10 @@ const BUSY_WAIT: Duration = Duration::from_millis(250);
 /// (`protocol::record::Facts`), so that a popular knelpunt does not have every signal merged anew. `ingetrokken` holds the
 /// id that each withdrawn document would have as a record, and `opvolgers` which gemeente went on as which. `te_doorzoeken`
 /// names the records that the search index does not have yet as they are: written with them, taken away once it has.
+/// `tellingen` is how many records of a kind there are, which every page of a list says: counting them is looking at each.
+///
+/// No index that is asked for one record has a condition: SQLite would plan such a question anew each time, since whether the
+/// condition holds may depend on what is asked for.
 ///
 /// These are the view's own; what analysts read stands in `tables`.
 const TABLES: &str = "
@@ -43,7 +47,7 @@ const TABLES: &str = "
         verborgen INTEGER NOT NULL,
         inhoud TEXT
     );
-    CREATE INDEX documenten_record ON documenten (record) WHERE record IS NOT NULL;
+    CREATE INDEX documenten_record ON documenten (record);
     CREATE INDEX documenten_gemeente ON documenten (gemeente);
     CREATE TABLE kernen (
         record BLOB NOT NULL UNIQUE,
@@ -54,7 +58,17 @@ const TABLES: &str = "
         feiten TEXT NOT NULL
     );
     CREATE INDEX kernen_eigenaar ON kernen (eigenaar);
+    CREATE INDEX kernen_soort ON kernen (soort, record);
+    CREATE TABLE tellingen (soort INTEGER PRIMARY KEY, records INTEGER NOT NULL) WITHOUT ROWID;
+    CREATE TRIGGER kernen_erbij AFTER INSERT ON kernen BEGIN
+        INSERT INTO tellingen (soort, records) VALUES (new.soort, 1)
+            ON CONFLICT (soort) DO UPDATE SET records = records + 1;
+    END;
+    CREATE TRIGGER kernen_eraf AFTER DELETE ON kernen BEGIN
+        UPDATE tellingen SET records = records - 1 WHERE soort = old.soort;
+    END;
     CREATE TABLE themas (record BLOB NOT NULL, thema TEXT NOT NULL, PRIMARY KEY (record, thema)) WITHOUT ROWID;
+    CREATE INDEX themas_thema ON themas (thema);
     CREATE TABLE links (
         naar BLOB NOT NULL,
         van BLOB NOT NULL,

@@ -12,6 +12,7 @@ use super::*;
 use crate::scratch::Scratch;
 
 mod around;
+mod many;
 mod questions;
 mod tables;
 

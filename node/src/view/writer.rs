@@ -3,14 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use protocol::document;
-use protocol::gate::received;
-use protocol::id::{Digest, DocumentId, Gemeente, RecordId, Week};
+use protocol::id::{Digest, Gemeente, RecordId, Week};
 use protocol::record::{Merged, Neighbours, Part, Reference, Value, merge};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::beside::Beside;
 use super::indexer::{Indexer, mark};
+use super::said::{self, Said};
 use super::schema::{empty_log, list, open_writer, remembered};
 use super::search::Reader;
 use super::tables::{self, Queue, Touched, Waiting};
@@ -129,13 +128,14 @@ impl Writer {
     pub fn apply(&mut self, batch: &Batch) -> Result<(), ViewError> {
         let transaction = self.connection.transaction()?;
         let (mut records, mut lessened) = (BTreeSet::new(), BTreeSet::new());
-        for change in &batch.changes {
-            let of = write_document(&transaction, change)?;
+        said::each(&batch.changes, |change, said| {
+            let of = write_document(&transaction, change, said)?;
             if removes(change) {
                 lessened.extend(&of);
             }
             records.extend(of);
-        }
+            Ok(())
+        })?;
         let mut touched = Vec::with_capacity(records.len());
         for record in &records {
             let mut one = write_record(&transaction, *record)?;
@@ -271,7 +271,11 @@ pub(super) fn read_state(connection: &Connection) -> Result<Option<Digest>, View
 }
 
 /// Writes the row of a document; returns the records that it was and is part of.
-fn write_document(transaction: &Transaction<'_>, change: &Change) -> Result<Vec<RecordId>, ViewError> {
+fn write_document(
+    transaction: &Transaction<'_>,
+    change: &Change,
+    said: Option<Said>,
+) -> Result<Vec<RecordId>, ViewError> {
     let document = change.document.as_bytes();
     let before: Option<Option<Vec<u8>>> = transaction
         .prepare_cached("SELECT record FROM documenten WHERE document = ?1")?
@@ -288,55 +292,30 @@ fn write_document(transaction: &Transaction<'_>, change: &Change) -> Result<Vec<
         .map(RecordId)
         .into_iter()
         .collect();
-    let (gemeente, mut part) = match &change.content {
-        Content::Gone => return Ok(records),
-        Content::Withdrawn => {
-            transaction
-                .prepare_cached("INSERT OR IGNORE INTO ingetrokken (record) VALUES (?1)")?
-                .execute([RecordId::from(change.document).0])?;
-            // What links to it says so, also when it was never here.
-            records.push(change.document.into());
-            return Ok(records);
-        }
-        Content::Unreadable { gemeente } => (*gemeente, None),
-        Content::Changes {
-            gemeente,
-            kind,
-            changes,
-        } => (*gemeente, read_part(change.document, *gemeente, *kind, changes)),
+    if matches!(change.content, Content::Withdrawn) {
+        transaction
+            .prepare_cached("INSERT OR IGNORE INTO ingetrokken (record) VALUES (?1)")?
+            .execute([RecordId::from(change.document).0])?;
+        // What links to it says so, also when it was never here.
+        records.push(change.document.into());
+    }
+    let Some(said) = said else {
+        return Ok(records);
     };
-    let hidden = part.as_mut().map_or(0, received::hide);
-    let record = part
-        .as_ref()
-        .map(|part| part.contributes_to.unwrap_or(change.document.into()));
-    let content = part.as_ref().map(serde_json::to_string).transpose();
-    // The message of serde_json may quote what it was given, and this ends in a log.
-    let content = content.map_err(|_| ViewError::Damaged {
-        detail: format!("document {} has no form in JSON", change.document),
-    })?;
     transaction
         .prepare_cached(
             "INSERT INTO documenten (document, record, gemeente, kapot, verborgen, inhoud) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         )?
         .execute(params![
             document,
-            record.map(|id| id.0),
-            gemeente.number(),
-            record.is_none(),
-            hidden,
-            content
+            said.record.map(|id| id.0),
+            said.gemeente.number(),
+            said.record.is_none(),
+            said.hidden,
+            said.content
         ])?;
-    records.extend(record);
+    records.extend(said.record);
     Ok(records)
-}
-
-/// What a document says; nothing when it cannot be read, which every node finds alike.
-fn read_part(document: DocumentId, gemeente: Gemeente, kind: u16, changes: &[Vec<u8>]) -> Option<Part> {
-    let contents = document::read(changes);
-    let contents = contents.inspect_err(|error| {
-        tracing::warn!(%document, %error, "document is kapot");
-    });
-    Some(contents.ok()?.into_part(document, gemeente, kind))
 }
 
 /// Writes the rows of a record from all its documents, and says what that changed for others.

@@ -100,6 +100,15 @@ pub(in super::super) fn forget(connection: &Connection, record: RecordId) -> Res
     Ok(())
 }
 
+/// What there is to write of a record.
+pub(super) struct Filled {
+    record: RecordId,
+    /// None when it is not there any more.
+    rows: Vec<Row>,
+    /// The week in which its state may be another.
+    horizon: Option<Week>,
+}
+
 /// Writes the rows of a record as they are at the peilweek; none when it is not there any more.
 pub(super) fn fill(
     connection: &Connection,
@@ -107,10 +116,23 @@ pub(super) fn fill(
     record: RecordId,
     peilweek: Week,
 ) -> Result<(), ViewError> {
-    forget(connection, record)?;
+    put(connection, &make(connection, beside, record, peilweek)?)
+}
+
+/// Derives what there is to write of a record. Reads nothing that a fill writes.
+pub(super) fn make(
+    connection: &Connection,
+    beside: &Beside<'_>,
+    record: RecordId,
+    peilweek: Week,
+) -> Result<Filled, ViewError> {
     let parts = read_parts(connection, record)?;
     let Some(merged) = merge(record, &parts) else {
-        return Ok(());
+        return Ok(Filled {
+            record,
+            rows: Vec::new(),
+            horizon: None,
+        });
     };
     let around = around(&merged, beside)?;
     let of = Of {
@@ -120,16 +142,25 @@ pub(super) fn fill(
         state: &state(&merged, &around, peilweek),
         peilweek,
     };
-    for row in rows(&of, &parts) {
-        insert(connection, &row)?;
+    let mut rows = rows(&of, &parts);
+    rows.append(&mut links::rows(connection, &of, record)?);
+    Ok(Filled {
+        record,
+        rows,
+        horizon: horizon(&merged, &around, peilweek),
+    })
+}
+
+/// Writes what was derived of a record in place of what stands there.
+pub(super) fn put(connection: &Connection, filled: &Filled) -> Result<(), ViewError> {
+    forget(connection, filled.record)?;
+    for row in &filled.rows {
+        insert(connection, row)?;
     }
-    for row in links::rows(connection, &of, record)? {
-        insert(connection, &row)?;
-    }
-    if let Some(week) = horizon(&merged, &around, peilweek) {
+    if let Some(week) = filled.horizon {
         connection
             .prepare_cached("INSERT OR REPLACE INTO horizon (record, week) VALUES (?1, ?2)")?
-            .execute(params![record.0, week.index()])?;
+            .execute(params![filled.record.0, week.index()])?;
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! What the records around one put into its rows: where its links lead, and which gemeenten share a knelpunt.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use protocol::id::{Gemeente, RecordId};
 use protocol::record::{Kind, Standing};
@@ -87,46 +87,119 @@ fn shares(knelpunt: &str, gemeente: Gemeente, writes: bool, signals: i64, first:
     Row::new(&KNELPUNT_GEMEENTEN, values)
 }
 
-/// Marks every record of which a row may be another because this one changed (`CROSS JOIN` has SQLite begin with the few records
-/// and not with all links): whatever looks at it when its state is
+/// How many steps of knelpunten that were merged one into the next are followed: one more than a state follows.
+const MERGES_MAX: usize = 9;
+
+/// Marks every record of which a row may be another because one of these changed: whatever looks at it when its state is
 /// determined (`protocol::record::around`), however far that looks.
-pub(super) fn mark_around(connection: &Connection, record: RecordId) -> Result<(), ViewError> {
-    for statement in [DIRECT, THROUGH_MERGERS, OF_MERGED, ANSWERED] {
-        connection.prepare_cached(statement)?.execute([record.0])?;
+pub(super) fn mark_around(connection: &Connection, records: &[RecordId]) -> Result<(), ViewError> {
+    let mut looking = Looking {
+        connection,
+        from: Cache::default(),
+        to: Cache::default(),
+    };
+    let mut found = BTreeSet::new();
+    for record in records {
+        looking.around(*record, &mut found)?;
+    }
+    let mut mark = connection.prepare_cached("INSERT OR IGNORE INTO te_vullen (record, rond) VALUES (?1, 0)")?;
+    for record in found {
+        mark.execute([record.0])?;
     }
     Ok(())
 }
 
-/// What links to it and what it links to.
-const DIRECT: &str = "INSERT OR IGNORE INTO te_vullen (record, rond)
-    SELECT van, 0 FROM links WHERE naar = ?1
-    UNION SELECT naar, 0 FROM links WHERE van = ?1";
+/// What was found on one side of records, by the field the link stands in.
+type Cache = BTreeMap<(RecordId, &'static str), Vec<RecordId>>;
 
-/// Knelpunten that it, or what it links to, was merged into or with, some steps on in either direction: one step more than
-/// a state follows.
-const THROUGH_MERGERS: &str = "INSERT OR IGNORE INTO te_vullen (record, rond)
-    WITH RECURSIVE verder (record, stap) AS (
-        SELECT ?1, 0 UNION SELECT naar, 0 FROM links WHERE van = ?1
-        UNION
-        SELECT naar, stap + 1 FROM verder CROSS JOIN links ON van = record WHERE veld = 'samengevoegd_met' AND stap < 9
-    ), terug (record, stap) AS (
-        SELECT ?1, 0 UNION SELECT naar, 0 FROM links WHERE van = ?1
-        UNION
-        SELECT van, stap + 1 FROM terug CROSS JOIN links ON naar = record WHERE veld = 'samengevoegd_met' AND stap < 9
-    )
-    SELECT record, 0 FROM verder UNION SELECT record, 0 FROM terug";
+/// The links of one state of the view. What many records link to is looked at once.
+struct Looking<'a> {
+    connection: &'a Connection,
+    from: Cache,
+    to: Cache,
+}
 
-/// The signals of the knelpunten that were merged into it.
-const OF_MERGED: &str = "INSERT OR IGNORE INTO te_vullen (record, rond)
-    WITH RECURSIVE terug (record, stap) AS (
-        SELECT van, 1 FROM links WHERE naar = ?1 AND veld = 'samengevoegd_met'
-        UNION
-        SELECT van, stap + 1 FROM terug CROSS JOIN links ON naar = record WHERE veld = 'samengevoegd_met' AND stap < 9
-    )
-    SELECT van, 0 FROM terug CROSS JOIN links ON naar = record WHERE veld = 'knelpunt'
-    UNION SELECT naar, 0 FROM terug CROSS JOIN links ON van = record WHERE veld = 'signalen'";
+impl Looking<'_> {
+    fn around(&mut self, record: RecordId, found: &mut BTreeSet<RecordId>) -> Result<(), ViewError> {
+        let targets = links(self.connection, "SELECT naar, veld FROM links WHERE van = ?1", record)?;
+        let sources = links(self.connection, "SELECT van, veld FROM links WHERE naar = ?1", record)?;
+        found.extend(targets.iter().chain(&sources).map(|(other, _)| *other));
+        // Knelpunten that it, or what it links to, was merged into or with, in either direction.
+        let near: BTreeSet<RecordId> = targets.iter().map(|(target, _)| *target).chain([record]).collect();
+        found.extend(self.reach(near.clone(), Self::merged_into)?);
+        found.extend(self.reach(near, Self::merged_from)?);
+        // The signals of the knelpunten that were merged into it.
+        let merged: BTreeSet<RecordId> = self.merged_from(record)?.into_iter().collect();
+        for knelpunt in self.reach(merged, Self::merged_from)? {
+            found.extend(self.to(knelpunt, "knelpunt")?);
+            found.extend(self.from(knelpunt, "signalen")?);
+        }
+        // What the berichten are about that it may answer.
+        for (target, field) in targets {
+            if ["over", "op", "uit"].contains(&field.as_str()) {
+                found.extend(self.from(target, "over")?);
+            }
+        }
+        Ok(())
+    }
 
-/// What the berichten are about that it may answer.
-const ANSWERED: &str = "INSERT OR IGNORE INTO te_vullen (record, rond)
-    SELECT verder.naar, 0 FROM links CROSS JOIN links AS verder ON verder.van = links.naar
-    WHERE links.van = ?1 AND links.veld IN ('over', 'op', 'uit') AND verder.veld = 'over'";
+    /// Everything that is reached in a bounded number of steps, these included.
+    fn reach(
+        &mut self,
+        from: BTreeSet<RecordId>,
+        next: impl Fn(&mut Self, RecordId) -> Result<Vec<RecordId>, ViewError>,
+    ) -> Result<BTreeSet<RecordId>, ViewError> {
+        let (mut seen, mut edge) = (from.clone(), from);
+        for _ in 0..MERGES_MAX {
+            let mut beyond = BTreeSet::new();
+            for record in edge {
+                let others = next(self, record)?.into_iter();
+                beyond.extend(others.filter(|other| seen.insert(*other)));
+            }
+            edge = beyond;
+        }
+        Ok(seen)
+    }
+
+    fn merged_into(&mut self, record: RecordId) -> Result<Vec<RecordId>, ViewError> {
+        self.from(record, "samengevoegd_met")
+    }
+
+    fn merged_from(&mut self, record: RecordId) -> Result<Vec<RecordId>, ViewError> {
+        self.to(record, "samengevoegd_met")
+    }
+
+    /// What a record links to in this field.
+    fn from(&mut self, record: RecordId, field: &'static str) -> Result<Vec<RecordId>, ViewError> {
+        let query = "SELECT naar FROM links WHERE van = ?1 AND veld = ?2";
+        once(self.connection, &mut self.from, query, (record, field))
+    }
+
+    /// What links to a record in this field.
+    fn to(&mut self, record: RecordId, field: &'static str) -> Result<Vec<RecordId>, ViewError> {
+        let query = "SELECT van FROM links WHERE naar = ?1 AND veld = ?2";
+        once(self.connection, &mut self.to, query, (record, field))
+    }
+}
+
+fn links(connection: &Connection, query: &str, record: RecordId) -> Result<Vec<(RecordId, String)>, ViewError> {
+    let mut statement = connection.prepare_cached(query)?;
+    let rows = statement.query_map([record.0], |row| Ok((row.get(0).map(RecordId)?, row.get(1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn once(
+    connection: &Connection,
+    cache: &mut Cache,
+    query: &str,
+    (record, field): (RecordId, &'static str),
+) -> Result<Vec<RecordId>, ViewError> {
+    if let Some(known) = cache.get(&(record, field)) {
+        return Ok(known.clone());
+    }
+    let mut statement = connection.prepare_cached(query)?;
+    let rows = statement.query_map((record.0, field), |row| row.get(0).map(RecordId))?;
+    let found = rows.collect::<Result<Vec<_>, _>>()?;
+    cache.insert((record, field), found.clone());
+    Ok(found)
+}

@@ -6,14 +6,18 @@
 //!
 //! **Invariant:** a mark goes in the transaction that wrote the rows of its record.
 
+use std::path::Path;
+use std::sync::mpsc::sync_channel;
+use std::thread;
+
 use protocol::id::{RecordId, Week};
 use rusqlite::{Connection, params};
 
 use super::super::ViewError;
 use super::super::beside::Beside;
-use super::super::schema::remembered;
+use super::super::schema::{open_reader, remembered};
 use super::super::writer::remember;
-use super::fill::{fill, forget};
+use super::fill::{Filled, fill, forget, make, put};
 use super::links::mark_around;
 use super::{Waiting, shown};
 
@@ -30,7 +34,10 @@ pub(super) const NAMES: [&str; 2] = ["te_vullen", "horizon"];
 /// The name under which the view remembers the week at which states are determined.
 const PEILWEEK: &str = "peilweek";
 /// Records that are filled, or looked around, in one step.
-const STEP_RECORDS: usize = 1_000;
+const STEP_RECORDS: usize = 500;
+/// Records that are derived together, and how many times that many ahead of what is written.
+const AHEAD_RECORDS: usize = 50;
+const AHEAD_MAX: usize = 4;
 /// So few are filled together with what brought them.
 const INLINE_RECORDS: u64 = 256;
 /// Steps in which that must be done.
@@ -55,6 +62,8 @@ pub(in super::super) struct Queue {
     due: u64,
     peilweek: Option<Week>,
     waiting: Waiting,
+    /// What much is read with while it is filled.
+    aside: Option<Connection>,
 }
 
 impl Queue {
@@ -66,6 +75,7 @@ impl Queue {
             due: count(connection)?,
             peilweek: peilweek.and_then(|text| text.parse().ok()),
             waiting,
+            aside: None,
         };
         queue.tell();
         Ok(queue)
@@ -145,7 +155,7 @@ impl Queue {
             return count(transaction);
         };
         for _ in 0..INLINE_STEPS {
-            if count(transaction)? == 0 || !step(transaction, peilweek)? {
+            if count(transaction)? == 0 || !step(transaction, None, peilweek)? {
                 break;
             }
         }
@@ -159,11 +169,16 @@ impl Queue {
         let Some(peilweek) = self.peilweek else {
             return Ok(());
         };
+        let mut aside = match (self.aside.take(), connection.path()) {
+            (None, Some(path)) => Some(open_reader(Path::new(path))?),
+            (aside, _) => aside,
+        };
         let transaction = connection.transaction()?;
-        step(&transaction, peilweek)?;
+        step(&transaction, aside.as_mut(), peilweek)?;
         let due = count(&transaction)?;
         self.say(&transaction, due == 0)?;
         transaction.commit()?;
+        self.aside = aside.filter(|_| due > 0);
         self.committed(due);
         Ok(())
     }
@@ -209,30 +224,74 @@ fn count(connection: &Connection) -> Result<u64, ViewError> {
     Ok(u64::try_from(count).unwrap_or(0))
 }
 
-/// Looks around some records, or fills some when none is left to look around; whether there was anything.
-fn step(transaction: &Connection, peilweek: Week) -> Result<bool, ViewError> {
+/// Looks around some records, or fills some when none is left to look around; whether there was anything. With a connection
+/// `aside` deriving and writing go on side by side: only in a transaction that changes nothing of what is read for that.
+fn step(transaction: &Connection, aside: Option<&mut Connection>, peilweek: Week) -> Result<bool, ViewError> {
     let around = marked(
         transaction,
         "SELECT record FROM te_vullen WHERE rond ORDER BY record LIMIT ?1",
     )?;
-    for record in &around {
-        mark_around(transaction, *record)?;
+    if let Some(last) = around.last() {
+        mark_around(transaction, &around)?;
         transaction
-            .prepare_cached("UPDATE te_vullen SET rond = 0 WHERE record = ?1")?
-            .execute([record.0])?;
+            .prepare_cached("UPDATE te_vullen SET rond = 0 WHERE rond AND record <= ?1")?
+            .execute([last.0])?;
     }
     if around.len() == STEP_RECORDS {
         return Ok(true);
     }
     let due = marked(transaction, "SELECT record FROM te_vullen ORDER BY record LIMIT ?1")?;
-    let beside = Beside::of(transaction)?;
-    for record in &due {
-        fill(transaction, &beside, *record, peilweek)?;
+    match aside {
+        Some(aside) => fill_beside(transaction, aside, &due, peilweek)?,
+        None => {
+            let beside = Beside::of(transaction)?;
+            for record in &due {
+                fill(transaction, &beside, *record, peilweek)?;
+            }
+        }
+    }
+    if let Some(last) = due.last() {
+        // Nothing is marked while records are filled, so these are the ones that were.
         transaction
-            .prepare_cached("DELETE FROM te_vullen WHERE record = ?1")?
-            .execute([record.0])?;
+            .prepare_cached("DELETE FROM te_vullen WHERE record <= ?1")?
+            .execute([last.0])?;
     }
     Ok(!due.is_empty())
+}
+
+/// Fills records while the next ones are derived on a thread of their own.
+fn fill_beside(
+    transaction: &Connection,
+    aside: &mut Connection,
+    due: &[RecordId],
+    peilweek: Week,
+) -> Result<(), ViewError> {
+    let (tell, told) = sync_channel(AHEAD_MAX);
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            for records in due.chunks(AHEAD_RECORDS) {
+                // Whoever no longer listens has failed itself.
+                if tell.send(derive(aside, records, peilweek)).is_err() {
+                    return;
+                }
+            }
+        });
+        for filled in told {
+            for one in &filled? {
+                put(transaction, one)?;
+            }
+        }
+        Ok(())
+    })
+}
+
+fn derive(aside: &mut Connection, records: &[RecordId], peilweek: Week) -> Result<Vec<Filled>, ViewError> {
+    let transaction = aside.transaction()?;
+    let beside = Beside::of(&transaction)?;
+    let filled = records
+        .iter()
+        .map(|record| make(&transaction, &beside, *record, peilweek));
+    filled.collect()
 }
 
 fn marked(transaction: &Connection, query: &str) -> Result<Vec<RecordId>, ViewError> {
