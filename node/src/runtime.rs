@@ -7,6 +7,7 @@
 mod answers;
 mod approvals;
 mod armor;
+mod asking;
 mod audit;
 mod backend;
 mod backup;

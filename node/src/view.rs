@@ -15,6 +15,7 @@
 mod beside;
 pub mod export;
 mod found;
+mod held;
 mod indexer;
 mod local;
 mod question;

@@ -7,7 +7,8 @@ use protocol::api::{
 use protocol::id::{Snapshot, Week};
 use serde_json::Value;
 
-use super::backend::{Answers, TRIES};
+use super::asking::TRIES;
+use super::backend::Answers;
 use super::dataset;
 use crate::driver::PATIENCE;
 use crate::http::{Failure, Questions, Thing};

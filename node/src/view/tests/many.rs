@@ -68,3 +68,41 @@ fn how_many_there_are_is_how_many_are_listed_whatever_came_and_went() {
         }
     }
 }
+
+#[test]
+fn the_last_whole_state_is_there_while_the_next_comes_in_parts_and_nothing_is_taken_away() {
+    let scratch = Scratch::new("view-held");
+    let path = scratch.path().join("v");
+    let mut writer = Writer::open(&path).unwrap();
+    let (view, all) = (writer.readers(), many());
+    let held = || {
+        view.read_held(|reading| {
+            assert!(reading.state().is_some());
+            reading.count(&Filter::default())
+        })
+        .unwrap()
+    };
+    writer.apply(&batch(&all[..10], false)).unwrap();
+    assert_eq!(held(), None, "there was none yet");
+    writer.apply(&batch(&all[..10], true)).unwrap();
+    assert_eq!(held(), None, "what is shown is whole");
+    for end in [20, 30] {
+        writer.apply(&batch(&all[10..end], false)).unwrap();
+        assert_eq!(held(), Some(10));
+    }
+    writer.apply(&batch(&all[30..40], true)).unwrap();
+    assert_eq!(held(), None);
+    writer.apply(&batch(&all[40..50], false)).unwrap();
+    assert_eq!(held(), Some(40));
+    let gone = Change {
+        content: Content::Gone,
+        ..all[0].clone()
+    };
+    writer.apply(&batch(&[gone], false)).unwrap();
+    assert_eq!(held(), None, "what is gone is not shown");
+    writer.apply(&batch(&all[50..60], true)).unwrap();
+    for number in 0..40 {
+        writer.apply(&batch(&all[60..61], false)).unwrap();
+        assert_eq!(held().is_some(), number < 16, "the log does not grow for ever");
+    }
+}
