@@ -12,14 +12,17 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use tests::budget::{NODE, PARTS, be_node, measure};
+use tests::budget::{NODE, PARTS, answer, be_node, measure};
+
+/// What this executable is when it is told so: a node, or what answers questions for one.
+const PROGRAMS: [(&str, fn(&Path)); 2] = [(NODE, be_node), (cli::daemon::ANSWER, answer)];
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().collect();
-    if let [_, what, dir] = arguments.as_slice()
-        && what == NODE
+    if let [_, what, place] = arguments.as_slice()
+        && let Some((_, be)) = PROGRAMS.iter().find(|(name, _)| name == what)
     {
-        be_node(Path::new(dir));
+        be(Path::new(place));
         return ExitCode::SUCCESS;
     }
     // Cargo adds this option, which is no name of a part.

@@ -17,6 +17,7 @@
 //! | `intake` | rows about a register that is taken in |
 //! | `agenda` | a row about the agenda of one gemeente |
 //! | `tables` | a row about the tables that analysts read |
+//! | `questions` | rows about the ten questions that analysts ask most |
 //! | `memory` | rows about what resembles a draft, with BM25 on raw words in the same run |
 //! | `readers` | rows about many who read at once, at rest and while records come in |
 //! | `process` | those processes |
@@ -36,6 +37,7 @@ mod memory;
 mod nodes;
 mod pair;
 mod process;
+mod questions;
 mod readers;
 mod replicas;
 mod table;
@@ -44,6 +46,7 @@ mod usage;
 mod world;
 
 pub use process::{NODE, be_node};
+pub use questions::answer;
 
 use table::Table;
 
@@ -113,8 +116,20 @@ impl Sizes {
 }
 
 /// The parts that can be named.
-pub const PARTS: [&str; 12] = [
-    "gate", "intake", "memory", "agenda", "tables", "readers", "hostile", "replicas", "nodes", "flood", "away", "forty",
+pub const PARTS: [&str; 13] = [
+    "gate",
+    "intake",
+    "memory",
+    "agenda",
+    "tables",
+    "questions",
+    "readers",
+    "hostile",
+    "replicas",
+    "nodes",
+    "flood",
+    "away",
+    "forty",
 ];
 
 /// Measures everything, or only the parts that are named, and tells the table, line by line. Gives how many figures are
@@ -140,6 +155,9 @@ pub fn measure(only: &[String], tell: impl FnMut(&str)) -> usize {
     }
     if wanted("tables") {
         tables::measure(sizes, &mut table);
+    }
+    if wanted("questions") {
+        questions::measure(sizes, &mut table);
     }
     if wanted("readers") {
         readers::measure(sizes, &mut table);

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 
 use super::Sizes;
 use super::table::{Row, Table, grouped};
+use super::usage::{Spent, timed};
 use crate::harness::Scratch;
 
 /// Gemeenten that the records are of, in turn.
@@ -64,10 +65,10 @@ fn points(reading: &Reading<'_>, gemeente: Gemeente) -> Result<usize, ViewError>
     Ok(agenda(&candidates, quarter, PEILWEEK.parse().expect("this is a week")).len())
 }
 
-/// A view of so many records, and how long writing it took in seconds.
-pub(super) fn filled(place: &Path, records: usize) -> (Writer, f64) {
+/// A view of so many records, and what writing it took.
+pub(super) fn filled(place: &Path, records: usize) -> (Writer, Spent) {
     let mut writer = Writer::open(place).expect("there is room for a view");
-    let (mut next, mut written_s) = (0, 0.0);
+    let (mut next, mut spent) = (0, Spent::default());
     while next < records {
         let end = records.min(next + TOGETHER);
         let batch = Batch {
@@ -75,12 +76,13 @@ pub(super) fn filled(place: &Path, records: usize) -> (Writer, f64) {
             state: (end == records).then_some(Digest([1; 32])),
             ..Batch::default()
         };
-        let began = Instant::now();
-        writer.apply(&batch).expect("the view takes it");
-        written_s += began.elapsed().as_secs_f64();
+        let (written, of_batch) = timed(|| writer.apply(&batch));
+        written.expect("the view takes it");
+        spent.wall_s += of_batch.wall_s;
+        spent.cpu_s += of_batch.cpu_s;
         next = end;
     }
-    (writer, written_s)
+    (writer, spent)
 }
 
 fn gemeente(at: usize) -> Gemeente {

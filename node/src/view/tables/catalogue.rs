@@ -77,16 +77,12 @@ pub(super) const INDEXES: &[(&str, &str)] = &[
     ("record_themas_thema", "record_themas (soort, thema, kwartaal, laag)"),
     (
         "signalen_knelpunt",
-        "signalen (knelpunt, eigenaar, week_nr) WHERE knelpunt IS NOT NULL",
+        "signalen (knelpunt, eigenaar, week_nr, eerste_duiding_nr)",
     ),
     ("signalen_vraag", "signalen (aard, staat, week_nr)"),
     (
         "signalen_belemmering",
         "signalen (belemmering) WHERE belemmering IS NOT NULL",
-    ),
-    (
-        "signalen_duiding",
-        "signalen (eigenaar, eerste_duiding_nr, week_nr) WHERE eerste_duiding_nr IS NOT NULL",
     ),
     (
         "signaal_regelingen_regeling",
