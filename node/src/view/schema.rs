@@ -33,9 +33,6 @@ const BUSY_WAIT: Duration = Duration::from_millis(250);
 /// names the records that the search index does not have yet as they are: written with them, taken away once it has.
 /// `tellingen` is how many records of a kind there are, which every page of a list says: counting them is looking at each.
 ///
-/// No index that is asked for one record has a condition: SQLite would plan such a question anew each time, since whether the
-/// condition holds may depend on what is asked for.
-///
 /// These are the view's own; what analysts read stands in `tables`.
 const TABLES: &str = "
     CREATE TABLE meta (naam TEXT PRIMARY KEY, waarde BLOB NOT NULL) WITHOUT ROWID;
@@ -47,7 +44,7 @@ const TABLES: &str = "
         verborgen INTEGER NOT NULL,
         inhoud TEXT
     );
-    CREATE INDEX documenten_record ON documenten (record);
+    CREATE INDEX documenten_record ON documenten (record) WHERE record IS NOT NULL;
     CREATE INDEX documenten_gemeente ON documenten (gemeente);
     CREATE TABLE kernen (
         record BLOB NOT NULL UNIQUE,
