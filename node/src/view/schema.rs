@@ -9,6 +9,7 @@ use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
 use super::ViewError;
@@ -170,8 +171,16 @@ fn configure(connection: &Connection) -> Result<(), ViewError> {
     connection.pragma_update(None, "secure_delete", true)?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     connection.busy_timeout(BUSY_WAIT)?;
+    plan_once(connection)?;
     // Every table has a statement that puts a row in and one that takes them out.
     connection.set_prepared_statement_cache_capacity(128);
+    Ok(())
+}
+
+/// Keeps the plan of a question whatever is asked for: otherwise SQLite plans most questions for one record anew for every record,
+/// though nothing that it would look at is gathered here.
+fn plan_once(connection: &Connection) -> Result<(), ViewError> {
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(())
 }
 
@@ -188,6 +197,7 @@ pub(super) fn open_reader(path: &Path) -> Result<Connection, ViewError> {
     let connection = Connection::open_with_flags(path, flags)?;
     connection.pragma_update(None, "query_only", true)?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
+    plan_once(&connection)?;
     connection.set_prepared_statement_cache_capacity(32);
     Ok(connection)
 }
