@@ -122,7 +122,8 @@ fn nodes_that_never_met_export_the_same_bytes_without_what_was_taken_back() {
         assert_eq!(holding, ["ingetrokken.csv"]);
     }
     let texts = String::from_utf8_lossy(&one[0]["teksten.csv"]).into_owned();
-    assert!(texts.contains("\"'=1+1;\"\"twee\"\" 😀 עברית\""), "{texts}");
+    // The gate masks what Dutch does not know.
+    assert!(texts.contains("\"'=1+1;\"\"twee\"\" 😀 [naam 1]\""), "{texts}");
 }
 
 #[test]
@@ -141,7 +142,11 @@ fn every_change_in_an_export_is_found_without_a_node() {
             let path = dir.join(name);
             let mut changed = content.clone();
             let middle = changed.len() / 2;
-            changed[middle] ^= 1;
+            match changed.get_mut(middle) {
+                Some(byte) => *byte ^= 1,
+                // A table without rows.
+                None => changed.push(b'a'),
+            }
             fs::write(&path, &changed).expect("a file can be changed");
             let told = verify();
             assert_eq!(told.code, Some(1), "{name}: {}", told.stdout);

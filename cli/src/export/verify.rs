@@ -11,8 +11,8 @@ use std::path::Path;
 use protocol::api::{Message, Momentopname};
 use protocol::charter::Roster;
 use protocol::export::{
-    CITATION, HEIGHTS, PACKAGE, PROOF_BYTES_MAX, ProofFault, README, SNAPSHOT, STATEMENTS, SUMS, WITHDRAWN,
-    hexadecimal, read_statements, snapshot_text, withdrawn_csv,
+    CITATION, HEIGHTS, PACKAGE, PROOF_BYTES_MAX, ProofFault, README, SNAPSHOT, STATEMENTS, SUMS, StatementsError,
+    WITHDRAWN, hexadecimal, read_statements, snapshot_text, withdrawn_csv,
 };
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -233,9 +233,10 @@ impl Checked {
         let told = match serde_json::from_str::<Momentopname>(&heights) {
             Ok(told) => told,
             Err(error) => {
+                let (line, column) = (error.line(), error.column());
                 self.fault(
-                    format!("{HEIGHTS} is niet te lezen: {error}"),
-                    format!("{HEIGHTS} cannot be read: {error}"),
+                    format!("{HEIGHTS} is niet te lezen: regel {line}, kolom {column}"),
+                    format!("{HEIGHTS} cannot be read: line {line}, column {column}"),
                 );
                 return Ok(None);
             }
@@ -243,10 +244,7 @@ impl Checked {
         let statements = match read_statements(&statements) {
             Ok(statements) => statements,
             Err(error) => {
-                self.fault(
-                    format!("{STATEMENTS} is niet te lezen of een handtekening klopt niet: {error}"),
-                    format!("{STATEMENTS} cannot be read, or a signature is wrong: {error}"),
-                );
+                self.faults.push(not_statements(&error));
                 return Ok(None);
             }
         };
@@ -330,6 +328,17 @@ fn hash(path: &Path) -> io::Result<Found> {
         hasher.update(&chunk[..read]);
         bytes += read as u64;
     }
+}
+
+fn not_statements(error: &StatementsError) -> Message {
+    let nl = match error {
+        StatementsError::Heading => format!("{STATEMENTS}: de eerste regel is niet die van een handvest"),
+        StatementsError::Hexadecimal { line } => format!("{STATEMENTS}: regel {line} is geen hexadecimale verklaring"),
+        StatementsError::Statement { line, .. } => {
+            format!("{STATEMENTS}: regel {line} is geen geldige verklaring, of de handtekening klopt niet")
+        }
+    };
+    Message::with(nl, format!("{STATEMENTS}: {error}"))
 }
 
 fn in_words(fault: &ProofFault) -> Message {
