@@ -20,7 +20,7 @@ pub fn snapshot(client: &Client, output: &mut Output<'_>) -> Result<Exit, Stop> 
     let told: Momentopname = parse(&text)?;
     output.line(&told.snapshot.to_string())?;
     for (name, value) in parts(&told) {
-        output.line(&format!("  {:<14}{}", name.text(output.lang), value.text(output.lang)))?;
+        output.line(&format!("  {:<16}{}", name.text(output.lang), value.text(output.lang)))?;
     }
     Ok(Exit::Ok)
 }
