@@ -190,7 +190,7 @@ impl Plain {
         made.map_or(self.from[at], |nth| self.composed[nth].1) + 1
     }
 
-    /// Whether a digit stood within so many characters from here. What was masked since may have been it.
+    /// Whether a digit stands within so many characters from here.
     pub(super) fn near_digit(&self, at: usize, characters: u8) -> bool {
         self.to_digit[at] <= characters
     }
@@ -209,6 +209,7 @@ impl Plain {
         for place in places.iter().filter(|place| action(place) != Action::Flag) {
             self.low[place.start..place.end].fill(SEALED);
         }
+        self.to_digit = distances(&self.low);
     }
 
     /// The lower-case characters.
