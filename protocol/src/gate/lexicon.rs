@@ -12,7 +12,7 @@ mod short;
 #[cfg(test)]
 mod tests;
 
-use fst::Map;
+use fst::{IntoStreamer, Map, Streamer};
 
 pub(super) use marks::Marks;
 
@@ -23,6 +23,8 @@ static SHORT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/short.bin"));
 static PHRASES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/phrases.fst"));
 static SLIPS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/slips.fst"));
 
+/// The most words that are looked at for one that was not written out.
+const LONGER_WORDS_MAX: usize = 20;
 /// Longer is no word.
 const WORD_CHARS_MAX: usize = 60;
 /// A part of a compound has this many letters, or half the names of the world are compounds; and a compound at most so many parts.
@@ -66,6 +68,30 @@ impl Lexicon {
     /// Whether the word stands in the dictionary or among the words of the domain.
     pub(super) fn is_word(&self, letters: &[char]) -> bool {
         self.word(letters).any(Marks::WORD)
+    }
+
+    /// Whether a word that is not a name begins like this and goes on for two letters or more.
+    pub(super) fn begins_word(&self, letters: &[char]) -> bool {
+        let mut key = Key::default();
+        if letters.len() > WORD_CHARS_MAX {
+            return false;
+        }
+        key.extend(letters);
+        let mut longer = self.words.range().ge(key.bytes()).into_stream();
+        for _ in 0..LONGER_WORDS_MAX {
+            let Some((word, marks)) = longer.next() else {
+                return false;
+            };
+            if !word.starts_with(key.bytes()) {
+                return false;
+            }
+            let marks = Marks(marks);
+            let plain = marks.any(Marks::WORD) && !marks.any(Marks::NAME | Marks::PLACE | Marks::ALWAYS);
+            if plain && word.len() >= key.bytes().len() + 2 {
+                return true;
+            }
+        }
+        false
     }
 
     /// What is known of these words together.

@@ -55,6 +55,8 @@ static CUE_FIRSTS: Firsts = {
     }
     Firsts::of(&words)
 };
+/// Where letters go; the word belongs to the number.
+const POSTED: [&str; 2] = ["postbus", "antwoordnummer"];
 /// Between the word and the number.
 const CONNECTING: [&str; 5] = ["nr", "nummer", "no", "is", "was"];
 /// Between two numbers of one kind.
@@ -79,8 +81,13 @@ pub(super) fn scan(text: &Plain, spots: &[Spot], places: &mut Vec<Place>) {
             continue;
         }
         let cue = CUES.iter().find(|(word, _, _)| text.is(spot.start, spot.end, word));
-        if let Some((_, what, digits)) = cue {
+        if let Some((word, what, digits)) = cue {
+            let first = places.len();
             numbers_after(text, spot.end, *what, *digits, places);
+            // The number of a box is half of an address.
+            if let Some(place) = places.get_mut(first).filter(|_| POSTED.contains(word)) {
+                place.start = spot.start;
+            }
         }
     }
 }

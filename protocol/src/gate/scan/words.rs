@@ -5,12 +5,14 @@
 //! | `token` | a line as words |
 //! | `judge` | a word by itself |
 //! | `context` | a word among its neighbours |
+//! | `titled`, `before` | what says that a name comes, and what stands before one |
 //! | `institutions` | what a school, home or employer is called, by what stands around it |
 //! | `persons` | names that are a word or a letter, by what stands around them |
 //! | `pieces` | what stays of a person's name when the rest is found |
 //! | `bodies` | what a body is called, public or not |
 //! | `whole` | what belongs to the name of an organisation |
 //! | `plain` | organisations that are called after ordinary words |
+//! | `called`, `told` | houses, persons and places of ordinary words, by how they are written |
 //! | `addresses` | what a number makes a street |
 //! | `notes` | what notes say by how they are written |
 //!
@@ -18,7 +20,9 @@
 //! take one away.
 
 mod addresses;
+mod before;
 mod bodies;
+mod called;
 mod context;
 mod institutions;
 mod judge;
@@ -26,7 +30,9 @@ mod notes;
 mod persons;
 mod pieces;
 mod plain;
+mod titled;
 mod token;
+mod told;
 mod whole;
 
 use crate::gate::lexicon::{Lexicon, Marks};

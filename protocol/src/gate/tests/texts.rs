@@ -207,10 +207,7 @@ fn names_are_masked_however_they_are_written() {
         ("Zij woont in Bergen op Zoom.", "Zij woont in [plaats]."),
         ("hij woont in den haag", "hij woont in [plaats]"),
         ("woont op coolsingel 12", "woont op [adres]"),
-        (
-            "zij gaat naar basisschool de regenboog",
-            "zij gaat naar basisschool [naam 1]",
-        ),
+        ("zij gaat naar basisschool de regenboog", "zij gaat naar [naam 1]"),
         (
             "<p>Gesproken met <b>Tjibbelien</b></p>",
             "<p>Gesproken met <b>[naam 1]</b></p>",

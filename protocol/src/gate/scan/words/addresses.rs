@@ -36,6 +36,13 @@ impl Line<'_> {
         if self.tokens.get(at + 1).is_some_and(|next| next.joined) && self.is(at + 1, Marks::UNIT) {
             return;
         }
+        // "schuld Wehkamp 1.890", "lening bij Ziggo 260,-": money.
+        let low = self.text.low();
+        let thousands = low.get(token.end) == Some(&'.') && low.get(token.end + 1).is_some_and(char::is_ascii_digit);
+        let of_kin = at > 1 && self.is(at - 1, Marks::FIRST) && self.is(at - 2, Marks::ROLE | Marks::KIN);
+        if of_kin || thousands || self.text.stands(token.end, ",-") || self.is(at - 1, Marks::HOUSE) {
+            return;
+        }
         let year = digits == 4 && matches!(self.text.low()[token.start], '1' | '2');
         let before = &self.tokens[at - 1];
         let named =

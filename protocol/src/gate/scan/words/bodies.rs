@@ -1,5 +1,6 @@
 //! Bodies: what is public, and what points at the people in it: schools, care providers, landlords, employers.
 
+use super::before::STREETS;
 use super::context::{LINKS_MAX, Line};
 use super::judge::{Judged, Style};
 use super::token::{Case, Sort};
@@ -29,11 +30,8 @@ const CERTAIN: [&str; 11] = [
 /// Where somebody works.
 const WORKS: u64 = Marks::REGIONAL | Marks::HOSTING | Marks::HOUSE;
 /// Parts of a body, of which the name alone is telling.
-const PARTS: [&str; 14] = [
+const PARTS: [&str; 11] = [
     "politie",
-    "rechtbank",
-    "gerechtshof",
-    "pi",
     "team",
     "wijkteam",
     "gebiedsteam",
@@ -52,7 +50,27 @@ const TAILS: [&str; 34] = [
     "plein", "waard", "rust", "thuis", "team", "werkt", "jeugd",
 ];
 
+/// Of these the name holds the word for what they are, however it is written.
+const WHOLE: [&str; 5] = ["rechtbank", "gerechtshof", "pi", "azc", "regiotaxi"];
+
 impl Line<'_> {
+    /// Whether somebody may work there: `de vrijwilliger van Humanitas`.
+    pub(super) fn is_where_one_works(&self, at: usize) -> bool {
+        self.tokens.get(at).is_some_and(|token| {
+            let body = Marks::HOUSE | Marks::HOSTING | Marks::INSTITUTION | Marks::REGIONAL | Marks::PUBLIC;
+            token.marks.any(body) && !token.marks.any(Marks::SURNAME | Marks::FIRST)
+        })
+    }
+
+    /// Whether what stands behind these links is no part of the name before them: `Riet Claessens op de Kapellerlaan`,
+    /// `Pahlavi van Dimence`.
+    pub(super) fn is_elsewhere(&self, at: usize, after: usize) -> bool {
+        let first = self.is(at, Marks::FIRST);
+        let towards = self.stands(at + 1, &["in", "op", "te", "aan", "voor", "of", "a"]);
+        let of_body = self.stands(at + 1, &["van", "vd", "v"]) && self.is_where_one_works(after);
+        towards && (after == at + 2 || !first || self.ends_as(after, &STREETS)) || of_body
+    }
+
     /// `Kamer van Koophandel`: known together, and nobody's name; `leger des heils`: known together, and where somebody
     /// is.
     pub(super) fn body(&mut self, at: usize) {
@@ -110,7 +128,7 @@ impl Line<'_> {
         if end > from {
             // Of `wijkteam noord` the first word says nothing; `voedselbank zeist` is one.
             let capital = self.tokens[at].case != Case::Lower || self.style != Style::Ordinary;
-            let whole = house || (capital && !self.stands(at, &PARTS));
+            let whole = house || self.stands(at, &WHOLE) || (capital && !self.stands(at, &PARTS));
             let first = if whole { at } else { from };
             (first..end).for_each(|at| self.mask(at, SpanType::Person));
         }
@@ -194,7 +212,10 @@ impl Line<'_> {
         let said = Marks::OFTEN | Marks::FREQUENT | Marks::DOING | Marks::SHORT | Marks::PLAIN | Marks::HOUSED;
         let foreign = (at + 1..after).all(|at| !self.is(at, Marks::HOUSED | Marks::DETERMINER));
         let certain = self.stands(at, &CERTAIN) && !next.marks.any(Marks::FREQUENT | Marks::DOING);
-        let participle = self.text.stands(next.start, "ge") && next.marks.any(Marks::WORD);
+        // "het koor oefent": what it does.
+        let determined = at > 0 && self.tokens[at].joined && self.is(at - 1, Marks::DETERMINER);
+        let does = determined && self.is_said(after);
+        let participle = does || self.text.stands(next.start, "ge") && next.marks.any(Marks::WORD);
         if foreign && (certain || !next.marks.any(said)) && !participle && next.end - next.start > 2 {
             (at + 1..=after).for_each(|at| self.mask(at, SpanType::Person));
         }

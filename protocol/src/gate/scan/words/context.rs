@@ -71,21 +71,28 @@ impl Line<'_> {
             self.pieces(at);
         }
         for at in 0..self.tokens.len() {
+            self.called_so(at);
+        }
+        self.classes();
+        for at in 0..self.tokens.len() {
             self.inverted(at);
         }
     }
 
     /// Whether the word here says this of what comes next.
     pub(super) fn is(&self, at: usize, mark: u64) -> bool {
-        self.tokens[at].sort == Sort::Word && self.tokens[at].marks.any(mark)
+        self.tokens
+            .get(at)
+            .is_some_and(|token| token.sort == Sort::Word && token.marks.any(mark))
     }
 
     /// Whether one of these words stands here.
     pub(super) fn stands(&self, at: usize, of: &[&str]) -> bool {
-        let token = &self.tokens[at];
-        let length = token.end - token.start;
-        of.iter()
-            .any(|word| word.len() == length && self.text.stands(token.start, word))
+        self.tokens.get(at).is_some_and(|token| {
+            let length = token.end - token.start;
+            of.iter()
+                .any(|word| word.len() == length && self.text.stands(token.start, word))
+        })
     }
 
     pub(super) fn mask(&mut self, at: usize, what: SpanType) {
@@ -119,65 +126,8 @@ impl Line<'_> {
         self.judged[at].is_masked() || (!plain && (capital || named || !marks.any(Marks::COMMON | Marks::SHORT)))
     }
 
-    /// `mevrouw bakker`, `dhr. de wit`, `zoon mark`.
-    fn titled(&mut self, at: usize) {
-        if self.is(at, Marks::TITLE) {
-            let mut name = at + 1;
-            while self.tokens.get(name).is_some_and(|token| token.sort == Sort::Initials) {
-                self.mask(name, SpanType::Person);
-                name += 1;
-            }
-            // `mw. A`: of somebody the first letter.
-            let letter = name == at + 1
-                && self.is_letter(name)
-                && (self.tokens[name].case != Case::Lower || self.text.stands(self.tokens[name].end, "."));
-            if letter {
-                self.mask(name, SpanType::Person);
-            }
-            let after = self.after_links(name);
-            if self.may_be_name(after, after > name) {
-                (name..=after).for_each(|at| self.mask(at, SpanType::Person));
-            } else if after > name && self.may_be_name(name, false) && !self.is(name, Marks::LINK) {
-                self.mask(name, SpanType::Person);
-            }
-        } else if self.is(at, Marks::ROLE) || self.is(at, Marks::SURNAMED) {
-            let after = self.after_links(at + 1);
-            // "Een weduwe in Hoogeveen": where somebody is, and not what they are called.
-            let somewhere = after == at + 2 && self.stands(at + 1, &["in", "te", "op", "a"]);
-            if self.is(at, Marks::SURNAMED) && after > at + 1 && !somewhere && self.may_be_name(after, true) {
-                (at + 1..=after).for_each(|at| self.mask(at, SpanType::Person));
-            }
-            let next = self.tokens.get(at + 1).filter(|token| token.joined || token.listed);
-            let told = if self.is(at, Marks::SURNAMED) {
-                Marks::NAME | Marks::BOTH
-            } else {
-                Marks::FIRST | Marks::ALWAYS | Marks::BOTH
-            };
-            if next.is_some_and(|token| {
-                // `oma Mo`: a capital and small letters are no abbreviation.
-                let written = self.style == Style::Ordinary && token.case == Case::Capital;
-                // "moeder wil": where nothing has a capital, a word that does something is no name.
-                let does = !written && token.marks.any(Marks::DOING | Marks::FREQUENT);
-                let plain = token.marks.any(Marks::PLAIN) && !token.marks.any(Marks::BOTH);
-                token.sort == Sort::Word && token.marks.any(told) && !does && (written || !plain)
-            }) {
-                self.mask(at + 1, SpanType::Person);
-            }
-        } else if self.style != Style::Ordinary && self.is(at, Marks::TOWARDS) {
-            let next = self
-                .tokens
-                .get(at + 1)
-                .filter(|token| token.joined && token.sort == Sort::Word);
-            if next.is_some_and(|token| token.marks.any(Marks::PLACE) && !token.marks.any(Marks::PLAIN)) {
-                self.mask(at + 1, SpanType::Place);
-            }
-        } else if self.style != Style::Ordinary {
-            self.left(at);
-        }
-    }
-
     /// `van leiden naar assen`, `1234ab leiden`: a place that is also a word.
-    fn left(&mut self, at: usize) {
+    pub(super) fn left(&mut self, at: usize) {
         let next = self
             .tokens
             .get(at + 1)
@@ -312,7 +262,8 @@ impl Line<'_> {
         }
         let mut after = self.after_links(at + 1);
         // "Monumenten en Landschappen": of people the first would be no word.
-        let and = after == at + 1 && self.tokens[at].marks.any(Marks::WORD) && self.style == Style::Ordinary;
+        let word = self.is(at, Marks::WORD) && !self.is(at, Marks::SURNAME | Marks::FIRST);
+        let and = after == at + 1 && word && self.style == Style::Ordinary;
         if and && self.tokens.get(after).is_some_and(|next| next.joined) && self.stands(after, &["en"]) {
             after += 1;
         }
@@ -348,105 +299,20 @@ impl Line<'_> {
             && !token.starts
             && after == at + 1
             && self.tokens[at].case == Case::Capital;
-        if surname || short {
-            (at + 1..=after).for_each(|at| self.mask(at, SpanType::Person));
-        } else if self.judged[after].is_masked() && !(after == at + 2 && self.stands(at + 1, &["in", "op", "te"])) {
-            (at + 1..after).for_each(|at| self.mask(at, SpanType::Person));
-        }
-    }
-
-    /// `Wolf de Boer` at the begin of a sentence: a name that is a word, then links, then a name.
-    fn before_links(&mut self, at: usize) {
-        let token = self.tokens[at];
-        let capital = token.case != Case::Lower && self.style == Style::Ordinary;
-        let small = self.style != Style::Ordinary && !token.marks.any(Marks::FREQUENT | Marks::DOING);
-        let called = token.marks.any(Marks::FIRST) || (small && token.marks.any(Marks::BOTH | Marks::SURNAME));
-        let named = token.marks.any(Marks::NAME | Marks::BOTH) && (capital || called);
-        if !named {
+        let elsewhere = after > at + 1 && self.is_elsewhere(at, after);
+        if elsewhere {
             return;
         }
-        let after = self.after_links(at + 1);
-        let follows = self.tokens.get(after).is_some_and(|next| next.joined && !next.starts);
-        let person = follows && matches!(self.judged[after], Judged::Masked(SpanType::Person | SpanType::Unknown));
-        if token.sort == Sort::Word && person && !token.marks.any(Marks::PLAIN) {
-            (at..after).for_each(|at| self.mask(at, SpanType::Person));
+        if surname || short {
+            (at + 1..=after).for_each(|at| self.mask(at, SpanType::Person));
+        } else if self.judged[after].is_masked() {
+            (at + 1..after).for_each(|at| self.mask(at, SpanType::Person));
         }
-    }
-
-    /// `ik sprak van Basten`, and `Ruimtelijke Ordening` at the begin of a sentence.
-    fn called(&self, at: usize) -> bool {
-        let (token, next) = (&self.tokens[at], &self.tokens[at + 1]);
-        if self.style != Style::Ordinary || next.case == Case::Lower {
-            return false;
-        }
-        let surname = next.marks.any(Marks::NAME) && !next.marks.any(Marks::FIRST | Marks::ALWAYS | Marks::PLACE);
-        let prefixed = token.case == Case::Lower && surname && self.stands(at, &["van", "de"]);
-        let words = next.marks.any(Marks::WORD) && !next.marks.any(Marks::NAME);
-        let titled = token.starts && token.case != Case::Lower && !token.marks.any(Marks::FREQUENT | Marks::PLAIN);
-        prefixed || (titled && words)
     }
 
     /// `overlegt`: a word and a `t`.
     fn conjugated(&self, token: &Token) -> bool {
         let letters = &self.text.low()[token.start..token.end];
         matches!(letters, [stem @ .., 't'] if self.lexicon.word(stem).any(Marks::WORD))
-    }
-
-    /// What stands before a name: `De Vries` at the begin of a sentence, `Roos Jansen`, `Rode Kruis`, `Nederlandse Spoorwegen`.
-    fn before(&mut self, at: usize) {
-        self.before_links(at);
-        let Some(next) = self.tokens.get(at + 1).filter(|next| next.joined && !next.starts) else {
-            return;
-        };
-        let token = self.tokens[at];
-        if !self.judged[at + 1].is_masked() || self.judged[at].is_masked() || token.sort != Sort::Word {
-            return;
-        }
-        let capital = token.case != Case::Lower && self.style == Style::Ordinary;
-        // "In Assen", "De NS", "De Raad": at the begin of a sentence, in front of what is no surname.
-        let common = !next.marks.any(Marks::NAME) && next.marks.any(Marks::PLACE | Marks::COMMON);
-        let article = token.starts
-            && self.style == Style::Ordinary
-            && !self.text.stands(next.end, ":")
-            && (next.case == Case::Upper || common || self.stands(at, &["in", "op", "te"]));
-        let prefix = self.is(at, Marks::PREFIX) && !article;
-        let named = token.marks.any(Marks::NAME | Marks::FIRST);
-        let next_capital = next.case != Case::Lower || self.style != Style::Ordinary;
-        let person = matches!(self.judged[at + 1], Judged::Masked(SpanType::Person));
-        let nation = token.marks.any(Marks::NATION) && capital;
-        let both = token.marks.any(Marks::BOTH) && !token.marks.any(Marks::FREQUENT | Marks::DOING);
-        let first = self.style != Style::Ordinary && (token.marks.any(Marks::FIRST) || both);
-        // `broer el houssaine`, where nothing has a capital.
-        let foreign =
-            person && self.style != Style::Ordinary && self.stands(at, &["el", "ait", "abu", "bin", "ibn", "ould"]);
-        let linked = prefix && next.joined && self.is(at + 1, Marks::SECOND) && self.is(at, Marks::BEFORE_SECOND);
-        let behind = at > 0 && token.joined && self.is(at, Marks::SECOND) && self.is(at - 1, Marks::BEFORE_SECOND);
-        let bare = self.style != Style::Ordinary
-            && self.stands(at, &["van", "de", "den"])
-            && next.marks.any(Marks::NAME)
-            && !next.marks.any(Marks::FIRST | Marks::ALWAYS);
-        let of_more =
-            capital && next_capital && !token.starts && token.marks.any(Marks::PLAIN) && token.marks.any(Marks::WORD);
-        // "Jumbo Overvecht", "Voedselbank Zeist": and no "Moeder Fatima".
-        let said = Marks::OFTEN | Marks::ROLE | Marks::SURNAMED | Marks::TITLE | Marks::DOING | Marks::SHORT;
-        let of_body = capital
-            && next.case != Case::Lower
-            && token.starts
-            && !token
-                .marks
-                .any(said | Marks::LISTED | Marks::INSTITUTION | Marks::PLAIN);
-        if of_body
-            || (capital && next_capital && (named || nation) && !token.marks.any(Marks::PLAIN))
-            || of_more
-            || (token.case == Case::Upper && capital && next_capital && token.marks.any(Marks::PLAIN | Marks::SHORT))
-            || self.called(at)
-            || bare
-            || (capital && prefix && person)
-            || (person && (linked || behind))
-            || (first && person)
-            || foreign
-        {
-            self.mask(at, SpanType::Person);
-        }
     }
 }

@@ -168,9 +168,11 @@ impl Line<'_> {
             .tokens
             .get(at + 1)
             .filter(|next| next.joined && next.case == Case::Capital);
+        let alone = next.is_some_and(|next| self.text.stands(next.end, ")"));
+        let frequent = if alone { 0 } else { Marks::FREQUENT };
         let known = token
             .marks
-            .any(Marks::ROLE | Marks::TITLE | Marks::SURNAMED | Marks::FREQUENT | Marks::LISTED);
+            .any(Marks::ROLE | Marks::TITLE | Marks::SURNAMED | Marks::LISTED | frequent);
         if capital && bracket && next.is_some() && !known && self.judged[at + 1].is_masked() {
             self.mask(at, SpanType::Person);
         }
@@ -190,6 +192,13 @@ impl Line<'_> {
         for name in at + 1..self.tokens.len().min(at + 1 + NAME_WORDS_MAX) {
             let token = self.tokens[name];
             if !token.joined || token.sort != Sort::Word || self.judged[name] == Judged::Public {
+                return;
+            }
+            // "restaurant De Gouden Draak in Oss": where it is.
+            let somewhere = links > 0 && self.stands(name - links, &["in", "te", "op", "aan"]) && {
+                self.judged[name] == Judged::Masked(SpanType::Place) || self.is(name, Marks::INSTITUTION | Marks::PLACE)
+            };
+            if somewhere {
                 return;
             }
             if token.case == Case::Capital {

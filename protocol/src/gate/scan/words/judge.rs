@@ -12,6 +12,8 @@ const INITIALS_MAX: usize = 3;
 const CALL_DIGITS_MAX: usize = 3;
 /// Where names have no capitals either, a shorter word is no slip of the pen.
 const SMALL_SLIP_CHARS_MIN: usize = 6;
+/// Where names have no capitals either, a shorter word is none that was not written out.
+const SHORTENED_CHARS_MIN: usize = 4;
 /// So long a word is made of others.
 const LONG_CHARS: usize = 10;
 
@@ -87,7 +89,7 @@ pub(super) fn judge(text: &Plain, token: &Token, style: Style, lexicon: &Lexicon
     if capital && (token.marks.any(Marks::PLAIN) || nation || is_compound_of_letters(text, token, lexicon)) {
         return Judged::Word;
     }
-    let short = token.marks.any(Marks::SHORT) && (!capital || token.starts);
+    let short = token.marks.any(Marks::SHORT) && (!capital || token.starts || token.case == Case::Upper);
     let abbreviated = (short || token.marks.any(Marks::PLAIN)) && !token.marks.any(Marks::ALWAYS);
     if abbreviated && (!capital || token.case == Case::Upper) {
         return Judged::Word;
@@ -118,6 +120,7 @@ pub(super) fn judge(text: &Plain, token: &Token, style: Style, lexicon: &Lexicon
     match known {
         Known::No if named => name,
         Known::No if !capital && slips(text, token, style, lexicon) => Judged::Slip,
+        Known::No if !capital && is_shortened(text, token, style, lexicon) => Judged::Slip,
         Known::No => name,
         Known::Part if house || token.marks.any(Marks::ALWAYS) => name,
         Known::Part => Judged::Word,
@@ -152,7 +155,9 @@ fn is_call_sign(text: &Plain, token: &Token, style: Style, lexicon: &Lexicon) ->
     let unknown = letters > 2 && !lexicon.word(name).any(Marks::WORD | Marks::SHORT | Marks::PLAIN);
     let code = name == ['x'] && digits.len() == 2;
     let short = (1..=CALL_DIGITS_MAX).contains(&digits.len()) && digits.iter().all(char::is_ascii_digit);
-    short && (written || unknown || code)
+    // `gpronk1958`: what somebody is called where they log in.
+    let account = unknown && letters > 3 && digits.len() == 4 && digits.iter().all(char::is_ascii_digit);
+    (short && (written || unknown || code)) || account
 }
 
 /// `FM-licentie`, `T-shirt`: letters, and a word.
@@ -179,6 +184,17 @@ fn slips(text: &Plain, token: &Token, style: Style, lexicon: &Lexicon) -> bool {
     let letters = &text.low()[token.start..token.end];
     let short = style != Style::Ordinary && letters.len() < SMALL_SLIP_CHARS_MIN;
     (!short && lexicon.is_slip(letters)) || (letters.len() >= LONG_CHARS && lexicon.is_slipped_compound(letters))
+}
+
+/// `gedragswet.`, `terugkopp.`: a word that was not written out.
+fn is_shortened(text: &Plain, token: &Token, style: Style, lexicon: &Lexicon) -> bool {
+    let letters = &text.low()[token.start..token.end];
+    let least = if style == Style::Ordinary {
+        3
+    } else {
+        SHORTENED_CHARS_MIN
+    };
+    letters.len() >= least && text.stands(token.end, ".") && lexicon.begins_word(letters)
 }
 
 /// What a masked word is called.

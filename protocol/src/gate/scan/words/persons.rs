@@ -171,7 +171,7 @@ impl Line<'_> {
     fn surnamed(&mut self, at: usize) {
         let Some(next) = self
             .next_word(at)
-            .filter(|_| self.is(at, Marks::SURNAMED | Marks::TITLE))
+            .filter(|_| self.is(at, Marks::SURNAMED | Marks::TITLE) || self.ends_as_who(at))
         else {
             return;
         };
@@ -192,7 +192,9 @@ impl Line<'_> {
             return;
         };
         let both = self.tokens[next].marks.any(Marks::BOTH) && !self.is(next, Marks::FREQUENT);
-        let ends = matches!(self.text.low().get(self.tokens[next].end), Some(',' | ';' | ')') | None);
+        let and = at > 0 && self.tokens[at].joined && self.stands(at - 1, &["en", "met"]);
+        let mark = self.text.low().get(self.tokens[next].end);
+        let ends = matches!(mark, Some(',' | ';' | ')') | None) || (and && mark == Some(&'.'));
         if both && ends {
             self.mask(next, SpanType::Person);
         }

@@ -8,7 +8,7 @@ use crate::gate::lexicon::Marks;
 use crate::gate::span::SpanType;
 
 /// Whom one is at without saying that it is an organisation.
-const PLACES: [&str; 16] = [
+const PLACES: [&str; 23] = [
     "school",
     "thuiszorg",
     "dagbesteding",
@@ -25,9 +25,16 @@ const PLACES: [&str; 16] = [
     "vrouwenopvang",
     "nachtopvang",
     "inloop",
+    "groep",
+    "leefgroep",
+    "logeergroep",
+    "woonvorm",
+    "asiel",
+    "dagbest",
+    "kraamzorg",
 ];
 /// Behind these, in brackets, stands who it is.
-const BRACKETED: [&str; 24] = [
+const BRACKETED: [&str; 27] = [
     "werkgever",
     "leverancier",
     "school",
@@ -52,6 +59,9 @@ const BRACKETED: [&str; 24] = [
     "corporatie",
     "kerk",
     "moskee",
+    "buurtbemiddeling",
+    "kraamzorg",
+    "kinderarts",
 ];
 /// In brackets these say something of it and name nobody.
 const NOT_CALLED: [&str; 20] = [
@@ -76,6 +86,30 @@ const NOT_CALLED: [&str; 20] = [
     "optie",
     "speciaal-onderwijs",
 ];
+/// Behind these stands what they are called, wherever they stand themselves.
+const STRONG: [&str; 17] = [
+    "stichting",
+    "kringloop",
+    "kringloopwinkel",
+    "koor",
+    "zangkoor",
+    "logeerhuis",
+    "taalschool",
+    "kapsalon",
+    "restaurant",
+    "eetcafé",
+    "bloemisterij",
+    "zorgboerderij",
+    "kdv",
+    "gezinshuis",
+    "hospice",
+    "praktijk",
+    "woongroep",
+];
+/// Determiners that stand in names.
+const ADJECTIVES: [&str; 9] = [
+    "nieuwe", "eerste", "tweede", "derde", "vierde", "andere", "alle", "onze", "ons",
+];
 /// The most words of a name of ordinary words.
 const WORDS_MAX: usize = 4;
 /// The most words between brackets.
@@ -90,17 +124,23 @@ impl Line<'_> {
     /// The same, of a word that is in every text.
     fn may_be_word(&self, at: usize, other: u64) -> bool {
         let said = Marks::DOING | Marks::DETERMINER | Marks::HOUSED | Marks::TOWARDS | Marks::ROLE | Marks::SURNAMED;
+        let said = if self.stands(at, &ADJECTIVES) {
+            said & !Marks::DETERMINER
+        } else {
+            said
+        };
         let more = Marks::TITLE | Marks::UNIT | Marks::LISTED | Marks::LINK;
         self.joined_word(at) && !self.is(at, said | more | other) && !self.is_said(at)
     }
 
     /// `meldt`, `belde`, `gestart`: what somebody does or did.
-    fn is_said(&self, at: usize) -> bool {
+    pub(super) fn is_said(&self, at: usize) -> bool {
         let token = self.tokens[at];
         let letters = &self.text.low()[token.start..token.end];
         let word = |stem: &[char]| self.lexicon.word(stem).any(Marks::WORD);
         let present = matches!(letters, [stem @ .., 't'] if word(stem));
         let past = matches!(letters, [stem @ .., 'd' | 't', 'e'] if word(stem) && stem.len() > 2);
+        let past = past && !self.stands(at, &ADJECTIVES);
         let ge = letters.windows(2).take(6).any(|pair| pair == ['g', 'e']);
         let done = ge && matches!(letters.last(), Some('d' | 't' | 'n')) && word(letters);
         present || past || done
@@ -122,10 +162,17 @@ impl Line<'_> {
         let begins = at == 0 || !token.joined;
         let towards = !begins && self.is(at - 1, Marks::HOUSED | Marks::TOWARDS) && !self.is(at - 1, Marks::DETERMINER);
         let led = towards || (!begins && self.stands(at - 1, &["in", "op", "uit", "is", "van", "aan"]));
+        let class = self.is(at, Marks::INSTITUTION | Marks::HOSTING) && self.stands(at, &STRONG);
+        let strong = class && (begins || !self.is(at - 1, Marks::DETERMINER));
+        let led = led || strong;
         if !(led || begins && self.style != Style::Ordinary) {
             return;
         }
-        if !(self.stands(at, &CLASSES) || self.ends_as(at, &FIRMS)) {
+        if !(strong || self.stands(at, &CLASSES) || self.ends_as(at, &FIRMS)) {
+            return;
+        }
+        // "bij garage auto opgehaald": what happened to it there.
+        if self.is(at + 1, Marks::COMMON) && self.joined_word(at + 2) && self.is_said(at + 2) && !strong {
             return;
         }
         let article = self.stands(at + 1, &["de", "het", "t", "'t", "sint", "st"]);
@@ -156,9 +203,19 @@ impl Line<'_> {
             Marks::FREQUENT | Marks::OFTEN
         };
         // `salon mooi zo`: two words of everyday, and the clause ends.
-        let twice = led && self.may_be_word(first, houses) && self.may_be_word(first + 1, houses);
-        if twice && !self.joined_word(first + 2) {
+        let twice =
+            led && (self.may_be_word(first, houses) || self.is_named(first)) && self.may_be_word(first + 1, houses);
+        if twice && (self.ends_name(first + 2) || self.stands(first + 2, &["ook", "in"])) {
             return first + 2;
+        }
+        // `logeerhuis eb en vloed`
+        let and = led && self.joined_word(first + 2) && self.stands(first + 1, &["en"]);
+        if and
+            && self.may_be_called(first, Marks::FREQUENT | houses) | (self.may_be_word(first, houses | Marks::FREQUENT))
+            && self.may_be_word(first + 2, houses | Marks::FREQUENT)
+            && self.ends_name(first + 3)
+        {
+            return first + 3;
         }
         if !self.may_be_called(first, ordinary | houses) {
             return first;
@@ -179,7 +236,7 @@ impl Line<'_> {
         let linked = self.tokens[at + 1].joined && self.stands(at + 1, &["van", "bij", "is", "v"]);
         let article = at + 1 + usize::from(linked);
         let next = self.tokens[article];
-        let told = self.text.is_any(token.end, next.start, &[": ", ", ", " ("]);
+        let told = self.text.is_any(token.end, next.start, &[": ", ", ", " (", ". "]);
         if !(self.stands(article, &["de", "het", "t", "'t"]) && (next.joined || told) && self.joined_word(article + 1))
         {
             return;

@@ -99,7 +99,8 @@ pub(super) fn read(text: &Plain, line: Range<usize>, lexicon: &Lexicon, before: 
         // A known abbreviation of one letter, such as `u.`, is no initial.
         let short = sort == Sort::Initials && marks.any(Marks::SHORT) && !text.is_capital(at);
         let sort = if short { Sort::Word } else { sort };
-        let between = Gap::of(text, gap..at, tokens.last());
+        let counted = tokens.len() > 1 && tokens[tokens.len() - 2].sort == Sort::Number;
+        let between = Gap::of(text, gap..at, tokens.last(), counted);
         // A word alone between brackets is no sentence: "( Ned)", "(Jansen)".
         let opened = text.low()[gap..at].contains(&'(');
         let alone = opened && (text.low().get(end) == Some(&')') || end - at == 3 && text.stands(end, " /"));
@@ -203,9 +204,10 @@ struct Gap {
 }
 
 impl Gap {
-    fn of(text: &Plain, gap: Range<usize>, before: Option<&Token>) -> Self {
-        let gap = &text.low()[gap];
-        if before.is_some() && gap == [' '] {
+    /// What stands there; behind a number the last word `counted` something.
+    fn of(text: &Plain, place: Range<usize>, before: Option<&Token>, counted: bool) -> Self {
+        let gap = &text.low()[place.clone()];
+        if before.is_some_and(|before| !counted || before.sort != Sort::Initials) && gap == [' '] {
             return Self {
                 joined: true,
                 starts: false,
@@ -232,13 +234,19 @@ impl Gap {
             | ']' => true,
             _ => false,
         };
+        // "tot 21 u. Logopedie stopt", "naar de SGGZ. Voorkeur": the dot ends the sentence too.
+        let abbreviated = before.case == Case::Upper && before.letters > 1 && !before.marks.any(Marks::TITLE);
+        let ended = (counted && before.letters == 1 || abbreviated && before.sort == Sort::Word)
+            && (gap == ['.', ' '] || gap == [' '] && before.sort == Sort::Initials)
+            && text.is_capital(place.end)
+            && !text.is_capital(place.end + 1);
         let dot_only = short && gap.iter().all(|c| matches!(c, '.' | ' '));
         Self {
             joined: dot_only
                 || is_slash(text, gap, before)
                 || gap.iter().all(|c| matches!(c, ' ' | '-' | '&'))
                 || is_apostrophe(gap),
-            starts: gap.iter().any(ends),
+            starts: ended || gap.iter().any(ends),
             soft: gap.contains(&';')
                 || gap.windows(3).any(|marks| matches!(marks, [' ', '/' | '-', ' ']))
                 || (short && before.sort == Sort::Word && gap == ['.', ' ']),

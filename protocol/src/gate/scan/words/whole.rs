@@ -133,7 +133,7 @@ const SOFT_FORMS: [&str; 5] = ["taxi", "thuis", "groep", "zorg", "taxi's"];
 /// Behind `&`.
 const PARTNERS: [&str; 7] = ["zn", "zonen", "zoon", "dochters", "partners", "co", "dochter"];
 /// Churches of which the name begins before the word for them.
-const FAITHS: [&str; 10] = [
+pub(super) const FAITHS: [&str; 10] = [
     "evangelische",
     "gereformeerde",
     "hervormde",
