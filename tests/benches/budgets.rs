@@ -14,16 +14,19 @@ use std::process::ExitCode;
 
 use tests::budget::{NODE, PARTS, answer, be_node, measure};
 
-/// What this executable is when it is told so: a node, or what answers questions for one.
-const PROGRAMS: [(&str, fn(&Path)); 2] = [(NODE, be_node), (cli::daemon::ANSWER, answer)];
-
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().collect();
-    if let [_, what, place] = arguments.as_slice()
-        && let Some((_, be)) = PROGRAMS.iter().find(|(name, _)| name == what)
-    {
-        be(Path::new(place));
-        return ExitCode::SUCCESS;
+    // What this executable is when it is told so: a node, or what answers questions for one.
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [_, NODE, place] => {
+            be_node(Path::new(place));
+            return ExitCode::SUCCESS;
+        }
+        [_, cli::daemon::ANSWER, place] => {
+            answer(Path::new(place));
+            return ExitCode::SUCCESS;
+        }
+        _ => {}
     }
     // Cargo adds this option, which is no name of a part.
     let parts: Vec<String> = arguments.into_iter().skip(1).filter(|name| name != "--bench").collect();

@@ -78,6 +78,13 @@ fn command(name: &str, own: &ArgMatches) -> Result<Command, CommandError> {
         },
         "demo" => Command::Demo(demo_options(own)?),
         "simulate" => Command::Simulate(simulated(own)?),
+        other => return of_node(other, own),
+    })
+}
+
+/// The commands about a node itself, and those about learning together.
+fn of_node(name: &str, own: &ArgMatches) -> Result<Command, CommandError> {
+    Ok(match name {
         "init" => Command::Init(init(own)?),
         "node" => Command::Node(NodeOptions {
             dir: needed(own, "dir"),
