@@ -5,8 +5,9 @@
 //!
 //! **Law:** nothing here opens the data: access is non-public and the licence closed, until the participants agree otherwise.
 
-use protocol::gemeenten;
+use protocol::api::{Momentopname, Uitvoervorm};
 use protocol::id::{FederationId, Gemeente, Snapshot, Week};
+use protocol::{export, gemeenten};
 use serde_json::{Value, json};
 
 /// The media type of a description.
@@ -46,41 +47,35 @@ pub struct Source {
     pub api: String,
 }
 
-/// A form the tables are given out in.
-struct Form {
-    /// As `leerkring export` calls it.
-    name: &'static str,
-    /// In the EU list of file types.
-    file_type: &'static str,
-    media: &'static str,
+/// Where the tables are.
+#[derive(Debug, Clone, Copy)]
+pub enum Place<'a> {
+    /// A node gives them out, in any form.
+    Node(&'a Source),
+    /// The description lies beside them, in the folder of an export.
+    Folder(Uitvoervorm),
 }
 
-const FORMS: &[Form] = &[
-    Form {
-        name: "csv",
-        file_type: "CSV",
-        media: "text/csv",
-    },
-    Form {
-        name: "jsonl",
-        file_type: "JSON",
-        media: "application/json",
-    },
-    Form {
-        name: "parquet",
-        file_type: "PARQUET",
-        media: "application/vnd.apache.parquet",
-    },
-];
+impl From<&Momentopname> for Dataset {
+    fn from(told: &Momentopname) -> Self {
+        Self {
+            federation: told.federatie,
+            edition: told.editie.nummer,
+            snapshot: told.snapshot,
+            peilweek: told.peilweek,
+        }
+    }
+}
 
 impl Dataset {
-    /// The description, as a catalogue of one dataset. Without a source it describes the folder that it lies in, and is the same
-    /// on every node.
+    /// The description, as a catalogue of one dataset. That of a folder is the same on every node.
     #[must_use]
-    pub fn describe(&self, source: Option<&Source>) -> Value {
+    pub fn describe(&self, place: Place<'_>) -> Value {
         let federation = self.federation();
-        let publisher = source.map_or_else(|| self.owner(), Source::agent);
-        let contact = source.map_or_else(|| self.contact(), Source::contact);
+        let (publisher, contact) = match place {
+            Place::Node(source) => (source.agent(), source.contact()),
+            Place::Folder(_) => (self.owner(), self.contact()),
+        };
         let mut catalog = json!({
             "@context": context(),
             "@id": format!("{federation}/catalogus"),
@@ -95,21 +90,21 @@ impl Dataset {
             "dct:language": language(),
             "dct:license": closed(),
             "dcat:contactPoint": contact,
-            "dcat:dataset": self.dataset(source, &publisher, &contact),
+            "dcat:dataset": self.dataset(place, &publisher, &contact),
         });
-        if let (Some(source), Some(fields)) = (source, catalog.as_object_mut()) {
+        if let (Place::Node(source), Some(fields)) = (place, catalog.as_object_mut()) {
             fields.insert("dcat:service".to_owned(), self.service(source, &publisher, &contact));
         }
         catalog
     }
 
-    fn dataset(&self, source: Option<&Source>, publisher: &Value, contact: &Value) -> Value {
+    fn dataset(&self, place: Place<'_>, publisher: &Value, contact: &Value) -> Value {
         let (snapshot, peilweek, edition) = (self.snapshot, self.peilweek, self.edition);
-        let forms = FORMS.iter().map(|form| self.distribution(form, source));
-        let page = source.map_or_else(
-            || "LEESMIJ.md".to_owned(),
-            |source| format!("{}/tabellen", source.root()),
-        );
+        let (page, forms) = match place {
+            Place::Node(source) => (format!("{}/tabellen", source.root()), Uitvoervorm::ALL.to_vec()),
+            Place::Folder(form) => (export::README.to_owned(), vec![form]),
+        };
+        let forms = forms.into_iter().map(|form| self.distribution(form, place));
         json!({
             "@id": format!("{}/dataset", self.federation()),
             "@type": "dcat:Dataset",
@@ -146,12 +141,13 @@ impl Dataset {
         })
     }
 
-    fn distribution(&self, form: &Form, source: Option<&Source>) -> Value {
-        let name = form.name;
-        let url = source.map_or_else(
-            || "./".to_owned(),
-            |source| format!("{}/uitvoer?vorm={name}", source.root()),
-        );
+    fn distribution(&self, form: Uitvoervorm, place: Place<'_>) -> Value {
+        let name = form.name();
+        let (file_type, media) = types_of(form);
+        let url = match place {
+            Place::Node(source) => format!("{}/uitvoer?vorm={name}", source.root()),
+            Place::Folder(_) => "./".to_owned(),
+        };
         let mut distribution = json!({
             "@id": format!("{}/snapshot/{}/{name}", self.federation(), self.snapshot),
             "@type": "dcat:Distribution",
@@ -161,15 +157,15 @@ impl Dataset {
                 "A file per table, with datapackage.json that describes every column.",
             ),
             "dct:conformsTo": tabular(),
-            "dct:format": { "@id": format!("{EU}/file-type/{}", form.file_type), "@type": "dct:MediaTypeOrExtent" },
+            "dct:format": { "@id": format!("{EU}/file-type/{file_type}"), "@type": "dct:MediaTypeOrExtent" },
             "dct:language": language(),
             "dct:license": closed(),
             "dct:rights": rights(),
             "dcat:accessURL": { "@id": url, "@type": "rdfs:Resource" },
             "dcat:downloadURL": { "@id": url, "@type": "rdfs:Resource" },
-            "dcat:mediaType": { "@id": format!("{MEDIA_TYPES}/{}", form.media), "@type": "dct:MediaType" },
+            "dcat:mediaType": { "@id": format!("{MEDIA_TYPES}/{media}"), "@type": "dct:MediaType" },
         });
-        if let (Some(source), Some(fields)) = (source, distribution.as_object_mut()) {
+        if let (Place::Node(source), Some(fields)) = (place, distribution.as_object_mut()) {
             fields.insert("dcat:accessService".to_owned(), json!({ "@id": source.service() }));
         }
         distribution
@@ -255,6 +251,15 @@ impl Source {
             fields.insert("vcard:hasEmail".to_owned(), mailbox);
         }
         contact
+    }
+}
+
+/// A form in the EU list of file types, and as a media type.
+fn types_of(form: Uitvoervorm) -> (&'static str, &'static str) {
+    match form {
+        Uitvoervorm::Csv | Uitvoervorm::Excel => ("CSV", "text/csv"),
+        Uitvoervorm::Jsonl => ("JSON", "application/json"),
+        Uitvoervorm::Parquet => ("PARQUET", "application/vnd.apache.parquet"),
     }
 }
 

@@ -38,6 +38,8 @@ pub const SUMS: &str = "SHA256SUMS";
 pub const PACKAGE: &str = "datapackage.json";
 /// How to cite, as Citation File Format.
 pub const CITATION: &str = "CITATION.cff";
+/// What it is, for a catalogue of data: DCAT-AP-NL as JSON-LD.
+pub const DATASET: &str = "dataset.jsonld";
 /// What it is, for a person.
 pub const README: &str = "README.md";
 /// The records and documents that were taken back.

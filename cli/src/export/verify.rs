@@ -11,8 +11,8 @@ use std::path::Path;
 use protocol::api::{Message, Momentopname};
 use protocol::charter::Roster;
 use protocol::export::{
-    CITATION, HEIGHTS, PACKAGE, PROOF_BYTES_MAX, ProofFault, README, SNAPSHOT, STATEMENTS, SUMS, StatementsError,
-    WITHDRAWN, hexadecimal, read_statements, snapshot_text, withdrawn_csv,
+    CITATION, DATASET, HEIGHTS, PACKAGE, PROOF_BYTES_MAX, ProofFault, README, SNAPSHOT, STATEMENTS, SUMS,
+    StatementsError, WITHDRAWN, hexadecimal, read_statements, snapshot_text, withdrawn_csv,
 };
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -26,7 +26,9 @@ const CHUNK_BYTES: usize = 256 * 1024;
 /// Files of a folder that are looked at.
 const FILES_MAX: usize = 10_000;
 /// What an export always has beside its tables.
-const ALWAYS: [&str; 7] = [PACKAGE, CITATION, README, HEIGHTS, STATEMENTS, SNAPSHOT, WITHDRAWN];
+const ALWAYS: [&str; 8] = [
+    PACKAGE, CITATION, DATASET, README, HEIGHTS, STATEMENTS, SNAPSHOT, WITHDRAWN,
+];
 /// What the folder of a node has, and an export has not.
 const OF_A_NODE: &str = "leerkring.toml";
 

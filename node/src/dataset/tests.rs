@@ -3,7 +3,8 @@
 use protocol::id::{FederationId, Gemeente, Snapshot, Week};
 use serde_json::Value;
 
-use super::{Dataset, Source};
+use super::{Dataset, Place, Source};
+use protocol::api::Uitvoervorm;
 
 /// What DCAT-AP-NL 3.0.0 makes mandatory, with what DCAT-AP 3.0.0 does: `shapes/300` of the profile.
 const MANDATORY: &[(&str, &[&str])] = &[
@@ -84,15 +85,13 @@ fn of_type<'a>(described: &'a Value, name: &str) -> Vec<&'a Value> {
 
 #[test]
 fn everything_mandatory_is_there() {
-    for source in [Some(source(344)), None] {
-        let described = dataset().describe(source.as_ref());
+    let source = source(344);
+    for place in [Place::Node(&source), Place::Folder(Uitvoervorm::Parquet)] {
+        let described = dataset().describe(place);
+        let in_folder = matches!(place, Place::Folder(_));
         for (name, properties) in MANDATORY {
             let found = of_type(&described, name);
-            assert_eq!(
-                found.is_empty(),
-                source.is_none() && *name == "dcat:DataService",
-                "{name}"
-            );
+            assert_eq!(found.is_empty(), in_folder && *name == "dcat:DataService", "{name}");
             for (object, property) in found
                 .iter()
                 .flat_map(|object| properties.iter().map(move |one| (object, one)))
@@ -109,10 +108,12 @@ fn everything_mandatory_is_there() {
 
 #[test]
 fn a_folder_is_described_alike_on_every_node_and_opens_nothing() {
-    let described = dataset().describe(None);
+    let described = dataset().describe(Place::Folder(Uitvoervorm::Csv));
     let text = described.to_string();
     assert!(!text.contains("127.0.0.1") && !text.contains("Utrecht"), "{text}");
-    for object in of_type(&described, "dcat:Distribution") {
+    let forms = of_type(&described, "dcat:Distribution");
+    assert_eq!(forms.len(), 1, "what is not in the folder is not there");
+    for object in forms {
         assert_eq!(object["dcat:accessURL"]["@id"], "./");
         assert!(
             object["dct:license"]["@id"]
@@ -127,7 +128,7 @@ fn a_folder_is_described_alike_on_every_node_and_opens_nothing() {
 
 #[test]
 fn a_gemeente_goes_by_its_public_identifier_and_one_of_the_practice_does_not() {
-    let publisher = |gemeente| dataset().describe(Some(&source(gemeente)))["dct:publisher"]["@id"].clone();
+    let publisher = |gemeente| dataset().describe(Place::Node(&source(gemeente)))["dct:publisher"]["@id"].clone();
     assert_eq!(publisher(344), "https://identifier.overheid.nl/tooi/id/gemeente/gm0344");
     assert_eq!(publisher(9901), "urn:leerkring:gemeente:GM9901");
 }
@@ -139,7 +140,7 @@ fn who_has_no_mailbox_gives_none() {
             mailbox: mailbox.to_owned(),
             ..source(344)
         };
-        dataset().describe(Some(&source))["dcat:contactPoint"]["vcard:hasEmail"]["@id"].clone()
+        dataset().describe(Place::Node(&source))["dcat:contactPoint"]["vcard:hasEmail"]["@id"].clone()
     };
     assert_eq!(contact("leerkring@example.nl"), "mailto:leerkring@example.nl");
     assert_eq!(contact(""), Value::Null);

@@ -5,7 +5,7 @@ use protocol::id::Week;
 use serde_json::Value;
 
 use super::backend::{Answers, VERSIONS, stopping};
-use crate::dataset::{Dataset, Source};
+use crate::dataset::{Dataset, Place, Source};
 use crate::driver::{Core, week_now};
 use crate::http::Failure;
 
@@ -19,7 +19,7 @@ pub(super) fn describe(answers: &Answers) -> Result<Value, Failure> {
         mailbox: answers.config.mailbox.clone(),
         api: answers.ready().map(|ready| ready.api.clone()).unwrap_or_default(),
     };
-    Ok(dataset.describe(Some(&source)))
+    Ok(dataset.describe(Place::Node(&source)))
 }
 
 /// What the federation of this node holds; nothing while there is none.

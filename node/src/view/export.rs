@@ -33,6 +33,7 @@ use zip::result::ZipError;
 
 use super::tables::{Height, TABLES};
 use super::{Reading, ViewError};
+use crate::dataset::{Dataset, Place};
 use archive::Archive;
 
 /// What is known of a state beside its rows.
@@ -140,6 +141,9 @@ impl Reading<'_> {
             &format!("{}\n", serde_json::to_string_pretty(&package)?),
         )?;
         archive.text(export::CITATION, &paper::citation(&known.told))?;
+        let described = Dataset::from(&known.told).describe(Place::Folder(form));
+        let described = serde_json::to_string_pretty(&described)?;
+        archive.text(export::DATASET, &format!("{described}\n"))?;
         archive.text(export::README, &paper::readme(&known.told, form, suppressed))?;
         archive.finish()
     }
