@@ -7,7 +7,6 @@
 mod answers;
 mod approvals;
 mod armor;
-mod asking;
 mod audit;
 mod backend;
 mod backup;

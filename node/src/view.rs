@@ -15,7 +15,6 @@
 mod beside;
 pub mod export;
 mod found;
-mod held;
 mod indexer;
 mod local;
 mod question;

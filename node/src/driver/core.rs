@@ -282,9 +282,9 @@ impl Core {
 
     /// Tells `whom` once the view shows what the replica holds now, whatever comes in meanwhile; false when too many
     /// wait.
-    pub fn tell_when_shown(&mut self, whom: SyncSender<()>, patience: Duration) -> bool {
+    pub fn tell_when_shown(&mut self, whom: SyncSender<()>) -> bool {
         let (state, now_ms) = (self.parts.replica.state(), self.now_ms());
-        self.parts.feed.tell_when_shown(state, whom, now_ms, patience)
+        self.parts.feed.tell_when_shown(state, whom, now_ms)
     }
 
     /// The view wrote a batch, or could not; `owes` when what was deleted may still be in one of its files.
@@ -365,7 +365,6 @@ impl Core {
             view: self.parts.feed.fails(now_ms),
             waits: self.hears_first(),
         };
-        self.pulse.set_lags(self.parts.feed.lags() && !faults.waits);
         self.pulse.beat(&self.flushing, &faults);
     }
 

@@ -27,8 +27,6 @@ use crate::view::{Batch, Change, Content, Outcome, ViewError, Writer};
 const BATCH_DOCUMENTS_MAX: usize = 1_000;
 /// Bytes of changes in one batch.
 const BATCH_BYTES_MAX: usize = 4 * 1024 * 1024;
-/// So many documents are waited for by every question.
-const LITTLE_DOCUMENTS: usize = 100;
 /// Batches under way: one that is written, one that waits.
 const BATCHES_MAX: usize = 2;
 /// Questions that may wait for the view to catch up.
@@ -37,6 +35,8 @@ const WAITING_MAX: usize = 64;
 const STUCK_MS: u64 = 60_000;
 /// How long a question waits for that.
 pub const PATIENCE: Duration = Duration::from_secs(5);
+/// [`PATIENCE`], as the core counts.
+const PATIENCE_MS: u64 = PATIENCE.as_millis() as u64;
 /// Time before the view is tried again after its first failure, in milliseconds; it doubles with every next one.
 const RETRY_MS_MIN: u64 = 250;
 /// Longest time before the view is tried again, in milliseconds.
@@ -67,8 +67,6 @@ pub struct Feed {
     /// The statements that a batch was sent with.
     statements: Option<Digest>,
     waiting: Vec<Waiting>,
-    /// The first batch that can show what this node wrote last; nothing once it is shown.
-    own: Option<u64>,
     /// Failures since the last batch that was written and unmarked.
     failures: u32,
     trouble: Trouble,
@@ -126,7 +124,6 @@ impl Feed {
             sent: shown,
             statements: None,
             waiting: Vec::new(),
-            own: None,
             failures: 0,
             trouble: Trouble::default(),
             retry_ms: None,
@@ -274,13 +271,7 @@ impl Feed {
     }
 
     /// Tells `whom` once the view shows this state of the replica, or a later one; false when too many wait already.
-    pub(super) fn tell_when_shown(
-        &mut self,
-        state: Digest,
-        whom: SyncSender<()>,
-        now_ms: u64,
-        patience: Duration,
-    ) -> bool {
+    pub(super) fn tell_when_shown(&mut self, state: Digest, whom: SyncSender<()>, now_ms: u64) -> bool {
         if self.shown == Some(state) {
             // Who gave up waiting no longer listens.
             let _ = whom.try_send(());
@@ -294,26 +285,14 @@ impl Feed {
         let batch = under_way.find(|under_way| under_way.state == Some(state));
         self.waiting.push(Waiting {
             batch: batch.map_or(self.next_number, |batch| batch.number),
-            until_ms: now_ms.saturating_add(u64::try_from(patience.as_millis()).unwrap_or(u64::MAX)),
+            until_ms: now_ms + PATIENCE_MS,
             whom,
         });
         true
     }
 
-    /// This node wrote something: who asks from here on is shown it.
-    pub(super) fn wrote(&mut self) {
-        self.own = Some(self.next_number);
-    }
-
-    /// Whether the view is taking in much that others wrote, and nothing of this node.
-    pub(super) fn lags(&self) -> bool {
-        let much = self.under_way.iter().map(|batch| batch.marks.len()).sum::<usize>() > LITTLE_DOCUMENTS;
-        self.own.is_none() && self.error.is_none() && (much || self.shown.is_none())
-    }
-
     /// Tells those whose state the view shows since this batch, in which nothing was due any more.
     fn tell(&mut self, number: u64) {
-        self.own = self.own.filter(|batch| *batch > number);
         self.waiting.retain(|waiting| {
             let shown = waiting.batch <= number;
             if shown {

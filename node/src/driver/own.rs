@@ -52,8 +52,6 @@ impl Core {
 
     pub(super) fn keep(&mut self, entry: &Entry) -> Result<(), CoreError> {
         self.touched();
-        self.parts.feed.wrote();
-        self.pulse().set_lags(false);
         let appended = self.own.as_mut().map_or(Ok(()), |own| own.append(entry));
         self.kept(appended)
     }

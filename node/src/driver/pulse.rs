@@ -22,7 +22,6 @@ pub struct Pulse {
     view_fails: AtomicBool,
     own_fails: AtomicBool,
     waits: AtomicBool,
-    lags: AtomicBool,
     own_disk: AtomicU8,
     vault_disk: AtomicU8,
 }
@@ -92,7 +91,6 @@ impl Default for Pulse {
             view_fails: AtomicBool::new(false),
             own_fails: AtomicBool::new(false),
             waits: AtomicBool::new(false),
-            lags: AtomicBool::new(false),
             own_disk: AtomicU8::new(Disk::Works as u8),
             vault_disk: AtomicU8::new(Disk::Works as u8),
         }
@@ -116,16 +114,6 @@ impl Pulse {
     pub fn tried(&self, own: Disk, vault: Disk) {
         self.own_disk.store(own as u8, Ordering::Relaxed);
         self.vault_disk.store(vault as u8, Ordering::Relaxed);
-    }
-
-    /// Whether the view is taking in much that others wrote, and has everything that this node wrote.
-    #[must_use]
-    pub fn lags(&self) -> bool {
-        self.lags.load(Ordering::Acquire)
-    }
-
-    pub(super) fn set_lags(&self, lags: bool) {
-        self.lags.store(lags, Ordering::Release);
     }
 
     /// Another node answered.

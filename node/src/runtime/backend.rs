@@ -7,6 +7,7 @@ use std::io::Write;
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::sync_channel;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use protocol::api::{
@@ -15,7 +16,7 @@ use protocol::api::{
     RecordPage, RecordQuery, Shown, Stand, Uitnodiging, VerweesdPage, Verwijderd, VerwijderingGevraagd, Vindplaats,
 };
 use protocol::gate::{Account, History, Policy};
-use protocol::id::{DocumentId, Gemeente, Week};
+use protocol::id::{Digest, DocumentId, Gemeente, Week};
 use protocol::log::Versions;
 use protocol::record::{Kind, List, WORDS_VERSION};
 use tokio::runtime::Handle;
@@ -24,17 +25,21 @@ pub(super) use refused::import_failed;
 pub(super) use refused::not_a_charter;
 
 use super::audit::Audit;
+use super::heard::hears_first;
 use super::local::Locals;
 use super::switches::Switches;
 use super::{
     Config, Home, Ready, answers, approvals, backup, charter, erasure, importing, invitations, orphans, release,
 };
-use crate::driver::{CallError, Calls, Pulse, week_now};
+use crate::driver::{CallError, Calls, PATIENCE, Pulse, week_now};
 use crate::http::{Backend, Deed, Failure, Thing};
 use crate::net;
 use crate::vault::Vault;
 use crate::view::sql::{Desk, Program};
 use crate::view::{Filter, Found, Local, Page, RULES_VERSION, Readers, Reading, VIEW_VERSION, ViewError};
+
+/// How often a question is put to the view before the node says that it is busy: a batch may have come in between.
+pub(super) const TRIES: usize = 3;
 
 /// What an answer depends on besides entries, statements and the peilweek.
 pub(super) const VERSIONS: Versions = Versions {
@@ -167,6 +172,42 @@ impl Answers {
         self.full
             .store(matches!(outcome, Err(Failure::Full(_))), Ordering::Relaxed);
         outcome
+    }
+
+    /// Asks the view once it shows all that the replica held when the question came. A view that cannot be written gives what
+    /// it shows: an older state, and the status says why.
+    pub(super) fn caught_up<T>(
+        &self,
+        question: impl Fn(&Reading<'_>, Digest) -> Result<T, ViewError>,
+    ) -> Result<T, Failure> {
+        for _ in 0..TRIES {
+            self.wait_shown()?;
+            let answer = self.readers.read(|reading| match reading.state() {
+                Some(state) => question(reading, state).map(Some),
+                None => Ok(None),
+            });
+            if let Some(answer) = answer.map_err(view_failed)? {
+                return Ok(answer);
+            }
+        }
+        Err(self.behind())
+    }
+
+    /// Waits until the view shows all that the replica held when the question came, or cannot be written.
+    pub(super) fn wait_shown(&self) -> Result<(), Failure> {
+        let (tell, told) = sync_channel(1);
+        let waits = self
+            .calls
+            .call(move |core| match core.hears_first() {
+                true => None,
+                false => Some((core.tell_when_shown(tell), core.feed().error.is_some())),
+            })
+            .map_err(stopping)?;
+        let (waits, failing) = waits.ok_or_else(hears_first)?;
+        match failing || (waits && told.recv_timeout(PATIENCE).is_ok()) {
+            true => Ok(()),
+            false => Err(self.behind()),
+        }
     }
 
     /// The documents that this gemeente, or one that became part of it, has in a record, by the local id or by the record id or the begin of it.
@@ -304,7 +345,7 @@ impl Backend for Answers {
             take: u64::from(part.aantal),
         });
         let each = Mutex::new(each);
-        let read = |reading: &Reading<'_>, state| {
+        self.caught_up(|reading, state| {
             let totaal = reading.count(&filter)?;
             let mut each = each.lock().unwrap_or_else(PoisonError::into_inner);
             reading.records(&filter, page, peilweek, &mut **each)?;
@@ -313,17 +354,12 @@ impl Backend for Answers {
                 snapshot: VERSIONS.snapshot(state, peilweek),
                 totaal,
             })
-        };
-        match page {
-            Some(_) => self.lately(read),
-            // All of it may take long, and what is held is read by one at a time.
-            None => self.caught_up(read),
-        }
+        })
     }
 
     fn record(&self, prefix: &str, peilweek: Option<Week>) -> Result<String, Failure> {
         let peilweek = peilweek.unwrap_or_else(week_now);
-        match self.lately(|reading, _| reading.record(prefix, peilweek))? {
+        match self.caught_up(|reading, _| reading.record(prefix, peilweek))? {
             Found::One(json) => Ok(json),
             not => Err(erasure::not_shown(self, not, prefix)),
         }

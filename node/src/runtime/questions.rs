@@ -7,8 +7,7 @@ use protocol::api::{
 use protocol::id::{Snapshot, Week};
 use serde_json::Value;
 
-use super::asking::TRIES;
-use super::backend::Answers;
+use super::backend::{Answers, TRIES};
 use super::dataset;
 use crate::driver::PATIENCE;
 use crate::http::{Failure, Questions, Thing};

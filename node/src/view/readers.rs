@@ -4,9 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use protocol::id::Digest;
-use rusqlite::Connection;
+use rusqlite::{Connection, Transaction};
 
-use super::held::Held;
 use super::schema::open_reader;
 use super::search::{Analysis, Looks, Reader, Says};
 use super::tables::Waiting;
@@ -24,14 +23,13 @@ pub struct Readers {
     pub(super) search: Reader,
     pub(super) analysis: Arc<Analysis>,
     pub(super) tables: Waiting,
-    held: Arc<Held>,
     idle: Mutex<Vec<Connection>>,
 }
 
 /// One state of the view, for the length of one question.
 #[derive(Debug)]
 pub struct Reading<'a> {
-    pub(super) transaction: &'a Connection,
+    pub(super) transaction: Transaction<'a>,
     state: Option<Digest>,
 }
 
@@ -45,18 +43,12 @@ impl Reading<'_> {
 
 impl Readers {
     /// Readers of the view in a file that exists, and of its search index.
-    pub(super) fn new(
-        path: &Path,
-        (search, analysis): (Reader, Arc<Analysis>),
-        tables: Waiting,
-        held: Arc<Held>,
-    ) -> Self {
+    pub(super) fn new(path: &Path, search: Reader, analysis: Arc<Analysis>, tables: Waiting) -> Self {
         Self {
             path: path.to_path_buf(),
             search,
             analysis,
             tables,
-            held,
             idle: Mutex::new(Vec::new()),
         }
     }
@@ -76,37 +68,18 @@ impl Readers {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let mut connection = idle.map_or_else(|| open_reader(&self.path), Ok)?;
         let transaction = connection.transaction()?;
-        let answer = self.ask(&transaction, question);
-        drop(transaction);
-        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        if idle.len() < KEPT_MAX {
-            idle.push(connection);
-        }
-        answer
-    }
-
-    /// Asks something of the last state that was whole, while the next one is written in parts; nothing when none is held.
-    ///
-    /// # Errors
-    /// [`ViewError`].
-    pub fn read_held<T>(
-        &self,
-        question: impl FnOnce(&Reading<'_>) -> Result<T, ViewError>,
-    ) -> Result<Option<T>, ViewError> {
-        self.held.read(|connection| self.ask(connection, question))
-    }
-
-    fn ask<T>(
-        &self,
-        transaction: &Connection,
-        question: impl FnOnce(&Reading<'_>) -> Result<T, ViewError>,
-    ) -> Result<T, ViewError> {
-        let state = read_state(transaction)?;
-        let answer = question(&Reading { transaction, state });
+        let state = read_state(&transaction)?;
+        let reading = Reading { transaction, state };
+        let answer = question(&reading);
+        drop(reading);
         if answer.as_ref().is_err_and(ViewError::is_damage) {
             // Whoever asked is told in any case.
             let condemned = whole::condemn(&self.path);
             tracing::error!(?condemned, "the view is damaged; the next start makes it anew");
+        }
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        if idle.len() < KEPT_MAX {
+            idle.push(connection);
         }
         answer
     }

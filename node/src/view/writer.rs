@@ -2,14 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use protocol::id::{Digest, Gemeente, RecordId, Week};
 use protocol::record::{Merged, Neighbours, Part, Reference, Value, merge};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::beside::Beside;
-use super::held::Held;
 use super::indexer::{Indexer, mark};
 use super::said::{self, Said};
 use super::schema::{empty_log, list, open_writer, remembered};
@@ -32,7 +30,6 @@ pub struct Writer {
     owes: bool,
     search: Indexer,
     tables: Queue,
-    held: Arc<Held>,
 }
 
 impl Writer {
@@ -51,7 +48,6 @@ impl Writer {
             owes: true,
             search,
             tables,
-            held: Arc::default(),
         };
         if writer.search.is_new() {
             // Nothing stands in it, and filling it is no work for a start.
@@ -83,9 +79,9 @@ impl Writer {
     pub fn readers(&self) -> Readers {
         Readers::new(
             &self.path,
-            (self.search.reader(), self.search.analysis()),
+            self.search.reader(),
+            self.search.analysis(),
             self.tables.waiting(),
-            Arc::clone(&self.held),
         )
     }
 
@@ -111,7 +107,6 @@ impl Writer {
     /// # Errors
     /// [`ViewError::Sqlite`].
     pub fn clear(&mut self) -> Result<(), ViewError> {
-        self.held.let_go();
         let own = ["meta", "documenten", "kernen", "themas", "links", "te_doorzoeken"];
         let all = own.into_iter().chain(tables::names());
         let statements: String = all.map(|table| format!("DELETE FROM {table};")).collect();
@@ -131,7 +126,6 @@ impl Writer {
     /// # Errors
     /// [`ViewError::Sqlite`]; nothing of the batch was applied then.
     pub fn apply(&mut self, batch: &Batch) -> Result<(), ViewError> {
-        self.hold(batch);
         let transaction = self.connection.transaction()?;
         let (mut records, mut lessened) = (BTreeSet::new(), BTreeSet::new());
         said::each(&batch.changes, |change, said| {
@@ -166,9 +160,6 @@ impl Writer {
         }
         let due = self.tables.take(&transaction, &touched)?;
         transaction.commit()?;
-        if batch.state.is_some() {
-            self.held.let_go();
-        }
         self.tables.committed(due);
         self.search.owes_more(records.len() as u64);
         self.owes |= batch.changes.iter().any(removes);
@@ -177,18 +168,6 @@ impl Writer {
             tracing::warn!(%error, "the view cannot empty its write-ahead log yet");
         }
         Ok(())
-    }
-
-    /// Holds the state that is shown while the next one comes in parts, as long as nothing is taken away.
-    fn hold(&self, batch: &Batch) {
-        if batch.changes.iter().any(removes) {
-            return self.held.let_go();
-        }
-        if batch.state.is_none()
-            && let Err(error) = self.held.hold(&self.path)
-        {
-            tracing::warn!(%error, "until the view shows everything, questions wait");
-        }
     }
 
     /// Whether what was deleted may still be in the file beside the view, because somebody was reading.

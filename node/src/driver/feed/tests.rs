@@ -138,10 +138,7 @@ impl World {
     /// A question that was put now.
     fn ask(&mut self) -> Receiver<()> {
         let (tell, told) = sync_channel(1);
-        assert!(
-            self.feed
-                .tell_when_shown(self.replica.state(), tell, self.now_ms, PATIENCE)
-        );
+        assert!(self.feed.tell_when_shown(self.replica.state(), tell, self.now_ms));
         told
     }
 }
@@ -293,42 +290,14 @@ fn part_of_what_is_due_answers_no_question() {
 }
 
 #[test]
-fn the_view_lags_while_much_comes_in_unless_this_node_wrote_something_that_it_does_not_show() {
-    for own in [false, true] {
-        let mut world = World::new();
-        for number in 0..=BATCH_DOCUMENTS_MAX as u32 {
-            let record = &signaal(number);
-            let write = Write::Found { record };
-            world.replica.write(&world.key, &mut world.rng, write).unwrap();
-        }
-        if own {
-            world.feed.wrote();
-        }
-        assert!(!world.feed.lags(), "nothing was sent yet");
-        world.fill();
-        assert_eq!(world.feed.lags(), !own);
-        for batch in world.to_view.try_iter().collect::<Vec<_>>() {
-            let written = Ok(batch.state);
-            let number = batch.number;
-            world.feed.answered(Outcome { number, written }, &mut world.replica, 0);
-            assert_eq!(world.feed.lags(), !own && batch.state.is_none());
-        }
-        world.write(5_000);
-        assert!(!world.feed.lags(), "what is little is waited for");
-        world.view(&[]);
-        assert!(world.shows_all() && world.feed.own.is_none());
-    }
-}
-
-#[test]
 fn who_gave_up_waiting_leaves_its_place_to_another() {
     let mut world = World::new();
     world.write(1);
     let asked: Vec<_> = (0..WAITING_MAX).map(|_| world.ask()).collect();
     let (tell, _told) = sync_channel(1);
     let state = world.replica.state();
-    assert!(!world.feed.tell_when_shown(state, tell, world.now_ms, PATIENCE));
-    world.now_ms += PATIENCE.as_millis() as u64;
+    assert!(!world.feed.tell_when_shown(state, tell, world.now_ms));
+    world.now_ms += PATIENCE_MS;
     let told = world.ask();
     assert_eq!(asked[0].try_recv(), Err(TryRecvError::Disconnected));
     world.view(&[]);
