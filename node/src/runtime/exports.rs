@@ -14,8 +14,7 @@ use protocol::export::{hexadecimal, withdrawn_csv};
 use protocol::id::{EditionHash, Snapshot, Week};
 use protocol::log::state_of;
 
-use super::asking::TRIES;
-use super::backend::{Answers, VERSIONS, stopping, view_failed};
+use super::backend::{Answers, TRIES, VERSIONS, stopping, view_failed};
 use crate::driver::{Core, PATIENCE};
 use crate::http::{Exports, Failure};
 use crate::view::export::{ExportError, Known};

@@ -39,7 +39,7 @@ impl Reading<'_> {
     /// # Errors
     /// [`ViewError`].
     pub fn neighbours(&self) -> Result<Beside<'_>, ViewError> {
-        Beside::of(self.transaction)
+        Beside::of(&self.transaction)
     }
 
     /// The record whose id begins with `prefix`.

@@ -94,10 +94,10 @@ impl Reading<'_> {
         hits: &[Hit],
         peilweek: Week,
     ) -> Result<Vec<Resembling>, ViewError> {
-        let beside = Beside::of(self.transaction)?;
+        let beside = Beside::of(&self.transaction)?;
         let mut found = Vec::with_capacity(hits.len());
         for hit in hits {
-            let Some(record) = load(self.transaction, RecordId(hit.key))? else {
+            let Some(record) = load(&self.transaction, RecordId(hit.key))? else {
                 continue;
             };
             let state = record.to_json(peilweek, &around(&record, &beside)?);

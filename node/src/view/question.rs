@@ -131,7 +131,7 @@ impl Reading<'_> {
         let query = format!("SELECT record FROM kernen WHERE {condition} ORDER BY record LIMIT ? OFFSET ?");
         let mut statement = self.transaction.prepare_cached(&query)?;
         let mut rows = statement.query(params_from_iter(values))?;
-        let beside = Beside::of(self.transaction)?;
+        let beside = Beside::of(&self.transaction)?;
         while let Some(row) = rows.next()? {
             let json = self.json(&beside, RecordId(row.get(0)?), peilweek)?;
             if each(&json).is_break() {
@@ -147,7 +147,7 @@ impl Reading<'_> {
     /// [`ViewError`].
     pub fn record(&self, prefix: &str, peilweek: Week) -> Result<Found<String>, ViewError> {
         self.one(prefix, |record| {
-            self.json(&Beside::of(self.transaction)?, record, peilweek)
+            self.json(&Beside::of(&self.transaction)?, record, peilweek)
         })
     }
 
@@ -198,7 +198,7 @@ impl Reading<'_> {
         let damaged = |what: &str| ViewError::Damaged {
             detail: format!("{what} of record {record}"),
         };
-        let merged = load(self.transaction, record)?.ok_or_else(|| damaged("documents"))?;
+        let merged = load(&self.transaction, record)?.ok_or_else(|| damaged("documents"))?;
         let json = merged.to_json(peilweek, &around(&merged, neighbours)?);
         serde_json::to_string(&json).map_err(|_| damaged("JSON"))
     }

@@ -81,7 +81,7 @@ impl Reading<'_> {
     /// # Errors
     /// [`ViewError`].
     pub fn tables(&self) -> Result<Shown, ViewError> {
-        Shown::read(self.transaction)
+        Shown::read(&self.transaction)
     }
 }
 
