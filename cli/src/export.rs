@@ -9,7 +9,7 @@ mod part;
 mod verify;
 
 use std::fs::File;
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use protocol::api::{self, Message, Uitvoervorm, path};
@@ -20,10 +20,12 @@ pub use verify::{is_export, verify};
 use crate::client::Client;
 use crate::command_error::CommandError;
 use crate::exit::Exit;
-use crate::output::{Output, Stop};
+use crate::output::{Output, Stop, plain};
 use part::Part;
 use verify::Checked;
 
+/// Bytes that a node may send.
+const ARCHIVE_BYTES_MAX: u64 = 16 << 30;
 /// Bytes that are copied at a time.
 const CHUNK_BYTES: usize = 256 * 1024;
 
@@ -43,11 +45,14 @@ pub struct Asked {
 pub fn export(client: &Client, asked: &Asked, output: &mut Output<'_>) -> Result<Exit, Stop> {
     let mut part = Part::make(&asked.dir)?;
     let query = [("vorm", asked.form.name().to_owned())];
-    let mut answer = client.stream(path::UITVOER, &query, api::MEDIA_ZIP)?;
+    let answer = client.stream(path::UITVOER, &query, api::MEDIA_ZIP)?;
     let (archive, place) = part.archive();
-    copy(&mut answer, archive, &place, broke_off)?;
+    let sent = copy(&mut answer.take(ARCHIVE_BYTES_MAX + 1), archive, &place, broke_off)?;
+    if sent > ARCHIVE_BYTES_MAX {
+        return Err(broke_off(io::Error::other("more bytes than an export has")).into());
+    }
     part.unpack()?;
-    let checked = verify::check(part.dir())?;
+    let checked = verify::check(part.dir(), Some(part::MARK))?;
     if !checked.faults.is_empty() {
         return Err(not_whole(&checked).into());
     }
@@ -75,19 +80,21 @@ fn tell(asked: &Asked, checked: &Checked, output: &mut Output<'_>) -> Result<(),
     ))
 }
 
-/// Copies everything; a failure to read is what `not_read` makes of it, one to write is told of the place.
+/// Copies everything, and gives how many bytes that was; a failure to read is what `not_read` makes of it, one to write is told of the place.
 fn copy(
     from: &mut dyn Read,
     to: &mut File,
     place: &Path,
     not_read: impl Fn(std::io::Error) -> CommandError,
-) -> Result<(), CommandError> {
+) -> Result<u64, CommandError> {
     let mut chunk = vec![0; CHUNK_BYTES];
+    let mut copied = 0;
     loop {
         let read = from.read(&mut chunk).map_err(&not_read)?;
         if read == 0 {
-            return Ok(());
+            return Ok(copied);
         }
+        copied += read as u64;
         let written = to.write_all(&chunk[..read]);
         written.map_err(|error| CommandError::of_file(place, error))?;
     }
@@ -111,8 +118,8 @@ fn not_whole(checked: &Checked) -> CommandError {
     CommandError::new(
         Exit::Internal,
         Message::with(
-            format!("wat de node stuurde klopt niet: {}", first.nl),
-            format!("what the node sent is not right: {}", first.en),
+            format!("wat de node stuurde klopt niet: {}", plain(&first.nl)),
+            format!("what the node sent is not right: {}", plain(&first.en)),
         ),
     )
     .hinting(Message::new(

@@ -18,8 +18,8 @@ const EU: &str = "http://publications.europa.eu/resource/authority";
 /// What may be done with the data: nothing without the agreement of the participants.
 const CLOSED: &str = "http://standaarden.overheid.nl/owms/terms/geslotenlicentie";
 const MEDIA_TYPES: &str = "http://www.iana.org/assignments/media-types";
-/// What a column of the tables means is told by a table of columns, under this standard.
-const TABULAR: &str = "https://specs.frictionlessdata.io/data-package/";
+/// How `datapackage.json` of an export describes the columns.
+const TABULAR: &str = "https://datapackage.org/";
 
 /// The state of the tables that is described.
 #[derive(Debug, Clone, Copy)]
@@ -167,6 +167,8 @@ impl Dataset {
         });
         if let (Place::Node(source), Some(fields)) = (place, distribution.as_object_mut()) {
             fields.insert("dcat:accessService".to_owned(), json!({ "@id": source.service() }));
+            let zip = json!({ "@id": format!("{MEDIA_TYPES}/application/zip"), "@type": "dct:MediaType" });
+            fields.insert("dcat:packageFormat".to_owned(), zip);
         }
         distribution
     }
@@ -183,7 +185,6 @@ impl Dataset {
                 "Questions in SQL, search and exports, read-only, with a token.",
             ),
             "dct:accessRights": non_public(),
-            "dct:conformsTo": tabular(),
             "dct:creator": self.owner(),
             "dct:language": language(),
             "dct:license": closed(),

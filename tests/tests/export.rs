@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 use tests::harness::{Disk, Federation, Node, Scratch, records, wait};
 use tests::scope;
 
@@ -150,7 +151,11 @@ fn every_change_in_an_export_is_found_without_a_node() {
             fs::write(&path, &changed).expect("a file can be changed");
             let told = verify();
             assert_eq!(told.code, Some(1), "{name}: {}", told.stdout);
-            assert!(told.stdout.contains("klopt"), "{name}: {}", told.stdout);
+            assert!(
+                told.stdout.contains("is niet wat is uitgevoerd"),
+                "{name}: {}",
+                told.stdout
+            );
             fs::remove_file(&path).expect("a file can be removed");
             let told = verify();
             assert_eq!(told.code, Some(1), "{name}");
@@ -162,6 +167,94 @@ fn every_change_in_an_export_is_found_without_a_node() {
         fs::remove_file(dir.join("extra.csv")).expect("a file can be removed");
         verify().succeeded();
     }
+}
+
+/// Writes a file of an export anew, and its hash into the list: what somebody does who wants to be believed.
+fn forge(dir: &Path, name: &str, content: &str) {
+    fs::write(dir.join(name), content).expect("a file can be changed");
+    let sums = dir.join("SHA256SUMS");
+    let listed = fs::read_to_string(&sums).expect("an export has a list of hashes");
+    let hash: String = Sha256::digest(content)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    let lines = listed.lines().map(|line| match line.split_once("  ") {
+        Some((_, named)) if named == name => format!("{hash}  {name}\n"),
+        _ => format!("{line}\n"),
+    });
+    fs::write(&sums, lines.collect::<String>()).expect("a file can be changed");
+}
+
+#[test]
+fn what_is_forged_with_its_hash_does_not_give_the_snapshot() {
+    let federation = Federation::start(&THREE[..1]);
+    let node = &federation.nodes[0];
+    share(node, &records::signal("s-1", 1));
+    federation.agree_on(1);
+    let scratch = Scratch::new("export-forged");
+    let dir = scratch.join("uitvoer");
+    export(node, &dir, FORMS[0]);
+    let read = |name: &str| fs::read_to_string(dir.join(name)).expect("an export has this file");
+    let (heights, statements, package) = (read("hoogten.json"), read("handvest.txt"), read("datapackage.json"));
+    let told: Value = serde_json::from_str(&heights).expect("heights are JSON");
+    let with = |change: &dyn Fn(&mut Value)| {
+        let mut changed = told.clone();
+        change(&mut changed);
+        changed.to_string()
+    };
+    let signature = told["hoogten"][0]["handtekening"].as_str().expect("a head is signed");
+    let other = format!(
+        "{}{}",
+        if signature.starts_with('0') { "1" } else { "0" },
+        &signature[1..]
+    );
+    let fewer: String = statements
+        .lines()
+        .take(statements.lines().count() - 1)
+        .map(|line| format!("{line}\n"))
+        .collect();
+    let zeros = "0".repeat(64);
+    let none = package.replace("\"resources\"", "\"weg\"");
+    let cases = [
+        (
+            "hoogten.json",
+            with(&|told| told["hoogten"][0]["hoogte"] = json!(7)),
+            "de kop van logboek",
+        ),
+        (
+            "hoogten.json",
+            with(&|told| told["hoogten"][0]["handtekening"] = json!(other)),
+            "de kop van logboek",
+        ),
+        (
+            "hoogten.json",
+            with(&|told| told["hoogten"][0]["gemeente"] = json!("GM9902")),
+            "spreekt node",
+        ),
+        ("hoogten.json", with(&|told| told["hoogten"] = json!([])), "geven stand"),
+        (
+            "hoogten.json",
+            with(&|told| told["snapshot"] = json!(zeros)),
+            "geven snapshot",
+        ),
+        (
+            "hoogten.json",
+            with(&|told| told["peilweek"] = json!("2020-W01")),
+            "geven snapshot",
+        ),
+        ("handvest.txt", fewer, "is niet de verzameling"),
+        ("datapackage.json", none, "beschrijft records.csv niet"),
+    ];
+    for (name, content, expected) in cases {
+        let before = (read(name), read("SHA256SUMS"));
+        forge(&dir, name, &content);
+        let told = node.run(["verify", dir.to_str().expect("a path is text")]);
+        assert_eq!(told.code, Some(1), "{expected}");
+        assert!(told.stdout.contains(expected), "{expected}: {}", told.stdout);
+        fs::write(dir.join(name), before.0).expect("a file can be put back");
+        fs::write(dir.join("SHA256SUMS"), before.1).expect("a file can be put back");
+    }
+    node.run(["verify", dir.to_str().expect("a path is text")]).succeeded();
 }
 
 #[test]
@@ -178,13 +271,13 @@ fn what_stands_there_is_not_touched_and_nothing_half_is_left() {
     assert_eq!(read(&dir).len(), 1);
     fs::remove_file(dir.join("van-mij")).expect("a file can be removed");
     fs::create_dir(&part).expect("a folder can be made");
-    fs::write(part.join("van-mij"), "x").expect("a file can be made");
+    fs::write(part.join("datapackage.json"), "x").expect("a file can be made");
     let told = node.run(words).failed(6);
     assert!(told.contains("uitvoer.part staat in de weg"), "{told}");
     fs::remove_dir_all(&part).expect("a folder can be removed");
     // What an export left whose process was ended makes way.
     fs::create_dir(&part).expect("a folder can be made");
-    fs::write(part.join("uitvoer.zip"), "PK").expect("a file can be made");
+    fs::write(part.join(".leerkring-uitvoer"), "").expect("a file can be made");
     node.run(words).succeeded();
     assert!(!part.exists() && read(&dir).len() > 30);
     let told = node.run(["export", "x", "--format", "jsonl", "--excel-nl"]).failed(2);

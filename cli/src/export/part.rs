@@ -1,14 +1,14 @@
 //! The folder in which an export becomes whole.
 
 use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
-use std::io;
+use std::io::{self, Read};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use protocol::api::Message;
 use zip::ZipArchive;
 
-use super::{copy, is_export};
+use super::copy;
 use crate::command_error::CommandError;
 use crate::exit::Exit;
 
@@ -16,6 +16,10 @@ use crate::exit::Exit;
 const ENDING: &str = ".part";
 /// What the node sends, until it is unpacked.
 const ARCHIVE: &str = "uitvoer.zip";
+/// Says that a folder was made here, for as long as its export is not whole.
+pub(super) const MARK: &str = ".leerkring-uitvoer";
+/// Bytes that the files of an archive may have together.
+const UNPACKED_BYTES_MAX: u64 = 64 << 30;
 /// Files in an archive at most.
 const FILES_MAX: usize = 1_000;
 /// Characters of the name of one.
@@ -47,12 +51,13 @@ impl Part {
         let made = DirBuilder::new().mode(0o700).create(&dir);
         made.map_err(|error| CommandError::of_file(&dir, error))?;
         let opened = lock(&dir).and_then(|locked| {
+            private().open(dir.join(MARK))?;
             let archive = private().read(true).open(dir.join(ARCHIVE))?;
             Ok((locked, archive))
         });
         let (locked, archive) = opened.map_err(|error| {
-            // It is empty, or cannot be used by anybody.
-            let _ = fs::remove_dir(&dir);
+            // It holds nothing of anybody.
+            let _ = fs::remove_dir_all(&dir);
             CommandError::of_file(&dir, error)
         })?;
         Ok(Self {
@@ -81,6 +86,7 @@ impl Part {
         if archive.len() > FILES_MAX {
             return Err(damaged(io::Error::other("too many files")));
         }
+        let mut left = UNPACKED_BYTES_MAX;
         for at in 0..archive.len() {
             let mut file = archive.by_index(at).map_err(|error| damaged(error.into()))?;
             if !is_plain(file.name()) {
@@ -89,7 +95,9 @@ impl Part {
             let path = self.dir.join(file.name());
             let failed = |error| CommandError::of_file(&path, error);
             let mut out = private().open(&path).map_err(failed)?;
-            copy(&mut file, &mut out, &path, damaged)?;
+            let taken = copy(&mut (&mut file).take(left.saturating_add(1)), &mut out, &path, damaged)?;
+            let rest = left.checked_sub(taken);
+            left = rest.ok_or_else(|| damaged(io::Error::other("too many bytes")))?;
             out.sync_all().map_err(failed)?;
         }
         fs::remove_file(&place).map_err(|error| CommandError::of_file(&place, error))
@@ -98,6 +106,7 @@ impl Part {
     /// Gives it its name, on the disk.
     pub(super) fn keep(mut self, target: &Path) -> Result<(), CommandError> {
         let failed = |error| CommandError::of_file(target, error);
+        fs::remove_file(self.dir.join(MARK)).map_err(failed)?;
         sync(&self.dir).map_err(failed)?;
         // An empty folder with that name makes way; one that is not empty any more does not.
         fs::rename(&self.dir, target).map_err(failed)?;
@@ -136,7 +145,7 @@ fn clear(dir: &Path) -> Result<(), CommandError> {
         Err(TryLockError::WouldBlock)
     );
     let is_empty = fs::read_dir(dir).map_err(failed)?.next().is_none();
-    let is_ours = is_empty || dir.join(ARCHIVE).exists() || is_export(dir);
+    let is_ours = is_empty || dir.join(MARK).exists();
     match is_ours && !is_busy {
         true => fs::remove_dir_all(dir).map_err(failed),
         false => Err(in_the_way(dir, is_busy)),

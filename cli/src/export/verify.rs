@@ -3,7 +3,7 @@
 //! Every file is what was written ([`SUMS`], and again in the description), the heads are signed by nodes that the charter
 //! knows, and the statements and heights give the snapshot.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
@@ -25,6 +25,8 @@ use crate::output::{Output, Stop, plain};
 const CHUNK_BYTES: usize = 256 * 1024;
 /// Files of a folder that are looked at.
 const FILES_MAX: usize = 10_000;
+/// Bytes of any other file that is read as a whole.
+const TEXT_BYTES_MAX: usize = 16 * 1024 * 1024;
 /// What an export always has beside its tables.
 const ALWAYS: [&str; 8] = [
     PACKAGE, CITATION, DATASET, README, HEIGHTS, STATEMENTS, SNAPSHOT, WITHDRAWN,
@@ -63,7 +65,7 @@ pub fn is_export(dir: &Path) -> bool {
 /// # Errors
 /// [`Stop`] when it cannot be read.
 pub fn verify(dir: &Path, output: &mut Output<'_>) -> Result<Exit, Stop> {
-    let checked = check(dir)?;
+    let checked = check(dir, None)?;
     let exit = match checked.faults.is_empty() {
         true => Exit::Ok,
         false => Exit::Refused,
@@ -188,8 +190,10 @@ impl Checked {
             );
         }
         let resources = package["resources"].as_array().into_iter().flatten();
+        let mut described: BTreeSet<&str> = ALWAYS.into_iter().chain([SUMS]).collect();
         for resource in resources {
             let path = resource["path"].as_str().unwrap_or_default();
+            described.insert(path);
             let is_it = |found: &Found| {
                 resource["bytes"].as_u64() == Some(found.bytes)
                     && resource["hash"].as_str() == Some(&format!("sha256:{}", found.sha256))
@@ -200,6 +204,12 @@ impl Checked {
                     format!("{path} is not the file that {PACKAGE} describes: its size or hash is another"),
                 );
             }
+        }
+        for name in files.keys().filter(|name| !described.contains(name.as_str())) {
+            self.fault(
+                format!("{PACKAGE} beschrijft {name} niet"),
+                format!("{PACKAGE} does not describe {name}"),
+            );
         }
         Ok(())
     }
@@ -259,20 +269,24 @@ impl Checked {
     /// The text of a file that must be there; a fault when it is not, or no text.
     fn text(&mut self, dir: &Path, name: &str) -> Result<Option<String>, CommandError> {
         let path = dir.join(name);
-        let file = match File::open(&path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                self.fault(format!("{name} ontbreekt"), format!("{name} is missing"));
-                return Ok(None);
-            }
-            file => file.map_err(|error| CommandError::of_file(&path, error))?,
+        // What is no file could keep whoever opens it waiting.
+        if !fs::symlink_metadata(&path).is_ok_and(|found| found.is_file()) {
+            self.fault(format!("{name} ontbreekt"), format!("{name} is missing"));
+            return Ok(None);
+        }
+        let max = if [HEIGHTS, STATEMENTS].contains(&name) {
+            PROOF_BYTES_MAX
+        } else {
+            TEXT_BYTES_MAX
         };
         let mut bytes = Vec::new();
-        let read = file.take(PROOF_BYTES_MAX as u64 + 1).read_to_end(&mut bytes);
+        let file = File::open(&path).map_err(|error| CommandError::of_file(&path, error))?;
+        let read = file.take(max as u64 + 1).read_to_end(&mut bytes);
         read.map_err(|error| CommandError::of_file(&path, error))?;
-        if bytes.len() > PROOF_BYTES_MAX {
+        if bytes.len() > max {
             self.fault(
-                format!("{name} is groter dan {PROOF_BYTES_MAX} bytes"),
-                format!("{name} is larger than {PROOF_BYTES_MAX} bytes"),
+                format!("{name} is groter dan {max} bytes"),
+                format!("{name} is larger than {max} bytes"),
             );
             return Ok(None);
         }
@@ -284,10 +298,11 @@ impl Checked {
     }
 }
 
-/// Checks everything in a folder.
-pub(super) fn check(dir: &Path) -> Result<Checked, CommandError> {
+/// Checks everything in a folder, but for a file that is known to go.
+pub(super) fn check(dir: &Path, but: Option<&str>) -> Result<Checked, CommandError> {
     let mut checked = Checked::default();
-    let files = read_files(dir, &mut checked)?;
+    let mut files = read_files(dir, &mut checked)?;
+    but.and_then(|name| files.remove(name));
     checked.files = files.len() as u64;
     checked.bytes = files.values().map(|found| found.bytes).sum();
     checked.sums = files.get(SUMS).map(|found| found.sha256.clone()).unwrap_or_default();
@@ -300,8 +315,15 @@ pub(super) fn check(dir: &Path) -> Result<Checked, CommandError> {
 fn read_files(dir: &Path, checked: &mut Checked) -> Result<Files, CommandError> {
     let failed = |error| CommandError::of_file(dir, error);
     let mut files = Files::new();
-    for entry in fs::read_dir(dir).map_err(failed)?.take(FILES_MAX) {
+    for (at, entry) in fs::read_dir(dir).map_err(failed)?.enumerate() {
         let entry = entry.map_err(failed)?;
+        if at == FILES_MAX {
+            checked.fault(
+                format!("er staan meer dan {FILES_MAX} bestanden in"),
+                format!("there are more than {FILES_MAX} files in it"),
+            );
+            break;
+        }
         let name = entry.file_name().to_string_lossy().into_owned();
         if !entry.file_type().map_err(failed)?.is_file() {
             checked.fault(
@@ -357,6 +379,11 @@ fn in_words(fault: &ProofFault) -> Message {
         }
         ProofFault::Node { node, gemeente } => {
             format!("{HEIGHTS}: volgens {STATEMENTS} spreekt node {node} niet voor {gemeente}")
+        }
+        ProofFault::Cut { log, limit, told } => {
+            format!(
+                "{HEIGHTS}: volgens {STATEMENTS} tellen van logboek {log} hoogstens {limit} posten, en er staan er {told}"
+            )
         }
         ProofFault::State { found, .. } => {
             format!("{HEIGHTS}: de verklaringen en hoogten geven stand {found}, en dat staat er niet")

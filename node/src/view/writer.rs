@@ -107,7 +107,15 @@ impl Writer {
     /// # Errors
     /// [`ViewError::Sqlite`].
     pub fn clear(&mut self) -> Result<(), ViewError> {
-        let own = ["meta", "documenten", "kernen", "tellingen", "themas", "links", "te_doorzoeken"];
+        let own = [
+            "meta",
+            "documenten",
+            "kernen",
+            "tellingen",
+            "themas",
+            "links",
+            "te_doorzoeken",
+        ];
         let all = own.into_iter().chain(tables::names());
         let statements: String = all.map(|table| format!("DELETE FROM {table};")).collect();
         let transaction = self.connection.transaction()?;

@@ -1,7 +1,11 @@
 //! A row as a line of CSV (RFC 4180): what a spreadsheet would take for a formula is none, and every cell stays one cell.
 
-/// What a spreadsheet takes for a formula when a cell begins with it.
-const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+/// What a spreadsheet takes for a formula when a cell begins with it; the last four are the same in full width.
+const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+/// What ends a cell for a spreadsheet that expects another separator than the file has.
+const ENDS: [char; 5] = [',', ';', '\t', '\r', '\n'];
+/// Of what begins a formula, what is dangerous in the middle of a text too: a minus or plus is in many.
+const CALLS: [char; 4] = ['=', '@', '＝', '＠'];
 
 /// How a file is written. Lines end in CRLF in both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,13 +42,23 @@ impl Dialect {
     }
 }
 
-/// Text that no spreadsheet takes for a formula: what would begin one gets a quote before it.
+/// Text that no spreadsheet takes for a formula: what would begin one gets a quote before it, also where the text would fall apart
+/// in a spreadsheet that expects another separator.
 #[must_use]
 pub fn harmless(text: &str) -> String {
-    match text.starts_with(FORMULA) {
-        true => format!("'{text}"),
-        false => text.to_owned(),
+    let mut written = String::with_capacity(text.len() + 1);
+    if text.starts_with(FORMULA) {
+        written.push('\'');
     }
+    let mut begins = false;
+    for c in text.chars() {
+        if begins && CALLS.contains(&c) {
+            written.push('\'');
+        }
+        begins = ENDS.contains(&c) || (begins && matches!(c, ' ' | '"'));
+        written.push(c);
+    }
+    written
 }
 
 /// A row with the end of its line.
@@ -100,6 +114,11 @@ mod tests {
             ("\t=1", "'\t=1"),
             ("gewoon", "gewoon"),
             ("a;b", "a;b"),
+            ("a;=1", "a;'=1"),
+            ("a; \"@b", "\"a; \"\"'@b\""),
+            ("a;-1", "a;-1"),
+            ("a = b", "a = b"),
+            ("＝1", "'＝1"),
             ("", "\"\""),
         ] {
             assert_eq!(
@@ -108,7 +127,7 @@ mod tests {
             );
         }
         let cells = ["a,b", "zegt \"ja\"", "twee\nregels", "\r\n=1"].map(Cell::Text);
-        let expected = "\"a,b\",\"zegt \"\"ja\"\"\",\"twee\nregels\",\"'\r\n=1\"\r\n";
+        let expected = "\"a,b\",\"zegt \"\"ja\"\"\",\"twee\nregels\",\"'\r\n'=1\"\r\n";
         assert_eq!(line(Dialect::Plain, cells), expected);
         assert_eq!(line(Dialect::Plain, [Cell::Empty]), "\"\"\r\n");
     }

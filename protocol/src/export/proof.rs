@@ -3,7 +3,7 @@
 use super::from_hexadecimal;
 use crate::api::{Hoogte, Momentopname};
 use crate::charter::{Roster, Set, Statement};
-use crate::id::{Digest, EditionHash, Gemeente, LogId, NodeKey, Snapshot};
+use crate::id::{Digest, EditionHash, FederationId, Gemeente, LogId, NodeKey, Snapshot};
 use crate::log::{HEADER_BYTES_MAX, SignedHeader, Versions, state_of};
 
 const SIGNATURE_BYTES: usize = 64;
@@ -55,6 +55,16 @@ pub enum ProofFault {
         node: NodeKey,
         /// For whom it would speak.
         gemeente: Gemeente,
+    },
+    /// A log counts further than the charter lets it.
+    #[error("log {log} counts {limit} entries at most, told was {told}")]
+    Cut {
+        /// The log.
+        log: LogId,
+        /// Entries that may count.
+        limit: u64,
+        /// What was told.
+        told: u64,
     },
     /// The statements and heights give another state.
     #[error("the parts give state {found}, told was {told}")]
@@ -133,12 +143,17 @@ fn heads_faults(told: &Momentopname, roster: &Roster) -> Vec<ProofFault> {
             faults.push(ProofFault::Order { log: line.logboek });
         }
         before = Some(line.logboek);
-        if !is_signed(line) {
+        if !is_signed(line, told.federatie) {
             faults.push(ProofFault::Head { log: line.logboek });
         }
         if !speaks_for(roster, line.node, line.gemeente) {
             let (node, gemeente) = (line.node, line.gemeente);
             faults.push(ProofFault::Node { node, gemeente });
+        }
+        let limit = roster.cut(line.node, line.logboek);
+        if let Some(limit) = limit.filter(|limit| line.hoogte > *limit) {
+            let (log, told) = (line.logboek, line.hoogte);
+            faults.push(ProofFault::Cut { log, limit, told });
         }
     }
     faults
@@ -148,8 +163,8 @@ fn speaks_for(roster: &Roster, node: NodeKey, gemeente: Gemeente) -> bool {
     roster.gemeente_of(node) == Some(gemeente)
 }
 
-/// Whether the last entry that counts is the one that was told, under the signature of its node.
-fn is_signed(line: &Hoogte) -> bool {
+/// Whether the last entry that counts is the one that was told, of this federation and under the signature of its node.
+fn is_signed(line: &Hoogte, federation: FederationId) -> bool {
     let bytes = from_hexadecimal(&line.kopregel, HEADER_BYTES_MAX);
     let signature = from_hexadecimal(&line.handtekening, SIGNATURE_BYTES);
     let signature: Option<[u8; SIGNATURE_BYTES]> = signature.and_then(|bytes| bytes.try_into().ok());
@@ -160,7 +175,9 @@ fn is_signed(line: &Hoogte) -> bool {
         return false;
     };
     let header = signed.header();
-    let is_it =
-        header.log() == line.logboek && header.node == line.node && header.seq.checked_add(1) == Some(line.hoogte);
+    let is_it = header.federation == federation
+        && header.log() == line.logboek
+        && header.node == line.node
+        && header.seq.checked_add(1) == Some(line.hoogte);
     is_it && signed.hash() == line.kop && signed.verify().is_ok()
 }

@@ -95,8 +95,9 @@ fn dutch(told: &Momentopname, form: Uitvoervorm, suppressed: Suppressed) -> Stri
          `datapackage.json` beschrijft elke kolom, met codes, eenheden en sleutels; `woordenlijst` heeft elke code in het \
          Nederlands en het Engels.\n\n\
          | | |\n|---|---|\n{parts}\n\
-         Hetzelfde snapshot geeft op elke node dezelfde bytes, ook volgend jaar, behalve wat sindsdien is ingetrokken: dat staat \
-         in `ingetrokken.csv`, en wat daarin staat hoort ook uit eigen kopieën weg.\n\n\
+         Hetzelfde snapshot geeft op elke node van dezelfde versie dezelfde bytes. Deze map blijft na te kijken, ook volgend \
+         jaar; een node geeft alleen het snapshot van nu. Wat in `ingetrokken.csv` van een latere uitvoer staat hoort ook uit \
+         eigen kopieën weg.\n\n\
          ## Aanhalen\n\n{citation}\n\n`CITATION.cff` zegt hetzelfde voor programma's.\n\n\
          ## Wat is weggelaten\n\n\
          - In {hidden} documenten is iets verborgen dat een persoon kan aanwijzen: elke node verbergt hetzelfde bij ontvangst.\n\
@@ -122,8 +123,8 @@ fn english(told: &Momentopname, form: Uitvoervorm, suppressed: Suppressed) -> St
          `datapackage.json` describes every column, with codes, units and keys; `woordenlijst` has every code in Dutch and in \
          English.\n\n\
          | | |\n|---|---|\n{parts}\n\
-         The same snapshot gives the same bytes on every node, next year too, except for what was withdrawn since: that is in \
-         `ingetrokken.csv`, and what is in there should go from your own copies too.\n\n\
+         The same snapshot gives the same bytes on every node of one version. This folder can be checked next year too; a node \
+         gives the snapshot of now only. What is in the `ingetrokken.csv` of a later export should go from your own copies too.\n\n\
          ## Citing\n\n{citation}\n\n`CITATION.cff` says the same for programs.\n\n\
          ## What was left out\n\n\
          - In {hidden} documents something is hidden that can point out a person: every node hides the same on receipt.\n\
