@@ -84,6 +84,8 @@ fn a_restored_node_shows_nothing_before_it_heard_what_was_withdrawn() {
         list.contains(&kept) && list.contains(&later) && !list.contains(&gone),
         "{list}"
     );
+    // Its own copy of what was withdrawn is not shown as shared either, from the first moment on.
+    federation.nodes[0].run(["show", &gone]).failed(3);
     // It stays so after a restart.
     federation.nodes[1].stop();
     federation.nodes[0].stop();

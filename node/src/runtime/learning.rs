@@ -29,14 +29,15 @@ pub(in crate::runtime) use post::drop_digest;
 use super::approvals::vault_failed;
 use super::backend::{Answers, VERSIONS};
 use super::local::{Locals, Shown, World};
-use super::searching;
+use super::{release, searching};
 use crate::driver::week_now;
 use crate::http::{Failure, Learning, Thing};
 use crate::view::ViewError;
 
 impl Answers {
-    /// The local records as they are now.
+    /// The local records as they are now; what another node of this gemeente took back is no longer called shared.
     pub(super) fn locals(&self) -> Result<Arc<Locals>, Failure> {
+        release::followed(self);
         let vault = self.vault();
         let mut kept = self.locals.lock().unwrap_or_else(PoisonError::into_inner);
         *kept = Locals::refreshed(&kept, &vault).map_err(vault_failed)?;
