@@ -47,13 +47,14 @@ pub const WITHDRAWN: &str = "ingetrokken.csv";
 
 /// Most bytes of [`STATEMENTS`] or [`HEIGHTS`] that are read.
 pub const PROOF_BYTES_MAX: usize = 256 * 1024 * 1024;
-const HEADING: &str = "leerkring-handvest-1";
+/// The first line of a charter file.
+pub const CHARTER_HEADING: &str = "leerkring-handvest-1";
 
 /// Why [`STATEMENTS`] cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StatementsError {
     /// The first line is another.
-    #[error("the first line is not {HEADING:?}")]
+    #[error("the first line is not {CHARTER_HEADING:?}")]
     Heading,
     /// A line is no hexadecimal, or longer than a statement may be.
     #[error("line {line} is not a statement in hexadecimal")]
@@ -101,7 +102,7 @@ pub fn from_hexadecimal(text: &str, bytes_max: usize) -> Option<Vec<u8>> {
 /// Statements as a charter file has them; they must be in order of id.
 #[must_use]
 pub fn statements_text<'a>(statements: impl Iterator<Item = &'a [u8]>) -> String {
-    let mut text = format!("{HEADING}\n");
+    let mut text = format!("{CHARTER_HEADING}\n");
     for bytes in statements {
         text += &hexadecimal(bytes);
         text.push('\n');
@@ -115,7 +116,7 @@ pub fn statements_text<'a>(statements: impl Iterator<Item = &'a [u8]>) -> String
 /// [`StatementsError`], with the line.
 pub fn read_statements(text: &str) -> Result<Vec<Statement>, StatementsError> {
     let mut lines = text.lines().enumerate().map(|(at, line)| (at + 1, line));
-    if lines.next().is_none_or(|(_, line)| line != HEADING) {
+    if lines.next().is_none_or(|(_, line)| line != CHARTER_HEADING) {
         return Err(StatementsError::Heading);
     }
     let read = |(line, text): (usize, &str)| {

@@ -17,12 +17,11 @@ use protocol::export::{
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use super::CHUNK_BYTES;
 use crate::command_error::CommandError;
 use crate::exit::Exit;
 use crate::output::{Output, Stop, plain};
 
-/// Bytes that are read at a time.
-const CHUNK_BYTES: usize = 256 * 1024;
 /// Files of a folder that are looked at.
 const FILES_MAX: usize = 10_000;
 /// Bytes of any other file that is read as a whole.

@@ -1,11 +1,11 @@
 //! Cards, charters, invitations and requests as text that survives mail: a heading, then lower-case hexadecimal lines.
 
 use protocol::charter::{Card, Invitation, NodeRequest, STATEMENT_BYTES_MAX, Statement, StatementError};
+use protocol::export::{CHARTER_HEADING, from_hexadecimal, hexadecimal};
 
 /// Most bytes of a text that is read: an edition of every gemeente with all its endorsements and receipts.
 const TEXT_BYTES_MAX: usize = protocol::api::CHARTER_BYTES_MAX;
 const CARD_HEADING: &str = "leerkring-kaart-1";
-const CHARTER_HEADING: &str = "leerkring-handvest-1";
 const INVITATION_HEADING: &str = "leerkring-uitnodiging-1";
 const REQUEST_HEADING: &str = "leerkring-verzoek-1";
 
@@ -194,20 +194,9 @@ fn lines(text: &str, heading: &'static str) -> Result<Vec<(usize, Vec<u8>)>, Arm
         .collect()
 }
 
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
+/// The bytes of a line, in either case: who retypes one from paper may hold the shift key.
 fn bytes(text: &str) -> Option<Vec<u8>> {
-    let digits = text.as_bytes();
-    if !digits.len().is_multiple_of(2) || digits.len() / 2 > STATEMENT_BYTES_MAX {
-        return None;
-    }
-    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|value| u8::try_from(value).ok());
-    digits
-        .chunks_exact(2)
-        .map(|pair| Some(digit(pair[0])? << 4 | digit(pair[1])?))
-        .collect()
+    from_hexadecimal(&text.to_ascii_lowercase(), STATEMENT_BYTES_MAX)
 }
 
 #[cfg(test)]
@@ -247,6 +236,7 @@ mod tests {
     #[test]
     fn bytes_are_read_back() {
         assert_eq!(bytes(&hexadecimal(&[0, 9, 0xa0, 0xff])), Some(vec![0, 9, 0xa0, 0xff]));
+        assert_eq!(bytes("A0ff"), Some(vec![0xa0, 0xff]));
         assert_eq!((bytes("0"), bytes("0g"), bytes("é1")), (None, None, None));
     }
 }

@@ -2,14 +2,18 @@
 
 use std::path::PathBuf;
 
+use clap::builder::PossibleValuesParser;
 use clap::{Command, value_parser};
-use protocol::api::Lang;
+use protocol::api::{Lang, Uitvoervorm};
 
 use super::{option, positional};
 use crate::args::help::{Text, explained};
 
-/// The forms of the tables.
-pub(in crate::args) const FORMATS: [&str; 3] = ["csv", "jsonl", "parquet"];
+/// The words for `--format`; Excel's own form is CSV with `--excel-nl`.
+fn forms() -> PossibleValuesParser {
+    let all = Uitvoervorm::ALL.into_iter();
+    PossibleValuesParser::new(all.filter(|form| *form != Uitvoervorm::Excel).map(Uitvoervorm::name))
+}
 
 pub(super) fn commands(lang: Lang) -> [Command; 2] {
     [snapshot(lang), export(lang)]
@@ -76,7 +80,7 @@ fn export(lang: Lang) -> Command {
         positional(lang, "dir", ("MAP", "DIR"), help)
             .value_parser(value_parser!(PathBuf))
             .required(true),
-        format.value_parser(FORMATS).required(true),
+        format.value_parser(forms()).required(true),
         excel,
     ];
     explained(lang, &text, takes)
