@@ -21,6 +21,7 @@ mod inviting;
 mod joining;
 mod orphans;
 mod own;
+mod pace;
 mod pulse;
 mod relay;
 mod scrub;

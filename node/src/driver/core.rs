@@ -16,6 +16,7 @@ use protocol::sync::{self, Machine};
 
 use super::clock::{Monotonic, System};
 use super::flush::Flushing;
+use super::pace::{Answer, Pace};
 use super::pulse::{Faults, Pulse};
 use super::relay::Relay;
 use super::scrub::{Restored, Scrub};
@@ -119,6 +120,10 @@ pub struct Core {
     pulse: Arc<Pulse>,
     commands: VecDeque<net::Command>,
     stopping: bool,
+    /// Answers of other nodes that wait for room in the view.
+    pub(super) pace: Pace,
+    /// Whether the view has not shown everything yet since the start, or since others were heard.
+    lags: bool,
     lost_commands: u64,
     listening: Vec<String>,
     sync_error: Option<Fout>,
@@ -156,6 +161,8 @@ impl Core {
             pulse: Arc::default(),
             commands: VecDeque::new(),
             stopping: false,
+            pace: Pace::default(),
+            lags: true,
             lost_commands: 0,
             listening: Vec::new(),
             sync_error: None,
@@ -317,11 +324,14 @@ impl Core {
         use net::Event;
         let input = match event {
             Event::Connected { peer } => sync::Input::Connected(peer),
-            Event::Disconnected { peer } => sync::Input::Disconnected(peer),
+            Event::Disconnected { peer } => {
+                self.take_in_of(peer);
+                sync::Input::Disconnected(peer)
+            }
             Event::Request { peer, id, bytes } => sync::Input::Request { peer, id, bytes },
             Event::Response { peer, id, bytes } => {
                 self.pulse.synced();
-                sync::Input::Response { peer, id, bytes }
+                return self.answered(Answer { peer, id, bytes });
             }
             Event::Failed { peer, id, why } => {
                 tracing::debug!(%peer, %why, "no answer");
@@ -345,12 +355,10 @@ impl Core {
 
     /// What is done after everything that happened.
     pub(super) fn after(&mut self) {
+        self.fill();
+        self.take_in();
         let now_ms = self.now_ms();
-        if let Err(error) = self.parts.feed.fill(&self.parts.replica, now_ms) {
-            self.parts
-                .feed
-                .back_off("documents could not be read for the view", &error, now_ms);
-        }
+        self.lags &= self.hears_first() || !self.parts.feed.is_showing(self.parts.replica.state());
         if self.now_ms() >= self.wake_ms {
             self.tick();
         }
@@ -364,15 +372,26 @@ impl Core {
             own: self.own_fails,
             view: self.parts.feed.fails(now_ms),
             waits: self.hears_first(),
+            lags: self.lags,
         };
         self.pulse.beat(&self.flushing, &faults);
+    }
+
+    /// Gives the view what it lacks, as far as it takes it.
+    pub(super) fn fill(&mut self) {
+        let now_ms = self.now_ms();
+        if let Err(error) = self.parts.feed.fill(&self.parts.replica, now_ms) {
+            self.parts
+                .feed
+                .back_off("documents could not be read for the view", &error, now_ms);
+        }
     }
 
     /// Time until something is due.
     pub(super) fn until_due(&self) -> Duration {
         let flush_ms = self.flushing.due_ms();
         let retry_ms = self.parts.feed.retry_ms().unwrap_or(u64::MAX);
-        let own_ms = self.farewells.due_ms().min(self.relay.due_ms());
+        let own_ms = self.farewells.due_ms().min(self.relay.due_ms()).min(self.pace.due_ms());
         let heard_ms = self.parts.hears_first.as_ref().map_or(u64::MAX, Hearing::due_ms);
         let due_ms = self.wake_ms.min(flush_ms).min(retry_ms).min(own_ms).min(heard_ms);
         Duration::from_millis(due_ms.saturating_sub(self.now_ms()))

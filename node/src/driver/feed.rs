@@ -23,8 +23,9 @@ use crate::trouble::Trouble;
 use crate::view::tables::{Charter, Edition, Height};
 use crate::view::{Batch, Change, Content, Outcome, ViewError, Writer};
 
-/// Documents in one batch.
-const BATCH_DOCUMENTS_MAX: usize = 1_000;
+/// Documents in one batch: more than one answer of another node can bring, so that the view goes from one whole state to the next;
+/// [`BATCH_BYTES_MAX`] bounds what they take.
+const BATCH_DOCUMENTS_MAX: usize = 8 * 1024;
 /// Bytes of changes in one batch.
 const BATCH_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// Batches under way: one that is written, one that waits.
@@ -258,6 +259,11 @@ impl Feed {
         let oldest = self.under_way.front();
         let waits_ms = oldest.map_or(0, |oldest| now_ms.saturating_sub(oldest.sent_ms));
         self.error.is_some() || waits_ms > STUCK_MS
+    }
+
+    /// Whether the view has all the work it takes, and does it.
+    pub(super) fn is_full(&self) -> bool {
+        self.under_way.len() >= BATCHES_MAX && self.error.is_none()
     }
 
     /// When something is sent again, after a failure.

@@ -22,6 +22,7 @@ pub struct Pulse {
     view_fails: AtomicBool,
     own_fails: AtomicBool,
     waits: AtomicBool,
+    lags: AtomicBool,
     own_disk: AtomicU8,
     vault_disk: AtomicU8,
 }
@@ -55,6 +56,8 @@ pub(super) struct Faults {
     pub(super) view: bool,
     /// This node was made of a backup and waits for others.
     pub(super) waits: bool,
+    /// The view has not shown everything yet since the start, or since others were heard.
+    pub(super) lags: bool,
 }
 
 /// How long ago what was, at the moment of asking.
@@ -91,6 +94,7 @@ impl Default for Pulse {
             view_fails: AtomicBool::new(false),
             own_fails: AtomicBool::new(false),
             waits: AtomicBool::new(false),
+            lags: AtomicBool::new(true),
             own_disk: AtomicU8::new(Disk::Works as u8),
             vault_disk: AtomicU8::new(Disk::Works as u8),
         }
@@ -108,6 +112,13 @@ impl Pulse {
         self.view_fails.store(faults.view, Ordering::Relaxed);
         self.own_fails.store(faults.own, Ordering::Relaxed);
         self.waits.store(faults.waits, Ordering::Relaxed);
+        self.lags.store(faults.lags, Ordering::Relaxed);
+    }
+
+    /// Whether the view has not shown everything yet since the start, or since others were heard.
+    #[must_use]
+    pub fn lags(&self) -> bool {
+        self.lags.load(Ordering::Relaxed)
     }
 
     /// Somebody tried whether anything can be written beside the own log and the vault.

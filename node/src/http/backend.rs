@@ -98,6 +98,9 @@ pub trait Backend: Exports + Kringen + Learning + Questions + Send + Sync + 'sta
         lang: Lang,
     ) -> Result<ConceptDetail, Failure>;
 
+    /// Waits, not for long, until questions see what was written here.
+    fn shown(&self);
+
     /// What waits for a person, in order of local id.
     ///
     /// # Errors

@@ -11,7 +11,7 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, Uri};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use protocol::api::{self, Lang, Message, ProblemKind};
+use protocol::api::{self, Lang, Message, ProblemKind, Scope};
 use tokio::net::TcpListener;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
@@ -245,16 +245,21 @@ impl Api {
         Arc::clone(&self.door)
     }
 
-    /// Why this request is not let in; who asks is written into one that is. What is not routed is told to whoever has a token.
-    fn refuse(&self, request: &mut Request, lang: Lang) -> Option<Told> {
-        let matched = request.extensions().get::<MatchedPath>();
+    /// What a request needs; nothing when there is no such route.
+    fn needs_of(&self, request: &Request) -> Option<Needs> {
+        let path = request.extensions().get::<MatchedPath>()?;
         let method = match *request.method() {
             Method::GET | Method::HEAD => "get",
             Method::POST => "post",
             Method::PUT => "put",
             _ => "",
         };
-        let needs = matched.and_then(|path| self.needs.get(&(method, path.as_str())).copied());
+        self.needs.get(&(method, path.as_str())).copied()
+    }
+
+    /// Why this request is not let in; who asks is written into one that is. What is not routed is told to whoever has a token.
+    fn refuse(&self, request: &mut Request, lang: Lang) -> Option<Told> {
+        let needs = self.needs_of(request);
         if needs.is_some_and(<[_]>::is_empty) {
             return None;
         }
@@ -264,6 +269,21 @@ impl Api {
         let short = needs.filter(|needs| !holder.may(needs));
         request.extensions_mut().insert(holder);
         short.map(|needs| not_for_this(needs, lang))
+    }
+
+    /// Whether a request may write something that is read over the API.
+    fn writes(&self, request: &Request) -> bool {
+        let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+        !reads
+            && self
+                .needs_of(request)
+                .is_some_and(|needs| !needs.contains(&Scope::Lezen))
+    }
+
+    async fn shown(&self) {
+        let backend = Arc::clone(&self.backend);
+        // One that panics has written all the same.
+        let _ = tokio::task::spawn_blocking(move || backend.shown()).await;
     }
 
     /// Whether the parts of the node work.
@@ -335,8 +355,14 @@ async fn guard(State(api): State<Api>, mut request: Request, next: Next) -> Resp
     let mut response = match api.refuse(&mut request, lang) {
         Some(refused) => refused.into_response(),
         None => {
+            let writes = api.writes(&request);
             let answer = timeout(api.limits.answer, next.run(request)).await;
-            answer.unwrap_or_else(|_| too_late(lang).into_response())
+            let answer = answer.unwrap_or_else(|_| too_late(lang).into_response());
+            if writes && answer.status().is_success() {
+                // Whoever wrote reads it back: questions themselves do not wait.
+                api.shown().await;
+            }
+            answer
         }
     };
     let headers = response.headers_mut();

@@ -8,7 +8,7 @@ mod samples;
 
 use std::io::Write;
 use std::ops::ControlFlow;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex};
 
 use protocol::api::*;
@@ -16,7 +16,7 @@ use protocol::gate::Account;
 use protocol::id::{Content, DocumentId, EditionHash, FederationId, Gemeente, NodeKey, RecordId, Snapshot, Week};
 
 use super::super::{Backend, Deed, Failure, Thing};
-use samples::{gemeente, stand, stemming, uitnodiging};
+use samples::{gemeente, intrekking, stand, stemming, uitnodiging};
 
 /// How far a question to `wacht` is.
 #[derive(Default)]
@@ -37,6 +37,8 @@ pub(super) struct Fake {
     noted: Mutex<Vec<String>>,
     /// Whether its store does not work.
     pub(super) broken: AtomicBool,
+    /// How often somebody waited for what was written.
+    pub(super) waited: AtomicUsize,
 }
 
 pub(super) fn record_text(n: u64) -> String {
@@ -123,16 +125,6 @@ fn approval(id: &str) -> Approval {
     }
 }
 
-fn intrekking() -> Intrekking {
-    Intrekking {
-        document: DocumentId([1; 32]),
-        eigenaar: "GM9901".parse().unwrap(),
-        soort: Some("signaal".to_owned()),
-        bevestigd: 1,
-        nodes: 2,
-    }
-}
-
 impl Backend for Fake {
     fn intake(&self, _: Format, body: &[u8], _: &Account, _: bool, _: Lang) -> Result<Intake, Failure> {
         let fault = fault();
@@ -155,6 +147,10 @@ impl Backend for Fake {
         Ok(Intake {
             concepten: vec![taken, refused],
         })
+    }
+
+    fn shown(&self) {
+        self.waited.fetch_add(1, Ordering::SeqCst);
     }
 
     fn concepts(&self, _: Paging) -> Result<ConceptPage, Failure> {

@@ -66,3 +66,15 @@ fn a_concept_is_typed_anew_only_as_it_was_shown() {
     }
     assert_eq!(problem(&put(&[("If-Match", "*")])).status, 415);
 }
+
+#[test]
+fn who_wrote_something_is_answered_once_it_can_be_read() {
+    let room = Room::open();
+    let waited = || room.fake.waited.load(std::sync::atomic::Ordering::SeqCst);
+    room.get("/v1/records");
+    room.post("/v1/zoekvragen", JSON.1, br#"{"sql":"SELECT 1"}"#);
+    room.post("/v1/concepten", JSON.1, b"kapot");
+    assert_eq!(waited(), 0, "nothing was written");
+    let written = room.post("/v1/records/x/intrekking", JSON.1, b"{}");
+    assert_eq!((written.status, waited()), (200, 1));
+}

@@ -157,3 +157,13 @@ fn own_log() -> WorkerLine {
         ..WorkerLine::new(Werk::OwnLog, WerkStatus::Rust).counting(Geteld::Teruggehaald, 2)
     }
 }
+
+pub(super) fn intrekking() -> Intrekking {
+    Intrekking {
+        document: DocumentId([1; 32]),
+        eigenaar: "GM9901".parse().unwrap(),
+        soort: Some("signaal".to_owned()),
+        bevestigd: 1,
+        nodes: 2,
+    }
+}
