@@ -1,6 +1,8 @@
 //! The ten questions that analysts ask most, as SQL that runs as it is on the node, on a mirror and on an export.
 //!
-//! No function of one engine: a division that truncates here and not there would be another answer.
+//! **Law:** SQLite, DuckDB and PostgreSQL give the same rows in the same order. So where a value can be empty the order says
+//! where it stands, a flag is no number, no division is of two whole numbers, and what is rounded is first made whole: a half
+//! then is a half, in decimals and in doubles.
 
 use super::Words;
 

@@ -1,5 +1,5 @@
 -- Weken van signaal tot de eerste duiding van het signaal of zijn knelpunt, per grootteklasse.
--- Was de duiding er al, dan telt nul weken.
+-- Was de duiding er al, dan telt nul weken. Het gemiddelde is afgerond in hele tienden: zo rondt elke database gelijk af.
 WITH geduid AS (
     SELECT s.eigenaar, s.week_nr,
         CASE WHEN k.eerste_duiding_nr IS NULL OR s.eerste_duiding_nr <= k.eerste_duiding_nr
@@ -11,9 +11,10 @@ WITH geduid AS (
     FROM geduid
     WHERE duiding_nr IS NOT NULL
 )
-SELECT g.grootteklasse, count(*) AS signalen, round(avg(d.weken), 1) AS gemiddeld_weken,
+SELECT g.grootteklasse, count(*) AS signalen,
+    round(round(10.0 * sum(d.weken) / count(*)) / 10, 1) AS gemiddeld_weken,
     min(d.weken) AS kortst, max(d.weken) AS langst
 FROM duur d
 JOIN gemeenten g ON g.code = d.eigenaar
 GROUP BY g.grootteklasse
-ORDER BY g.grootteklasse
+ORDER BY g.grootteklasse NULLS FIRST

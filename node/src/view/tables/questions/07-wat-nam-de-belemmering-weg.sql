@@ -17,4 +17,4 @@ JOIN signalen s ON s.id = g.signaal
 JOIN record_themas t ON t.record = s.id
 WHERE l.staat = 'doorgevoerd' AND s.belemmering IS NOT NULL
 GROUP BY s.belemmering, t.thema, l.niveau, l.gewijzigd_artefact
-ORDER BY s.belemmering, t.thema, l.niveau, l.gewijzigd_artefact
+ORDER BY s.belemmering, t.thema, l.niveau NULLS FIRST, l.gewijzigd_artefact NULLS FIRST

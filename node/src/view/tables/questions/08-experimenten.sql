@@ -4,4 +4,4 @@ SELECT variabele_code, uitkomst, count(*) AS experimenten, count(yi_honderdsten)
 FROM experimenten
 WHERE uitkomst IS NOT NULL
 GROUP BY variabele_code, uitkomst
-ORDER BY variabele_code, uitkomst
+ORDER BY variabele_code NULLS FIRST, uitkomst
