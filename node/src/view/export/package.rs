@@ -60,7 +60,7 @@ pub(super) fn describe(
 fn resource(table: &Table, count: u64, form: Uitvoervorm, file: &Written) -> Value {
     let mut described = described(table.name, &table.about, file, form);
     described.insert("rows".to_owned(), count.into());
-    let fields: Vec<Value> = table.columns.iter().map(|column| field(table, column)).collect();
+    let fields: Vec<Value> = table.columns.iter().map(|column| field(table, column, form)).collect();
     let mut schema = json!({
         "$schema": TABLE_PROFILE,
         "fields": fields,
@@ -109,7 +109,7 @@ fn described(name: &str, about: &Words, file: &Written, form: Uitvoervorm) -> Ma
     described
 }
 
-fn field(table: &Table, column: &Column) -> Value {
+fn field(table: &Table, column: &Column, form: Uitvoervorm) -> Value {
     let kind = match column.kind {
         ColumnKind::Text => "string",
         ColumnKind::Integer => "integer",
@@ -124,6 +124,9 @@ fn field(table: &Table, column: &Column) -> Value {
     if column.kind == ColumnKind::Boolean {
         field["trueValues"] = json!(["true", "1"]);
         field["falseValues"] = json!(["false", "0"]);
+    }
+    if column.kind == ColumnKind::Real && form == Uitvoervorm::Excel {
+        field["decimalChar"] = json!(",");
     }
     if let Some(unit) = column.unit {
         field["unit"] = unit.into();

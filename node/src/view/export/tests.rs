@@ -305,6 +305,28 @@ fn the_description_is_of_the_files() {
     }
 }
 
+/// A field of the table of gemeenten, as the description of this form has it.
+fn described(writer: &Writer, form: Uitvoervorm, field: &str) -> Value {
+    let files = exported(writer, form);
+    let package: Value = serde_json::from_slice(&files[export::PACKAGE]).unwrap();
+    let named = |list: &Value, name: &str| {
+        let list = list.as_array().unwrap().iter();
+        list.clone().find(|one| one["name"] == name).unwrap().clone()
+    };
+    named(&named(&package["resources"], "gemeenten")["schema"]["fields"], field)
+}
+
+#[test]
+fn the_description_says_how_decimals_are_written() {
+    let scratch = Scratch::new("export-decimals");
+    let writer = view(&scratch, &[all()]);
+    let comma = described(&writer, Uitvoervorm::Excel, "lengtegraad");
+    assert_eq!(comma["decimalChar"], ",");
+    let whole = described(&writer, Uitvoervorm::Excel, "inwoners");
+    let point = described(&writer, Uitvoervorm::Csv, "lengtegraad");
+    assert!(whole["decimalChar"].is_null() && point["decimalChar"].is_null());
+}
+
 #[test]
 fn a_table_of_several_groups_is_one_table() {
     use crate::view::tables::Table;
