@@ -75,7 +75,7 @@ impl Exit {
         match kind {
             Some(P::Invoer | P::NietUniek | P::NietGevonden | P::TeGroot | P::Mediatype) => Self::Input,
             Some(P::Toegang | P::NietBevoegd) => Self::Permission,
-            Some(P::Conflict | P::Achterhaald | P::Voorwaarde) => Self::Conflict,
+            Some(P::Conflict | P::Achterhaald | P::Voorwaarde | P::Vervallen) => Self::Conflict,
             Some(P::Geweigerd) => Self::Refused,
             Some(P::Bezet | P::TeLaat) => Self::Unreachable,
             Some(P::Intern | P::Methode | P::Storing) | None => Self::Internal,

@@ -16,6 +16,7 @@
 //! | [`path::DATASET`] | what those are, for a catalogue of data |
 //! | [`path::MOMENTOPNAME`] | what the snapshot is made of |
 //! | [`path::UITVOER`] | all tables of one snapshot in a folder |
+//! | [`path::WIJZIGINGEN`] | the rows of these tables, and what changed in them, for a mirror |
 //! | [`path::STAND`] | how this node is doing |
 //! | [`path::RECORD_VINDPLAATS`] | where a document was founded, for who asks to take it back with others |
 //! | [`path::INTREKKINGEN`] | what is taken back, and who has confirmed that it is gone |
@@ -45,6 +46,7 @@ mod token;
 mod uitvoer;
 mod verweesd;
 mod werk;
+mod wijzigingen;
 mod zoeken;
 mod zoekvraag;
 
@@ -83,9 +85,13 @@ pub use token::{NieuwToken, Scope, TOKENS_MAX, TokenAsked, TokenPage, TokenRegel
 pub use uitvoer::{Editie, Hoogte, Momentopname, Uitvoervorm, Verklaringen, Weergaveversies, read_vorm};
 pub use verweesd::{HeruitgaveAsked, Lot, Verweesd, VerweesdPage, Waarom};
 pub use werk::{Fout, Geteld, Mislukt, Telling, Verbindfout, WachtOp, Werk, WerkStatus, WorkerLine};
+pub use wijzigingen::{
+    BATCH_DEFAULT, BATCH_MAX, WijzigingenQuery, Wijzigingsbegin, Wijzigingseinde, Wijzigingsregel, Wijzigingstabel,
+    read_wijzigingen,
+};
 pub use zoeken::{FOUND_DEFAULT, FOUND_MAX, Gevonden, Overeenkomst, Plek, SearchQuery, Treffer, WORDS_CHARS_MAX};
 pub use zoekvraag::{
-    Kolom, KolomSoort, ROWS_DEFAULT, ROWS_MAX, Tabel, TabelPage, TabelRegel, Voorbeeldvraag, VoorbeeldvraagPage,
+    Index, Kolom, KolomSoort, ROWS_DEFAULT, ROWS_MAX, Tabel, TabelPage, TabelRegel, Voorbeeldvraag, VoorbeeldvraagPage,
     Zoekantwoord, ZoekvraagAsked,
 };
 
@@ -152,6 +158,8 @@ pub mod path {
     pub const MOMENTOPNAME: &str = "/v1/momentopname";
     /// An export of every table, as one ZIP archive.
     pub const UITVOER: &str = "/v1/uitvoer";
+    /// Every row of every table, or those that changed since a mark: `?sinds=…&aantal=1000`.
+    pub const WIJZIGINGEN: &str = "/v1/wijzigingen";
     /// The records of the federation.
     pub const RECORDS: &str = "/v1/records";
     /// One record.

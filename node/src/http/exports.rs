@@ -27,4 +27,16 @@ pub trait Exports {
     /// # Errors
     /// As [`Exports::snapshot`]; what was written is no archive then.
     fn export(&self, form: Uitvoervorm, out: &mut (dyn Write + Send)) -> Result<(), Failure>;
+
+    /// Writes every row of what the tables show, for a mirror. Ends when `out` takes nothing more.
+    ///
+    /// # Errors
+    /// As [`Exports::snapshot`]; what was written has no end then.
+    fn everything(&self, out: &mut (dyn Write + Send)) -> Result<(), Failure>;
+
+    /// What changed in them since a mark, of at most so many records.
+    ///
+    /// # Errors
+    /// [`Failure::Told`] for a mark from which nobody can go on here, and before a federation is founded.
+    fn changes(&self, since: &str, records_max: u32) -> Result<Vec<u8>, Failure>;
 }

@@ -11,14 +11,14 @@ use protocol::api::{
     Weergaveversies,
 };
 use protocol::export::{hexadecimal, withdrawn_csv};
-use protocol::id::{EditionHash, Snapshot, Week};
+use protocol::id::{EditionHash, FederationId, Snapshot, Week};
 use protocol::log::state_of;
 
 use super::backend::{Answers, TRIES, VERSIONS, stopping, view_failed};
 use crate::driver::{Core, PATIENCE};
 use crate::http::{Exports, Failure};
 use crate::view::export::{ExportError, Known};
-use crate::view::tables::Height;
+use crate::view::tables::{Height, Mark};
 use crate::view::{Reading, ViewError};
 
 /// Heads that are looked up in one step, so that the node goes on with its work between two.
@@ -35,6 +35,27 @@ impl Exports for Answers {
 
     fn export(&self, form: Uitvoervorm, out: &mut (dyn Write + Send)) -> Result<(), Failure> {
         self.shown(|reading, known| reading.export(known, form, out).map_err(not_written))
+    }
+
+    fn everything(&self, out: &mut (dyn Write + Send)) -> Result<(), Failure> {
+        let federation = self.federation()?;
+        self.wait_shown()?;
+        if self.readers.wait_for_tables(PATIENCE) > 0 {
+            return Err(self.behind());
+        }
+        let answer = self.readers.read(|reading| Ok(reading.everything(federation, out)));
+        answer.map_err(view_failed)?.map_err(not_written)
+    }
+
+    fn changes(&self, since: &str, records_max: u32) -> Result<Vec<u8>, Failure> {
+        let federation = self.federation()?;
+        let mark: Mark = since.parse().map_err(|_| no_longer())?;
+        let records_max = usize::try_from(records_max).unwrap_or(usize::MAX);
+        let answer = self
+            .readers
+            .read(|reading| Ok(reading.changes(federation, mark, records_max)));
+        let changes = answer.map_err(view_failed)?.map_err(not_written)?;
+        changes.ok_or_else(no_longer)
     }
 }
 
@@ -63,6 +84,11 @@ impl Answers {
             }
         }
         Err(self.behind())
+    }
+
+    fn federation(&self) -> Result<FederationId, Failure> {
+        let federation = self.calls.call(|core| core.replica().federation());
+        federation.map_err(stopping)?.ok_or_else(not_founded)
     }
 
     /// The parts of a snapshot, of the statements that there are now.
@@ -135,6 +161,20 @@ fn not_written(error: ExportError) -> Failure {
     match error {
         ExportError::View(ViewError::Sqlite(source)) => view_failed(source.into()),
         error => Failure::internal(error),
+    }
+}
+
+fn no_longer() -> Failure {
+    Failure::Told {
+        kind: ProblemKind::Vervallen,
+        message: Message::new(
+            "vanaf dit merk kan de node niet verder: zijn tabellen zijn sindsdien opnieuw gemaakt, of het is van een andere node",
+            "the node cannot go on from this mark: its tables were made anew since, or it is of another node",
+        ),
+        hint: Some(Message::new(
+            "vraag alles opnieuw, zonder sinds",
+            "ask for everything anew, without sinds",
+        )),
     }
 }
 

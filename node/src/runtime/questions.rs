@@ -13,7 +13,7 @@ use crate::driver::PATIENCE;
 use crate::http::{Failure, Questions, Thing};
 use crate::stop::Stop;
 use crate::view::sql::{Answer, Asked, BYTES_MAX, DeskError, Fault, Parameters, ROWS_MAX};
-use crate::view::tables::{Column, ColumnKind, QUESTIONS, TABLES, Words};
+use crate::view::tables::{Column, ColumnKind, Index, QUESTIONS, TABLES, Words};
 
 /// What the desk is doing.
 pub(super) fn line(answers: &Answers) -> WorkerLine {
@@ -89,6 +89,7 @@ impl Questions for Answers {
                     over: said(&table.about, lang),
                     sleutel: table.key.iter().map(|key| (*key).to_owned()).collect(),
                     kolommen: table.columns.iter().map(|column| described(column, lang)).collect(),
+                    indexen: table.indexes().map(index).collect(),
                 });
             }
         }
@@ -125,6 +126,14 @@ fn described(column: &Column, lang: Lang) -> Kolom {
         eenheid: name(column.unit),
         codes: name(column.codes),
         verwijst: name(column.refers),
+    }
+}
+
+fn index(index: &Index) -> api::Index {
+    api::Index {
+        naam: index.name.to_owned(),
+        kolommen: index.columns.iter().map(|column| (*column).to_owned()).collect(),
+        gevuld: index.filled.map(str::to_owned),
     }
 }
 

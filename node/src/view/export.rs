@@ -4,6 +4,7 @@
 //! | file | what it holds |
 //! |---|---|
 //! | `archive` | the files, one behind the other, with the hash of each |
+//! | `feed` | the same for a mirror: all of it, or what changed |
 //! | `rows` | the rows of a table in order of its key |
 //! | `parquet` | a table as Parquet |
 //! | `package` | the description, as Data Package 2 |
@@ -15,6 +16,7 @@
 //! **Invariant:** no table is held in memory: of one at most a group of rows is.
 
 mod archive;
+mod feed;
 mod package;
 mod paper;
 mod parquet;

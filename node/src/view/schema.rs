@@ -18,7 +18,7 @@ use super::whole::{self, Whole};
 
 /// The version of the tables and of what is derived into them, those for analysts included. A file of another version is made
 /// anew.
-pub const VIEW_VERSION: u32 = 8 + TABLES_VERSION;
+pub const VIEW_VERSION: u32 = 9 + TABLES_VERSION;
 
 /// Pages of cache per connection, in KiB.
 const CACHE_KIB: i64 = 8 * 1024;
@@ -109,8 +109,9 @@ pub(super) fn open_writer(path: &Path) -> Result<Connection, ViewError> {
     Ok(connection)
 }
 
-/// Fills the tables that hold the same in every view.
+/// Fills the tables that hold the same in every view, and says which view it is.
 pub(super) fn list(connection: &Connection) -> Result<(), ViewError> {
+    tables::begin(connection)?;
     tables::list_words(connection)?;
     tables::list_gemeenten(connection)
 }

@@ -9,6 +9,7 @@
 //! | `fill`, `cell`, `parts` | one record to its rows |
 //! | `links` | what the records around one put into its rows |
 //! | `queue` | which records have to be filled anew, and doing so in small steps |
+//! | `changed` | which records and tables changed since a mark |
 //! | `charter` | members, editions, nodes, heights and gemeenten |
 //! | `questions` | the ten questions that analysts ask most, in SQL |
 //! | `shown` | which peilweek the tables show, and waiting until they show everything |
@@ -20,6 +21,7 @@
 
 mod catalogue;
 mod cell;
+mod changed;
 mod charter;
 mod fill;
 mod links;
@@ -32,10 +34,12 @@ mod words;
 use std::fmt::Write;
 
 pub use catalogue::TABLES;
+pub use changed::{Mark, NoMark};
 pub use charter::{Charter, Edition, Height, MemberRow, NodeRow};
 pub use questions::{QUESTIONS, Question};
 pub use shown::Shown;
 
+pub(super) use changed::{SHOWN, begin};
 pub(super) use charter::{charter, heights, list_gemeenten};
 pub(super) use queue::{Queue, Touched, mark_all};
 pub(super) use shown::Waiting;
@@ -96,6 +100,27 @@ pub struct Column {
     pub refers: Option<&'static str>,
 }
 
+/// What is looked up fast beside a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Index {
+    /// Its name.
+    pub name: &'static str,
+    /// Of which table.
+    pub table: &'static str,
+    /// The columns, in order.
+    pub columns: &'static [&'static str],
+    /// The column that must not be empty for a row to stand in it.
+    pub filled: Option<&'static str>,
+}
+
+impl Index {
+    fn sql(&self) -> String {
+        let only = self.filled.map(|column| format!(" WHERE {column} IS NOT NULL"));
+        let (columns, only) = (self.columns.join(", "), only.unwrap_or_default());
+        format!("CREATE INDEX {} ON {} ({columns}){only};\n", self.name, self.table)
+    }
+}
+
 impl ColumnKind {
     /// As SQLite calls it in a strict table.
     fn sql(self) -> &'static str {
@@ -112,6 +137,11 @@ impl Table {
     #[must_use]
     pub fn named(name: &str) -> Option<&'static Self> {
         TABLES.iter().find(|table| table.name == name)
+    }
+
+    /// Its indexes.
+    pub fn indexes(&self) -> impl Iterator<Item = &'static Index> {
+        catalogue::INDEXES.iter().filter(|index| index.table == self.name)
     }
 
     /// Without a rowid, so that the order of arrival is nowhere in it; strict, so that a column holds what it says.
@@ -133,15 +163,15 @@ impl Table {
 /// The statements that make the tables, and what keeps them up.
 pub(super) fn schema() -> String {
     let tables = TABLES.iter().map(|table| table.sql());
-    let indexes = catalogue::INDEXES
-        .iter()
-        .map(|(name, on)| format!("CREATE INDEX {name} ON {on};\n"));
-    tables.chain(indexes).chain([queue::TABLES.to_owned()]).collect()
+    let indexes = catalogue::INDEXES.iter().map(Index::sql);
+    let own = [queue::TABLES.to_owned(), changed::OWN.to_owned(), changed::triggers()];
+    tables.chain(indexes).chain(own).collect()
 }
 
 /// Every table that has rows: of the catalogue and of what keeps it up.
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
-    TABLES.iter().map(|table| table.name).chain(queue::NAMES)
+    let catalogued = TABLES.iter().map(|table| table.name);
+    catalogued.chain(queue::NAMES).chain(changed::NAMES)
 }
 
 #[cfg(test)]

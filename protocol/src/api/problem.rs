@@ -39,11 +39,13 @@ pub enum ProblemKind {
     Achterhaald,
     /// It must be said which version is to be changed.
     Voorwaarde,
+    /// What it goes on from is not there any more.
+    Vervallen,
 }
 
 impl ProblemKind {
     /// Every kind.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Invoer,
         Self::NietUniek,
         Self::Toegang,
@@ -60,6 +62,7 @@ impl ProblemKind {
         Self::NietBevoegd,
         Self::Achterhaald,
         Self::Voorwaarde,
+        Self::Vervallen,
     ];
 
     /// The HTTP status.
@@ -80,6 +83,7 @@ impl ProblemKind {
             Self::NietBevoegd => 403,
             Self::Achterhaald => 412,
             Self::Voorwaarde => 428,
+            Self::Vervallen => 410,
         }
     }
 
@@ -103,6 +107,7 @@ impl ProblemKind {
             Self::NietBevoegd => "niet-bevoegd",
             Self::Achterhaald => "achterhaald",
             Self::Voorwaarde => "voorwaarde",
+            Self::Vervallen => "vervallen",
         }
     }
 
@@ -123,6 +128,7 @@ impl ProblemKind {
             Self::NietBevoegd => Message::new("Niet bevoegd", "Not allowed"),
             Self::Achterhaald => Message::new("Intussen gewijzigd", "Changed meanwhile"),
             Self::Voorwaarde => Message::new("Zeg welke versie", "Say which version"),
+            Self::Vervallen => Message::new("Begin opnieuw", "Begin anew"),
             Self::Storing => Message::new("Een onderdeel werkt niet", "A part does not work"),
         }
     }

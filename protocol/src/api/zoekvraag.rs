@@ -87,6 +87,21 @@ pub struct Tabel {
     pub sleutel: Vec<String>,
     /// Its columns, in order.
     pub kolommen: Vec<Kolom>,
+    /// What is looked up fast beside the key.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub indexen: Vec<Index>,
+}
+
+/// An index of a table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Index {
+    /// Its name.
+    pub naam: String,
+    /// The columns, in order.
+    pub kolommen: Vec<String>,
+    /// The column that must not be empty for a row to stand in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gevuld: Option<String>,
 }
 
 /// A column of a table.

@@ -20,10 +20,10 @@ use futures::stream;
 use protocol::api::{self, Lang, path};
 use tokio::sync::{Notify, OwnedSemaphorePermit, oneshot};
 
-use super::super::Failure;
 use super::super::answer::{Answer, Told, json, with_type};
 use super::super::asked::Asked;
 use super::super::server::Api;
+use super::super::{Backend, Failure};
 use super::{READ, Table};
 use crate::stop::{Stop, StopOnDrop};
 
@@ -36,6 +36,7 @@ pub(super) fn add(table: Table) -> Table {
     table
         .get(path::MOMENTOPNAME, READ, snapshot)
         .get(path::UITVOER, READ, export)
+        .get(path::WIJZIGINGEN, READ, changes)
 }
 
 async fn snapshot(State(api): State<Api>, asked: Asked) -> Answer {
@@ -46,6 +47,35 @@ async fn snapshot(State(api): State<Api>, asked: Asked) -> Answer {
 async fn export(State(api): State<Api>, asked: Asked) -> Answer {
     let lang = asked.lang;
     let form = api::read_vorm(&asked.pairs).map_err(|fault| asked.query_fault(&fault))?;
+    let mut answer = spooled(&api, lang, api::MEDIA_ZIP, move |backend, out| {
+        backend.export(form, out)
+    })
+    .await?;
+    let name = HeaderValue::from_static("attachment; filename=\"leerkring.zip\"");
+    answer.headers_mut().insert(CONTENT_DISPOSITION, name);
+    Ok(answer)
+}
+
+async fn changes(State(api): State<Api>, asked: Asked) -> Answer {
+    let lang = asked.lang;
+    let query = api::read_wijzigingen(&asked.pairs).map_err(|fault| asked.query_fault(&fault))?;
+    let Some(since) = query.since else {
+        return spooled(&api, lang, api::MEDIA_JSON_LINES, |backend, out| {
+            backend.everything(out)
+        })
+        .await;
+    };
+    let changes = api.ask(lang, move |backend| backend.changes(&since, query.count));
+    Ok(with_type(api::MEDIA_JSON_LINES, Body::from(changes.await?)))
+}
+
+/// Answers with whatever is written, from the file in which it grows.
+async fn spooled(
+    api: &Api,
+    lang: Lang,
+    media: &'static str,
+    work: impl FnOnce(&dyn Backend, &mut Spooled) -> Result<(), Failure> + Send + 'static,
+) -> Answer {
     let place = api.place_to_export().ok_or_else(|| Told::of(Failure::Busy, lang))?;
     let file = Arc::new(api.apart(lang, |backend| backend.spool()).await?);
     let growing = Arc::new(Growing::default());
@@ -65,25 +95,22 @@ async fn export(State(api): State<Api>, asked: Asked) -> Answer {
     };
     let (tell, told) = oneshot::channel();
     api.beside(move |backend| {
-        let outcome = backend.export(form, &mut out);
+        let outcome = work(backend, &mut out);
         out.growing.end(outcome.is_ok());
         // Who is gone does not need to know.
         let _ = tell.send(outcome);
     });
-    answer(sent, told, lang).await
+    answer(sent, told, media, lang).await
 }
 
-async fn answer(sent: Sent, told: oneshot::Receiver<Result<(), Failure>>, lang: Lang) -> Answer {
+async fn answer(sent: Sent, told: oneshot::Receiver<Result<(), Failure>>, media: &'static str, lang: Lang) -> Answer {
     match tokio::time::timeout(TOLD_WITHIN, told).await {
         Ok(Ok(Err(failure))) => return Err(Told::of(failure, lang)),
         Ok(Err(_)) => return Err(Told::of(Failure::internal("the export broke off"), lang)),
         Ok(Ok(Ok(()))) | Err(_) => {}
     }
     let body = Body::from_stream(stream::try_unfold(sent, Sent::next));
-    let mut answer = with_type(api::MEDIA_ZIP, body);
-    let name = HeaderValue::from_static("attachment; filename=\"leerkring.zip\"");
-    answer.headers_mut().insert(CONTENT_DISPOSITION, name);
-    Ok(answer)
+    Ok(with_type(media, body))
 }
 
 /// How much of an export is there.

@@ -29,6 +29,31 @@ fn an_export_is_an_archive_with_a_name() {
 }
 
 #[test]
+fn what_changed_is_lines_and_a_mark_of_another_view_is_gone() {
+    let room = Room::open();
+    let answer = room.get("/v1/wijzigingen");
+    assert_eq!(
+        (answer.status, answer.body.as_str(), answer.whole),
+        (200, "[\"alles\"]\n", true)
+    );
+    assert_eq!(answer.header("content-type"), "application/jsonl");
+    assert_eq!(room.get("/v1/wijzigingen?sinds=v").body, "[1000]\n");
+    assert_eq!(room.get("/v1/wijzigingen?sinds=v&aantal=7").body, "[7]\n");
+    let gone = problem(&room.get("/v1/wijzigingen?sinds=w"));
+    assert_eq!(
+        (gone.status, gone.kind.as_str()),
+        (410, "urn:leerkring:probleem:vervallen")
+    );
+    for query in ["?aantal=0", "?aantal=10001", "?sinds=v&sinds=w", "?meer=1"] {
+        assert_eq!(
+            problem(&room.get(&format!("/v1/wijzigingen{query}"))).status,
+            400,
+            "{query}"
+        );
+    }
+}
+
+#[test]
 fn a_full_disk_is_told_before_anything_is_sent() {
     let room = Room::open();
     let told = problem(&room.get("/v1/uitvoer?vorm=jsonl"));

@@ -13,7 +13,7 @@ use super::super::routes::{OPENAPI, table};
 use super::room::{Room, problem};
 
 /// Forms that no type stands for alone: variants, records, and types that take another one up in themselves. The answers show them.
-const BY_ANSWER: [&str; 11] = [
+const BY_ANSWER: [&str; 12] = [
     "Taken",
     "Refused",
     "Record",
@@ -25,6 +25,7 @@ const BY_ANSWER: [&str; 11] = [
     "Fout",
     "WachtOp",
     "TipRegel",
+    "Wijzigingsregel",
 ];
 
 /// Asks a type which fields it reads, and gives it none.
@@ -78,7 +79,7 @@ fn types() -> Vec<(&'static str, Vec<&'static str>)> {
         Agendapunt AgendaStand AfspraakAsked SessieAsked SessieStand Gebeurd Terugkoppeling TerugkoppelingPage Plek Overeenkomst Treffer
         Gevonden LidmaatschapAsked LidmaatschapStand VerantwoordingRegel Verantwoording PostRegel PostvakPage OvergangAsked Toestand Overgang KnelpuntRegel KnelpuntenPage VraagRegel VragenPage
         Tip TipPage TipSchakeling
-        ZoekvraagAsked Zoekantwoord VoorbeeldvraagPage Voorbeeldvraag TabelPage TabelRegel Tabel Kolom
+        ZoekvraagAsked Zoekantwoord VoorbeeldvraagPage Voorbeeldvraag TabelPage TabelRegel Tabel Kolom Index Wijzigingsbegin Wijzigingstabel Wijzigingseinde
         Momentopname Editie Verklaringen Weergaveversies Hoogte
     };
     // The records of a page follow as their own text.

@@ -5,8 +5,8 @@ use std::io::Write;
 use protocol::api::Uitvoervorm;
 use protocol::export::{Cell, Dialect, line};
 use protocol::id::Snapshot;
-use rusqlite::Row;
 use rusqlite::types::ValueRef;
+use rusqlite::{Row, params_from_iter};
 
 use super::super::tables::{Column, ColumnKind, Table};
 use super::super::{Reading, ViewError};
@@ -33,7 +33,7 @@ pub(super) fn write(
         Uitvoervorm::Jsonl => jsonl(reading, table, out),
         Uitvoervorm::Parquet => {
             let mut groups = Groups::new(table, snapshot, out)?;
-            let count = each(reading, table, &mut |cells| groups.row(cells))?;
+            let count = each(reading, table, None, &mut |cells| groups.row(cells))?;
             groups.finish()?;
             Ok(count)
         }
@@ -48,39 +48,47 @@ fn csv(
 ) -> Result<u64, ExportError> {
     let names = table.columns.iter().map(|column| Cell::Text(column.name));
     out.write_all(line(dialect, names).as_bytes())?;
-    each(reading, table, &mut |cells| {
+    each(reading, table, None, &mut |cells| {
         Ok(out.write_all(line(dialect, cells.iter().copied()).as_bytes())?)
     })
 }
 
 fn jsonl(reading: &Reading<'_>, table: &Table, out: &mut (dyn Write + Send)) -> Result<u64, ExportError> {
-    each(reading, table, &mut |cells| {
+    each(reading, table, None, &mut |cells| {
         for (at, (column, cell)) in table.columns.iter().zip(cells).enumerate() {
             let before = if at == 0 { '{' } else { ',' };
             write!(out, "{before}\"{}\":", column.name)?;
-            match *cell {
-                Cell::Empty => out.write_all(b"null")?,
-                Cell::Text(text) => serde_json::to_writer(&mut *out, text)?,
-                Cell::Integer(number) => write!(out, "{number}")?,
-                Cell::Real(number) => serde_json::to_writer(&mut *out, &number)?,
-                Cell::Boolean(flag) => write!(out, "{flag}")?,
-            }
+            value(*cell, out)?;
         }
         Ok(out.write_all(b"}\n")?)
     })
 }
 
-/// Gives every row to `take`, in order of the key.
+/// Writes a cell as JSON.
+pub(super) fn value(cell: Cell<'_>, out: &mut dyn Write) -> Result<(), ExportError> {
+    match cell {
+        Cell::Empty => out.write_all(b"null")?,
+        Cell::Text(text) => serde_json::to_writer(&mut *out, text)?,
+        Cell::Integer(number) => write!(out, "{number}")?,
+        Cell::Real(number) => serde_json::to_writer(&mut *out, &number)?,
+        Cell::Boolean(flag) => write!(out, "{flag}")?,
+    }
+    Ok(())
+}
+
+/// Gives every row to `take`, or every row of one record, in order of the key.
 pub(super) fn each(
     reading: &Reading<'_>,
     table: &Table,
+    record: Option<&str>,
     take: &mut dyn FnMut(&[Cell<'_>]) -> Result<(), ExportError>,
 ) -> Result<u64, ExportError> {
     let columns: Vec<_> = table.columns.iter().map(|column| column.name).collect();
     let (columns, key) = (columns.join(", "), table.key.join(", "));
-    let query = format!("SELECT {columns} FROM {} ORDER BY {key}", table.name);
-    let mut statement = reading.transaction.prepare(&query)?;
-    let mut rows = statement.query([])?;
+    let only = record.map_or_else(String::new, |_| format!("WHERE {} = ?1", table.key[0]));
+    let query = format!("SELECT {columns} FROM {} {only} ORDER BY {key}", table.name);
+    let mut statement = reading.transaction.prepare_cached(&query)?;
+    let mut rows = statement.query(params_from_iter(record))?;
     let mut count = 0;
     while let Some(row) = rows.next()? {
         let cells = table

@@ -17,6 +17,8 @@ use super::*;
 use crate::scratch::Scratch;
 use crate::view::{Batch, Change, Content, Writer};
 
+mod feed;
+
 /// Text that some program somewhere takes for something else.
 const TEXTS: [&str; 6] = [
     "=1+1;\"twee\",\nregels",

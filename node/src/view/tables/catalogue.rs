@@ -14,7 +14,7 @@ mod records;
 mod signals;
 mod together;
 
-use super::{Column, ColumnKind, Table, Words};
+use super::{Column, ColumnKind, Index, Table, Words};
 
 pub(super) use federation::{EDITIES, GEMEENTE_BUREN, GEMEENTEN, LEDEN, MOMENTOPNAME, NODES, STAND, WOORDENLIJST};
 pub(super) use learning::{
@@ -70,29 +70,40 @@ pub const TABLES: &[Table] = &[
 
 /// Beside the keys: chosen from the questions that analysts ask most. Each that covers its question is read in place of
 /// the table.
-pub(super) const INDEXES: &[(&str, &str)] = &[
-    ("records_soort", "records (soort, staat, eigenaar)"),
-    ("verwijzingen_naar", "verwijzingen (naar, veld, van)"),
-    ("verwijzingen_veld", "verwijzingen (veld, naar_soort, naar, van)"),
-    ("record_themas_thema", "record_themas (soort, thema, kwartaal, laag)"),
-    (
+pub(super) const INDEXES: &[Index] = &[
+    index("records_soort", "records", &["soort", "staat", "eigenaar"]),
+    index("verwijzingen_naar", "verwijzingen", &["naar", "veld", "van"]),
+    index(
+        "verwijzingen_veld",
+        "verwijzingen",
+        &["veld", "naar_soort", "naar", "van"],
+    ),
+    index(
+        "record_themas_thema",
+        "record_themas",
+        &["soort", "thema", "kwartaal", "laag"],
+    ),
+    index(
         "signalen_knelpunt",
-        "signalen (knelpunt, eigenaar, week_nr, eerste_duiding_nr)",
+        "signalen",
+        &["knelpunt", "eigenaar", "week_nr", "eerste_duiding_nr"],
     ),
-    ("signalen_vraag", "signalen (aard, staat, week_nr)"),
-    (
-        "signalen_belemmering",
-        "signalen (belemmering) WHERE belemmering IS NOT NULL",
-    ),
-    (
+    index("signalen_vraag", "signalen", &["aard", "staat", "week_nr"]),
+    index("signalen_belemmering", "signalen", &["belemmering"]).filled("belemmering"),
+    index(
         "signaal_regelingen_regeling",
-        "signaal_regelingen (regeling, overdracht)",
+        "signaal_regelingen",
+        &["regeling", "overdracht"],
     ),
-    ("knelpunt_gemeenten_gemeente", "knelpunt_gemeenten (gemeente)"),
-    ("duidingen_gedacht", "duidingen (werd_gedacht, oordeel)"),
-    ("experimenten_variabele", "experimenten (variabele_code, uitkomst)"),
-    ("overnames_van", "overnames (van)"),
-    ("berichten_antwoord", "berichten (antwoord, week_nr)"),
+    index("knelpunt_gemeenten_gemeente", "knelpunt_gemeenten", &["gemeente"]),
+    index("duidingen_gedacht", "duidingen", &["werd_gedacht", "oordeel"]),
+    index(
+        "experimenten_variabele",
+        "experimenten",
+        &["variabele_code", "uitkomst"],
+    ),
+    index("overnames_van", "overnames", &["van"]),
+    index("berichten_antwoord", "berichten", &["antwoord", "week_nr"]),
 ];
 
 impl Column {
@@ -109,6 +120,22 @@ impl Column {
     const fn refers(mut self, table: &'static str) -> Self {
         self.refers = Some(table);
         self
+    }
+}
+
+impl Index {
+    const fn filled(mut self, column: &'static str) -> Self {
+        self.filled = Some(column);
+        self
+    }
+}
+
+const fn index(name: &'static str, table: &'static str, columns: &'static [&'static str]) -> Index {
+    Index {
+        name,
+        table,
+        columns,
+        filled: None,
     }
 }
 

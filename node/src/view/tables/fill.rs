@@ -18,7 +18,7 @@ use super::catalogue::{
     SIGNAAL_REGELINGEN, SIGNALEN, TEKSTEN, VERWIJZINGEN,
 };
 use super::cell::{Of, text};
-use super::{TABLES, Table, links, parts};
+use super::{TABLES, Table, changed, links, parts};
 
 /// A row of a table.
 pub(super) struct Row {
@@ -81,6 +81,14 @@ pub(super) fn of_kind(kind: Kind) -> &'static [Table] {
 
 /// Takes every row of a record out of the tables.
 pub(in super::super) fn forget(connection: &Connection, record: RecordId) -> Result<(), ViewError> {
+    match clear(connection, record)? {
+        true => changed::mark(connection, record),
+        false => Ok(()),
+    }
+}
+
+/// The same without saying so; whether there were any.
+fn clear(connection: &Connection, record: RecordId) -> Result<bool, ViewError> {
     let id = record.to_string();
     let query = "SELECT soort FROM records WHERE id = ?1";
     let kind: Option<String> = connection
@@ -88,7 +96,7 @@ pub(in super::super) fn forget(connection: &Connection, record: RecordId) -> Res
         .query_row([&id], |row| row.get(0))
         .optional()?;
     let Some(kind) = kind.and_then(|name| Kind::from_name(&name)) else {
-        return Ok(());
+        return Ok(false);
     };
     for table in of_kind(kind).iter().chain(&[RECORDS, VERWIJZINGEN, TEKSTEN]) {
         let (_, delete) = statements(table);
@@ -97,7 +105,7 @@ pub(in super::super) fn forget(connection: &Connection, record: RecordId) -> Res
     connection
         .prepare_cached("DELETE FROM horizon WHERE record = ?1")?
         .execute([record.0])?;
-    Ok(())
+    Ok(true)
 }
 
 /// What there is to write of a record.
@@ -153,7 +161,10 @@ pub(super) fn make(
 
 /// Writes what was derived of a record in place of what stands there.
 pub(super) fn put(connection: &Connection, filled: &Filled) -> Result<(), ViewError> {
-    forget(connection, filled.record)?;
+    let was_here = clear(connection, filled.record)?;
+    if was_here || !filled.rows.is_empty() {
+        changed::mark(connection, filled.record)?;
+    }
     for row in &filled.rows {
         insert(connection, row)?;
     }

@@ -124,6 +124,11 @@ impl Questions for Fake {
             over: "Een signaal".to_owned(),
             sleutel: vec!["thema".to_owned()],
             kolommen: vec![kolom],
+            indexen: vec![Index {
+                naam: "s_1".to_owned(),
+                kolommen: vec!["thema".to_owned()],
+                gevuld: Some("thema".to_owned()),
+            }],
         })
     }
 }
