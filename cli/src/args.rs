@@ -22,6 +22,7 @@ use crate::command_error::CommandError;
 use crate::demo;
 use crate::export;
 use crate::gate;
+use crate::mirror;
 use crate::query;
 use crate::share;
 use crate::simulate;
@@ -96,6 +97,8 @@ pub enum Command {
     Snapshot,
     /// Every table of a snapshot in a folder.
     Export(export::Asked),
+    /// The tables in a PostgreSQL of one's own.
+    Mirror(mirror::Asked),
     /// Take a record back.
     Withdraw {
         /// Its id, or the begin of it, or its local id; all that this gemeente shared when absent.

@@ -5,7 +5,7 @@ use std::fmt;
 use std::io;
 use std::path::Path;
 
-use protocol::api::{Lang, Message, Problem};
+use protocol::api::{Lang, Message, Problem, ProblemKind};
 
 use crate::exit::Exit;
 
@@ -18,6 +18,8 @@ pub struct CommandError {
     pub message: Message,
     /// What to do about it.
     pub hint: Option<Message>,
+    /// Which problem of the API it is, when the node told it.
+    pub problem: Option<ProblemKind>,
     source: Option<Box<dyn Error + Send + Sync>>,
 }
 
@@ -29,6 +31,7 @@ impl CommandError {
             exit,
             message,
             hint: None,
+            problem: None,
             source: None,
         }
     }
@@ -61,6 +64,7 @@ impl CommandError {
         let message = told(format!("{place}{}{allowed}", problem.detail));
         let mut error = Self::new(Exit::of_problem(problem.known_kind()), message);
         error.hint = problem.hint.clone().map(told);
+        error.problem = problem.known_kind();
         error
     }
 

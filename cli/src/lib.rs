@@ -9,6 +9,7 @@
 //! | [`client`] | questions to that node over its API |
 //! | [`share`], [`review`], [`discard`], [`list`], [`status`], [`erasure`], [`orphans`] | the commands about records |
 //! | [`query`] | questions in SQL, and the tables that they are asked of |
+//! | [`mirror`] | the tables of the node in a PostgreSQL of one's own |
 //! | [`token`] | who else may use the API of a node |
 //! | [`kring`] | the commands about kringen, and their account |
 //! | [`tips`] | what kringen show with what is typed, and switching that off |
@@ -59,6 +60,7 @@ pub mod keys;
 pub mod kring;
 pub mod learning;
 pub mod list;
+pub mod mirror;
 pub mod next;
 pub mod orphans;
 pub mod output;
@@ -125,6 +127,11 @@ fn typed(args: &[OsString], lang: Lang, world: &mut World<'_>) -> Result<Exit, S
                     let client = Client::of(&typed.node?, lang)?;
                     let bar = gate::Bar::new(world.errors, world.watched);
                     share::share(&client, &asked, world.input, bar, &mut output)?
+                }
+                Command::Mirror(asked) => {
+                    let bar = gate::Bar::new(world.errors, world.watched);
+                    let password = (world.variable)("PGPASSWORD");
+                    mirror::mirror(&typed.node?, &asked, password, bar, &mut output)?
                 }
                 Command::Query(asked) => {
                     let client = Client::of(&typed.node?, lang)?;

@@ -18,6 +18,7 @@ use crate::demo;
 use crate::exit::Exit;
 use crate::export;
 use crate::gate::{Asked, What};
+use crate::mirror;
 use crate::query;
 use crate::share::{self, Encoding, Form};
 use crate::simulate;
@@ -62,6 +63,7 @@ fn command(name: &str, own: &ArgMatches) -> Result<Command, CommandError> {
         },
         "snapshot" => Command::Snapshot,
         "export" => Command::Export(exported(own)?),
+        "mirror" => Command::Mirror(mirrored(own)),
         "withdraw" => withdraw(own),
         "receipts" => Command::Receipts { id: owned(own, "id") },
         "orphans" => orphans(own),
@@ -113,6 +115,16 @@ fn of_node(name: &str, own: &ArgMatches) -> Result<Command, CommandError> {
         "charter" => Command::Charter(charter::step(own)?),
         other => Command::Learning(learning::learning(other, own)?),
     })
+}
+
+fn mirrored(own: &ArgMatches) -> mirror::Asked {
+    mirror::Asked {
+        address: mirror::Address(owned(own, "address").unwrap_or_default()),
+        schema: owned(own, "schema").unwrap_or_default(),
+        reader: owned(own, "reader"),
+        once: own.get_flag("once"),
+        anew: own.get_flag("anew"),
+    }
 }
 
 fn exported(own: &ArgMatches) -> Result<export::Asked, CommandError> {

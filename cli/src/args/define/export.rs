@@ -15,8 +15,8 @@ fn forms() -> PossibleValuesParser {
     PossibleValuesParser::new(all.filter(|form| *form != Uitvoervorm::Excel).map(Uitvoervorm::name))
 }
 
-pub(super) fn commands(lang: Lang) -> [Command; 2] {
-    [snapshot(lang), export(lang)]
+pub(super) fn commands(lang: Lang) -> [Command; 3] {
+    [snapshot(lang), export(lang), mirror(lang)]
 }
 
 fn snapshot(lang: Lang) -> Command {
@@ -82,6 +82,55 @@ fn export(lang: Lang) -> Command {
             .required(true),
         format.value_parser(forms()).required(true),
         excel,
+    ];
+    explained(lang, &text, takes)
+}
+
+fn mirror(lang: Lang) -> Command {
+    let text = Text {
+        name: "mirror",
+        usage: ("postgres://… [OPTIES]", "postgres://… [OPTIONS]"),
+        about: (
+            "Houd de tabellen bij in een eigen PostgreSQL",
+            "Keep the tables in a PostgreSQL of your own",
+        ),
+        more: (
+            "Laadt eerst alles en volgt daarna elke seconde wat wijzigt, tot Ctrl-C; daarna gaat hij verder waar hij bleef. Wie \
+             leest ziet steeds een hele stand; tabel spiegel zegt welke (snapshot). Is PostgreSQL of de node even weg, dan \
+             probeert hij het vanzelf opnieuw. Het wachtwoord kan in PGPASSWORD; sslmode=verify-full in het adres controleert wie \
+             er antwoordt. Behandel de database als persoonsgegevens.",
+            "Loads everything first and then follows what changes every second, until Ctrl-C; later it goes on where it was. Who \
+             reads always sees a whole state; table spiegel says which (snapshot). When PostgreSQL or the node is away for a \
+             while, it tries again by itself. The password may stand in PGPASSWORD; sslmode=verify-full in the address checks who \
+             answers. Treat the database as personal data.",
+        ),
+        examples: &[
+            "leerkring mirror postgres://leerkring@db.example/analyse --reader analisten",
+            "leerkring mirror \"postgres://leerkring@db.example/analyse?sslmode=verify-full\" --once",
+        ],
+    };
+    let help = (
+        "De database: postgres://ROL@MACHINE/DATABASE",
+        "The database: postgres://ROLE@MACHINE/DATABASE",
+    );
+    let schema = (
+        "Het schema dat hij maakt; standaard leerkring",
+        "The schema that it makes; leerkring by default",
+    );
+    let reader = ("De rol die mag lezen", "The role that may read");
+    let once = ("Haal bij en stop", "Catch up and stop");
+    let anew = (
+        "Laad alles opnieuw, wat er ook staat",
+        "Load everything anew, whatever stands there",
+    );
+    let takes = [
+        positional(lang, "address", ("ADRES", "ADDRESS"), help).required(true),
+        option(lang, "schema", ("NAAM", "NAME"), schema)
+            .default_value("leerkring")
+            .hide_default_value(true),
+        option(lang, "reader", ("ROL", "ROLE"), reader),
+        option(lang, "once", ("", ""), once),
+        option(lang, "anew", ("", ""), anew),
     ];
     explained(lang, &text, takes)
 }
