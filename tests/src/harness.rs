@@ -10,6 +10,7 @@
 //! - [`disk`]: a small disk that fills up.
 //! - [`network`]: a network of its own for every node, in which lines can be cut.
 //! - [`line`]: a slow line between two nodes, which breaks as often as it is told to.
+//! - [`postgres`]: a PostgreSQL server for the mirror.
 //! - [`api`]: what a test asks a running node without a process per question.
 //! - [`peer`]: a peer of our own making, that says what a test wants it to say.
 //! - [`records`]: made-up records for tests that need many.
@@ -26,6 +27,7 @@ pub mod line;
 pub mod network;
 pub mod node;
 pub mod peer;
+pub mod postgres;
 pub mod process;
 pub mod records;
 pub mod scratch;
@@ -39,5 +41,6 @@ pub use line::Line;
 pub use network::Network;
 pub use node::Node;
 pub use peer::Peer;
+pub use postgres::Postgres;
 pub use process::Process;
 pub use scratch::Scratch;
