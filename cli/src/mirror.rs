@@ -152,7 +152,9 @@ impl Keeper<'_, '_> {
         let mut mark = match found {
             Found::Mirror { mark, snapshot } if !self.anew => {
                 schema::let_read(&mut database, self.asked)?;
-                self.say(&Event::Resumed(snapshot), output)?;
+                if !self.is_up {
+                    self.say(&Event::Resumed(snapshot), output)?;
+                }
                 mark
             }
             Found::Altered(what) if !self.anew => return Err(schema::altered(&what, &self.asked.schema).into()),

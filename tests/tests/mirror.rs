@@ -212,7 +212,6 @@ fn what_is_not_a_mirror_of_this_federation_is_left_alone() {
     let node = &federation.nodes[0];
     share(node, &records::signal("s-1", 1));
     let address = server.url("postgres");
-    let state = || server.ask("SELECT merk, bijgewerkt FROM leerkring.spiegel");
 
     refused(node, "mysql://ergens/anders", Exit::Usage, "geen adres");
     refused(
@@ -247,40 +246,52 @@ fn what_is_not_a_mirror_of_this_federation_is_left_alone() {
         "een andere leerkring mirror houdt schema leerkring al bij",
     );
     drop(mirror);
+    refuses_what_was_altered(node, &server);
+    refuses_another_federation(&server);
+}
 
+fn state(server: &Postgres) -> String {
+    server.ask("SELECT merk, bijgewerkt FROM leerkring.spiegel")
+}
+
+#[track_caller]
+fn refuses_what_was_altered(node: &Node, server: &Postgres) {
     server.ask("ALTER TABLE leerkring.signalen DROP COLUMN aard");
-    let before = state();
+    let before = state(server);
     wait::until("the lock of the one before to go", || {
-        let ran = node.run(["mirror", &address, "--once"]);
+        let ran = node.run(["mirror", &server.url("postgres"), "--once"]);
         assert_eq!(ran.code, Some(i32::from(Exit::Conflict.code())), "{ran:?}");
         ran.stderr
             .contains("kolom aard van tabel signalen ontbreekt")
             .then_some(())
     });
-    assert_eq!(state(), before);
-    once(node, &server, &["--anew"]);
+    assert_eq!(state(server), before);
+    once(node, server, &["--anew"]);
     server.ask("ALTER TABLE leerkring.records ALTER fictief TYPE TEXT");
     refused(
         node,
-        &address,
+        &server.url("postgres"),
         Exit::Conflict,
         "kolom fictief van tabel records is text in plaats van boolean",
     );
-    once(node, &server, &["--anew"]);
-    agree(node, &server);
+    once(node, server, &["--anew"]);
+    agree(node, server);
+}
 
+#[track_caller]
+fn refuses_another_federation(server: &Postgres) {
     let other = Federation::start(&ONE);
     share(&other.nodes[0], &records::signal("s-9", 9));
-    let before = state();
+    let before = state(server);
     refused(
         &other.nodes[0],
-        &address,
+        &server.url("postgres"),
         Exit::Conflict,
         "de spiegel van een andere federatie",
     );
-    assert_eq!(state(), before);
-    once(&other.nodes[0], &server, &["--anew"]);
-    agree(&other.nodes[0], &server);
+    assert_eq!(state(server), before);
+    once(&other.nodes[0], server, &["--anew"]);
+    agree(&other.nodes[0], server);
 }
 
 /// The practice federation, so that every question has something to answer.
