@@ -65,14 +65,14 @@ impl Exports for Fake {
         }
     }
 
-    /// Everything at once; what changed since the mark `v`, and nothing is known of another.
+    /// Everything at once; what changed since the marks `v` and `2026-W07`, and nothing is known of another.
     fn everything(&self, out: &mut (dyn Write + Send)) -> Result<(), Failure> {
         out.write_all(b"[\"alles\"]\n").map_err(Failure::internal)
     }
 
     fn changes(&self, since: &str, records_max: u32) -> Result<Vec<u8>, Failure> {
         match since {
-            "v" => Ok(format!("[{records_max}]\n").into_bytes()),
+            "v" | "2026-W07" => Ok(format!("[{records_max}]\n").into_bytes()),
             _ => Err(Failure::Told {
                 kind: ProblemKind::Vervallen,
                 message: Message::new("van een ander", "of another"),
