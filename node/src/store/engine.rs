@@ -8,6 +8,9 @@
 //!   which finds the batch whole or not at all.
 //! - It takes a damaged place for the end of its log. What it holds is counted, and the count noted ([`super::written`]).
 //! - It can wait for ever for a write that failed. Whatever makes something durable has a deadline ([`super::patience`]).
+//! - It can also stand still in a write. `bump_tip` waits, under the lock on its segments, for a truncation that its thread
+//!   pool has to do; the 7 threads of the pool can all be waiting for that same lock, to mark what they wrote. The pool then
+//!   starts no other: it counts a thread that works as -1 waiting, and an unsigned -7 looks like plenty.
 //! - It frees the memory of old pages only as further calls come in (`collect_garbage`).
 //! - It makes a page of 16 values and keeps pages in memory up to `cache_capacity` bytes *as on disk*; in memory that
 //!   is about three times as much.
