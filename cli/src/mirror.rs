@@ -9,7 +9,8 @@
 //! | `batch` | what is told into the tables, in one transaction |
 //! | `told` | what a person or program hears of it |
 //!
-//! **Law:** whoever reads the schema sees one state of the node, never half a load or half a batch.
+//! **Law:** whoever reads the schema never sees half a load or half a batch; the snapshot that stands there is that of the whole tables,
+//! and none does while batches are still to come.
 //!
 //! **Invariant:** the mark stands beside the rows and moves in the transaction that writes them: after any cut it says up to
 //! where the rows are.
@@ -101,7 +102,7 @@ pub fn mirror(
         let error = match fault {
             Ended::Stop(stop) => return Err(stop),
             Ended::Fault(Fault { error, passes }) if !passes || !keeper.is_up || asked.once => {
-                return Err(error.into());
+                return Err(Stop::Failed(error));
             }
             Ended::Fault(Fault { error, .. }) => error,
         };
@@ -109,7 +110,7 @@ pub fn mirror(
             (keeper.is_troubled, pause) = (true, REST);
             told::tell(&Event::Trouble(&error), asked, output)?;
         }
-        thread::sleep(pause);
+        rest(pause);
         pause = (pause * 2).min(BACK_OFF_MAX);
     }
 }
@@ -143,8 +144,7 @@ struct Keeper<'a, 'b> {
 impl Keeper<'_, '_> {
     /// Connects and keeps up; ends well only when it was to catch up once.
     fn keep(&mut self, output: &mut Output<'_>) -> Result<(), Ended> {
-        // What the columns mean is told in Dutch, whoever types the command.
-        let catalogue = Catalogue::ask(&Client::of(self.node, Lang::Nl)?)?;
+        let mut catalogue = self.catalogue()?;
         let client = Client::of(self.node, output.lang)?;
         let mut database = Database::open(&self.asked.address.0, self.password.as_deref())?;
         database.lock(&self.asked.schema)?;
@@ -152,6 +152,7 @@ impl Keeper<'_, '_> {
         let mut mark = match found {
             Found::Mirror { mark, snapshot } if !self.anew => {
                 schema::let_read(&mut database, self.asked)?;
+                self.is_up = true;
                 if !self.is_up {
                     self.say(&Event::Resumed(snapshot), output)?;
                 }
@@ -166,11 +167,15 @@ impl Keeper<'_, '_> {
             let applied = match self.follow(&client, &mut database, &catalogue, &mark)? {
                 Some(applied) => applied,
                 None => {
-                    mark = self.load(&client, &mut database, &catalogue, Load::Refill, output)?;
+                    // A node that made its tables anew may have others by now.
+                    let now = self.catalogue()?;
+                    let same = now.form() == catalogue.form();
+                    catalogue = now;
+                    let load = if same { Load::Refill } else { Load::Build };
+                    mark = self.load(&client, &mut database, &catalogue, load, output)?;
                     continue;
                 }
             };
-            self.is_up = true;
             if self.is_troubled {
                 self.is_troubled = false;
                 self.say(&Event::Back, output)?;
@@ -180,12 +185,20 @@ impl Keeper<'_, '_> {
                 continue;
             }
             rests += 1;
-            if self.asked.once && (applied.end.snapshot.is_some() || rests > ONCE_RESTS_MAX) {
+            if self.asked.once && applied.end.snapshot.is_some() {
                 return self.say(&Event::CaughtUp(&applied.end), output);
             }
+            if self.asked.once && rests > ONCE_RESTS_MAX {
+                return Err(still_busy().into());
+            }
             database.is_there()?;
-            thread::sleep(REST);
+            rest(REST);
         }
+    }
+
+    /// The tables of the node; what they mean is told in Dutch, whoever types the command.
+    fn catalogue(&self) -> Result<Catalogue, CommandError> {
+        Catalogue::ask(&Client::of(self.node, Lang::Nl)?)
     }
 
     fn say(&self, event: &Event<'_>, output: &mut Output<'_>) -> Result<(), Ended> {
@@ -207,6 +220,7 @@ impl Keeper<'_, '_> {
         let loaded = batch::load(database, self.asked, catalogue, (load, anew), &mut feed, &mut self.bar);
         self.bar.end();
         let loaded = loaded?;
+        self.is_up = true;
         self.say(&Event::Loaded(&loaded), output)?;
         Ok(loaded.end.merk)
     }
@@ -229,6 +243,24 @@ impl Keeper<'_, '_> {
             Err(error) => Err(error.into()),
         }
     }
+}
+
+/// The node took something in all the time.
+fn still_busy() -> CommandError {
+    CommandError::new(
+        Exit::Unreachable,
+        Message::new(
+            "de node verwerkt nog wat binnenkwam; de spiegel heeft wat er tot nu toe was",
+            "the node is still working through what came in; the mirror has what there was so far",
+        ),
+    )
+    .hinting(Message::new("probeer het straks opnieuw", "try again in a while"))
+}
+
+/// Waits for what cannot call: a node where nothing changed, or a server that is away.
+#[expect(clippy::disallowed_methods, reason = "what is waited for is another process")]
+fn rest(pause: Duration) {
+    thread::sleep(pause);
 }
 
 /// Another federation stands in the schema.

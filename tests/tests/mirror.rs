@@ -213,7 +213,16 @@ fn what_is_not_a_mirror_of_this_federation_is_left_alone() {
     share(node, &records::signal("s-1", 1));
     let address = server.url("postgres");
 
-    refused(node, "mysql://ergens/anders", Exit::Usage, "geen adres");
+    for wrong in [
+        "mysql://ergens/anders",
+        "host=ergens sslmode=require",
+        "postgress://wie:geheim=x@ergens/iets",
+    ] {
+        let errors = node
+            .run(["mirror", wrong, "--once"])
+            .failed(i32::from(Exit::Usage.code()));
+        assert!(errors.contains("geen adres") && !errors.contains("geheim"), "{errors}");
+    }
     refused(
         node,
         &address.replace("leerkring-postgres", "niemand"),
@@ -234,8 +243,25 @@ fn what_is_not_a_mirror_of_this_federation_is_left_alone() {
         Exit::Conflict,
         "tabel records, die niet van een spiegel is",
     );
-    server.ask("DROP TABLE leerkring.records");
+    server.ask("DROP TABLE leerkring.records; CREATE TABLE leerkring.spiegel (glas TEXT)");
+    for more in [&[][..], &["--anew"]] {
+        let ran = node.run([&["mirror", &address, "--once"], more].concat());
+        let errors = ran.failed(i32::from(Exit::Conflict.code()));
+        assert!(
+            errors.contains("tabel spiegel, die niet van een spiegel is"),
+            "{errors}"
+        );
+    }
+    server.ask("DROP TABLE leerkring.spiegel; CREATE TABLE leerkring.eigen (glas TEXT)");
     once(node, &server, &[]);
+    // What an older version made goes with the next whole load; what others made stays.
+    server.ask(
+        "CREATE TABLE leerkring.vroeger (id TEXT);
+        UPDATE leerkring.spiegel SET vorm = 'ouder', tabellen = tabellen || '{vroeger}'::text[]",
+    );
+    assert!(once(node, &server, &[]).contains("Geladen"));
+    let there = server.ask("SELECT relname FROM pg_class WHERE relname IN ('vroeger', 'eigen')");
+    assert_eq!(there, "eigen\n");
 
     let mut mirror = Mirror::start(node, &server);
     mirror.says("gaat verder", 1);

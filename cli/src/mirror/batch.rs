@@ -74,14 +74,15 @@ pub(super) fn load<R: Read>(
         schema::grant(&mut transaction, asked)?;
     }
     let sql = format!(
-        "INSERT INTO {}.{STATE} (federatie, merk, vorm, snapshot, bijgewerkt) VALUES ($1, $2, $3, $4, now())
+        "INSERT INTO {}.{STATE} (federatie, merk, vorm, tabellen, snapshot, bijgewerkt) VALUES ($1, $2, $3, $4, $5, now())
             ON CONFLICT (een) DO UPDATE SET federatie = excluded.federatie, merk = excluded.merk, vorm = excluded.vorm,
-                snapshot = excluded.snapshot, bijgewerkt = excluded.bijgewerkt",
+                tabellen = excluded.tabellen, snapshot = excluded.snapshot, bijgewerkt = excluded.bijgewerkt",
         quoted(schema)
     );
     let snapshot = end.snapshot.map(|snapshot| snapshot.to_string());
     let federation = begin.federatie.to_string();
-    transaction.execute(&sql, &[&federation, &end.merk, &catalogue.form(), &snapshot])?;
+    let made: Vec<&String> = catalogue.tables.keys().collect();
+    transaction.execute(&sql, &[&federation, &end.merk, &catalogue.form(), &made, &snapshot])?;
     transaction.commit()?;
     Ok(Applied { rows, end })
 }

@@ -2,7 +2,7 @@
 //!
 //! **Invariant:** an address may hold a password, and is in no message.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use postgres::error::SqlState;
 use postgres::{Client, Config, Transaction};
@@ -13,6 +13,11 @@ use crate::command_error::CommandError;
 use crate::exit::Exit;
 use crate::output::plain;
 
+/// How long the lock of a mirror that just ended may outlive it.
+const LINGERS: Duration = Duration::from_secs(5);
+/// How long is waited for somebody who holds a table; meanwhile others wait behind us.
+const LOCK_TIMEOUT: &str = "SET LOCAL lock_timeout = '30s'";
+
 /// How long a server may take to answer a first call, and any other.
 const CONNECT: Duration = Duration::from_secs(10);
 const DEAD_AFTER: Duration = Duration::from_secs(60);
@@ -20,7 +25,7 @@ const DEAD_AFTER: Duration = Duration::from_secs(60);
 /// Something does not work.
 pub(super) struct Fault {
     /// What.
-    pub(super) error: CommandError,
+    pub(super) error: Box<CommandError>,
     /// Whether it may work again without anybody doing something about the mirror.
     pub(super) passes: bool,
 }
@@ -29,7 +34,10 @@ impl From<CommandError> for Fault {
     fn from(error: CommandError) -> Self {
         // A node that was started anew has another token, which is read before the next try.
         let passes = error.exit == Exit::Unreachable || error.problem == Some(ProblemKind::Toegang);
-        Self { error, passes }
+        Self {
+            error: Box::new(error),
+            passes,
+        }
     }
 }
 
@@ -38,21 +46,25 @@ impl From<postgres::Error> for Fault {
         let Some(state) = error.code() else {
             return Self {
                 passes: true,
-                error: away(error),
+                error: Box::new(away(error)),
             };
         };
         let class = &state.code()[..2];
-        let ends = *state == SqlState::ADMIN_SHUTDOWN || *state == SqlState::CRASH_SHUTDOWN;
-        if ends || *state == SqlState::CANNOT_CONNECT_NOW || class == "08" {
+        let ends = [
+            SqlState::ADMIN_SHUTDOWN,
+            SqlState::CRASH_SHUTDOWN,
+            SqlState::CANNOT_CONNECT_NOW,
+        ];
+        if ends.contains(state) || class == "08" {
             return Self {
                 passes: true,
-                error: away(error),
+                error: Box::new(away(error)),
             };
         }
         Self {
-            // A full disk, too many connections, a deadlock.
-            passes: matches!(class, "53" | "40" | "55") || *state == SqlState::QUERY_CANCELED,
-            error: refused(&error, state),
+            // A full disk, too many connections, a deadlock, a table that is held, an administrator, a server that only reads for now.
+            passes: matches!(class, "53" | "40" | "55" | "57") || *state == SqlState::READ_ONLY_SQL_TRANSACTION,
+            error: Box::new(refused(&error, state)),
         }
     }
 }
@@ -64,8 +76,15 @@ pub(super) struct Database {
 
 impl Database {
     pub(super) fn open(address: &str, password: Option<&str>) -> Result<Self, Fault> {
+        if !["postgres://", "postgresql://"]
+            .iter()
+            .any(|start| address.starts_with(start))
+        {
+            return Err(no_address().into());
+        }
         let (address, wanted) = tls::split(address);
-        let mut config: Config = address.parse().map_err(no_address)?;
+        // What it says of an address may quote the password in it.
+        let mut config: Config = address.parse().map_err(|_| no_address())?;
         if let (None, Some(password)) = (config.get_password(), password) {
             config.password(password);
         }
@@ -87,14 +106,18 @@ impl Database {
     pub(super) fn lock(&mut self, schema: &str) -> Result<(), Fault> {
         let name = format!("leerkring mirror {schema}");
         let query = "SELECT pg_try_advisory_lock(hashtextextended($1, 0))";
-        match self.client.query_one(query, &[&name])?.get(0) {
-            true => Ok(()),
-            false => Err(Fault {
-                error: in_use(schema),
-                // Of one that was up it is its own connection that has not ended yet.
-                passes: true,
-            }),
+        let until = Instant::now() + LINGERS;
+        while !self.client.query_one(query, &[&name])?.get::<_, bool>(0) {
+            if Instant::now() >= until {
+                return Err(Fault {
+                    error: Box::new(in_use(schema)),
+                    // Of one that was up it is its own connection that has not ended yet.
+                    passes: true,
+                });
+            }
+            super::rest(LINGERS / 10);
         }
+        Ok(())
     }
 
     /// Fails when the connection is gone, and with it the lock.
@@ -107,7 +130,9 @@ impl Database {
     }
 
     pub(super) fn begin(&mut self) -> Result<Transaction<'_>, Fault> {
-        Ok(self.client.transaction()?)
+        let mut transaction = self.client.transaction()?;
+        transaction.batch_execute(LOCK_TIMEOUT)?;
+        Ok(transaction)
     }
 }
 
@@ -121,7 +146,7 @@ pub(super) fn literal(text: &str) -> String {
     format!("E'{}'", text.replace('\\', "\\\\").replace('\'', "''"))
 }
 
-fn no_address(error: postgres::Error) -> CommandError {
+fn no_address() -> CommandError {
     CommandError::new(
         Exit::Usage,
         Message::new(
@@ -133,7 +158,6 @@ fn no_address(error: postgres::Error) -> CommandError {
         "geef postgres://gebruiker@machine/database; het wachtwoord kan in PGPASSWORD",
         "give postgres://user@machine/database; the password may stand in PGPASSWORD",
     ))
-    .caused_by(error)
 }
 
 fn no_utf8(encoding: &str) -> CommandError {
@@ -197,6 +221,15 @@ fn refused(error: &postgres::Error, state: &SqlState) -> CommandError {
             Message::new(
                 "klopt de rol, en staat het wachtwoord in PGPASSWORD?",
                 "is the role right, and is the password in PGPASSWORD?",
+            ),
+        ),
+        "55P03" => (
+            Exit::Conflict,
+            "iemand houdt een tabel van de spiegel vast; er is niets geschreven",
+            "somebody holds a table of the mirror; nothing was written",
+            Message::new(
+                "pg_stat_activity zegt wie: vaak een programma dat een transactie open laat staan",
+                "pg_stat_activity says who: often a program that leaves a transaction open",
             ),
         ),
         "53100" => (

@@ -19,8 +19,11 @@ pub(super) const STATE: &str = "spiegel";
 /// The end of the name of a table that is still being loaded.
 pub(super) const NEW: &str = "__nieuw";
 
+/// What stands beside it, and beside no table of that name that others made.
+const STATE_ABOUT: &str = "Tot waar deze spiegel bij is";
+
 /// Its columns, with what they mean.
-const STATE_COLUMNS: [(&str, &str, &str); 6] = [
+const STATE_COLUMNS: [(&str, &str, &str); 7] = [
     ("een", "BOOLEAN PRIMARY KEY DEFAULT TRUE CHECK (een)", "Er is een rij"),
     ("federatie", "TEXT NOT NULL", "De federatie waarvan dit de spiegel is"),
     (
@@ -32,6 +35,11 @@ const STATE_COLUMNS: [(&str, &str, &str); 6] = [
         "vorm",
         "TEXT NOT NULL",
         "Hash van de namen en soorten van tabellen en kolommen",
+    ),
+    (
+        "tabellen",
+        "TEXT[] NOT NULL",
+        "De tabellen die leerkring in dit schema maakte",
     ),
     (
         "snapshot",
@@ -94,6 +102,12 @@ pub(super) fn look(database: &mut Database, schema: &str, catalogue: &Catalogue)
     if !found.contains_key(STATE) {
         let foreign = catalogue.tables.keys().find(|name| found.contains_key(*name));
         return foreign.map_or(Ok(Found::Nothing), |name| Err(not_ours(schema, name).into()));
+    }
+    let about = "SELECT obj_description(to_regclass($1), 'pg_class')";
+    let place = format!("{}.{STATE}", quoted(schema));
+    let about: Option<String> = database.client().query_one(about, &[&place])?.get(0);
+    if about.as_deref() != Some(STATE_ABOUT) {
+        return Err(not_ours(schema, STATE).into());
     }
     let missing = STATE_COLUMNS
         .iter()
@@ -239,6 +253,7 @@ pub(super) fn make(transaction: &mut Transaction<'_>, schema: &str, catalogue: &
 
 /// Gives the tables that were loaded their keys, indexes, descriptions and, last, their names.
 pub(super) fn finish(transaction: &mut Transaction<'_>, schema: &str, catalogue: &Catalogue) -> Result<(), Fault> {
+    let former = former_tables(transaction, schema)?;
     let schema = quoted(schema);
     for table in catalogue.tables.values() {
         transaction.batch_execute(&keyed(&schema, table))?;
@@ -246,14 +261,31 @@ pub(super) fn finish(transaction: &mut Transaction<'_>, schema: &str, catalogue:
     for table in catalogue.tables.values() {
         transaction.batch_execute(&named(&schema, table))?;
     }
+    // What an older version made would keep its rows for ever, also those that are withdrawn.
+    for name in former.iter().filter(|name| !catalogue.tables.contains_key(*name)) {
+        transaction.batch_execute(&format!("DROP TABLE IF EXISTS {schema}.{}", quoted(name)))?;
+    }
     let columns = STATE_COLUMNS.iter().map(|(name, kind, _)| format!("{name} {kind}"));
     let columns = columns.collect::<Vec<_>>().join(", ");
     let mut state = format!("DROP TABLE IF EXISTS {schema}.{STATE}; CREATE TABLE {schema}.{STATE} ({columns});");
-    state += &format!("COMMENT ON TABLE {schema}.{STATE} IS 'Tot waar deze spiegel bij is';");
+    state += &format!("COMMENT ON TABLE {schema}.{STATE} IS {};", literal(STATE_ABOUT));
     for (name, _, about) in STATE_COLUMNS {
         state += &format!("COMMENT ON COLUMN {schema}.{STATE}.{name} IS {};", literal(about));
     }
     Ok(transaction.batch_execute(&state)?)
+}
+
+/// The tables that were made here before.
+fn former_tables(transaction: &mut Transaction<'_>, schema: &str) -> Result<Vec<String>, Fault> {
+    let told =
+        "SELECT 1 FROM pg_attribute WHERE attrelid = to_regclass($1) AND attname = 'tabellen' AND NOT attisdropped";
+    let state = format!("{}.{STATE}", quoted(schema));
+    if transaction.query_opt(told, &[&state])?.is_none() {
+        return Ok(Vec::new());
+    }
+    let query = format!("SELECT tabellen FROM {state}");
+    let row = transaction.query_opt(&query, &[])?;
+    Ok(row.map_or_else(Vec::new, |row| row.get(0)))
 }
 
 fn keyed(schema: &str, table: &Tabel) -> String {

@@ -12,6 +12,8 @@ use crate::scope;
 
 /// Where Debian keeps the programs of each version.
 const VERSIONS: &str = "/usr/lib/postgresql";
+/// The oldest version that orders texts as these tests ask.
+const OLDEST: u32 = 15;
 /// Making an empty database on a machine that is busy with other tests.
 const INIT: Duration = Duration::from_secs(120);
 
@@ -32,7 +34,9 @@ impl Postgres {
     #[track_caller]
     pub fn start() -> Option<Self> {
         let Some(programs) = programs() else {
-            scope::left_out("the mirror in PostgreSQL: no server is installed here (apt-get install postgresql)");
+            scope::left_out(
+                "the mirror in PostgreSQL: no server of version 15 or newer, with its user, is installed here (apt-get install postgresql)",
+            );
             return None;
         };
         let place = Scratch::new("postgres");
@@ -143,19 +147,20 @@ impl Drop for Postgres {
     }
 }
 
-/// The newest version that is installed, with its client.
+/// The newest version that is installed, with its client and a user that it can run as.
 fn programs() -> Option<PathBuf> {
     let versions = fs::read_dir(VERSIONS).ok()?.flatten();
-    let programs = versions.map(|version| version.path().join("bin"));
-    let mut whole: Vec<PathBuf> = programs
-        .filter(|bin| {
-            ["initdb", "postgres", "psql"]
-                .iter()
-                .all(|name| bin.join(name).exists())
-        })
-        .collect();
-    whole.sort();
-    whole.pop()
+    let numbered = versions.filter_map(|version| {
+        let number: u32 = version.file_name().to_str()?.parse().ok()?;
+        Some((number, version.path().join("bin")))
+    });
+    let whole = numbered.filter(|(number, bin)| {
+        let programs = ["initdb", "postgres", "psql"];
+        *number >= OLDEST && programs.iter().all(|name| bin.join(name).exists())
+    });
+    let newest = whole.max()?.1;
+    let owned = !is_root() || Command::new("id", Path::new("/")).arguments(["postgres"]).run().code == Some(0);
+    owned.then_some(newest)
 }
 
 fn is_root() -> bool {
