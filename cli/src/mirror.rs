@@ -152,10 +152,10 @@ impl Keeper<'_, '_> {
         let mut mark = match found {
             Found::Mirror { mark, snapshot } if !self.anew => {
                 schema::let_read(&mut database, self.asked)?;
-                self.is_up = true;
                 if !self.is_up {
                     self.say(&Event::Resumed(snapshot), output)?;
                 }
+                self.is_up = true;
                 mark
             }
             Found::Altered(what) if !self.anew => return Err(schema::altered(&what, &self.asked.schema).into()),
