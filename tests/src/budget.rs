@@ -18,6 +18,8 @@
 //! | `agenda` | a row about the agenda of one gemeente |
 //! | `tables` | a row about the tables that analysts read |
 //! | `questions` | rows about the ten questions that analysts ask most |
+//! | `country` | the records of a country, nine kinds over five years |
+//! | `pooled` | rows about what analysts get of it: on the node, in DuckDB and in PostgreSQL |
 //! | `memory` | rows about what resembles a draft, with BM25 on raw words in the same run |
 //! | `readers` | rows about many who read at once, at rest and while records come in |
 //! | `process` | those processes |
@@ -28,6 +30,7 @@
 mod agenda;
 mod away;
 mod baseline;
+mod country;
 mod flood;
 mod forty;
 mod gate;
@@ -36,6 +39,7 @@ mod intake;
 mod memory;
 mod nodes;
 mod pair;
+mod pooled;
 mod process;
 mod questions;
 mod readers;
@@ -54,6 +58,8 @@ use crate::scope;
 
 /// Records, at full scale.
 const RECORDS: usize = 100_000;
+/// Records of a whole country, at full scale.
+const POOLED: usize = 1_000_000;
 /// Logs, at full scale.
 const LOGS: usize = 342;
 /// Documents and ids that the baselines compare, at full scale.
@@ -83,6 +89,7 @@ const NOTES: usize = 10_000;
 struct Sizes {
     scale: usize,
     records: usize,
+    pooled: usize,
     logs: usize,
     compared: usize,
     new: usize,
@@ -103,6 +110,7 @@ impl Sizes {
         Self {
             scale,
             records: part(RECORDS),
+            pooled: part(POOLED),
             logs: part(LOGS),
             compared: part(COMPARED),
             new: part(NEW),
@@ -116,13 +124,14 @@ impl Sizes {
 }
 
 /// The parts that can be named.
-pub const PARTS: [&str; 13] = [
+pub const PARTS: [&str; 14] = [
     "gate",
     "intake",
     "memory",
     "agenda",
     "tables",
     "questions",
+    "pooled",
     "readers",
     "hostile",
     "replicas",
@@ -158,6 +167,9 @@ pub fn measure(only: &[String], tell: impl FnMut(&str)) -> usize {
     }
     if wanted("questions") {
         questions::measure(sizes, &mut table);
+    }
+    if wanted("pooled") {
+        pooled::measure(sizes, &mut table);
     }
     if wanted("readers") {
         readers::measure(sizes, &mut table);

@@ -85,6 +85,11 @@ impl Indexer {
         self.due > 0
     }
 
+    /// Whether it lacks more than one commit takes.
+    pub(super) fn is_far_behind(&self) -> bool {
+        self.due > RECORDS_MAX as u64
+    }
+
     /// So many more records were marked, or fewer when some were already.
     pub(super) fn owes_more(&mut self, records: u64) {
         self.due += records;

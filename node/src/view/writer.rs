@@ -53,7 +53,7 @@ impl Writer {
             // Nothing stands in it, and filling it is no work for a start.
             writer.owes = !empty_log(&writer.connection)?;
         } else {
-            writer.settle()?;
+            writer.settle_soon()?;
         }
         Ok(writer)
     }
@@ -171,7 +171,7 @@ impl Writer {
         self.tables.committed(due);
         self.search.owes_more(records.len() as u64);
         self.owes |= batch.changes.iter().any(removes);
-        if let Err(error) = self.settle() {
+        if let Err(error) = self.settle_soon() {
             // The batch is written; what is left of what went is asked for again.
             tracing::warn!(%error, "the view cannot empty its write-ahead log yet");
         }
@@ -194,6 +194,14 @@ impl Writer {
             self.owes = !(empty_log(&self.connection)? && is_clean);
         }
         Ok(())
+    }
+
+    /// The same unless the search index lacks so much that it takes long: whoever waits for batches has it done then.
+    fn settle_soon(&mut self) -> Result<(), ViewError> {
+        match self.search.is_far_behind() {
+            true => Ok(()),
+            false => self.settle(),
+        }
     }
 
     /// Determines states at this week from here on, in the tables.

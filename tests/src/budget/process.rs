@@ -28,6 +28,8 @@ pub const NODE: &str = "be-node";
 const DEADLINE: Duration = Duration::from_secs(300);
 /// Between two questions to a node that is busy: each costs it some work.
 const ASKED_EVERY: Duration = Duration::from_millis(200);
+/// The longest answer that is read.
+const ANSWER_BYTES_MAX: u64 = 64 * 1024 * 1024;
 
 /// Runs the node in a directory until standard input ends, in a process as `leerkring node` makes it.
 ///
@@ -92,7 +94,7 @@ pub(super) fn found_all(scratch: &Scratch, names: &[String]) -> Vec<Home> {
     homes
 }
 
-fn gemeente(at: usize) -> Gemeente {
+pub(super) fn gemeente(at: usize) -> Gemeente {
     let number = u16::try_from(9001 + at).expect("there are fewer gemeenten than that");
     Gemeente::new(number).expect("a code of four digits")
 }
@@ -207,11 +209,39 @@ impl Node {
         Some(answer.ok()?.body_mut().read_to_string().ok()?.len())
     }
 
+    /// What the node answers to what is sent; nothing when it refuses.
+    pub(super) fn post(&self, path: &str, body: &str) -> Option<String> {
+        let asked = ureq::post(format!("{}{path}", self.api))
+            .header("Authorization", format!("Bearer {}", self.token))
+            .content_type(api::MEDIA_JSON);
+        asked
+            .send(body)
+            .ok()?
+            .body_mut()
+            .with_config()
+            .limit(ANSWER_BYTES_MAX)
+            .read_to_string()
+            .ok()
+    }
+
     /// Takes a file in, as `leerkring share` does.
     pub(super) fn share(&self, file: &Path) {
-        let words = ["leerkring", "share", "--json", "--node"].map(OsString::from);
+        // What the gate holds back is taken in too.
+        self.run_to(
+            &["share", "--json", &file.to_string_lossy()],
+            &[Exit::Ok, Exit::Refused],
+        );
+    }
+
+    /// Runs a command of `leerkring` on this node.
+    pub(super) fn run<const N: usize>(&self, words: [&str; N]) {
+        self.run_to(&words, &[Exit::Ok]);
+    }
+
+    fn run_to(&self, words: &[&str], wanted: &[Exit]) {
         let home = self.home.clone().into_os_string();
-        let words: Vec<OsString> = words.into_iter().chain([home, file.as_os_str().to_owned()]).collect();
+        let words = ["leerkring"].iter().chain(words).chain(&["--node"]).map(OsString::from);
+        let words: Vec<OsString> = words.chain([home]).collect();
         let (mut told, mut errors) = (Vec::new(), Vec::new());
         let exit = cli::run(
             &words,
@@ -226,9 +256,7 @@ impl Node {
                 typed: false,
             },
         );
-        // What the gate holds back is taken in too.
-        let taken = matches!(exit, Exit::Ok | Exit::Refused);
-        assert!(taken, "{exit:?}: {}", String::from_utf8_lossy(&errors));
+        assert!(wanted.contains(&exit), "{exit:?}: {}", String::from_utf8_lossy(&errors));
     }
 
     pub(super) fn stop(mut self) {

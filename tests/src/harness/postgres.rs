@@ -23,6 +23,7 @@ pub struct Postgres {
     place: Scratch,
     programs: PathBuf,
     process: Option<Process>,
+    settings: Vec<String>,
 }
 
 impl Postgres {
@@ -33,6 +34,16 @@ impl Postgres {
     #[must_use]
     #[track_caller]
     pub fn start() -> Option<Self> {
+        Self::start_with(&["fsync=off", "shared_buffers=16MB"])
+    }
+
+    /// The same with these settings.
+    ///
+    /// # Panics
+    /// When it is installed and does not start.
+    #[must_use]
+    #[track_caller]
+    pub fn start_with(settings: &[&str]) -> Option<Self> {
         let Some(programs) = programs() else {
             scope::left_out(
                 "the mirror in PostgreSQL: no server of version 15 or newer, with its user, is installed here (apt-get install postgresql)",
@@ -48,6 +59,7 @@ impl Postgres {
             place,
             programs,
             process: None,
+            settings: settings.iter().map(|setting| (*setting).to_owned()).collect(),
         };
         // Another order of texts than that of bytes, as in most databases.
         let order = ["--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=nl-NL"];
@@ -71,15 +83,12 @@ impl Postgres {
             if self.process.as_mut().is_none_or(|process| process.ended().is_some()) {
                 let server = self.as_owner("postgres").arguments(["-D".into(), self.data()]);
                 let server = server.arguments(["-k".into(), self.place.path().to_owned()]);
-                let small = [
-                    "-c",
-                    "listen_addresses=",
-                    "-c",
-                    "fsync=off",
-                    "-c",
-                    "shared_buffers=16MB",
-                ];
-                self.process = Some(server.arguments(small).start_in(&self.place));
+                let settings = self.settings.iter().map(String::as_str);
+                let settings = ["listen_addresses="]
+                    .into_iter()
+                    .chain(settings)
+                    .flat_map(|setting| ["-c", setting]);
+                self.process = Some(server.arguments(settings).start_in(&self.place));
             }
             (self.asked("postgres", "SELECT 1").code == Some(0)).then_some(())
         });

@@ -44,6 +44,8 @@ const INLINE_RECORDS: u64 = 256;
 const INLINE_STEPS: usize = 4;
 /// Of more records that are due only so many are counted.
 const COUNT_MAX: u64 = 100_000;
+/// Of fewer it is known how many.
+const SOON_MAX: u64 = 2_000;
 
 /// What became of a record by a change of its documents.
 #[derive(Debug)]
@@ -72,7 +74,7 @@ impl Queue {
         let peilweek = remembered(connection, PEILWEEK)?;
         let peilweek = peilweek.and_then(|bytes| String::from_utf8(bytes).ok());
         let queue = Self {
-            due: count(connection)?,
+            due: count(connection, COUNT_MAX)?,
             peilweek: peilweek.and_then(|text| text.parse().ok()),
             waiting,
             aside: None,
@@ -152,14 +154,14 @@ impl Queue {
     /// Fills what is due when that is little.
     fn inline(&self, transaction: &Connection) -> Result<u64, ViewError> {
         let Some(peilweek) = self.peilweek else {
-            return count(transaction);
+            return count(transaction, COUNT_MAX);
         };
         for _ in 0..INLINE_STEPS {
-            if count(transaction)? == 0 || !step(transaction, None, peilweek)? {
+            if count(transaction, COUNT_MAX)? == 0 || !step(transaction, None, peilweek)? {
                 break;
             }
         }
-        let due = count(transaction)?;
+        let due = count(transaction, COUNT_MAX)?;
         self.say(transaction, due == 0)?;
         Ok(due)
     }
@@ -175,7 +177,11 @@ impl Queue {
         };
         let transaction = connection.transaction()?;
         step(&transaction, aside.as_mut(), peilweek)?;
-        let due = count(&transaction)?;
+        let due = match count(&transaction, SOON_MAX)? {
+            // Counting many over and over costs more than knowing how many is worth.
+            SOON_MAX => self.due.saturating_sub(STEP_RECORDS as u64).max(SOON_MAX),
+            due => due,
+        };
         self.say(&transaction, due == 0)?;
         transaction.commit()?;
         self.aside = aside.filter(|_| due > 0);
@@ -217,9 +223,10 @@ pub(in super::super) fn mark_all(connection: &Connection) -> Result<(), ViewErro
     Ok(())
 }
 
-fn count(connection: &Connection) -> Result<u64, ViewError> {
+/// How many are due, counted up to so many.
+fn count(connection: &Connection, most: u64) -> Result<u64, ViewError> {
     let query = "SELECT count(*) FROM (SELECT 1 FROM te_vullen LIMIT ?1)";
-    let limit = i64::try_from(COUNT_MAX).unwrap_or(i64::MAX);
+    let limit = i64::try_from(most).unwrap_or(i64::MAX);
     let count: i64 = connection.prepare_cached(query)?.query_row([limit], |row| row.get(0))?;
     Ok(u64::try_from(count).unwrap_or(0))
 }
@@ -231,6 +238,12 @@ fn step(transaction: &Connection, aside: Option<&mut Connection>, peilweek: Week
         transaction,
         "SELECT record FROM te_vullen WHERE rond ORDER BY record LIMIT ?1",
     )?;
+    if around.len() == STEP_RECORDS && all_are_due(transaction)? {
+        transaction
+            .prepare_cached("UPDATE te_vullen SET rond = 0 WHERE rond")?
+            .execute([])?;
+        return Ok(true);
+    }
     if let Some(last) = around.last() {
         mark_around(transaction, &around)?;
         transaction
@@ -257,6 +270,12 @@ fn step(transaction: &Connection, aside: Option<&mut Connection>, peilweek: Week
             .execute([last.0])?;
     }
     Ok(!due.is_empty())
+}
+
+/// Whether every record is due, as when everything is made anew: then there is nobody to find around them.
+fn all_are_due(transaction: &Connection) -> Result<bool, ViewError> {
+    let query = "SELECT NOT EXISTS (SELECT 1 FROM kernen WHERE record NOT IN (SELECT record FROM te_vullen))";
+    Ok(transaction.prepare_cached(query)?.query_row([], |row| row.get(0))?)
 }
 
 /// Fills records while the next ones are derived on a thread of their own.

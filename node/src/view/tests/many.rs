@@ -68,3 +68,28 @@ fn how_many_there_are_is_how_many_are_listed_whatever_came_and_went() {
         }
     }
 }
+
+#[test]
+fn a_view_opens_at_once_however_much_its_index_lacks() {
+    let scratch = Scratch::new("view-behind");
+    let path = scratch.path().join("v");
+    // More than one commit of the index takes.
+    let withdrawn = (0..5_001_u32).map(|number| Change {
+        document: DocumentId(protocol::id::hash("test", &[&number.to_be_bytes()])),
+        content: Content::Withdrawn,
+    });
+    let mut writer = Writer::open(&path).unwrap();
+    writer.apply(&batch(&withdrawn.collect::<Vec<_>>(), true)).unwrap();
+    assert!(writer.is_behind() && writer.owes());
+    drop(writer);
+    let mut writer = Writer::open(&path).unwrap();
+    assert!(
+        writer.is_behind() && writer.owes(),
+        "it was all done before anybody could ask"
+    );
+    while writer.is_behind() {
+        writer.index_some().unwrap();
+    }
+    writer.settle().unwrap();
+    assert!(!writer.owes());
+}
