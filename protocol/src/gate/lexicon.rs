@@ -27,6 +27,8 @@ static SLIPS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/slips.fst"));
 const LONGER_WORDS_MAX: usize = 20;
 /// Longer is no word.
 const WORD_CHARS_MAX: usize = 60;
+/// The longest street has less.
+const PHRASE_CHARS_MAX: usize = WORD_CHARS_MAX;
 /// A part of a compound has this many letters, or half the names of the world are compounds; and a compound at most so many parts.
 const PART_CHARS_MIN: usize = 4;
 const PARTS_MAX: usize = 4;
@@ -95,8 +97,13 @@ impl Lexicon {
     }
 
     /// What is known of these words together.
-    pub(super) fn phrase(&self, phrase: &str) -> Marks {
-        Marks(self.phrases.get(phrase).unwrap_or(0))
+    pub(super) fn phrase(&self, letters: &[char]) -> Marks {
+        let mut key = Key::default();
+        if letters.len() > PHRASE_CHARS_MAX {
+            return Marks::default();
+        }
+        key.extend(letters);
+        Marks(self.phrases.get(key.bytes()).unwrap_or(0))
     }
 
     /// Whether the word is made of known words: `keukentafelgesprek`, `schuldhulpverlenerstekort`.

@@ -1,5 +1,6 @@
 //! What leaves a gemeente, what does not, and that nothing planted comes through.
 
+mod beside;
 mod called;
 mod chain;
 mod classes;

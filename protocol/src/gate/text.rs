@@ -263,9 +263,8 @@ impl Plain {
 
     /// Whether these characters stand here.
     pub(super) fn stands(&self, at: usize, word: &str) -> bool {
-        word.chars()
-            .enumerate()
-            .all(|(offset, c)| self.low.get(at + offset) == Some(&c))
+        let mut low = self.low.get(at..).unwrap_or_default().iter();
+        word.chars().all(|c| low.next() == Some(&c))
     }
 
     /// Whether exactly this stands between two places.

@@ -25,7 +25,7 @@ use concepts::Concepts;
 use stem::Stems;
 
 /// The version of all that is said here of a text, with its lists.
-pub(crate) const ANALYSIS_VERSION: u32 = 1;
+pub(crate) const ANALYSIS_VERSION: u32 = 2;
 
 /// Longer is no word, and is not taken apart.
 const WORD_CHARS_MAX: usize = 60;

@@ -66,7 +66,7 @@ fn is_code(text: &Plain, start: usize, end: usize) -> bool {
     let whole = code.iter().all(char::is_ascii_alphanumeric);
     let told = TOLD
         .iter()
-        .any(|word| text.stands(start, word) && code.get(word.len()).is_some_and(|c| !c.is_alphabetic()));
+        .any(|word| text.stands(start, word) && code.iter().skip(word.len()).all(|c| !c.is_alphabetic()));
     // `10.000m2` is an amount, and so is whatever else begins with one: a code that begins with digits has more of them.
     let counted = code[0].is_ascii_digit() && code.iter().any(|c| matches!(c, '.' | '-'));
     let document =

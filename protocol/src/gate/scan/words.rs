@@ -14,6 +14,7 @@
 //! | `plain` | organisations that are called after ordinary words |
 //! | `called`, `told` | houses, persons and places of ordinary words, by how they are written |
 //! | `addresses` | what a number makes a street |
+//! | `nearby`, `whereabouts`, `roomy` | persons, places and organisations of ordinary words, by the one word beside them |
 //! | `notes` | what notes say by how they are written |
 //!
 //! **Invariant:** a line is judged by itself: what stands on another line can add a finding here (see `spread`), and never
@@ -26,13 +27,16 @@ mod called;
 mod context;
 mod institutions;
 mod judge;
+mod nearby;
 mod notes;
 mod persons;
 mod pieces;
 mod plain;
+mod roomy;
 mod titled;
 mod token;
 mod told;
+mod whereabouts;
 mod whole;
 
 use crate::gate::lexicon::{Lexicon, Marks};

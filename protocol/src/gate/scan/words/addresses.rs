@@ -36,6 +36,10 @@ impl Line<'_> {
         if self.tokens.get(at + 1).is_some_and(|next| next.joined) && self.is(at + 1, Marks::UNIT) {
             return;
         }
+        // `op nr 14`, `Punt 2`: of a street the name stands before it.
+        if self.is(at - 1, Marks::NUMBERED) {
+            return;
+        }
         // "schuld Wehkamp 1.890", "lening bij Ziggo 260,-": money.
         let low = self.text.low();
         let thousands = low.get(token.end) == Some(&'.') && low.get(token.end + 1).is_some_and(char::is_ascii_digit);

@@ -3,16 +3,16 @@
 
 use super::context::Line;
 use super::judge::{Judged, Style};
+use super::roomy::{HOUSES, ROOMS};
 use super::token::{Case, Sort};
 use super::whole::{CLASSES, FAITHS};
 use crate::gate::lexicon::Marks;
 use crate::gate::span::SpanType;
 
 /// Words for a body that stand in every note, so that a name behind them leaves them as they are.
-const EVERYDAY: [&str; 9] = [
+const EVERYDAY: [&str; 8] = [
     "school",
     "opvang",
-    "koor",
     "kerk",
     "college",
     "vereniging",
@@ -198,6 +198,8 @@ impl Line<'_> {
         self.is(at, Marks::INSTITUTION)
             || self.stands(at, &CLASSES)
             || self.stands(at, &["bieb", "bibliotheek", "toko"])
+            || self.stands(at, &HOUSES)
+            || self.ends_as(at, &ROOMS)
     }
 
     fn behind_determiner(&self, at: usize) -> bool {

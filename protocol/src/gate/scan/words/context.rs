@@ -1,8 +1,8 @@
 //! A word among its neighbours: titles, first names before surnames, prefixes, numbers of houses.
 
 use super::judge::{Judged, Style};
+use super::nearby::THINGS;
 use super::token::{Case, Sort, Token};
-use crate::gate::lexicon::fold::folded;
 use crate::gate::lexicon::{Lexicon, Marks};
 use crate::gate::span::SpanType;
 use crate::gate::text::Plain;
@@ -73,6 +73,11 @@ impl Line<'_> {
         for at in 0..self.tokens.len() {
             self.called_so(at);
         }
+        for at in 0..self.tokens.len() {
+            self.nearby(at);
+            self.whereabouts(at);
+            self.roomy(at);
+        }
         self.classes();
         for at in 0..self.tokens.len() {
             self.inverted(at);
@@ -87,6 +92,7 @@ impl Line<'_> {
     }
 
     /// Whether one of these words stands here.
+    #[inline]
     pub(super) fn stands(&self, at: usize, of: &[&str]) -> bool {
         self.tokens.get(at).is_some_and(|token| {
             let length = token.end - token.start;
@@ -187,6 +193,10 @@ impl Line<'_> {
         if token.sort != Sort::Word || !named || token.marks.any(Marks::PLAIN | Marks::FREQUENT) {
             return;
         }
+        // `max 3 weken`, and `Hond mag mee` where a sentence begins.
+        if self.judged[at] == Judged::Slip || token.starts && self.stands(at, &THINGS) {
+            return;
+        }
         let first = token.marks.any(Marks::FIRST);
         let capital = token.case != Case::Lower && self.style == Style::Ordinary;
         let does = self.tokens.get(at + 1).is_some_and(|next| next.joined) && self.is(at + 1, Marks::DOING);
@@ -221,8 +231,8 @@ impl Line<'_> {
         let marked = start
             .checked_sub(1)
             .is_some_and(|at| matches!(self.text.low()[at], '\'' | '’' | '‘'));
-        let words = self.text.slice(start - usize::from(marked), self.tokens[end - 1].end);
-        self.lexicon.phrase(&folded(&words))
+        self.lexicon
+            .phrase(&self.text.low()[start - usize::from(marked)..self.tokens[end - 1].end])
     }
 
     /// `den haag`, `bergen op zoom`, `van dijk`: known together.

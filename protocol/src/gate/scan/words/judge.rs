@@ -182,6 +182,10 @@ fn is_compound_of_letters(text: &Plain, token: &Token, lexicon: &Lexicon) -> boo
 /// Among small letters only, a short word may as well be a name.
 fn slips(text: &Plain, token: &Token, style: Style, lexicon: &Lexicon) -> bool {
     let letters = &text.low()[token.start..token.end];
+    // Dutch has no such letters, so nobody slips into them.
+    if letters.iter().any(|c| matches!(c, 'ă'..='ą' | 'ć'..='đ' | 'ę'..='ě' | 'ğ' | 'ı' | 'ł'..='ň' | 'ő' | 'ř'..='ž' | 'ș' | 'ț' | 'ø' | 'å' | 'ã' | 'õ')) {
+        return false;
+    }
     let short = style != Style::Ordinary && letters.len() < SMALL_SLIP_CHARS_MIN;
     (!short && lexicon.is_slip(letters)) || (letters.len() >= LONG_CHARS && lexicon.is_slipped_compound(letters))
 }

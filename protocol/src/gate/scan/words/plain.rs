@@ -2,6 +2,7 @@
 
 use super::context::Line;
 use super::judge::{Judged, Style};
+use super::roomy::{HOUSES, ROOMS};
 use super::token::{Case, Sort};
 use super::whole::{CLASSES, FIRMS};
 use crate::gate::lexicon::Marks;
@@ -147,7 +148,7 @@ impl Line<'_> {
     }
 
     /// Where a clause ends, or goes on with a verb or preposition.
-    fn ends_name(&self, at: usize) -> bool {
+    pub(super) fn ends_name(&self, at: usize) -> bool {
         !self.joined_word(at)
             || self.is(at, Marks::DOING | Marks::HOUSED | Marks::TOWARDS | Marks::LINK)
             || self.is_said(at)
@@ -161,14 +162,20 @@ impl Line<'_> {
         }
         let begins = at == 0 || !token.joined;
         let towards = !begins && self.is(at - 1, Marks::HOUSED | Marks::TOWARDS) && !self.is(at - 1, Marks::DETERMINER);
-        let led = towards || (!begins && self.stands(at - 1, &["in", "op", "uit", "is", "van", "aan"]));
+        let led = towards
+            || (!begins
+                && self.stands(
+                    at - 1,
+                    &["in", "op", "uit", "is", "van", "aan", "boven", "langs", "rond"],
+                ));
         let class = self.is(at, Marks::INSTITUTION | Marks::HOSTING) && self.stands(at, &STRONG);
         let strong = class && (begins || !self.is(at - 1, Marks::DETERMINER));
         let led = led || strong;
         if !(led || begins && self.style != Style::Ordinary) {
             return;
         }
-        if !(strong || self.stands(at, &CLASSES) || self.ends_as(at, &FIRMS)) {
+        let room = self.style != Style::Ordinary && (self.stands(at, &HOUSES) || self.ends_as(at, &ROOMS));
+        if !(strong || room || self.stands(at, &CLASSES) || self.ends_as(at, &FIRMS)) {
             return;
         }
         // "bij garage auto opgehaald": what happened to it there.

@@ -136,7 +136,7 @@ impl Line<'_> {
         let listed = self.text.is_any(before.end, token.start, &[", ", "/", " / "]);
         let ends = matches!(
             self.text.low().get(token.end),
-            None | Some(',' | '/' | '.' | ')' | '\n')
+            None | Some(',' | '/' | '.' | ')' | ':' | '\n')
         ) || self.text.stands(token.end, " (")
             || self.text.stands(token.end, " >");
         if person && listed && ends {

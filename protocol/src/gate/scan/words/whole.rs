@@ -133,7 +133,13 @@ const SOFT_FORMS: [&str; 5] = ["taxi", "thuis", "groep", "zorg", "taxi's"];
 /// Behind `&`.
 const PARTNERS: [&str; 7] = ["zn", "zonen", "zoon", "dochters", "partners", "co", "dochter"];
 /// Churches of which the name begins before the word for them.
-pub(super) const FAITHS: [&str; 10] = [
+pub(super) const FAITHS: [&str; 16] = [
+    "islamitische",
+    "katholieke",
+    "joodse",
+    "hindoeïstische",
+    "koptische",
+    "molukse",
     "evangelische",
     "gereformeerde",
     "hervormde",
