@@ -13,6 +13,7 @@
 //! **Invariant:** a payload is never durable before the key that reads it.
 
 mod blocks;
+mod commit;
 mod database;
 mod engine;
 mod error;

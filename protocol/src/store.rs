@@ -137,8 +137,9 @@ pub enum StoreError {
         /// What the engine said.
         detail: String,
     },
-    /// The disk did not answer in time. What was not durable yet may be lost; nothing works until the store is opened again.
-    #[error("the disk does not answer: after {seconds} seconds nothing was made durable")]
+    /// The disk, or the engine above it, did not answer in time. What was not durable yet may be lost, of the batch at hand also
+    /// kept; nothing works until the store is opened again.
+    #[error("the disk does not answer: {seconds} seconds were not enough")]
     Silent {
         /// How long was waited.
         seconds: u64,

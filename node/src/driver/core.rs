@@ -368,6 +368,7 @@ impl Core {
         self.farewell_if_due();
         self.scrub_if_due();
         self.flush_if_due();
+        self.stop_if_silent();
         let faults = Faults {
             own: self.own_fails,
             view: self.parts.feed.fails(now_ms),

@@ -4,6 +4,7 @@
 //! store is flushed together, a little later.
 
 use protocol::api::Fout;
+use protocol::store::StoreError;
 
 use super::Core;
 use crate::fault::fault;
@@ -54,6 +55,20 @@ impl Core {
     #[must_use]
     pub fn is_unflushed(&self) -> bool {
         self.flushing.since_ms.is_some()
+    }
+
+    /// That the store waited in vain for the disk or for itself: nothing works any more until it is opened again.
+    pub(super) fn silence(&self) -> Option<StoreError> {
+        let unusable = self.parts.replica.store().unusable();
+        unusable.filter(|error| matches!(error, StoreError::Silent { .. }))
+    }
+
+    /// Ends the node once its store says nothing any more: whoever runs it as a service starts it again.
+    pub(super) fn stop_if_silent(&mut self) {
+        if let Some(error) = self.silence() {
+            tracing::error!(%error, "the node stops: only a store that is opened again works");
+            self.stop();
+        }
     }
 
     pub(super) fn touched(&mut self) {

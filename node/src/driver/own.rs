@@ -67,6 +67,10 @@ impl Core {
     /// # Errors
     /// [`CoreError`] when it may not have.
     pub fn finish(mut self) -> Result<(), CoreError> {
+        // A disk that says nothing may never take the own log either, of which everything that was acknowledged is on it.
+        if let Some(error) = self.silence() {
+            return Err(ReplicaError::from(error).into());
+        }
         if let Some(own) = &mut self.own {
             own.sync()?;
         }

@@ -1,7 +1,9 @@
-//! The driver ends with the network, and says so.
+//! The driver ends with the network, or with a store that stands still, and says so.
 
 use ed25519_dalek::SigningKey;
-use protocol::log::Replica;
+use protocol::id::FederationId;
+use protocol::log::{Replica, ReplicaError};
+use protocol::store::StoreError;
 use protocol::sync;
 use tokio::runtime::{Builder, Runtime};
 use zeroize::Zeroizing;
@@ -21,7 +23,14 @@ fn runtime() -> Runtime {
 
 /// A core that belongs to no federation yet.
 fn core(scratch: &Scratch) -> Core {
-    let store = Sled::open(&scratch.path().join("store"), &Secret::new([3; 32])).unwrap();
+    core_on(scratch, opened(scratch))
+}
+
+fn opened(scratch: &Scratch) -> Sled {
+    Sled::open(&scratch.path().join("store"), &Secret::new([3; 32])).unwrap()
+}
+
+fn core_on(scratch: &Scratch, store: Sled) -> Core {
     let keys = store.keys();
     let (feed, _) = Feed::new(None);
     Core::new(Parts {
@@ -76,4 +85,25 @@ fn a_driver_that_is_told_to_stop_ends_well_and_closes_the_network() {
     driver.run(runtime.handle()).unwrap();
     assert!(runtime.block_on(commands.status()).is_err());
     assert_eq!(runtime.block_on(calls.stop()), Err(CallError::Stopping));
+}
+
+#[test]
+fn a_store_that_stands_still_ends_the_driver_and_keeps_it_waiting_for_nothing() {
+    let (scratch, runtime) = (Scratch::new("driver-still"), runtime());
+    let mut store = opened(&scratch);
+    store.set_wait(Duration::from_millis(200));
+    let keys = store.keys();
+    let mut core = core_on(&scratch, store);
+    let held = Sled::stand_still(&keys);
+    let joined = core.parts.replica.join(FederationId([1; 32]));
+    assert!(
+        matches!(joined, Err(ReplicaError::Store(StoreError::Silent { .. }))),
+        "{joined:?}"
+    );
+    let (driver, _calls) = Driver::new(core, None);
+    let ended = driver.run(runtime.handle());
+    drop(held);
+    let Err(DriverError::Core(CoreError::Replica(ReplicaError::Store(StoreError::Silent { .. })))) = ended else {
+        panic!("{ended:?}");
+    };
 }

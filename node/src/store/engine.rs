@@ -7,10 +7,12 @@
 //!   batch. Every call is caught; after a failed write this engine refuses everything until it is opened again,
 //!   which finds the batch whole or not at all.
 //! - It takes a damaged place for the end of its log. What it holds is counted, and the count noted ([`super::written`]).
-//! - It can wait for ever for a write that failed. Whatever makes something durable has a deadline ([`super::patience`]).
+//! - It can wait for ever for a write that failed. Opening, every batch and whatever makes something durable is done by another
+//!   thread and has a deadline ([`super::patience`]).
 //! - It can also stand still in a write. `bump_tip` waits, under the lock on its segments, for a truncation that its thread
 //!   pool has to do; the 7 threads of the pool can all be waiting for that same lock, to mark what they wrote. The pool then
 //!   starts no other: it counts a thread that works as -1 waiting, and an unsigned -7 looks like plenty.
+//!   A read writes too where it mends the shape of the tree that an unfinished write left; a read has no deadline.
 //! - It frees the memory of old pages only as further calls come in (`collect_garbage`).
 //! - It makes a page of 16 values and keeps pages in memory up to `cache_capacity` bytes *as on disk*; in memory that
 //!   is about three times as much.
@@ -26,21 +28,20 @@ use std::time::Duration;
 use protocol::id::DocumentId;
 use protocol::store::{Batch, Pair, Space, Store, StoreError};
 
-use super::blocks::{self, Folded};
+use super::blocks;
+use super::commit::{Applied, Commit};
 use super::database::open_db;
 use super::error::{self, OpenError};
 use super::keyring::Keyring;
 use super::keys::{DocumentKeys, Found, calm, damaged};
 use super::layout::{self, FORMAT, Slot};
-use super::patience::{ANSWER_WAIT, within};
-use super::stage::{NEXT_SLOT, Stage, is_forgotten};
+use super::patience::{ANSWER_WAIT, Hand, OPEN_WAIT, within};
+use super::stage::{NEXT_SLOT, is_forgotten};
 use super::written::{self, Written};
 use crate::secret::{Secret, sync_dir};
 
 /// The directory of sled's files inside the store.
 pub const FILES: &str = "sled";
-/// How many calls of sled free what one write replaced.
-const CALLS_PER_WRITE: usize = 10;
 
 /// The store of a node.
 #[derive(Debug)]
@@ -54,6 +55,7 @@ pub struct Sled {
     doomed: Vec<Slot>,
     any_forgotten: bool,
     blobs_synced: i64,
+    hand: Hand,
     wait: Duration,
     dirty: bool,
     broken: Option<Broken>,
@@ -77,7 +79,7 @@ impl Sled {
     /// # Errors
     /// Any [`OpenError`]; [`OpenError::Damaged`] also when it does not hold all that was made durable.
     pub fn open(dir: &Path, storage: &Secret) -> Result<Self, OpenError> {
-        Self::open_whole(dir, FILES, storage, true)
+        Self::open_in_time(dir, FILES, storage, true)
     }
 
     /// The same with sled's files under another name, for a store that was put aside: what is left of it.
@@ -85,7 +87,13 @@ impl Sled {
     /// # Errors
     /// Any [`OpenError`].
     pub fn open_files(dir: &Path, name: &str, storage: &Secret) -> Result<Self, OpenError> {
-        Self::open_whole(dir, name, storage, false)
+        Self::open_in_time(dir, name, storage, false)
+    }
+
+    fn open_in_time(dir: &Path, name: &str, storage: &Secret, all: bool) -> Result<Self, OpenError> {
+        let (at, name, storage) = (dir.to_path_buf(), name.to_owned(), storage.clone());
+        let opened = within(OPEN_WAIT, move || Self::open_whole(&at, &name, &storage, all));
+        opened.map_err(|error| OpenError::store(dir, error))?
     }
 
     fn open_whole(dir: &Path, name: &str, storage: &Secret, all: bool) -> Result<Self, OpenError> {
@@ -112,6 +120,7 @@ impl Sled {
             doomed: Vec::new(),
             any_forgotten: false,
             blobs_synced: -1,
+            hand: Hand::start().map_err(|error| OpenError::store(dir, error))?,
             wait: ANSWER_WAIT,
             dirty: false,
             broken: None,
@@ -216,65 +225,59 @@ impl Sled {
         result
     }
 
-    fn apply(&mut self, stage: Stage) -> Result<(), StoreError> {
-        if stage.is_empty() {
-            return Ok(());
-        }
-        let staged = stage.finish()?;
-        let appended = self.keys.ring().append(&staged.fresh);
-        appended.map_err(|error| error::file(&self.dir.join("keys"), &error))?;
-        let Folded { mut batch, writes } = staged.folded;
-        let (at, count) = self.written.next();
-        batch.insert(at, count);
-        let applied = calm(|| self.db.apply_batch(batch));
-        self.fail(applied)?;
-        self.written.wrote();
-        self.collect_garbage(writes)?;
-        self.any_forgotten |= !staged.forgotten.is_empty();
-        let mut ring = self.keys.ring();
-        ring.forget(staged.forgotten.into_iter().chain(staged.discarded));
-        for (document, held) in staged.held {
-            ring.remember(document, held);
-        }
-        drop(ring);
-        self.doomed.extend(staged.doomed);
-        self.dirty = true;
-        Ok(())
+    /// Does something with sled that may leave half of it behind, in time.
+    fn in_time<T: Send + 'static>(
+        &mut self,
+        work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let done = self.hand.within(self.wait, work).and_then(|done| done);
+        self.fail(done)
     }
 
-    /// Lets sled free what a batch replaced. It frees a little at every 128th call, and a batch is one call however
-    /// many writes it has: by big batches alone 100,000 entries took 1.4 GB, with these calls 0.2 GB and less time.
-    fn collect_garbage(&self, writes: usize) -> Result<(), StoreError> {
-        (0..writes * CALLS_PER_WRITE).try_for_each(|_| calm(|| self.db.contains_key([])).map(|_| ()))
+    fn remember(&mut self, applied: Applied) {
+        self.written.wrote();
+        self.any_forgotten |= applied.any_forgotten;
+        self.doomed.extend(applied.doomed);
+        self.dirty = true;
     }
 
     /// How long the disk may take from now on.
     #[cfg(test)]
-    pub(super) fn set_wait(&mut self, wait: Duration) {
+    pub(crate) fn set_wait(&mut self, wait: Duration) {
         self.wait = wait;
+    }
+
+    /// What makes every write stand still for ever, as long as it is held.
+    #[cfg(test)]
+    pub(crate) fn stand_still(keys: &DocumentKeys) -> impl Sized {
+        keys.ring()
     }
 
     pub(super) fn sync(&mut self) -> Result<(), StoreError> {
         let (db, file, files) = (self.db.clone(), Arc::clone(&self.file), self.files.clone());
         let before = self.blobs_synced;
-        let synced = within(self.wait, move || {
+        self.blobs_synced = self.in_time(move || {
             calm(|| db.flush())?;
             let synced = file.sync_data().and_then(|()| sync_blobs(&files, before));
             synced.map_err(|error| error::file(&files, &error))
-        });
-        self.blobs_synced = synced.and_then(|synced| synced)?;
-        self.written.note().map_err(|error| error::file(&self.files, &error))
+        })?;
+        let noted = self.written.note().map_err(|error| error::file(&self.files, &error));
+        self.fail(noted)
     }
 
     /// Destroys the keys of what was forgotten, now that the forgetting itself is durable.
     fn destroy_doomed(&mut self) -> Result<(), StoreError> {
-        let destroyed = self.keys.ring().destroy(&self.doomed);
-        destroyed.map_err(|error| error::file(&self.dir.join("keys"), &error))?;
-        let mut batch = sled::Batch::default();
-        for slot in self.doomed.drain(..) {
-            batch.remove(layout::doomed(slot));
-        }
-        calm(|| self.db.apply_batch(batch))
+        let (db, keys, dir) = (self.db.clone(), self.keys.clone(), self.dir.join("keys"));
+        let doomed = std::mem::take(&mut self.doomed);
+        self.in_time(move || {
+            let destroyed = keys.ring().destroy(&doomed);
+            destroyed.map_err(|error| error::file(&dir, &error))?;
+            let mut batch = sled::Batch::default();
+            for slot in doomed {
+                batch.remove(layout::doomed(slot));
+            }
+            calm(|| db.apply_batch(batch))
+        })
     }
 }
 
@@ -327,11 +330,23 @@ impl Store for Sled {
 
     fn commit(&mut self, batch: Batch) -> Result<(), StoreError> {
         self.usable()?;
-        let mut stage = Stage::new(&self.db, &self.keys, self.any_forgotten);
-        for op in &batch.ops {
-            stage.add(op)?;
+        let commit = Commit {
+            db: self.db.clone(),
+            keys: self.keys.clone(),
+            keys_dir: self.dir.join("keys"),
+            any_forgotten: self.any_forgotten,
+            count: self.written.next(),
+        };
+        let applied = match self.hand.within(self.wait, move || commit.apply(&batch)) {
+            // Nothing of it was given to sled.
+            Ok(Err(refused)) => return Err(refused),
+            Ok(Ok(applied)) => self.fail(applied)?,
+            Err(silent) => self.fail(Err(silent))?,
+        };
+        if let Some(applied) = applied {
+            self.remember(applied);
         }
-        self.apply(stage)
+        Ok(())
     }
 
     fn flush(&mut self) -> Result<(), StoreError> {
@@ -339,14 +354,12 @@ impl Store for Sled {
         if !self.dirty {
             return Ok(());
         }
-        let synced = self.sync();
-        self.fail(synced)?;
+        self.sync()?;
         self.dirty = false;
-        if self.doomed.is_empty() {
-            return Ok(());
+        match self.doomed.is_empty() {
+            true => Ok(()),
+            false => self.destroy_doomed(),
         }
-        let destroyed = self.destroy_doomed();
-        self.fail(destroyed)
     }
 }
 

@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use protocol::id::DocumentId;
 use protocol::store::{Batch, Store, contract};
 
+use super::patience::within;
 use super::*;
 use crate::scratch::Scratch;
 use crate::secret::Secret;
@@ -21,6 +23,8 @@ mod redb_engine;
 mod silent;
 
 const STORAGE: [u8; 32] = [3; 32];
+/// How long a test may take that sled can hang by itself.
+const TEST_WAIT: Duration = Duration::from_secs(300);
 
 fn open(dir: &Path) -> Result<Sled, OpenError> {
     Sled::open(dir, &Secret::new(STORAGE))
@@ -94,21 +98,22 @@ impl contract::Engine for SledEngine {
     }
 }
 
-#[test]
-fn sled_keeps_the_contract() {
-    contract::suite(&mut SledEngine {
-        dir: Scratch::new("sled"),
-        opened: 0,
-    });
-}
-
-#[test]
-fn any_history_on_sled_reads_like_the_model() {
+/// What sled does not do in this time it never does: a test that hangs says so.
+fn in_time(work: impl FnOnce(&mut SledEngine) + Send + 'static) {
     let mut engine = SledEngine {
         dir: Scratch::new("sled"),
         opened: 0,
     };
-    for seed in 2..12 {
-        contract::any_history_reads_like_the_model(&mut engine, seed);
-    }
+    let done = within(TEST_WAIT, move || work(&mut engine));
+    done.expect("sled stands still: see what is said of it in engine.rs");
+}
+
+#[test]
+fn sled_keeps_the_contract() {
+    in_time(contract::suite);
+}
+
+#[test]
+fn any_history_on_sled_reads_like_the_model() {
+    in_time(|engine| (2..12).for_each(|seed| contract::any_history_reads_like_the_model(engine, seed)));
 }
