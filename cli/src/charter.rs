@@ -74,10 +74,13 @@ pub fn charter(node: &Node, step: Charter, person: &mut Person<'_>, output: &mut
             keys,
             out,
             edition,
-        } => endorse(node, &file, (edition.as_deref(), &keys), out.as_deref(), output)?,
-        Charter::Endorse { edition, keys, .. } => editions::endorse(node, edition.as_deref(), &keys, output)?,
+            now,
+        } => endorse(node, &file, (edition.as_deref(), &keys, now), out.as_deref(), output)?,
+        Charter::Endorse { edition, keys, now, .. } => {
+            editions::endorse(node, (edition.as_deref(), &keys, now), output)?
+        }
         Charter::Propose { next, keys } => editions::propose(node, &next, &keys, output)?,
-        Charter::Suspend { gemeente, keys } => editions::suspend(node, gemeente, &keys, output)?,
+        Charter::Suspend { gemeente, keys, now } => editions::suspend(node, gemeente, (&keys, now), output)?,
         Charter::Leave { asked, keys } => leaving::leave(node, &asked, &keys, person, output)?,
         Charter::Import { file } => {
             let text = read(&file)?;
@@ -106,16 +109,16 @@ pub fn charter(node: &Node, step: Charter, person: &mut Person<'_>, output: &mut
 fn endorse(
     node: &Node,
     file: &Path,
-    (edition, keys): (Option<&str>, &RootFiles),
+    (edition, keys, now): (Option<&str>, &RootFiles, bool),
     out: Option<&Path>,
     output: &mut Output<'_>,
 ) -> Result<(), Stop> {
     let text = read(file)?;
     if daemon::inspect(&text)?.course.is_some() {
         out.map_or(Ok(()), |out| paper::makes_room(out, &text))?;
-        heard::before_vote(node, output.lang)?;
+        heard::before_vote(node, now, output.lang)?;
         hand_over(node, &text, output.lang)?;
-        editions::endorse(node, edition, keys, output)?;
+        editions::endorse(node, (edition, keys, now), output)?;
         return out.map_or(Ok(()), |out| {
             write(Some(out), &held::text_of(node, output.lang)?, output)
         });

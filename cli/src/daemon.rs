@@ -432,6 +432,17 @@ pub fn waits(node: &Node) -> bool {
     node.dir().is_ok_and(|dir| runtime::waits(&Home::new(dir)))
 }
 
+/// Whether the federation of a node that does not run has other nodes that may still speak.
+///
+/// # Errors
+/// [`CommandError`].
+pub fn has_others(node: &Node) -> Result<bool, CommandError> {
+    let dir = node.dir()?;
+    let (stand, own) = (charter_stand(dir)?, this_node(dir)?);
+    let mut nodes = stand.leden.iter().flat_map(|member| &member.nodes);
+    Ok(stand.editie.is_some() && nodes.any(|node| node.node != own && node.einde.is_none()))
+}
+
 /// How far a node that does not run holds each log of a gemeente.
 ///
 /// # Errors

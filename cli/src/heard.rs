@@ -2,6 +2,8 @@
 //!
 //! **Invariant:** no command says that others will follow when none of them listens to this node.
 
+use std::time::{Duration, Instant};
+
 use protocol::api::{HoortEerst, Lang, Lidmaatschap, Message, PeerLine, Stand, path};
 use protocol::id::Gemeente;
 
@@ -11,6 +13,10 @@ use crate::command_error::CommandError;
 use crate::daemon;
 use crate::exit::Exit;
 use crate::output::{Output, Stop};
+
+/// How long a node may take to hear anybody before it counts as one that does not, and how often is looked.
+const LINK_WAIT: Duration = Duration::from_secs(10);
+const LOOKED_EVERY: Duration = Duration::from_millis(200);
 
 /// How what a node holds gets to the others all the same.
 const CARRY: Message = Message::new(
@@ -58,11 +64,13 @@ pub(crate) fn stand(node: &Node, lang: Lang) -> Result<Option<Stand>, CommandErr
 }
 
 /// How a node is doing before somebody votes at it, if it runs. One that was made of a backup, or of which the store was made anew,
-/// may not know what its gemeente voted already: a second vote in a ballot is proof of bad faith, for ever.
+/// may not know what its gemeente voted already: a second vote in a ballot is proof of bad faith, for ever. Nor may one of which the
+/// folder was put back from a snapshot of its machine, and nothing tells which that is: so it has to hear anybody, unless it is
+/// to be `now`.
 ///
 /// # Errors
 /// [`CommandError`] when it does not answer, or has to hear others first.
-pub(crate) fn before_vote(node: &Node, lang: Lang) -> Result<Option<Stand>, CommandError> {
+pub(crate) fn before_vote(node: &Node, now: bool, lang: Lang) -> Result<Option<Stand>, CommandError> {
     let before = stand(node, lang)?;
     let waits = match &before {
         Some(stand) => stand.hoort_eerst.as_ref().map(for_whom),
@@ -71,7 +79,12 @@ pub(crate) fn before_vote(node: &Node, lang: Lang) -> Result<Option<Stand>, Comm
             "start it, and wait until leerkring status no longer says that it has to hear others",
         )),
     };
-    let Some(waits) = waits else { return Ok(before) };
+    let Some(waits) = waits else {
+        return match now {
+            true => Ok(before),
+            false => once_heard(node, before, lang),
+        };
+    };
     let what = Message::new(
         "deze node komt uit een reservekopie of heeft een nieuwe opslag, en hoorde nog niet wat deze gemeente sindsdien tekende: er \
          is niets getekend, want een tweede stem kan iedereen voorgoed bewijzen",
@@ -79,6 +92,43 @@ pub(crate) fn before_vote(node: &Node, lang: Lang) -> Result<Option<Stand>, Comm
          nothing was signed, since anybody can prove a second vote for ever",
     );
     Err(CommandError::new(Exit::Conflict, what).hinting(waits))
+}
+
+/// How the node is doing once it heard anybody; a link takes a moment after the start.
+fn once_heard(node: &Node, before: Option<Stand>, lang: Lang) -> Result<Option<Stand>, CommandError> {
+    let began = Instant::now();
+    let mut before = before;
+    while before.as_ref().is_some_and(|stand| stand.niemand_gehoord) && began.elapsed() < LINK_WAIT {
+        rest();
+        before = stand(node, lang)?;
+    }
+    let hint = match &before {
+        Some(stand) if stand.niemand_gehoord => Message::new(
+            "zorg voor verbinding met een ander lid (leerkring status) en probeer het opnieuw; of geef --now als u zeker weet dat \
+             deze map alles heeft wat deze gemeente tekende",
+            "see to a link with another member (leerkring status) and try again; or give --now when you are sure that this folder \
+             has all that this gemeente signed",
+        ),
+        None if daemon::has_others(node)? => Message::new(
+            "start haar, en probeer het opnieuw als zij met een ander lid verbonden is; of geef --now als u zeker weet dat deze map \
+             alles heeft wat deze gemeente tekende",
+            "start it, and try again when it is connected to another member; or give --now when you are sure that this folder has all \
+             that this gemeente signed",
+        ),
+        _ => return Ok(before),
+    };
+    let what = Message::new(
+        "deze node hoorde sinds haar start nog geen ander lid, en weet misschien niet wat deze gemeente al tekende: er is niets \
+         getekend, want een tweede stem kan iedereen voorgoed bewijzen",
+        "this node has heard no other member since its start, and may not know what this gemeente signed already: nothing was \
+         signed, since anybody can prove a second vote for ever",
+    );
+    Err(CommandError::new(Exit::Conflict, what).hinting(hint))
+}
+
+#[expect(clippy::disallowed_methods, reason = "what is waited for is another process")]
+fn rest() {
+    std::thread::sleep(LOOKED_EVERY);
 }
 
 fn for_whom(waits: &HoortEerst) -> Message {

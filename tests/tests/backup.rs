@@ -129,6 +129,66 @@ fn a_restored_node_signs_no_vote_before_it_heard_what_its_gemeente_voted() {
     assert!(!shown.contains("dubbele stem"), "{shown}");
 }
 
+/// The folder of a node as a snapshot of its machine has it: nothing in it says that it was put back.
+fn copied(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a scratch directory can be written");
+    for found in fs::read_dir(from).expect("the folder of a node that stopped") {
+        let found = found.expect("the folder of a node that stopped");
+        let place = to.join(found.file_name());
+        match found.file_type().expect("a file that is there").is_dir() {
+            true => copied(&found.path(), &place),
+            false => fs::copy(found.path(), place).map(drop).expect("a file can be copied"),
+        }
+    }
+}
+
+#[test]
+fn a_folder_put_back_from_a_snapshot_signs_no_vote_before_its_node_heard_another() {
+    let mut federation = Federation::start(&TWO);
+    let (home, snapshot) = (
+        federation.nodes[0].home().to_owned(),
+        federation.scratch.join("snapshot"),
+    );
+    federation.nodes[0].stop();
+    copied(&home, &snapshot);
+    federation.nodes[0].start();
+    federation.nodes[0]
+        .run(["charter", "propose", "--remove", "GM9902"])
+        .succeeded();
+    wait::until("the vote to arrive", || {
+        let shown = federation.nodes[1].run(["charter", "show"]).stdout;
+        shown.contains("getekend door GM9901").then_some(())
+    });
+    federation.nodes[0].stop();
+    federation.nodes[1].stop();
+    fs::remove_dir_all(&home).expect("our own directory");
+    fs::rename(&snapshot, &home).expect("our own directory");
+    let vote = ["charter", "propose", "--remove", "GM9901"];
+    let refused = federation.nodes[0].run(vote).failed(6);
+    assert!(
+        refused.contains("hoorde sinds haar start nog geen ander lid"),
+        "{refused}"
+    );
+    federation.nodes[0].start();
+    for statement in [vote.as_slice(), &["charter", "suspend", "GM9902"]] {
+        let refused = federation.nodes[0].run(statement.iter().copied()).failed(6);
+        assert!(refused.contains("er is niets getekend"), "{refused}");
+    }
+    // Who means it may: of two members none can put the other on hold, and that is what is refused then.
+    let meant = federation.nodes[0]
+        .run(["charter", "suspend", "GM9902", "--now"])
+        .failed(6);
+    assert!(meant.contains("te weinig andere leden"), "{meant}");
+    federation.nodes[1].start();
+    let refused = wait::until("the other member to be heard", || {
+        let refused = federation.nodes[0].run(vote).failed(6);
+        (!refused.contains("nog geen ander lid")).then_some(refused)
+    });
+    assert!(refused.contains("al een ander voorstel"), "{refused}");
+    let shown = federation.nodes[1].run(["charter", "show"]).stdout;
+    assert!(!shown.contains("dubbele stem"), "{shown}");
+}
+
 #[test]
 fn what_was_withdrawn_is_in_no_later_backup() {
     let mut federation = Federation::start(&TWO[..1]);

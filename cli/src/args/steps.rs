@@ -37,6 +37,8 @@ pub struct NextEdition {
     pub against: bool,
     /// Only show it.
     pub dry_run: bool,
+    /// Also at a node that heard nobody since its start.
+    pub now: bool,
 }
 
 /// What becomes of what was shared, when a gemeente goes.
@@ -51,7 +53,7 @@ pub enum Shared {
 /// How a gemeente goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Leave {
-    /// Also when the others have not decided on an edition without this gemeente.
+    /// Also when the others have not decided on an edition without this gemeente, or nobody was heard since the start.
     pub now: bool,
     /// Whether nobody at a terminal is asked.
     pub yes: bool,
@@ -90,6 +92,8 @@ pub enum Charter {
         keys: RootFiles,
         /// Where it is written; the same file when absent.
         out: Option<PathBuf>,
+        /// Also at a node that heard nobody since its start.
+        now: bool,
     },
     /// Take a charter in.
     Import {
@@ -119,6 +123,8 @@ pub enum Charter {
         gemeente: Gemeente,
         /// The root key.
         keys: RootFiles,
+        /// Also at a node that heard nobody since its start.
+        now: bool,
     },
     /// Leave the federation.
     Leave {

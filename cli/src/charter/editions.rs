@@ -27,7 +27,7 @@ pub(super) fn propose(
     // Before the charter is read: what came meanwhile is in it then.
     let before = match edition.dry_run {
         true => None,
-        false => heard::before_vote(node, output.lang)?,
+        false => heard::before_vote(node, edition.now, output.lang)?,
     };
     let charter = held::text_of(node, output.lang)?;
     let touched = daemon::touches(&asked)?.into_iter();
@@ -52,11 +52,10 @@ pub(super) fn propose(
 /// Votes for a proposal in the charter of the node.
 pub(super) fn endorse(
     node: &Node,
-    edition: Option<&str>,
-    keys: &RootFiles,
+    (edition, keys, now): (Option<&str>, &RootFiles, bool),
     output: &mut Output<'_>,
 ) -> Result<(), Stop> {
-    let before = heard::before_vote(node, output.lang)?;
+    let before = heard::before_vote(node, now, output.lang)?;
     let charter = held::text_of(node, output.lang)?;
     let signed = daemon::endorse_edition(node, &charter, edition, keys)?;
     voted(node, &signed, before.as_ref(), output)
@@ -161,8 +160,13 @@ pub(super) fn told(signed: &Signed, imported: &Imported) -> Value {
 }
 
 /// Asks to put a member on hold.
-pub(super) fn suspend(node: &Node, gemeente: Gemeente, keys: &RootFiles, output: &mut Output<'_>) -> Result<(), Stop> {
-    let before = heard::before_vote(node, output.lang)?;
+pub(super) fn suspend(
+    node: &Node,
+    gemeente: Gemeente,
+    (keys, now): (&RootFiles, bool),
+    output: &mut Output<'_>,
+) -> Result<(), Stop> {
+    let before = heard::before_vote(node, now, output.lang)?;
     let charter = held::text_of(node, output.lang)?;
     let logs = held::logs_of(node, gemeente, output.lang)?;
     let signed = daemon::suspend(node, &charter, gemeente, &logs, keys)?;

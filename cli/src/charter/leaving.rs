@@ -31,7 +31,7 @@ pub(super) fn leave(
     person: &mut Person<'_>,
     output: &mut Output<'_>,
 ) -> Result<(), Stop> {
-    let before = heard::before_vote(node, output.lang)?;
+    let before = heard::before_vote(node, asked.now, output.lang)?;
     let charter = held::text_of(node, output.lang)?;
     let gemeente = daemon::speaks_for(node, &charter, keys)?;
     let logs = held::logs_of(node, gemeente, output.lang)?;

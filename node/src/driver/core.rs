@@ -124,6 +124,8 @@ pub struct Core {
     pub(super) pace: Pace,
     /// Whether the view has not shown everything yet since the start, or since others were heard.
     lags: bool,
+    /// Whether any other node was heard since the start.
+    pub(super) heard_any: bool,
     lost_commands: u64,
     listening: Vec<String>,
     sync_error: Option<Fout>,
@@ -163,6 +165,7 @@ impl Core {
             stopping: false,
             pace: Pace::default(),
             lags: true,
+            heard_any: false,
             lost_commands: 0,
             listening: Vec::new(),
             sync_error: None,
@@ -363,6 +366,7 @@ impl Core {
             self.tick();
         }
         self.pass_on();
+        self.note_heard();
         self.heard_if_so();
         self.receipt_if_due();
         self.farewell_if_due();

@@ -5,6 +5,9 @@
 //! third of the other gemeenten, of two others both, and never more than six. Until then this node shows people nothing and writes nothing; nodes
 //! that told it all their statements are given entries, so that two that wait hear each other.
 //!
+//! A folder that was put back from a snapshot of its machine says nothing of that. So the core also knows whether it heard anybody
+//! since its start: before that nobody signs a vote at it, unless a person means it.
+//!
 //! **Invariant:** who was heard is kept only after what it told is durable, and the file that says that this node waits goes
 //! only after enough were.
 
@@ -111,6 +114,19 @@ impl Core {
         let needed = needed(others.len());
         let unheard = &others - &heard;
         Some(Waits { heard, unheard, needed })
+    }
+
+    /// Whether there are other nodes, and none of them was heard since the start: what a folder holds that was put back from a
+    /// snapshot of its machine is old, and nothing in it says so.
+    #[must_use]
+    pub fn heard_nobody(&self) -> bool {
+        !self.heard_any && self.parts.replica.roster().is_active() && self.others().next().is_some()
+    }
+
+    /// Looks whether another node was equal with this one, or told all that it has.
+    pub(super) fn note_heard(&mut self) {
+        let heard = |node| self.machine().peer(node).is_some_and(|seen| seen.told || seen.equal);
+        self.heard_any = self.heard_any || self.others().any(|(node, _)| heard(node));
     }
 
     fn others(&self) -> impl Iterator<Item = (NodeKey, Gemeente)> {

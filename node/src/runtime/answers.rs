@@ -151,6 +151,7 @@ fn from_core(core: &Core, gemeente: Gemeente, name: &str, peilweek: Week) -> Kno
         uitnodiging: invitation(core),
         lidmaatschap: charter::place_of(roster, core.me()),
         hoort_eerst: core.waits().map(hears_first),
+        niemand_gehoord: core.heard_nobody(),
         luistert: core.listening().to_vec(),
         api: String::new(),
         pid: std::process::id(),

@@ -124,6 +124,10 @@ pub struct Stand {
     /// For whom this node waits, when it was made of a backup: until then it shows and shares nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hoort_eerst: Option<HoortEerst>,
+    /// Whether there are other nodes, and this one has been equal with none of them since its start, nor told all by one: it may
+    /// not know what its own gemeente signed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub niemand_gehoord: bool,
     /// Network addresses the node listens on.
     pub luistert: Vec<String>,
     /// Address of this API.

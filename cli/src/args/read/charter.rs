@@ -33,6 +33,7 @@ pub(super) fn step(own: &ArgMatches) -> Result<Charter, CommandError> {
             edition: owned(own, "edition"),
             keys: root_files(own),
             out: out(),
+            now: own.get_flag("now"),
         },
         "import" => Charter::Import {
             file: needed(own, "file"),
@@ -50,6 +51,7 @@ pub(super) fn step(own: &ArgMatches) -> Result<Charter, CommandError> {
                 merges: Vec::new(),
                 against: own.get_flag("against"),
                 dry_run: own.get_flag("dry-run"),
+                now: own.get_flag("now"),
             },
             keys: root_files(own),
         },
@@ -59,6 +61,7 @@ pub(super) fn step(own: &ArgMatches) -> Result<Charter, CommandError> {
                 merges: merges(own)?,
                 carry: gemeenten(own, "carry-suspension")?,
                 dry_run: own.get_flag("dry-run"),
+                now: own.get_flag("now"),
                 ..NextEdition::default()
             },
             keys: root_files(own),
@@ -69,6 +72,7 @@ pub(super) fn step(own: &ArgMatches) -> Result<Charter, CommandError> {
                 .parse()
                 .map_err(|_| no_code(own))?,
             keys: root_files(own),
+            now: own.get_flag("now"),
         },
         "leave" => Charter::Leave {
             asked: leave(own),

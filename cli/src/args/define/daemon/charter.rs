@@ -158,7 +158,11 @@ fn charter_endorse(lang: Lang) -> Command {
     );
     let edition = option(lang, "edition", ("HASH", "HASH"), edition);
     let file = file(lang).required(false);
-    explained(lang, &text, [file, edition, out(lang), root_key(lang)])
+    explained(
+        lang,
+        &text,
+        [file, edition, out(lang), editions::now(lang), root_key(lang)],
+    )
 }
 
 fn charter_import(lang: Lang) -> Command {

@@ -34,6 +34,14 @@ fn dry_run(lang: Lang) -> Arg {
     option(lang, "dry-run", ("", ""), help)
 }
 
+pub(super) fn now(lang: Lang) -> Arg {
+    let help = (
+        "Ook als deze node sinds haar start nog niemand hoorde",
+        "Also when this node has heard nobody since its start",
+    );
+    option(lang, "now", ("", ""), help)
+}
+
 pub(super) fn propose(lang: Lang) -> Command {
     let text = Text {
         name: "charter propose",
@@ -93,6 +101,7 @@ pub(super) fn propose(lang: Lang) -> Command {
         ),
         against(lang),
         dry_run(lang),
+        now(lang),
         root_key(lang),
     ];
     explained(lang, &text, takes)
@@ -118,7 +127,7 @@ pub(super) fn suspend(lang: Lang) -> Command {
     };
     let help = ("Het lid", "The member");
     let gemeente = positional(lang, "gemeente", ("CODE", "CODE"), help).required(true);
-    explained(lang, &text, [gemeente, root_key(lang)])
+    explained(lang, &text, [gemeente, now(lang), root_key(lang)])
 }
 
 pub(super) fn merge(lang: Lang) -> Command {
@@ -161,6 +170,7 @@ pub(super) fn merge(lang: Lang) -> Command {
         cards(lang, "add", ("De kaart van wie erbij komt", "The card of who joins")),
         carry(lang),
         dry_run(lang),
+        now(lang),
         root_key(lang),
     ];
     explained(lang, &text, takes)
@@ -191,8 +201,8 @@ pub(super) fn leave(lang: Lang) -> Command {
         ],
     };
     let now = (
-        "Ook als er nog geen editie zonder deze gemeente is",
-        "Also when there is no edition without this gemeente yet",
+        "Ook als er nog geen editie zonder deze gemeente is, of deze node sinds haar start nog niemand hoorde",
+        "Also when there is no edition without this gemeente yet, or this node has heard nobody since its start",
     );
     let yes = ("Vraag niets", "Ask nothing");
     let keep = ("Wat gedeeld is blijft staan", "What was shared stays");

@@ -95,6 +95,7 @@ pub(super) fn stand() -> Stand {
         uitnodiging: Some(uitnodiging()),
         lidmaatschap: Lidmaatschap::Geschorst,
         hoort_eerst: Some(hears_first()),
+        niemand_gehoord: true,
         luistert: vec!["/ip4/127.0.0.1/tcp/1".to_owned()],
         api: "http://127.0.0.1:1".to_owned(),
         pid: 1,
