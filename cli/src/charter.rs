@@ -85,9 +85,10 @@ pub fn charter(node: &Node, step: Charter, person: &mut Person<'_>, output: &mut
         Charter::Import { file } => {
             let text = read(&file)?;
             daemon::is_charter(&text)?;
+            let before = edition_of(node, output);
             let taken = hand_over(node, &text, output.lang)?;
             told(&taken, output)?;
-            imported(node, &taken, output)?;
+            imported(node, &taken, before, output)?;
         }
         Charter::Export { out } => {
             let text = held::text_of(node, output.lang)?;
@@ -295,17 +296,40 @@ fn written(
     step.map_or(Ok(()), |step| next::say(&step, output))
 }
 
+/// The edition that a node has in force, where that can be told to a person.
+fn edition_of(node: &Node, output: &Output<'_>) -> Option<u64> {
+    let text = (!output.json)
+        .then(|| stand_of(node, output.lang))
+        .and_then(Result::ok)?;
+    parse::<HandvestStand>(&text).ok()?.editie
+}
+
+/// What a charter that was taken in made of the edition in force.
+fn made_of(before: Option<u64>, number: u64) -> Message {
+    match before {
+        None => Message::with(
+            format!("De federatie bestaat: editie {number} is van kracht"),
+            format!("The federation exists: edition {number} is in force"),
+        ),
+        Some(before) if before == number => Message::with(
+            format!("Editie {number} blijft van kracht"),
+            format!("Edition {number} stays in force"),
+        ),
+        Some(before) => Message::with(
+            format!("Editie {number} is van kracht; eerst was het editie {before}"),
+            format!("Edition {number} is in force; it was edition {before} before"),
+        ),
+    }
+}
+
 /// Says what is next once a charter was taken in.
-fn imported(node: &Node, taken: &Imported, output: &mut Output<'_>) -> Result<(), Stop> {
+fn imported(node: &Node, taken: &Imported, before: Option<u64>, output: &mut Output<'_>) -> Result<(), Stop> {
     if output.json {
         return Ok(());
     }
     let stand: HandvestStand = parse(&stand_of(node, output.lang)?)?;
     if let Some(number) = stand.editie.filter(|_| taken.nieuw > 0) {
-        output.say(&Message::with(
-            format!("De federatie bestaat: editie {number} is van kracht"),
-            format!("The federation exists: edition {number} is in force"),
-        ))?;
+        output.say(&made_of(before, number))?;
     }
     let start = match (stand.editie, node.dir(), node.running()?) {
         (Some(_), Ok(dir), None) if daemon::is_second(dir) => Some(next::of_second(dir)),
@@ -335,4 +359,16 @@ fn no_cards() -> CommandError {
 /// A charter without a statement is of no use to anybody.
 fn nothing_to_export() -> CommandError {
     CommandError::new(Exit::Conflict, NOT_FOUNDED).hinting(NOT_FOUNDED_NEXT)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_member_hears_which_edition_it_had_and_has() {
+        assert!(made_of(None, 2).nl.contains("De federatie bestaat: editie 2"));
+        assert_eq!(made_of(Some(2), 2).nl, "Editie 2 blijft van kracht");
+        assert_eq!(made_of(Some(1), 3).nl, "Editie 3 is van kracht; eerst was het editie 1");
+    }
 }
