@@ -89,6 +89,13 @@ pub struct Asked {
     pub able: BTreeSet<Gemeente>,
 }
 
+impl Asked {
+    /// Whether enough others than the owner are left to ask.
+    fn can_be_without(&self, owner: Gemeente) -> bool {
+        self.able.iter().filter(|able| **able != owner).count() >= self.missing
+    }
+}
+
 /// Everything that is withdrawn, and who has confirmed it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Erasures {
@@ -219,7 +226,8 @@ impl Erasures {
 }
 
 /// What root keys of voting members asked together, by the edition that lists the owner and of which the fewest more are needed
-/// for more than two thirds: nobody decides about those that joined after they left.
+/// for more than two thirds: nobody decides about those that joined after they left. The owner takes it back by itself, so an edition
+/// of which enough others are left goes before one that takes the owner too.
 fn asked_together(editions: &[&Edition], by: &[([u8; 32], &Withdrawal)]) -> Option<Asked> {
     let authors: BTreeSet<[u8; 32]> = by.iter().map(|(author, _)| *author).collect();
     let withdrawal = by.iter().map(|(_, withdrawal)| *withdrawal);
@@ -241,7 +249,7 @@ fn asked_together(editions: &[&Edition], by: &[([u8; 32], &Withdrawal)]) -> Opti
             able,
         })
     });
-    asked.min_by_key(|asked| asked.missing)
+    asked.min_by_key(|asked| (!asked.can_be_without(withdrawal.owner), asked.missing))
 }
 
 /// The newest receipt of every node of the roster, signed by that node.

@@ -50,7 +50,7 @@ pub(in crate::daemon) fn of_sign(error: SignError) -> CommandError {
         SignError::Withdrawn { .. } | SignError::NoSay { .. } | SignError::TooManyWithdrawals => of_withdrawal(error),
         SignError::NothingOpen
         | SignError::NoSuchEdition { .. }
-        | SignError::InForce { .. }
+        | SignError::Decided { .. }
         | SignError::Several { .. } => of_pick(error),
         error => of_vote(error),
     }
@@ -285,9 +285,17 @@ fn of_pick(error: SignError) -> CommandError {
             format!("no proposal begins with {begin:?}"),
             SEE_SHOW,
         ),
-        SignError::InForce { number } => (
+        SignError::Decided { number, current } if number == current => (
             format!("hierover is al besloten: editie {number} is van kracht"),
             format!("this is decided already: edition {number} is in force"),
+            (
+                "u hoeft niets meer te tekenen; leerkring charter show toont de editie",
+                "there is nothing left to sign; leerkring charter show shows the edition",
+            ),
+        ),
+        SignError::Decided { number, current } => (
+            format!("hierover is al besloten: het werd editie {number}, en nu is editie {current} van kracht"),
+            format!("this is decided already: it became edition {number}, and edition {current} is in force now"),
             (
                 "u hoeft niets meer te tekenen; leerkring charter show toont de editie",
                 "there is nothing left to sign; leerkring charter show shows the edition",

@@ -121,10 +121,12 @@ pub enum SignError {
         begin: String,
     },
     /// What is meant was decided already.
-    #[error("edition {number} is in force already")]
-    InForce {
+    #[error("edition {number} is decided already, and edition {current} is in force")]
+    Decided {
         /// Its number.
         number: u64,
+        /// The number of the edition in force.
+        current: u64,
     },
     /// Several proposals fit.
     #[error("{} proposals fit", editions.len())]

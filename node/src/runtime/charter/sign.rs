@@ -5,8 +5,8 @@
 use ed25519_dalek::SigningKey;
 use protocol::api::{HandvestLogs, HandvestStand, Vindplaats, Wijziging};
 use protocol::charter::{
-    Body, Course, Departure, Edition, Ended, Ending, Role, Roster, Set, Statement, Suspension, Vote, WITHDRAWALS_MAX,
-    Withdrawal, next_root, suspenders,
+    Body, Course, Departure, Edition, Ended, Ending, Proposal, Role, Roster, Set, Statement, Suspension, Vote,
+    WITHDRAWALS_MAX, Withdrawal, next_root, suspenders,
 };
 use protocol::id::{EditionHash, Gemeente, RootKey};
 
@@ -14,7 +14,7 @@ use super::super::armor::{self, ArmorError};
 use super::changes::changes;
 use super::edition::{self, Asked};
 use super::told;
-use super::vote::{Voter, picked};
+use super::vote::{Voter, begins, picked};
 use super::{SignError, stand_of};
 use crate::secret::random_bytes;
 
@@ -116,6 +116,24 @@ impl Held {
         }
     }
 
+    /// That the edition of which the hash begins like this is decided, when no proposal begins so: the last vote decides, and
+    /// somebody else may have given it while this one was looking.
+    fn decided(&self, begin: &str) -> Option<SignError> {
+        let course = self.roster.course()?;
+        let open = |proposal: &Proposal| proposal.known && begins(&proposal.edition, begin);
+        if begin.is_empty() || course.proposals.iter().any(open) {
+            return None;
+        }
+        let hashes = self.set.iter().filter_map(Statement::edition_hash);
+        let mut decided = hashes.filter(|hash| begins(hash, begin));
+        decided.find_map(|hash| {
+            Some(SignError::Decided {
+                number: self.roster.decided(&hash)?,
+                current: course.number,
+            })
+        })
+    }
+
     /// Whether a key is a root key of a voting member of an edition that was decided for and lists this gemeente.
     fn has_say(&self, author: &[u8; 32], owner: Gemeente) -> bool {
         let editions = self.set.iter().filter_map(|statement| match statement.body() {
@@ -209,6 +227,10 @@ pub fn propose_edition(
 /// [`SignError`]: also when it could not be decided, or would be a second vote in a ballot.
 pub fn endorse_edition(charter: &str, begin: Option<&str>, key: &SigningKey) -> Result<Signed, SignError> {
     let held = Held::read(charter)?;
+    // Before it is asked who votes: who went with the edition that was decided has no vote any more.
+    if let Some(decided) = begin.and_then(|begin| held.decided(begin)) {
+        return Err(decided);
+    }
     let voter = held.voter(key)?;
     let hash = picked(&voter, begin)?;
     let next = told::edition(&held.set, hash).ok_or(SignError::NothingOpen)?;

@@ -115,25 +115,25 @@ impl<'a> Voter<'a> {
     }
 }
 
+/// Whether this is the begin of the hash of an edition.
+pub(super) fn begins(edition: &[u8; 32], begin: &str) -> bool {
+    EditionHash(*edition).to_string().starts_with(begin)
+}
+
 /// The proposal that a begin of its hash names; without one the only one that is open.
 pub(super) fn picked(voter: &Voter<'_>, begin: Option<&str>) -> Result<[u8; 32], SignError> {
-    let (course, previous) = (voter.course, voter.previous);
+    let course = voter.course;
     let known: BTreeSet<[u8; 32]> = course
         .proposals
         .iter()
         .filter(|proposal| proposal.known)
         .map(|proposal| proposal.edition)
         .collect();
-    let fits = |edition: &&[u8; 32]| begin.is_none_or(|begin| EditionHash(**edition).to_string().starts_with(begin));
-    // The last vote decides, and somebody else may have given it while this one was looking.
-    let decided = begin.is_some_and(|begin| !begin.is_empty()) && fits(&&course.edition);
+    let fits = |edition: &&[u8; 32]| begin.is_none_or(|begin| begins(edition, begin));
     let mut found = known.iter().filter(fits);
     match (found.next(), found.next(), begin) {
         (Some(one), None, _) => Ok(*one),
         (None, _, None) => Err(SignError::NothingOpen),
-        (None, _, Some(_)) if decided => Err(SignError::InForce {
-            number: previous.number,
-        }),
         (None, _, Some(begin)) => Err(SignError::NoSuchEdition {
             begin: begin.to_owned(),
         }),

@@ -147,6 +147,31 @@ fn a_quorum_of_those_who_list_the_owner_can() {
 }
 
 #[test]
+fn who_voted_in_an_earlier_edition_is_asked_before_only_the_owner_is_left() {
+    let mut world = World::new(86, 5);
+    let owner = world.code(4);
+    let gone = [world.code(2), world.code(3)];
+    let withdrawal = withdrawal(5, 4, &world.members[4]);
+    let next = world.draft(|edition| edition.members.retain(|member| !gone.contains(&member.gemeente)));
+    world.decide(next, 0..4);
+    for at in 0..2 {
+        world.say(at, Body::Withdraw(withdrawal.clone()));
+    }
+    let roster = world.roster();
+    let (_, asked) = roster.erasures().asked().next().unwrap();
+    let able = gone.into_iter().chain([owner]).collect();
+    assert_eq!(
+        (asked.missing, &asked.able),
+        (2, &able),
+        "of three it would take the owner"
+    );
+    for at in 2..4 {
+        world.say(at, Body::Withdraw(withdrawal.clone()));
+    }
+    assert!(world.roster().erasures().withdrawn(withdrawal.document()).is_some());
+}
+
+#[test]
 fn a_quorum_of_before_the_owner_joined_decides_nothing() {
     let mut world = World::new(85, 1);
     let joined = founder(9955, &mut world.rng);

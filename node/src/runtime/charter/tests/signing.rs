@@ -135,7 +135,10 @@ fn who_joins_is_decided_by_vote_and_may_take_the_charter_in() {
     assert_eq!(decided.stand.hash, Some(voted.edition));
     assert_eq!(decided.stand.leden.len(), 4);
     let late = room.endorse(2, Some(&voted.edition.to_string()[..8]));
-    assert!(matches!(late, Err(SignError::InForce { number: 1 })), "{late:?}");
+    assert!(
+        matches!(late, Err(SignError::Decided { number: 1, current: 1 })),
+        "{late:?}"
+    );
     // Anybody can vote a stranger in: whoever joins says so too, by an invitation.
     let unasked = import(&newcomer, &room.text());
     assert!(
@@ -145,6 +148,27 @@ fn who_joins_is_decided_by_vote_and_may_take_the_charter_in() {
     join(&newcomer, &invite(&room.founded.homes[0]).unwrap().0, &account()).unwrap();
     assert!(import(&newcomer, &room.text()).unwrap().federation.is_some());
     assert!(matches!(room.endorse(1, None), Err(SignError::NothingOpen)));
+}
+
+#[test]
+fn what_was_decided_is_told_also_when_another_edition_followed_and_to_who_went_with_it() {
+    let mut room = Room::new("sign-decided", 3);
+    let first = room.propose(0, &removing(2)).unwrap().voted.unwrap().edition;
+    room.endorse(1, None).unwrap();
+    room.endorse(2, None).unwrap();
+    let begin = &first.to_string()[..8];
+    let gone = room.endorse(2, Some(begin));
+    assert!(
+        matches!(gone, Err(SignError::Decided { number: 1, current: 1 })),
+        "{gone:?}"
+    );
+    room.propose(0, &removing(1)).unwrap();
+    room.endorse(1, None).unwrap();
+    let late = room.endorse(0, Some(begin));
+    assert!(
+        matches!(late, Err(SignError::Decided { number: 1, current: 2 })),
+        "{late:?}"
+    );
 }
 
 fn stand_of_room(room: &Room) -> StemmingStand {
