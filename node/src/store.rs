@@ -29,7 +29,7 @@ mod written;
 pub use database::close;
 pub(crate) use database::unlocked;
 pub use engine::{FILES, Sled};
-pub use error::OpenError;
+pub use error::{Damage, OpenError};
 pub use keys::DocumentKeys;
 pub use own_log::{
     OwnEnd, OwnEntries, OwnFile, OwnLog, OwnLogError, Torn, cut_own_log, own_log_ids, read_own_logs, survey_own_log,

@@ -4,6 +4,7 @@
 //! brackets behind our own words, for whoever is asked for help.
 
 mod backup;
+mod damage;
 mod founding;
 mod joining;
 mod keys;
@@ -20,7 +21,7 @@ use std::path::{Path, PathBuf};
 use node::driver::CoreError;
 use node::runtime::{DoctorError, RunError, VerifyError};
 use node::secret::SecretError;
-use node::store::{OpenError, OwnLogError};
+use node::store::{Damage, OpenError, OwnLogError};
 use node::vault::VaultError;
 use protocol::api::Message;
 use protocol::log::ReplicaError;
@@ -29,6 +30,7 @@ use crate::command_error::{CommandError, system_words};
 use crate::exit::Exit;
 
 pub(super) use backup::of_backup;
+pub(super) use damage::of_damage;
 pub(super) use founding::{entry, of_armor, of_founding};
 pub(super) use joining::of_join;
 pub(super) use keys::of_keys;
@@ -318,19 +320,21 @@ fn of_store(error: OpenError) -> CommandError {
         OpenError::WrongKey { ref dir } => wrong_key("storage.key", &dir.clone(), error),
         OpenError::Newer { ref dir, found, known } => newer(&dir.clone(), (i64::from(found), i64::from(known)), error),
         OpenError::Permission { path, source } | OpenError::Io { path, source } => CommandError::of_file(&path, source),
-        OpenError::Damaged { ref path, ref detail }
-        | OpenError::Engine {
-            dir: ref path,
-            ref detail,
-        } => {
-            let path = path.display();
-            let what = (
-                format!("de opslag gaat niet open: {path} is beschadigd ({detail})"),
-                format!("the store does not open: {path} is damaged ({detail})"),
-            );
-            told(Exit::Input, what, REBUILD, error)
+        OpenError::Damaged { ref path, ref damage } => not_opened(&path.clone(), &damage.clone(), error),
+        OpenError::Engine { ref dir, ref detail } => {
+            let said = Damage::Engine { detail: detail.clone() };
+            not_opened(&dir.clone(), &said, error)
         }
     }
+}
+
+fn not_opened(path: &Path, damage: &Damage, error: OpenError) -> CommandError {
+    let (path, damage) = (path.display(), of_damage(damage));
+    let what = (
+        format!("de opslag gaat niet open: {path} is beschadigd ({})", damage.nl),
+        format!("the store does not open: {path} is damaged ({})", damage.en),
+    );
+    told(Exit::Input, what, REBUILD, error)
 }
 
 pub(super) fn of_verify(error: VerifyError) -> CommandError {

@@ -7,6 +7,7 @@ use protocol::api::Message;
 use protocol::charter::{Member, Role};
 use serde_json::json;
 
+use super::refused::of_damage;
 use crate::amount;
 use crate::charter::{Paper, Signatory};
 use crate::exit::Exit;
@@ -165,12 +166,15 @@ fn place(fault: &Fault) -> Message {
     let log = fault.log.map(|log| format!("log {log}"));
     let seq = fault.seq.map(|seq| format!("entry {seq}"));
     let parts: Vec<String> = [file, log, seq].into_iter().flatten().collect();
-    let detail = match fault.detail.as_str() {
-        "" => String::new(),
-        detail => format!(" ({detail})"),
+    let told = match &fault.damage {
+        Some(damage) => of_damage(damage),
+        None => Message::with(fault.detail.clone(), fault.detail.clone()),
     };
-    let line = format!("    {}{detail}", parts.join(", "));
-    Message::with(line.clone(), line)
+    let line = |detail: &str| match detail {
+        "" => format!("    {}", parts.join(", ")),
+        detail => format!("    {} ({detail})", parts.join(", ")),
+    };
+    Message::with(line(&told.nl), line(&told.en))
 }
 
 /// What `doctor` left as it was.

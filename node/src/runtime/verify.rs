@@ -17,7 +17,7 @@ use protocol::store::StoreError;
 
 use super::{Config, Home, RunError};
 use crate::secret::Secret;
-use crate::store::{DocumentKeys, OpenError, OwnEnd, OwnFile, Sled, survey_own_logs};
+use crate::store::{Damage, DocumentKeys, OpenError, OwnEnd, OwnFile, Sled, survey_own_logs};
 
 use chain::Chain;
 use copy::Copied;
@@ -97,6 +97,9 @@ pub struct Fault {
     pub seq: Option<u64>,
     /// More, for who looks into it.
     pub detail: String,
+    /// What is wrong with a store that does not open; `detail` says the same in English.
+    #[serde(skip)]
+    pub damage: Option<Damage>,
 }
 
 /// Why a directory could not be checked.
@@ -158,6 +161,7 @@ impl Verified {
             log: Some(log),
             seq: Some(seq),
             detail: detail.into(),
+            damage: None,
         });
     }
 
@@ -168,6 +172,18 @@ impl Verified {
             log: None,
             seq: None,
             detail,
+            damage: None,
+        });
+    }
+
+    fn in_store(&mut self, path: &Path, damage: Damage) {
+        self.add(Fault {
+            kind: FaultKind::Store,
+            path: Some(path.to_path_buf()),
+            log: None,
+            seq: None,
+            detail: damage.to_string(),
+            damage: Some(damage),
         });
     }
 }
@@ -193,7 +209,7 @@ pub fn verify(home: &Home) -> Result<Verified, VerifyError> {
             own(home, &mut replica, &keys, &copy, &mut found)?;
         }
         Err(error) => match damage(&error) {
-            Some(detail) => found.in_file(FaultKind::Store, &home.store(), detail),
+            Some(damage) => found.in_store(&home.store(), damage),
             None => return Err(at_home(error, home).into()),
         },
     }
@@ -207,16 +223,22 @@ fn open(dir: &Path, storage: &Secret) -> Result<(Replica<Sled>, DocumentKeys), R
 }
 
 /// What is damaged, when that is why a store does not open.
-pub(super) fn damage(error: &RunError) -> Option<String> {
+pub(super) fn damage(error: &RunError) -> Option<Damage> {
     use protocol::log::ReplicaError;
     match error {
-        RunError::Store(OpenError::Damaged { detail, .. } | OpenError::Engine { detail, .. }) => Some(detail.clone()),
-        RunError::Replica(ReplicaError::Store(error @ (StoreError::Damaged { .. } | StoreError::Engine { .. }))) => {
-            Some(error.to_string())
+        RunError::Store(OpenError::Damaged { damage, .. }) => Some(damage.clone()),
+        RunError::Store(OpenError::Engine { detail, .. })
+        | RunError::Replica(ReplicaError::Store(StoreError::Engine { detail })) => {
+            Some(Damage::Engine { detail: detail.clone() })
         }
+        RunError::Replica(ReplicaError::Store(error @ StoreError::Damaged { .. })) => Some(Damage::Content {
+            detail: error.to_string(),
+        }),
         RunError::Replica(
             error @ (ReplicaError::Meta | ReplicaError::Row(_) | ReplicaError::Header(_) | ReplicaError::Statement(_)),
-        ) => Some(error.to_string()),
+        ) => Some(Damage::Content {
+            detail: error.to_string(),
+        }),
         _ => None,
     }
 }

@@ -31,7 +31,7 @@ use protocol::store::{Batch, Pair, Space, Store, StoreError};
 use super::blocks;
 use super::commit::{Applied, Commit};
 use super::database::open_db;
-use super::error::{self, OpenError};
+use super::error::{self, Damage, OpenError};
 use super::keyring::Keyring;
 use super::keys::{DocumentKeys, Found, calm, damaged};
 use super::layout::{self, FORMAT, Slot};
@@ -394,7 +394,9 @@ fn open_keys(dir: &Path, db: &sled::Db, storage: &Secret) -> Result<DocumentKeys
         Ok(ring) => Ok(DocumentKeys::new(ring)),
         Err(error) if error.kind() == io::ErrorKind::InvalidData => Err(OpenError::Damaged {
             path,
-            detail: error.to_string(),
+            damage: Damage::Keys {
+                detail: error.to_string(),
+            },
         }),
         Err(error) => Err(OpenError::io(&path, error)),
     }
@@ -419,7 +421,7 @@ fn check_format(dir: &Path, db: &sled::Db, storage: &Secret) -> Result<(), OpenE
         let value = stored.as_ref().and_then(|stored| layout::checked(at, stored));
         value.map(<[u8]>::to_vec).ok_or_else(|| OpenError::Damaged {
             path: dir.to_path_buf(),
-            detail: "it does not say its format".to_owned(),
+            damage: Damage::Format,
         })
     };
     let found = read(&format_at)?.try_into().map_or(0, u32::from_be_bytes);
@@ -440,7 +442,7 @@ fn check_format(dir: &Path, db: &sled::Db, storage: &Secret) -> Result<(), OpenE
 fn lost(files: &Path, writes: u64) -> OpenError {
     OpenError::Damaged {
         path: files.to_path_buf(),
-        detail: format!("the last {writes} writes that it had are gone: sled took a damaged place for its end"),
+        damage: Damage::Lost { writes },
     }
 }
 

@@ -31,12 +31,12 @@ pub enum OpenError {
         dir: PathBuf,
     },
     /// What is on disk is not what was written.
-    #[error("{} is damaged: {detail}", path.display())]
+    #[error("{} is damaged: {damage}", path.display())]
     Damaged {
         /// The file or directory.
         path: PathBuf,
         /// What is wrong.
-        detail: String,
+        damage: Damage,
     },
     /// The disk is full.
     #[error("no space left to open {}", dir.display())]
@@ -78,6 +78,38 @@ pub enum OpenError {
     },
 }
 
+/// What is wrong with a store that is damaged.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Damage {
+    /// The end of it is gone.
+    #[error("the last {writes} writes that it had are gone: sled took a damaged place for its end")]
+    Lost {
+        /// How many batches.
+        writes: u64,
+    },
+    /// It does not begin as a store does.
+    #[error("it does not say its format")]
+    Format,
+    /// The files with the keys of documents are not what they were.
+    #[error("the keys of documents: {detail}")]
+    Keys {
+        /// What is wrong with them.
+        detail: String,
+    },
+    /// Something that it holds is not what was written.
+    #[error("what it holds: {detail}")]
+    Content {
+        /// What, for who looks into it.
+        detail: String,
+    },
+    /// The engine refuses its files.
+    #[error("{detail}")]
+    Engine {
+        /// What the engine said.
+        detail: String,
+    },
+}
+
 impl OpenError {
     pub(super) fn io(path: &Path, source: io::Error) -> Self {
         let path = path.to_path_buf();
@@ -97,7 +129,9 @@ impl OpenError {
             sled::Error::Io(source) => Self::io(dir, source),
             sled::Error::Corruption { at, .. } => Self::Damaged {
                 path: dir.to_path_buf(),
-                detail: format!("sled finds corruption at {at:?}"),
+                damage: Damage::Engine {
+                    detail: format!("sled finds corruption at {at:?}"),
+                },
             },
             other => Self::Engine {
                 dir: dir.to_path_buf(),
@@ -113,7 +147,9 @@ impl OpenError {
             StoreError::Silent { .. } => Self::Silent { dir },
             error @ StoreError::Damaged { .. } => Self::Damaged {
                 path: dir,
-                detail: error.to_string(),
+                damage: Damage::Content {
+                    detail: error.to_string(),
+                },
             },
             other => Self::Engine {
                 dir,
