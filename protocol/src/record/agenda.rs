@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use super::state::State;
 use super::{Around, Kind, Merged, Reference, Row, Value, state};
 use crate::api::Message;
 use crate::id::{Quarter, Week};
@@ -175,7 +176,7 @@ impl Looking<'_> {
         let state = state(self.record, self.around, self.peilweek);
         match self.record.kind {
             Kind::Knelpunt => self.knelpunt(state.name).into_iter().collect(),
-            Kind::Signaal => self.signaal(state.name).into_iter().collect(),
+            Kind::Signaal => self.signaal(&state).into_iter().collect(),
             Kind::Bericht if state.answer == Some("open") => vec![self.point(Why::Unanswered, self.record.week)],
             Kind::Duiding => self.duiding(state.name).into_iter().collect(),
             Kind::Experiment if state.name == "te_laat" => {
@@ -235,12 +236,11 @@ impl Looking<'_> {
         }
     }
 
-    fn signaal(&self, state: &str) -> Option<Point> {
-        let is_open = matches!(state, "gemeld" | "gekoppeld");
-        let asks = matches!(self.record.value("aard"), Some(Value::Code(aard)) if aard == "vraag");
+    fn signaal(&self, state: &State) -> Option<Point> {
+        let is_open = matches!(state.name, "gemeld" | "gekoppeld");
         match self.week("geparkeerd_tot") {
             Some(until) if is_open => Some(self.point(Why::Parked, until)),
-            _ if is_open && asks => Some(self.point(Why::Unanswered, self.record.week)),
+            _ if is_open && state.answer == Some("open") => Some(self.point(Why::Unanswered, self.record.week)),
             _ => None,
         }
     }

@@ -113,7 +113,7 @@ pub struct Around {
     pub linked: BTreeSet<Linked>,
     /// Its links whose target is not simply there.
     pub targets: BTreeMap<Reference, Standing>,
-    /// When a bericht that asks for an answer got one.
+    /// When a bericht or signaal that asks for an answer got one.
     pub answered: Option<Week>,
     /// Whether a knelpunt goes on in another.
     pub merged: bool,
@@ -181,6 +181,9 @@ impl<N: Neighbours> Walk<'_, N> {
         for knelpunt in &named {
             self.add_one("signalen", knelpunt, Kind::Knelpunt)?;
         }
+        if state::is_question(self.record) {
+            self.found.answered = self.answered(&self.record.id, &self.record.facts(), None)?;
+        }
         let through = self.found.linked.iter().filter(|other| other.relation == "signalen");
         let merged: BTreeSet<_> = through.flat_map(|other| other.facts.merged.clone()).collect();
         for knelpunt in self.onto(merged)? {
@@ -243,7 +246,7 @@ impl<N: Neighbours> Walk<'_, N> {
         Ok(())
     }
 
-    /// The first week with an answer. A contradiction is settled by the gemeente that was contradicted or by the one
+    /// The first week with an answer: a duiding with its source, a les, or a bericht that answers. A contradiction is settled by the gemeente that was contradicted or by the one
     /// that contradicts: what a third says of it leaves it open.
     fn answered(&self, id: &Reference, asked: &Facts, owner: Option<Gemeente>) -> Result<Option<Week>, N::Error> {
         let heirs = self.world.heirs();
@@ -257,7 +260,7 @@ impl<N: Neighbours> Walk<'_, N> {
         let weeks = weeks.filter_map(|(relation, answer)| match (answer.kind, relation.as_str()) {
             (Kind::Bericht, "over") => (answer.form.as_deref() == Some("antwoord")).then_some(answer.week),
             (Kind::Duiding, "op") => answer.done.first().copied(),
-            (Kind::Les, "uit") if !answer.dropped => answer.done.first().copied(),
+            (Kind::Les, "uit") if !answer.dropped => Some(answer.week),
             _ => None,
         });
         Ok(weeks.min())

@@ -34,7 +34,7 @@ pub(crate) const ENVELOPE: [&str; 13] = [
 /// taken over.
 pub(crate) fn follows(kind: Kind) -> &'static [&'static str] {
     match kind {
-        Kind::Bericht => &["antwoord"],
+        Kind::Bericht | Kind::Signaal => &["antwoord"],
         Kind::Experiment => &[FROZEN, "gewijzigd_na_vastlegging"],
         Kind::Kring => &["leden"],
         _ => &[],

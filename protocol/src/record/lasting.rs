@@ -119,7 +119,7 @@ fn question(one: &Candidate, peilweek: Week) -> Option<Question> {
     };
     let form = match record.kind {
         Kind::Bericht if now.answer == Some("open") => code("vorm")?,
-        Kind::Signaal if matches!(now.name, "gemeld" | "gekoppeld") => code("aard").filter(|aard| aard == "vraag")?,
+        Kind::Signaal if now.answer == Some("open") && matches!(now.name, "gemeld" | "gekoppeld") => code("aard")?,
         _ => return None,
     };
     Some(Question {

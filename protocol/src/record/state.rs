@@ -28,7 +28,7 @@ pub struct State {
     pub name: &'static str,
     /// The state of each afspraak of a sessie, by its number.
     pub rows: BTreeMap<u32, &'static str>,
-    /// Of a bericht that asks for an answer: whether there is one.
+    /// Of a bericht or a signaal that asks for an answer: whether there is one.
     pub answer: Option<&'static str>,
     /// Who is in a kring.
     pub members: Option<BTreeSet<Gemeente>>,
@@ -298,15 +298,10 @@ impl Known<'_> {
         }
     }
 
-    /// Whether a bericht that asks for an answer has one.
+    /// Whether what asks for an answer has one.
     fn answer(&self) -> Option<&'static str> {
-        match self.record.value("vorm") {
-            Some(Value::Code(form)) if self.record.kind == Kind::Bericht && ASKS.contains(&form.as_str()) => {
-                let answered = self.around.answered.is_some_and(|week| week <= self.peilweek);
-                Some(if answered { "beantwoord" } else { "open" })
-            }
-            _ => None,
-        }
+        let answered = self.around.answered.is_some_and(|week| week <= self.peilweek);
+        is_question(self.record).then_some(if answered { "beantwoord" } else { "open" })
     }
 
     /// Who is in a kring: of each gemeente what it says itself.
@@ -354,6 +349,16 @@ impl Known<'_> {
             },
             _ => "voorgenomen",
         }
+    }
+}
+
+/// Whether it asks for an answer.
+pub(super) fn is_question(record: &Merged) -> bool {
+    let says = |field: &str, codes: &[&str]| matches!(record.value(field), Some(Value::Code(code)) if codes.contains(&code.as_str()));
+    match record.kind {
+        Kind::Bericht => says("vorm", &ASKS),
+        Kind::Signaal => says("aard", &["vraag"]),
+        _ => false,
     }
 }
 

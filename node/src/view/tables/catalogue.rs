@@ -88,7 +88,7 @@ pub(super) const INDEXES: &[Index] = &[
         "signalen",
         &["knelpunt", "eigenaar", "week_nr", "eerste_duiding_nr"],
     ),
-    index("signalen_vraag", "signalen", &["aard", "staat", "week_nr"]),
+    index("signalen_antwoord", "signalen", &["antwoord", "staat", "week_nr"]).filled("antwoord"),
     index("signalen_belemmering", "signalen", &["belemmering"]).filled("belemmering"),
     index(
         "signaal_regelingen_regeling",
@@ -197,6 +197,12 @@ const STAAT: Column = text(
 .codes("staat");
 const FICTIEF: Column = flag("fictief", "Oefengegevens", "Practice data");
 const KRING: Column = text("kring", "De kring waarin het gemaakt is", "The kring it was made in").refers("kringen");
+const ANTWOORD: Column = text(
+    "antwoord",
+    "Van wie een antwoord vraagt: of het er op de peilweek is",
+    "Of one that asks for an answer: whether it is there at the peilweek",
+)
+.codes("antwoord");
 const TITEL: Column = text(
     "titel",
     "De titel; verschillen de gemeenten, dan alle titels met ' | ' ertussen",

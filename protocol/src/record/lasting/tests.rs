@@ -139,6 +139,41 @@ fn questions_wait_until_somebody_answers() {
 }
 
 #[test]
+fn a_question_in_a_signal_is_answered_by_a_bericht_a_les_or_a_duiding_from_its_week_on() {
+    let les = |extra: Json| {
+        let mut typed = json!({"soort": "les", "niveau": "werkproces", "bereik": "collectief", "titel": "Bel", "kern": "Bel eerst.",
+            "uit": ["s-1"]});
+        typed
+            .as_object_mut()
+            .unwrap()
+            .extend(extra.as_object().unwrap().clone());
+        record("antwoord", "2026-W05", typed)
+    };
+    let duiding = |source: Json| {
+        let typed = json!({"soort": "duiding", "op": ["s-1"], "oordeel": "kan", "uitleg": "Het mag.", "bron": source});
+        record("antwoord", "2026-W05", typed)
+    };
+    let source = json!([{"type": "wet", "verwijzing": "Artikel 1"}]);
+    let answers = [
+        (bericht("antwoord", "2026-W05", "antwoord", "s-1"), true),
+        (bericht("antwoord", "2026-W05", "aanvulling", "s-1"), false),
+        (les(json!({})), true),
+        (les(json!({"verworpen_reden": "Het werkt niet."})), false),
+        (duiding(source), true),
+        (duiding(json!([])), false),
+    ];
+    for (answer, answers) in answers {
+        let records = [signaal("s-1", "2026-W02", "vraag", "k-1"), answer];
+        let all = candidates(&records);
+        let waits = |peilweek: &str| unanswered(&all, week(peilweek)).len() == 1;
+        assert!(waits("2026-W04"), "{:?}", records[1]);
+        assert_eq!(waits("2026-W05"), !answers, "{:?}", records[1]);
+        let points = crate::record::agenda::agenda(&all, "2026-Q1".parse().unwrap(), week("2026-W05"));
+        assert_eq!(points.is_empty(), answers, "{points:?}");
+    }
+}
+
+#[test]
 fn the_order_in_which_they_are_handed_in_says_nothing() {
     let mut rng = Seeded::new(5);
     for _ in 0..50 {

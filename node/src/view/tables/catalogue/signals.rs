@@ -2,8 +2,8 @@
 
 use super::super::Table;
 use super::{
-    EIGENAAR, FICTIEF, GEMEENTEN_TELT, ID, KRING, KWARTAAL, NR, STAAT, TITEL, VERSCHILT, WEEK, WEEK_NR, flag, number,
-    text, week_nr, words,
+    ANTWOORD, EIGENAAR, FICTIEF, GEMEENTEN_TELT, ID, KRING, KWARTAAL, NR, STAAT, TITEL, VERSCHILT, WEEK, WEEK_NR, flag,
+    number, text, week_nr, words,
 };
 
 /// The first duiding with a source, of a signaal or a knelpunt.
@@ -53,6 +53,7 @@ pub(in super::super) const SIGNALEN: Table = Table {
             "Bewust geparkeerd tot deze week",
             "Parked on purpose until this week",
         ),
+        ANTWOORD,
         EERSTE_DUIDING,
         KRING,
     ],

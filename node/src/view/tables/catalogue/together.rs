@@ -2,8 +2,8 @@
 
 use super::super::{Column, Table};
 use super::{
-    EIGENAAR, FICTIEF, GEMEENTEN_TELT, ID, KRING, KWARTAAL, NR, STAAT, TITEL, VERSCHILT, WEEK, WEEK_NR, flag, number,
-    text, week_nr, words,
+    ANTWOORD, EIGENAAR, FICTIEF, GEMEENTEN_TELT, ID, KRING, KWARTAAL, NR, STAAT, TITEL, VERSCHILT, WEEK, WEEK_NR, flag,
+    number, text, week_nr, words,
 };
 
 const SESSIE: Column = text("sessie", "De sessie", "The sessie").refers("sessies");
@@ -98,12 +98,7 @@ pub(in super::super) const BERICHTEN: Table = Table {
         FICTIEF,
         text("over", "Het record waarover het gaat", "The record it is about").refers("records"),
         text("vorm", "Wat voor bericht", "What sort of bericht").codes("bericht_vorm"),
-        text(
-            "antwoord",
-            "Van wie een antwoord vraagt: of het er op de peilweek is",
-            "Of one that asks for an answer: whether it is there at the peilweek",
-        )
-        .codes("antwoord"),
+        ANTWOORD,
         KRING,
     ],
     key: &["id"],

@@ -7,5 +7,5 @@ UNION ALL
 SELECT 'signaal', s.id, s.eigenaar, s.week, m.peilweek_nr - s.week_nr
 FROM signalen s
 CROSS JOIN momentopname m
-WHERE s.aard = 'vraag' AND s.staat IN ('gemeld', 'gekoppeld') AND m.peilweek_nr - s.week_nr > 13
+WHERE s.antwoord = 'open' AND s.staat IN ('gemeld', 'gekoppeld') AND m.peilweek_nr - s.week_nr > 13
 ORDER BY weken DESC, eigenaar, id
