@@ -377,7 +377,7 @@ impl Core {
             own: self.own_fails,
             view: self.parts.feed.fails(now_ms),
             waits: self.hears_first(),
-            lags: self.lags,
+            lags: self.lags || self.parts.feed.is_late(now_ms),
         };
         self.pulse.beat(&self.flushing, &faults);
     }

@@ -34,6 +34,8 @@ const BATCHES_MAX: usize = 2;
 const WAITING_MAX: usize = 64;
 /// How long the view may work on a batch, in milliseconds, before it counts as stuck.
 const STUCK_MS: u64 = 60_000;
+/// The same before what the view shows counts as old: then questions wait for what the replica holds.
+const LATE_MS: u64 = 20_000;
 /// How long a question waits for that.
 pub const PATIENCE: Duration = Duration::from_secs(5);
 /// [`PATIENCE`], as the core counts.
@@ -254,11 +256,19 @@ impl Feed {
         self.error = Some(fault(error));
     }
 
+    /// Whether it takes so long that what the view shows is old.
+    pub(super) fn is_late(&self, now_ms: u64) -> bool {
+        self.waits_ms(now_ms) > LATE_MS
+    }
+
+    fn waits_ms(&self, now_ms: u64) -> u64 {
+        let oldest = self.under_way.front();
+        oldest.map_or(0, |oldest| now_ms.saturating_sub(oldest.sent_ms))
+    }
+
     /// Whether the view does not take what it is given: it failed last, ended, or has not answered for long.
     pub(super) fn fails(&self, now_ms: u64) -> bool {
-        let oldest = self.under_way.front();
-        let waits_ms = oldest.map_or(0, |oldest| now_ms.saturating_sub(oldest.sent_ms));
-        self.error.is_some() || waits_ms > STUCK_MS
+        self.error.is_some() || self.waits_ms(now_ms) > STUCK_MS
     }
 
     /// Whether the view has all the work it takes, and does it.

@@ -115,7 +115,7 @@ impl Pulse {
         self.lags.store(faults.lags, Ordering::Relaxed);
     }
 
-    /// Whether the view has not shown everything yet since the start, or since others were heard.
+    /// Whether the view has not shown everything yet since the start, or since others were heard, or has worked too long on what came in.
     #[must_use]
     pub fn lags(&self) -> bool {
         self.lags.load(Ordering::Relaxed)

@@ -98,7 +98,7 @@ pub trait Backend: Exports + Kringen + Learning + Questions + Send + Sync + 'sta
         lang: Lang,
     ) -> Result<ConceptDetail, Failure>;
 
-    /// Waits, not for long, until questions see what was written here.
+    /// Waits, not for long, until questions see what was written here; after a wait that was too short they wait themselves.
     fn shown(&self);
 
     /// What waits for a person, in order of local id.

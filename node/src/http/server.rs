@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderMap, HeaderValue, Method, Uri};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use protocol::api::{self, Lang, Message, ProblemKind, Scope};
@@ -51,6 +51,9 @@ pub struct Limits {
     /// Bytes of a body that is a charter.
     pub charter_bytes_max: usize,
 }
+
+/// How long who wrote something waits at most until it can be read: a little longer than a backend that works does.
+const SHOWN_MAX: Duration = Duration::from_secs(6);
 
 /// Questions to the backend at once; each takes a thread that may block.
 pub const QUESTIONS_MAX: usize = 8;
@@ -358,9 +361,10 @@ async fn guard(State(api): State<Api>, mut request: Request, next: Next) -> Resp
             let writes = api.writes(&request);
             let answer = timeout(api.limits.answer, next.run(request)).await;
             let answer = answer.unwrap_or_else(|_| too_late(lang).into_response());
-            if writes && answer.status().is_success() {
-                // Whoever wrote reads it back: questions themselves do not wait.
-                api.shown().await;
+            // Whoever wrote reads it back: questions themselves do not wait. What ends in a conflict or a fault may have written too.
+            let status = answer.status();
+            if writes && (!status.is_client_error() || status == StatusCode::CONFLICT) {
+                let _ = timeout(SHOWN_MAX, api.shown()).await;
             }
             answer
         }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::io::Write;
 use std::ops::ControlFlow;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::sync_channel;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
@@ -99,6 +99,9 @@ pub(super) struct Answers {
     withdrawn: AtomicUsize,
     /// Whether what was last to be kept found the disk full.
     full: AtomicBool,
+    /// Writes of which nobody saw the view show them in time, and how many of these were waited for since.
+    unseen: AtomicU64,
+    seen: AtomicU64,
 }
 
 impl Answers {
@@ -123,6 +126,8 @@ impl Answers {
             release_error: Mutex::new(None),
             withdrawn: AtomicUsize::new(0),
             full: AtomicBool::new(false),
+            unseen: AtomicU64::new(0),
+            seen: AtomicU64::new(0),
         }
     }
 
@@ -175,16 +180,18 @@ impl Answers {
     }
 
     /// Asks the last whole state that the view shows. What was written here is in it, since whoever wrote waited for that
-    /// ([`Backend::shown`]); what comes in from others may be a batch later. After a start, and where the view shows no whole state, all
-    /// is waited for that the replica held when the question came. A view that cannot be written gives what it shows: an older
+    /// ([`Backend::shown`]); what comes in from others may be a batch later. After a start, where the view shows no whole state, and after
+    /// a write that was not shown in time, all is waited for that the replica held when the question came. A view that cannot be written gives what it shows: an older
     /// state, and the status says why.
     pub(super) fn caught_up<T>(
         &self,
         question: impl Fn(&Reading<'_>, Digest) -> Result<T, ViewError>,
     ) -> Result<T, Failure> {
         for at in 0..TRIES {
-            if at > 0 || self.pulse.lags() {
+            let unseen = self.unseen.load(Ordering::SeqCst);
+            if at > 0 || self.pulse.lags() || self.seen.load(Ordering::SeqCst) < unseen {
                 self.wait_shown()?;
+                self.seen.fetch_max(unseen, Ordering::SeqCst);
             }
             let answer = self.readers.read(|reading| match reading.state() {
                 Some(state) => question(reading, state).map(Some),
@@ -228,6 +235,8 @@ impl Answers {
             merged.chain([gemeente]).collect::<BTreeSet<_>>()
         });
         let own = own.map_err(stopping)?;
+        // Whoever takes back takes back all that is here, also what came in a moment ago.
+        self.wait_shown()?;
         match self.caught_up(|reading, _| reading.written_by(id, &own))? {
             Found::One(documents) => Ok(documents),
             Found::None => erasure::own_orphaned(self, id),
@@ -371,7 +380,8 @@ impl Backend for Answers {
 
     fn shown(&self) {
         if self.wait_shown().is_err() {
-            tracing::debug!("what was written is not shown yet");
+            tracing::debug!("what was written is not shown yet: the next question waits for it");
+            self.unseen.fetch_add(1, Ordering::SeqCst);
         }
     }
 

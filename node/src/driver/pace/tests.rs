@@ -94,6 +94,8 @@ fn a_view_lags_until_it_has_shown_everything_once() {
     write(&mut core, 0, 1);
     core.after();
     assert!(!core.pulse().lags(), "a moment later it shows that too");
+    let now_ms = core.now_ms();
+    assert!(!core.parts.feed.is_late(now_ms) && core.parts.feed.is_late(now_ms + 60_000));
     // After a backup all that others tell is to be shown first.
     std::fs::write(founded.homes[1].restored(), b"").unwrap();
     let (mut core, batches) = crate::runtime::world::core(&founded.homes[1]);
