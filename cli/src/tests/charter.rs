@@ -113,18 +113,19 @@ fn a_next_edition_is_proposed_and_decided_or_refused_with_what_to_do() {
         played.folder.init(who, code);
     }
     let [west, north, own] = ["westerlo", "noordmeer", "kromhoek"].map(|who| card(&played.folder, who));
-    let add = |card: &str| format!("charter propose --add {card}");
+    // No node runs here: what is signed is meant.
+    let add = |card: &str| format!("charter propose --now --add {card}");
     for line in [
         "charter show",
-        "charter endorse",
-        "charter propose",
-        "charter propose --remove GM9909",
-        "charter propose --remove Groningen",
-        "charter propose --carry-suspension GM9902",
+        "charter endorse --now",
+        "charter propose --now",
+        "charter propose --now --remove GM9909",
+        "charter propose --now --remove Groningen",
+        "charter propose --now --carry-suspension GM9902",
         &add(&own),
-        "charter merge --from GM9902 --into GM9909 --date 2027-01-01",
-        "charter merge --from GM9902 --into GM9901 --date 2027-02-29",
-        "charter merge --from GM9902 --into GM9901 --date 2027-01-01 --dry-run",
+        "charter merge --now --from GM9902 --into GM9909 --date 2027-01-01",
+        "charter merge --now --from GM9902 --into GM9901 --date 2027-02-29",
+        "charter merge --now --from GM9902 --into GM9901 --date 2027-01-01 --dry-run",
         "charter leave",
         &format!("{} --dry-run", add(&west)),
         &add(&west),
@@ -132,9 +133,9 @@ fn a_next_edition_is_proposed_and_decided_or_refused_with_what_to_do() {
     ] {
         played.play("zuiderwaard", line);
     }
-    played.play("westerlo", "charter endorse");
+    played.play("westerlo", "charter endorse --now");
     let stranger = played.folder.path("westerlo/keys/root.key");
-    played.play("zuiderwaard", &format!("charter endorse --root-key {stranger}"));
+    played.play("zuiderwaard", &format!("charter endorse --now --root-key {stranger}"));
     // Of three members all have to sign, so a second proposal cannot be decided any more.
     played.pass("zuiderwaard", &["oosterveen"]);
     played.play("oosterveen", &add(&north));
@@ -152,8 +153,8 @@ fn a_next_edition_is_proposed_and_decided_or_refused_with_what_to_do() {
         assert!(shown.contains(said), "{said}: {shown}");
     }
     for (who, line) in [
-        ("oosterveen", "charter endorse"),
-        ("oosterveen", "charter endorse --edition zz"),
+        ("oosterveen", "charter endorse --now"),
+        ("oosterveen", "charter endorse --now --edition zz"),
     ] {
         played.play(who, line);
     }
@@ -164,44 +165,44 @@ fn a_next_edition_is_proposed_and_decided_or_refused_with_what_to_do() {
 fn members_suspend_merge_and_leave() {
     let mut played = Played::found("members", &THREE);
     for (who, line) in [
-        ("zuiderwaard", "charter suspend GM9901"),
-        ("zuiderwaard", "charter suspend GM9909"),
-        ("zuiderwaard", "charter suspend GM9903"),
-        ("zuiderwaard", "charter suspend GM9903"),
+        ("zuiderwaard", "charter suspend --now GM9901"),
+        ("zuiderwaard", "charter suspend --now GM9909"),
+        ("zuiderwaard", "charter suspend --now GM9903"),
+        ("zuiderwaard", "charter suspend --now GM9903"),
     ] {
         played.play(who, line);
     }
     played.pass("zuiderwaard", &["kromhoek", "oosterveen"]);
     played.play("kromhoek", "charter show");
-    played.play("kromhoek", "charter suspend GM9903");
+    played.play("kromhoek", "charter suspend --now GM9903");
     played.play("kromhoek", "charter show --lang en");
     played.pass("kromhoek", &["zuiderwaard", "oosterveen"]);
     played.play(
         "zuiderwaard",
-        "charter propose --carry-suspension GM9903 --reading GM9902",
+        "charter propose --now --carry-suspension GM9903 --reading GM9902",
     );
     played.pass("zuiderwaard", &["kromhoek"]);
-    played.play("kromhoek", "charter endorse");
-    played.play("kromhoek", "charter endorse");
+    played.play("kromhoek", "charter endorse --now");
+    played.play("kromhoek", "charter endorse --now");
     played.pass("kromhoek", &["oosterveen"]);
-    played.play("oosterveen", "charter endorse");
+    played.play("oosterveen", "charter endorse --now");
     played.pass("oosterveen", &["zuiderwaard", "kromhoek"]);
-    played.play("kromhoek", "charter endorse");
+    played.play("kromhoek", "charter endorse --now");
     played.play(
         "zuiderwaard",
-        "charter merge --from GM9903 --into GM9901 --date 2027-01-01",
+        "charter merge --now --from GM9903 --into GM9901 --date 2027-01-01",
     );
     played.play("zuiderwaard", "charter leave");
     played.pass("zuiderwaard", &["oosterveen"]);
-    played.play("oosterveen", "charter endorse");
+    played.play("oosterveen", "charter endorse --now");
     played.play("oosterveen", "charter leave");
     played.pass("oosterveen", &["zuiderwaard"]);
     let [gone, read] = ["oosterveen", "kromhoek"].map(|who| card(&played.folder, who));
-    played.play("zuiderwaard", &format!("charter propose --add {gone}"));
-    played.play("zuiderwaard", &format!("charter propose --renew {read}"));
+    played.play("zuiderwaard", &format!("charter propose --now --add {gone}"));
+    played.play("zuiderwaard", &format!("charter propose --now --renew {read}"));
     for line in [
         "charter show",
-        "charter suspend GM9902",
+        "charter suspend --now GM9902",
         "charter leave",
         "charter leave --now",
         "charter leave --now",
@@ -246,7 +247,7 @@ fn who_leaves_at_a_terminal_first_sees_what_that_does_and_says_yes() {
 fn a_node_that_has_to_hear_others_signs_nothing_that_could_be_a_second_vote() {
     let played = Played::found("unheard", &THREE);
     let folder = &played.folder;
-    succeeded(&folder.on("zuiderwaard", &["charter", "propose", "--remove", "GM9903"]));
+    succeeded(&folder.on("zuiderwaard", &["charter", "propose", "--remove", "GM9903", "--now"]));
     played.pass("zuiderwaard", &["kromhoek"]);
     // As a backup, or a store that was made anew, leaves it.
     fs::write(folder.path("kromhoek/restored"), "").unwrap();
@@ -273,24 +274,29 @@ fn a_node_that_has_to_hear_others_signs_nothing_that_could_be_a_second_vote() {
     }
     succeeded(&folder.on("kromhoek", &["charter", "propose", "--remove", "GM9901", "--dry-run"]));
     fs::remove_file(folder.path("kromhoek/restored")).unwrap();
-    succeeded(&folder.on("kromhoek", &["charter", "endorse"]));
+    // Nor does one that does not run, and so hears nobody, unless that is meant.
+    let refused = folder.on("kromhoek", &["charter", "endorse"]);
+    assert_eq!(refused.code, 6, "{}{}", refused.output, refused.errors);
+    assert_dutch(refused.code, &refused.errors);
+    assert!(refused.errors.contains("of geef --now"), "{}", refused.errors);
+    succeeded(&folder.on("kromhoek", &["charter", "endorse", "--now"]));
 }
 
 #[test]
 fn a_suspension_ends_by_itself_only_where_somebody_reads_that_it_does() {
     let mut played = Played::found("lift", &[&THREE[..], &[("westerlo", "GM9904")]].concat());
     for who in ["kromhoek", "zuiderwaard"] {
-        succeeded(&played.folder.on(who, &["charter", "suspend", "GM9903"]));
+        succeeded(&played.folder.on(who, &["charter", "suspend", "GM9903", "--now"]));
         played.pass(who, &["zuiderwaard", "kromhoek"]);
     }
-    let merge = "charter merge --from GM9904 --into GM9902 --date 2027-01-01 --dry-run";
+    let merge = "charter merge --now --from GM9904 --into GM9902 --date 2027-01-01 --dry-run";
     for line in [
-        "charter propose --lift GM9902",
-        "charter propose --lift GM9903 --carry-suspension GM9903",
+        "charter propose --now --lift GM9902",
+        "charter propose --now --lift GM9903 --carry-suspension GM9903",
         merge,
         &format!("{merge} --carry-suspension GM9903"),
-        "charter propose --lift GM9903 --dry-run",
-        "charter propose --lift GM9903",
+        "charter propose --now --lift GM9903 --dry-run",
+        "charter propose --now --lift GM9903",
         "charter show",
     ] {
         played.play("zuiderwaard", line);
@@ -309,7 +315,7 @@ fn a_file_with_a_proposal_is_shown_with_its_course_and_signed() {
     let chosen = folder.on(second, &["charter", "endorse", &founding, "--edition", "00"]);
     assert_eq!(chosen.code, 2, "{}", chosen.errors);
     assert_dutch(chosen.code, &chosen.errors);
-    succeeded(&folder.on(first, &["charter", "propose", "--add", &paper]));
+    succeeded(&folder.on(first, &["charter", "propose", "--add", &paper, "--now"]));
     let file = folder.path("voorstel");
     succeeded(&folder.on(first, &["charter", "export", "--out", &file]));
 
@@ -332,7 +338,7 @@ fn a_file_with_a_proposal_is_shown_with_its_course_and_signed() {
     );
 
     // The other one never heard of it but by the file.
-    let signed = folder.on(second, &["charter", "endorse", &file]);
+    let signed = folder.on(second, &["charter", "endorse", &file, "--now"]);
     succeeded(&signed);
     assert!(
         signed.output.contains("editie 1 van kracht") || signed.output.contains("editie 1 is van kracht"),
@@ -341,7 +347,11 @@ fn a_file_with_a_proposal_is_shown_with_its_course_and_signed() {
     );
     let now = folder.on(second, &["charter", "show"]);
     assert!(now.output.contains("Editie 1 ("), "{}", now.output);
-    assert!(!now.output.contains("charter endorse --edition"), "{}", now.output);
+    assert!(
+        !now.output.contains("charter endorse --now --edition"),
+        "{}",
+        now.output
+    );
 }
 
 #[test]
