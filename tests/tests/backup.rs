@@ -132,6 +132,10 @@ fn a_restored_node_signs_no_vote_before_it_heard_what_its_gemeente_voted() {
 /// The folder of a node as a snapshot of its machine has it: nothing in it says that it was put back.
 fn copied(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("a scratch directory can be written");
+    let may = fs::metadata(from)
+        .expect("the folder of a node that stopped")
+        .permissions();
+    fs::set_permissions(to, may).expect("our own directory");
     for found in fs::read_dir(from).expect("the folder of a node that stopped") {
         let found = found.expect("the folder of a node that stopped");
         let place = to.join(found.file_name());

@@ -79,6 +79,9 @@ fn a_view_opens_at_once_however_much_its_index_lacks() {
         content: Content::Withdrawn,
     });
     let mut writer = Writer::open(&path).unwrap();
+    writer.apply(&batch(&many(), true)).unwrap();
+    writer.index_some().unwrap();
+    assert!(!writer.is_behind());
     writer.apply(&batch(&withdrawn.collect::<Vec<_>>(), true)).unwrap();
     assert!(writer.is_behind() && writer.owes());
     drop(writer);
