@@ -163,7 +163,7 @@ impl Readable {
         })
     }
 
-    fn has_table(&self, table: &str) -> bool {
+    pub(super) fn has_table(&self, table: &str) -> bool {
         self.0.keys().any(|name| name.eq_ignore_ascii_case(table))
     }
 }

@@ -1,5 +1,6 @@
 //! One question on one connection that can only read: bounded in time, in rows, in bytes, and in what it may touch.
 
+use std::collections::BTreeSet;
 use std::os::unix::process::parent_id;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,7 +10,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::fallible_iterator::FallibleIterator;
 use rusqlite::limits::Limit;
 use rusqlite::types::{Value as Sql, ValueRef};
-use rusqlite::{Batch, Connection, OpenFlags, Statement};
+use rusqlite::{Batch, Connection, OpenFlags, OptionalExtension, Statement};
 use serde_json::Value;
 
 use super::allowed::{Guard, Readable};
@@ -28,7 +29,7 @@ const CACHE_KIB: i64 = 16 * 1024;
 /// What SQLite is not to go beyond, whatever is asked.
 const LIMITS: [(Limit, i32); 12] = [
     (Limit::SQLITE_LIMIT_LENGTH, VALUE_BYTES_MAX as i32),
-    (Limit::SQLITE_LIMIT_SQL_LENGTH, SQL_BYTES_MAX as i32),
+    (Limit::SQLITE_LIMIT_SQL_LENGTH, (SQL_BYTES_MAX + EXPLAIN.len()) as i32),
     (Limit::SQLITE_LIMIT_COLUMN, 500),
     (Limit::SQLITE_LIMIT_EXPR_DEPTH, 200),
     (Limit::SQLITE_LIMIT_COMPOUND_SELECT, 100),
@@ -171,10 +172,40 @@ impl Engine {
             return Err(Fault::Several);
         }
         // How SQLite works a question out may be seen, in its plan; where things stand in its file may not.
-        match statement.readonly() && statement.is_explain() != 1 {
-            true => Ok(statement),
-            false => Err(Fault::Refused(Refused::Write)),
+        if !statement.readonly() || statement.is_explain() == 1 {
+            return Err(Fault::Refused(Refused::Write));
         }
+        // Of a column that only joins two tables by its name SQLite asks nobody. What it opens says which tables there are.
+        let opened = match statement.is_explain() {
+            0 => self.guard.own(|| self.opened(&asked.sql)),
+            _ => Ok(BTreeSet::new()),
+        };
+        let opened = opened.map_err(|error| self.fault(&error, asked))?;
+        match opened.into_iter().find(|table| !self.guard.readable().has_table(table)) {
+            Some(hidden) => Err(Fault::Refused(Refused::Table(hidden))),
+            None => Ok(statement),
+        }
+    }
+
+    /// The tables of the file that a statement opens, itself or by an index of them.
+    fn opened(&self, sql: &str) -> rusqlite::Result<BTreeSet<String>> {
+        let explain = format!("{EXPLAIN}{sql}");
+        let mut batch = Batch::new(&self.connection, &explain);
+        let (mut opened, mut owner) = (BTreeSet::new(), self.connection.prepare_cached(OWNER)?);
+        let Some(mut program) = batch.next()? else {
+            return Ok(opened);
+        };
+        let mut steps = program.raw_query();
+        while let Some(step) = steps.next()? {
+            let opcode: String = step.get("opcode")?;
+            if OPENS.contains(&opcode.as_str()) {
+                let (root, database): (i64, i64) = (step.get("p2")?, step.get("p3")?);
+                let of_file = owner.query_row([root], |row| row.get(0)).optional()?;
+                let table = of_file.filter(|_| database == 0);
+                opened.insert(table.unwrap_or_else(|| "sqlite_schema".to_owned()));
+            }
+        }
+        Ok(opened)
     }
 
     fn rows(&self, statement: &mut Statement<'_>, asked: &Asked) -> Result<Answer, Fault> {
@@ -236,6 +267,13 @@ impl Engine {
         (&self.connection, &self.guard)
     }
 }
+
+/// The steps of a program of SQLite that open a table or an index of a file.
+const OPENS: [&str; 3] = ["OpenRead", "OpenWrite", "ReopenIdx"];
+/// Before a statement of which the program is asked for.
+const EXPLAIN: &str = "EXPLAIN ";
+/// Whose it is that stands at a page of the file.
+const OWNER: &str = "SELECT lower(tbl_name) FROM sqlite_schema WHERE rootpage = ?1";
 
 /// The names of everything that could be read: in the file, and what SQLite has of itself.
 fn known(connection: &Connection) -> Result<Vec<String>, ViewError> {

@@ -256,6 +256,18 @@ fn nothing_but_the_tables_for_everybody_is_read() {
         ("SELECT * FROM pragma_table_info('signalen')", "pragma_table_info"),
         ("SELECT * FROM dbstat", "dbstat"),
         ("SELECT * FROM pragma_database_list", "pragma_database_list"),
+        // Nobody is asked about a column that two tables are joined by.
+        ("SELECT 1 FROM (SELECT 'x' AS tekst) NATURAL JOIN intern", "intern"),
+        ("SELECT 1 FROM (SELECT 'x' AS tekst) NATURAL LEFT JOIN intern", "intern"),
+        (
+            "SELECT tekst FROM (SELECT 'x' AS tekst) JOIN intern USING (tekst)",
+            "intern",
+        ),
+        ("SELECT 1 FROM (SELECT 'x' AS tekst) NATURAL JOIN spiegel", "intern"),
+        (
+            "SELECT 1 FROM (SELECT 'intern' AS name) NATURAL JOIN sqlite_schema",
+            "sqlite_schema",
+        ),
     ] {
         let fault = room.fault(sql);
         assert!(
