@@ -2,7 +2,6 @@
 
 mod refused;
 
-use std::collections::BTreeSet;
 use std::io::Write;
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -16,7 +15,7 @@ use protocol::api::{
     RecordPage, RecordQuery, Shown, Stand, Uitnodiging, VerweesdPage, Verwijderd, VerwijderingGevraagd, Vindplaats,
 };
 use protocol::gate::{Account, History, Policy};
-use protocol::id::{Digest, DocumentId, Gemeente, Week};
+use protocol::id::{Digest, Gemeente, Week};
 use protocol::log::Versions;
 use protocol::record::{Kind, List, WORDS_VERSION};
 use tokio::runtime::Handle;
@@ -218,29 +217,6 @@ impl Answers {
         match failing || (waits && told.recv_timeout(PATIENCE).is_ok()) {
             true => Ok(()),
             false => Err(self.behind()),
-        }
-    }
-
-    /// The documents that this gemeente, or one that became part of it, has in a record, by the local id or by the record id or the begin of it.
-    pub(super) fn own_documents(&self, id: &str) -> Result<Vec<DocumentId>, Failure> {
-        let known = self.vault().documents_of(id);
-        if !known.is_empty() {
-            return Ok(known);
-        }
-        let gemeente = self.config.gemeente;
-        let own = self.calls.call(move |core| {
-            let roster = core.replica().roster();
-            let merged = roster.merges().map(|merge| merge.from);
-            let merged = merged.filter(|from| roster.may_edit(gemeente, *from));
-            merged.chain([gemeente]).collect::<BTreeSet<_>>()
-        });
-        let own = own.map_err(stopping)?;
-        // Whoever takes back takes back all that is here, also what came in a moment ago.
-        self.wait_shown()?;
-        match self.caught_up(|reading, _| reading.written_by(id, &own))? {
-            Found::One(documents) => Ok(documents),
-            Found::None => erasure::own_orphaned(self, id),
-            not => Err(not_one(not, id)),
         }
     }
 

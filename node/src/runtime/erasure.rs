@@ -1,5 +1,7 @@
 //! Taking back what was shared, and who has confirmed that it is gone.
 
+use std::collections::BTreeSet;
+
 use protocol::api::{
     Ingetrokken, Intrekking, IntrekkingDetail, IntrekkingPage, Message, NOT_FOUNDED, NOT_FOUNDED_NEXT, Ontvangst,
     Paging, ProblemKind, Vindplaats,
@@ -19,7 +21,7 @@ const CANDIDATES_MAX: usize = 8;
 
 /// Withdraws every document that this gemeente has in a record, also those that are held and count for nobody.
 pub(super) fn withdraw(answers: &Answers, prefix: &str) -> Result<Ingetrokken, Failure> {
-    let documents = answers.own_documents(prefix)?;
+    let documents = own_documents(answers, prefix)?;
     if documents.is_empty() {
         return Err(not_ours());
     }
@@ -32,6 +34,29 @@ pub(super) fn withdraw(answers: &Answers, prefix: &str) -> Result<Ingetrokken, F
     match left {
         Some(document) => Err(not_here(document)),
         None => Ok(Ingetrokken { documenten: now }),
+    }
+}
+
+/// The documents that this gemeente, or one that became part of it, has in a record, by the local id or by the record id or the begin of it.
+fn own_documents(answers: &Answers, id: &str) -> Result<Vec<DocumentId>, Failure> {
+    let known = answers.vault().documents_of(id);
+    if !known.is_empty() {
+        return Ok(known);
+    }
+    let gemeente = answers.config.gemeente;
+    let own = answers.calls.call(move |core| {
+        let roster = core.replica().roster();
+        let merged = roster.merges().map(|merge| merge.from);
+        let merged = merged.filter(|from| roster.may_edit(gemeente, *from));
+        merged.chain([gemeente]).collect::<BTreeSet<_>>()
+    });
+    let own = own.map_err(stopping)?;
+    // Whoever takes back takes back all that is here, also what came in a moment ago.
+    answers.wait_shown()?;
+    match answers.caught_up(|reading, _| reading.written_by(id, &own))? {
+        Found::One(documents) => Ok(documents),
+        Found::None => own_orphaned(answers, id),
+        not => Err(not_one(not, id)),
     }
 }
 
