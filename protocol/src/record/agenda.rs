@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use super::recurrence::WINDOW_WEEKS;
 use super::state::State;
 use super::{Around, Kind, Merged, Reference, Row, Value, state};
 use crate::api::Message;
@@ -95,6 +96,8 @@ pub struct Point {
     pub row: Option<u32>,
     /// The quarter in which it was to be done.
     pub due: Option<Quarter>,
+    /// Of a knelpunt that came back without a sessie in between: the teams that reported it within thirteen weeks, when several did.
+    pub teams: Option<usize>,
 }
 
 impl Point {
@@ -107,7 +110,13 @@ impl Point {
                 format!("gemeld in {week}, nog in geen sessie besproken"),
                 format!("reported in {week}, not yet talked about in any sessie"),
             ),
-            Why::Recurs => Message::with(format!("keerde terug in {week}"), format!("came back in {week}")),
+            Why::Recurs => match self.teams {
+                Some(teams) => Message::with(
+                    format!("keerde terug in {week}, {teams} teams binnen {WINDOW_WEEKS} weken"),
+                    format!("came back in {week}, {teams} teams within {WINDOW_WEEKS} weeks"),
+                ),
+                None => Message::with(format!("keerde terug in {week}"), format!("came back in {week}")),
+            },
             Why::Unanswered => Message::with(
                 format!("gevraagd in {week}, nog zonder antwoord"),
                 format!("asked in {week}, without an answer yet"),
@@ -195,6 +204,7 @@ impl Looking<'_> {
             record: self.record.id.clone(),
             row: None,
             due: None,
+            teams: None,
         }
     }
 
@@ -229,7 +239,13 @@ impl Looking<'_> {
         }
         let last = self.signals().max().unwrap_or(self.record.week);
         match self.discussed() {
-            None if matches!(state, "structureel_vermoed" | "heropend") => Some(self.point(Why::Recurs, last)),
+            None if matches!(state, "structureel_vermoed" | "heropend") => {
+                let teams = state::teams(self.record, self.around, self.peilweek);
+                Some(Point {
+                    teams: (teams > 1).then_some(teams),
+                    ..self.point(Why::Recurs, last)
+                })
+            }
             None => Some(self.point(Why::New, self.record.week)),
             Some(discussed) if last > discussed => Some(self.point(Why::Recurs, last)),
             Some(_) => None,

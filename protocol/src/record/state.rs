@@ -64,6 +64,16 @@ pub fn state(record: &Merged, around: &Around, peilweek: Week) -> State {
     }
 }
 
+/// The most teams that gave a signal of a knelpunt within thirteen weeks up to the peilweek, where teams are known.
+pub(super) fn teams(record: &Merged, around: &Around, peilweek: Week) -> usize {
+    let known = Known {
+        record,
+        around,
+        peilweek,
+    };
+    known.teams()
+}
+
 /// Each week in which a knelpunt was solved after which it came back, before it was solved once more, with when it did.
 #[must_use]
 pub fn returns(record: &Merged, around: &Around, peilweek: Week) -> Vec<(Week, Week)> {
@@ -165,12 +175,17 @@ impl Known<'_> {
         }
     }
 
-    /// Two teams of one gemeente, as it states or as its own signals say where their teams are known, or two gemeenten.
-    fn recurs(&self) -> bool {
+    /// The most teams that gave a signal of it within thirteen weeks, where teams are known.
+    fn teams(&self) -> usize {
         let given = ["knelpunt", "signalen"].map(|relation| self.through(Kind::Signaal, relation));
         let given = given.into_iter().flatten();
         let given = given.map(|signal| (signal.facts.week, signal.facts.team.as_deref()));
-        if recurrence::teams(given, self.peilweek) > 1 {
+        recurrence::teams(given, self.peilweek)
+    }
+
+    /// Two teams of one gemeente, as it states or as its own signals say where their teams are known, or two gemeenten.
+    fn recurs(&self) -> bool {
+        if self.teams() > 1 {
             return true;
         }
         let several = |value: &Value| matches!(value, Value::Code(teams) if teams != "1");
@@ -282,8 +297,8 @@ impl Known<'_> {
         }
     }
 
-    /// Whether an experiment still says what it froze before it started; nothing when it froze nothing by then. What is
-    /// not shared can still be changed by its owner, and has no hash.
+    /// Whether an experiment still says what it froze before it started; nothing when it froze nothing by then. What was
+    /// only typed, and comes from no vault, has no hash to differ from.
     fn frozen(&self) -> Option<bool> {
         let at = week(self.record, "vastgelegd").filter(|week| *week <= self.peilweek)?;
         if self.record.kind != Kind::Experiment || week(self.record, "start").is_none_or(|start| at >= start) {

@@ -41,7 +41,8 @@ fn points(typed: &Json, quarter: &str, peilweek: &str) -> Vec<String> {
             panic!("all are local")
         };
         let row = point.row.map(|row| format!("/{row}")).unwrap_or_default();
-        format!("{} {id}{row} {}", point.why.name(), point.week)
+        let teams = point.teams.map(|teams| format!(" {teams} teams")).unwrap_or_default();
+        format!("{} {id}{row} {}{teams}", point.why.name(), point.week)
     });
     lines.collect()
 }
@@ -72,7 +73,10 @@ fn a_knelpunt_is_new_until_it_is_talked_about_and_recurs_when_a_signal_follows()
     all.as_array_mut()
         .unwrap()
         .push(signaal("s-2", "2026-W07", "B", Some("k-1")));
-    assert_eq!(points(&all, "2026-Q1", "2026-W10"), ["keert_terug k-1 2026-W07"]);
+    assert_eq!(
+        points(&all, "2026-Q1", "2026-W10"),
+        ["keert_terug k-1 2026-W07 2 teams"]
+    );
     assert_eq!(
         points(&all, "2026-Q1", "2026-W06"),
         ["nieuw k-1 2026-W02"],
