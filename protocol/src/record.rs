@@ -42,8 +42,8 @@ mod words;
 
 pub use around::{Around, Facts, LINKING_MAX, Linked, Neighbours, Standing, around};
 pub use finding::{Expected, FINDINGS_MAX, Finding, Problem, Severity};
-pub use frozen::FROZEN;
 pub(crate) use frozen::freeze;
+pub use frozen::{FROZEN, frozen_as};
 pub use held::Held;
 pub use horizon::horizon;
 pub use intake::{

@@ -196,12 +196,19 @@ fn another_node_sees_what_was_withdrawn_and_what_changed_after_it_was_frozen() {
         "gevarieerd": {"variabele_code": "bellen", "variabele": "eerst bellen", "van": "niet", "naar": "wel"}});
     shared.share_typed("GM9901", knelpunt);
     shared.share_typed("GM9901", experiment.clone());
+    // Frozen and changed before anybody else saw it.
+    let mut early = experiment.clone();
+    early["id"] = "f".into();
+    shared.api("GM9901").take_in(&[early.clone()]).expect("a node answers");
+    early["hypothese"] = "Wie eerst belt, belt later minder.".into();
+    shared.share_typed("GM9901", early);
     let target = shared.records["k"].clone();
     let signal = json!({"id": "s", "soort": "signaal", "week": "2025-W06", "fictief": true, "aard": "knelpunt",
         "thema": ["wonen"], "laag": "uitvoering", "tekst": "Het loket wacht op het loket.", "knelpunt": target});
     shared.share_typed("GM9902", signal);
     becomes(&shared, "s", "staat", &"gekoppeld".into());
     becomes(&shared, "e", "staat", &"vastgelegd".into());
+    becomes(&shared, "f", "gewijzigd_na_vastlegging", &true.into());
 
     shared.federation.nodes[0].run(["withdraw", &target]).succeeded();
     becomes(&shared, "s", "verwijzingen", &json!({ target: "ingetrokken" }));

@@ -199,13 +199,16 @@ impl Locals {
             }
             Reference::Record(id) => {
                 for (local, record) in self.at(named) {
-                    let part = part(local, record, resolved(&record.input.fields), &parts);
+                    let part = part(local, record, resolved(&record.input.fields));
                     parts.retain(|other| other.document != part.document);
                     parts.push(part);
                 }
                 merge(*id, &parts)?
             }
         };
+        merged
+            .fields
+            .extend(frozen(record).map(|value| (FROZEN.to_owned(), Told::One(value))));
         merged.visibility = match record.shared {
             Some(_) => Visibility::Netwerk,
             None => record.input.visibility,
@@ -234,17 +237,17 @@ fn name(id: &str, record: &LocalRecord) -> Reference {
     }
 }
 
-/// What a local record says in the record that it is, or contributes to. What an experiment froze was made when it left,
-/// and stands only in what was shared.
-fn part(id: &str, record: &LocalRecord, mut fields: Fields, shared: &[Part]) -> Part {
+/// What an experiment froze, of what was typed: of what left another hash was made.
+fn frozen(record: &LocalRecord) -> Option<Value> {
+    (!record.frozen.is_empty()).then(|| Value::Codes(record.frozen.clone()))
+}
+
+/// What a local record says in the record that it is, or contributes to.
+fn part(id: &str, record: &LocalRecord, fields: Fields) -> Part {
     let document = record.shared.map_or_else(
         || DocumentId(hash("local part", &[id.as_bytes()])),
         |shared| shared.document,
     );
-    let left = shared.iter().find(|part| part.document == document);
-    if let Some(frozen) = left.and_then(|part| part.fields.get(FROZEN)) {
-        fields.insert(FROZEN.to_owned(), frozen.clone());
-    }
     let input = &record.input;
     Part {
         gemeente: input.owner,

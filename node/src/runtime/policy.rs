@@ -54,8 +54,10 @@ impl Config {
 /// # Errors
 /// What this version finds wrong with what was typed.
 pub(super) fn screen(concept: &Concept, policy: &Policy) -> Result<Screened, Vec<record::Finding>> {
-    let draft = Draft::new(concept.input()?, concept.known.clone());
-    Ok(gate::screen(draft.coarser(concept.coarse), policy))
+    let input = concept.input()?;
+    let otherwise = concept.was_frozen_otherwise(&input);
+    let draft = Draft::new(input, concept.known.clone());
+    Ok(gate::screen(draft.coarser(concept.coarse).refrozen(otherwise), policy))
 }
 
 /// What was shared from here before, brought up to date when the first record of an intake asks for it.

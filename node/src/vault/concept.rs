@@ -12,6 +12,7 @@
 //! Kept is what was typed, not what was read from it: a later version reads it again with its own rules. That is a
 //! pure function of the source, the gemeente, and the week and kind that held when it came in.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use protocol::api::{Finding as GateFinding, Mislukt, Verdict};
@@ -222,6 +223,9 @@ pub struct Concept {
     pub orphaned: Vec<DocumentId>,
     /// Links that wait.
     pub waiting: Vec<Waiting>,
+    /// What an experiment froze before it was typed as it is now. A hash of what was typed: it stays here.
+    #[serde(default)]
+    pub frozen: BTreeSet<String>,
 }
 
 fn draft() -> State {
@@ -250,6 +254,7 @@ impl Concept {
             withdrawn: None,
             orphaned: Vec::new(),
             waiting: Vec::new(),
+            frozen: BTreeSet::new(),
         }
     }
 
@@ -282,7 +287,15 @@ impl Concept {
 
     /// Typed again: what was shared before stays known, so that approving it again edits that document.
     pub(super) fn retype(&mut self, taken: &Taken) {
+        let frozen = match taken.input.kind {
+            // What this version cannot read any more froze nothing that it knows.
+            Kind::Experiment => self
+                .input()
+                .map_or(self.frozen.clone(), |input| self.frozen_with(&input)),
+            _ => BTreeSet::new(),
+        };
         let before = std::mem::replace(self, Self::new(self.id.clone(), taken));
+        self.frozen = frozen;
         if taken.known.is_none() {
             self.known = before.known;
         }
@@ -293,6 +306,19 @@ impl Concept {
         self.withdrawn = before.withdrawn;
         self.orphaned = before.orphaned;
         self.waiting = before.waiting;
+    }
+
+    /// All that an experiment froze, what it says now included; `input` is what was read from it.
+    pub(super) fn frozen_with(&self, input: &Input) -> BTreeSet<String> {
+        let now = record::frozen_as(input.kind, &input.fields);
+        self.frozen.iter().cloned().chain(now).collect()
+    }
+
+    /// Whether an experiment froze something else before than what it says now; `input` is what was read from it.
+    #[must_use]
+    pub fn was_frozen_otherwise(&self, input: &Input) -> bool {
+        let now = record::frozen_as(input.kind, &input.fields);
+        self.frozen.iter().any(|name| Some(name) != now.as_ref())
     }
 
     /// Handed in again just so by somebody: whether what nobody approved is theirs now, because nobody knew whose it was.

@@ -1,6 +1,6 @@
 //! The local records as they are now, for questions about them: read once, and again only when they changed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -19,6 +19,8 @@ pub struct LocalRecord {
     pub state: State,
     /// Where it is in the network.
     pub shared: Option<Shared>,
+    /// What an experiment froze, by what was typed.
+    pub frozen: BTreeSet<String>,
     stamp: u64,
 }
 
@@ -52,9 +54,10 @@ impl Vault {
                     let concept = self.read(row)?;
                     let Ok(input) = concept.input() else { continue };
                     Arc::new(LocalRecord {
-                        input,
                         state: concept.state,
                         shared: concept.shared,
+                        frozen: concept.frozen_with(&input),
+                        input,
                         stamp: row.stamp,
                     })
                 }

@@ -149,7 +149,7 @@ impl Approved {
             pending: Vec::new(),
         };
         let mut fields = release.row("", schema::fields(input.kind), &self.screened.masked);
-        record::freeze(input.kind, &mut fields);
+        record::freeze(input.kind, &mut fields, self.screened.draft.refrozen);
         let shareable = Shareable {
             kind: input.kind,
             owner: input.owner,

@@ -121,6 +121,7 @@ pub struct Draft {
     pub(super) input: Input,
     pub(super) known: Known,
     pub(super) coarse: Coarse,
+    pub(super) refrozen: bool,
 }
 
 impl Draft {
@@ -131,6 +132,7 @@ impl Draft {
             input,
             known,
             coarse: Coarse::AsTyped,
+            refrozen: false,
         }
     }
 
@@ -138,6 +140,13 @@ impl Draft {
     #[must_use]
     pub fn coarser(mut self, coarse: Coarse) -> Self {
         self.coarse = coarse;
+        self
+    }
+
+    /// The same; `otherwise` says of an experiment whether it was frozen with other words before, which the others will see.
+    #[must_use]
+    pub fn refrozen(mut self, otherwise: bool) -> Self {
+        self.refrozen = otherwise;
         self
     }
 }

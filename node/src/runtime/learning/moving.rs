@@ -37,7 +37,6 @@ struct Stood {
     kind: Kind,
     title: String,
     state: &'static str,
-    shared: bool,
 }
 
 /// What a local record is now, and what can become of it.
@@ -148,7 +147,7 @@ fn not_ours(id: &str, record: &Merged) -> Failure {
 
 fn stood(world: &World<'_>, named: Named<'_>) -> Result<Option<Stood>, ViewError> {
     let link = world.locals.resolve(&Reference::Local(named.id.to_owned()));
-    let (Some(record), Some((_, local))) = (world.record(&link)?, world.locals.first(&link)) else {
+    let Some(record) = world.record(&link)?.filter(|_| world.locals.first(&link).is_some()) else {
         return Ok(None);
     };
     let now = state(&record, &around(&record, world)?, named.week);
@@ -160,7 +159,6 @@ fn stood(world: &World<'_>, named: Named<'_>) -> Result<Option<Stood>, ViewError
         kind: record.kind,
         title,
         state,
-        shared: local.shared.is_some(),
     }))
 }
 
@@ -290,11 +288,9 @@ fn now(answers: &Answers, vault: &Vault, named: Named<'_>) -> Result<Stood, Edit
     found.ok_or_else(|| EditError::Told(Box::new(no_afspraak(named))))
 }
 
-/// Whether it became what was said. What is no longer parked is whatever else it is; what an experiment froze that is shared
-/// counts when the hash of it has left.
+/// Whether it became what was said. What is no longer parked is whatever else it is.
 fn reaches(step: &Step, before: &Stood, after: &str) -> bool {
-    let waits = before.kind == Kind::Experiment && before.shared && step.to == "vastgelegd";
-    after == step.to || (step.clears() && after != before.state) || (waits && after == before.state)
+    after == step.to || (step.clears() && after != before.state)
 }
 
 fn not_so(named: Named<'_>, to: &str, after: &str) -> Failure {

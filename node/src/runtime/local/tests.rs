@@ -205,3 +205,32 @@ fn what_was_typed_again_or_thrown_away_is_so_at_once() {
     assert_eq!(team, protocol::record::Value::Text("Zuid".to_owned()));
     assert!(!format!("{locals:?} {:?}", locals.get("s-1")).contains("Zuid"));
 }
+
+#[test]
+fn what_was_frozen_and_then_changed_shows_before_anything_is_shared_and_stays() {
+    let mut place = Place::new("local-frozen");
+    let mut typed = json!({"id": "e", "soort": "experiment", "titel": "Eerst bellen", "vorm": "pilot", "maat": "wachttijd",
+        "hypothese": "Wie eerst belt, wacht korter.", "opzet": "C_voor_na", "start": "2026-W15",
+        "gepland_einde": "2026-W30", "vastgelegd": "2026-W11",
+        "gevarieerd": {"variabele_code": "bellen", "variabele": "bellen", "van": "niet", "naar": "wel"}});
+    place.type_in(&json!([typed]));
+    assert_eq!(place.shown("e")["gewijzigd_na_vastlegging"], Value::Null);
+    typed["titel"] = "Wie eerst belt".into();
+    place.type_in(&json!([typed]));
+    assert_eq!(
+        place.shown("e")["gewijzigd_na_vastlegging"],
+        Value::Null,
+        "a title is not frozen"
+    );
+    typed["hypothese"] = "Wie eerst belt, is sneller tevreden.".into();
+    place.type_in(&json!([typed]));
+    assert_eq!(place.shown("e")["gewijzigd_na_vastlegging"], true);
+    // Unfrozen for a while it was frozen all the same.
+    typed["vastgelegd"] = Value::Null;
+    place.type_in(&json!([typed]));
+    typed["vastgelegd"] = "2026-W12".into();
+    place.type_in(&json!([typed]));
+    assert_eq!(place.shown("e")["gewijzigd_na_vastlegging"], true);
+    place.is_shared("e", 1);
+    assert_eq!(place.shown("e")["gewijzigd_na_vastlegging"], true);
+}
