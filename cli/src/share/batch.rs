@@ -3,7 +3,7 @@
 use protocol::api::{Fault, Intake, Lang, Outcome};
 use protocol::id::Week;
 
-use super::table::{Row, Table};
+use super::table::{Row, Table, is_empty};
 
 /// Rows in one body: few enough to see how far it is, many enough that asking costs nothing.
 const ROWS_MAX: usize = 2_000;
@@ -47,12 +47,17 @@ fn body(header: &[String], rows: &[Row]) -> Vec<u8> {
         .delimiter(b';')
         .flexible(true)
         .from_writer(Vec::new());
-    let whole = rows.iter().filter(|row| row.cells.len() == header.len());
+    let whole = rows.iter().filter(|row| is_sent(row, header.len()));
     let lines = std::iter::once(header.to_vec()).chain(whole.map(|row| with_weeks(header, &row.cells)));
     for line in lines {
         writer.write_record(&line).expect("memory takes every record");
     }
     writer.into_inner().expect("memory takes every record")
+}
+
+/// Whether a row goes to the node, which leaves out rows without anything in them and would then answer about fewer rows.
+fn is_sent(row: &Row, expected: usize) -> bool {
+    row.cells.len() == expected && !is_empty(&row.cells)
 }
 
 /// The cells of a row, with the week where a register has the day: the day itself never leaves.
@@ -87,13 +92,13 @@ fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
 }
 
 impl Batch<'_> {
-    /// One outcome per row of the file: those of the node, and between them the rows that are not whole. Nothing when the node
+    /// One outcome per row of the file: those of the node, and between them the rows that were not sent. Nothing when the node
     /// answered about another number of rows.
     pub(super) fn outcomes(&self, told: Intake, lang: Lang) -> Option<Vec<Outcome>> {
         let mut told = told.concepten.into_iter();
-        let outcome = |row: &Row| match row.cells.len() == self.expected {
+        let outcome = |row: &Row| match is_sent(row, self.expected) {
             true => told.next().map(|outcome| placed(outcome, row.line)),
-            false => Some(not_whole(row, self.expected, lang)),
+            false => Some(not_sent(row, self.expected, lang)),
         };
         let outcomes = self.rows.iter().map(outcome).collect::<Option<Vec<_>>>()?;
         told.next().is_none().then_some(outcomes)
@@ -114,14 +119,21 @@ fn placed(outcome: Outcome, line: u64) -> Outcome {
     }
 }
 
-fn not_whole(row: &Row, expected: usize, lang: Lang) -> Outcome {
+fn not_sent(row: &Row, expected: usize, lang: Lang) -> Outcome {
     let found = row.cells.len();
-    let fault = Fault {
-        regelnummer: u32::try_from(row.line).ok(),
-        melding: lang.pick(
+    let melding = match found == expected {
+        true => lang.pick(
+            "in deze regel staat niets in de kolommen die worden gelezen".to_owned(),
+            "this line has nothing in the columns that are read".to_owned(),
+        ),
+        false => lang.pick(
             format!("deze regel heeft {found} cellen, de kop {expected}"),
             format!("this line has {found} cells, the heading {expected}"),
         ),
+    };
+    let fault = Fault {
+        regelnummer: u32::try_from(row.line).ok(),
+        melding,
         ..Fault::default()
     };
     Outcome::Refused {
@@ -201,6 +213,37 @@ mod tests {
             panic!("it was not taken in")
         };
         assert!(fouten[0].melding.contains("1 cellen") && fouten[0].regelnummer == Some(3));
+    }
+
+    #[test]
+    fn a_row_with_nothing_in_the_columns_that_are_read_is_told_and_not_sent() {
+        let rows = [("a", 2), (" ", 3), ("b", 4)].map(|(cell, line)| Row {
+            line,
+            cells: vec![cell.to_owned()],
+        });
+        let table = Table {
+            header: vec!["tekst".to_owned()],
+            rows: rows.into(),
+        };
+        let [batch] = &batches(&table)[..] else {
+            panic!("one part")
+        };
+        assert_eq!(batch.body, b"tekst\na\nb\n");
+        let refused = Outcome::Refused {
+            id: None,
+            fouten: Vec::new(),
+        };
+        let told = Intake {
+            concepten: vec![refused.clone(), refused],
+        };
+        let outcomes = batch.outcomes(told, Lang::Nl).unwrap();
+        let Outcome::Refused { fouten, .. } = &outcomes[1] else {
+            panic!("it was not taken in")
+        };
+        assert!(
+            fouten[0].melding.contains("niets") && fouten[0].regelnummer == Some(3),
+            "{fouten:?}"
+        );
     }
 
     #[test]

@@ -63,10 +63,19 @@ pub(super) fn of_text(text: &str) -> Result<Table, CommandError> {
             continue;
         }
         check_rows(rows.len())?;
-        let line = record.position().map_or(0, csv::Position::line);
+        let line = record.position().map_or(0, |position| line_of(text, position));
         rows.push(Row { line, cells });
     }
     Ok(Table { header, rows })
+}
+
+/// The line on which a row begins. The reader counts from where the row before it ended, which is before a line feed that follows a
+/// carriage return and before empty lines.
+fn line_of(text: &str, position: &csv::Position) -> u64 {
+    let start = usize::try_from(position.byte()).unwrap_or(usize::MAX);
+    let rest = text.as_bytes().get(start..).unwrap_or_default();
+    let ends = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+    position.line() + ends.filter(|byte| **byte == b'\n').count() as u64
 }
 
 fn cells(record: &StringRecord) -> Vec<String> {
@@ -143,6 +152,15 @@ mod tests {
         assert_eq!(lines, [2, 5]);
         assert_eq!(table.rows[0].cells, ["twee\nregels", "=1+1"]);
         assert_eq!(table.rows[1].cells, ["@x", "-2"]);
+    }
+
+    #[test]
+    fn a_row_has_its_line_whatever_ends_a_line_and_after_empty_ones() {
+        let text = "a;b\n1;2\n\n\n3;4\n\"vijf\nzes\";7\n8;9\n";
+        for text in [text.to_owned(), text.replace('\n', "\r\n")] {
+            let lines: Vec<u64> = of_text(&text).unwrap().rows.iter().map(|row| row.line).collect();
+            assert_eq!(lines, [2, 5, 6, 8], "{text:?}");
+        }
     }
 
     #[test]
