@@ -7,12 +7,16 @@ const ENDS: [char; 5] = [',', ';', '\t', '\r', '\n'];
 /// Of what begins a formula, what is dangerous in the middle of a text too: a minus or plus is in many.
 const CALLS: [char; 4] = ['=', '@', '＝', '＠'];
 
+/// Digits of a number that Excel keeps.
+const EXACT_DIGITS: usize = 15;
+
 /// How a file is written. Lines end in CRLF in both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dialect {
     /// Commas between cells, a point in numbers, `true` and `false`.
     Plain,
-    /// As Excel reads it in a Dutch setting: semicolons between cells, a comma in numbers, `1` and `0`.
+    /// As Excel reads it in a Dutch setting: semicolons between cells, a comma in numbers, `1` and `0`, and a quote before a text
+    /// that it would take for a day or another number.
     Dutch,
 }
 
@@ -61,6 +65,15 @@ pub fn harmless(text: &str) -> String {
     written
 }
 
+/// Whether Excel would make another value of a text: of `5-9` a day, of `007` the number 7, of `1E5` a hundred thousand.
+fn is_recast(text: &str) -> bool {
+    let is_numeric = |c: char| c.is_ascii_digit() || matches!(c, '-' | '/' | ':' | ' ' | 'e' | 'E');
+    let begins = text.starts_with(|c: char| c.is_ascii_digit());
+    let is_whole = text.bytes().all(|byte| byte.is_ascii_digit());
+    let keeps = is_whole && text.len() <= EXACT_DIGITS && (text == "0" || !text.starts_with('0'));
+    begins && text.chars().all(is_numeric) && !keeps
+}
+
 /// A row with the end of its line.
 #[must_use]
 pub fn line<'a>(dialect: Dialect, cells: impl IntoIterator<Item = Cell<'a>>) -> String {
@@ -83,6 +96,7 @@ pub fn line<'a>(dialect: Dialect, cells: impl IntoIterator<Item = Cell<'a>>) -> 
 fn write(dialect: Dialect, cell: Cell<'_>, out: &mut String) {
     match (cell, dialect) {
         (Cell::Empty, _) => {}
+        (Cell::Text(text), Dialect::Dutch) if is_recast(text) => *out += &format!("'{text}"),
         (Cell::Text(text), _) => *out += &quoted(&harmless(text), dialect.separator()),
         (Cell::Integer(number), _) => *out += &number.to_string(),
         (Cell::Real(number), Dialect::Plain) => *out += &number.to_string(),
@@ -130,6 +144,28 @@ mod tests {
         let expected = "\"a,b\",\"zegt \"\"ja\"\"\",\"twee\nregels\",\"'\r\n'=1\"\r\n";
         assert_eq!(line(Dialect::Plain, cells), expected);
         assert_eq!(line(Dialect::Plain, [Cell::Empty]), "\"\"\r\n");
+    }
+
+    #[test]
+    fn a_dutch_file_keeps_codes_that_look_like_days_and_numbers() {
+        for (text, written) in [
+            ("5-9", "'5-9"),
+            ("10-19", "'10-19"),
+            ("1/2", "'1/2"),
+            ("007", "'007"),
+            ("1E5", "'1E5"),
+            ("12:30", "'12:30"),
+            ("1234567890123456", "'1234567890123456"),
+            ("2", "2"),
+            ("0", "0"),
+            ("3+", "3+"),
+            ("<20", "<20"),
+            ("2026-W10", "2026-W10"),
+            ("5 mensen", "5 mensen"),
+        ] {
+            assert_eq!(line(Dialect::Dutch, [Cell::Text(text)]), format!("{written}\r\n"));
+        }
+        assert_eq!(line(Dialect::Plain, [Cell::Text("5-9")]), "5-9\r\n");
     }
 
     #[test]
