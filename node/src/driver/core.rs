@@ -1,6 +1,6 @@
 //! The state that one thread owns: replica, sync machine, own log, and what is due.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
@@ -278,6 +278,15 @@ impl Core {
         let place = own.zip(replica.roster().gemeente_of(self.me));
         let ((log, held), owner) = place.ok_or(CoreError::NotFounded)?;
         Ok(document_id(log, held + ahead, kind, owner))
+    }
+
+    /// Makes the keys of documents that are about to be founded, all at once.
+    ///
+    /// # Errors
+    /// What the store gives.
+    pub fn prepare(&self, documents: BTreeSet<DocumentId>) -> Result<(), CoreError> {
+        let prepared = self.parts.replica.store().prepare(documents);
+        Ok(prepared.map_err(ReplicaError::from)?)
     }
 
     /// After a change of the charter: who may connect, and where we say we are.

@@ -10,6 +10,7 @@
 //!
 //! **Invariant:** a record that cannot leave holds up no other: it goes back to a person, with the reason.
 
+use std::collections::BTreeSet;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::sync::{Arc, TryLockError};
 use std::time::{Duration, Instant};
@@ -172,7 +173,7 @@ fn approved_ids(vault: &Vault, due: Due) -> Result<Vec<String>, VaultError> {
 /// Keeps which document each record will found, and puts those that found one first: they take the next places of the
 /// log, one after another.
 fn plan(core: &mut Core, vault: &mut Vault, due: Vec<String>) -> Result<Vec<String>, ReleaseError> {
-    let (mut new, mut known) = (Vec::new(), Vec::new());
+    let (mut new, mut known, mut documents) = (Vec::new(), Vec::new(), BTreeSet::new());
     for id in due {
         recognise::<ReleaseError>(vault, core.replica(), &id)?;
         let concept = vault.get(&id)?;
@@ -181,11 +182,13 @@ fn plan(core: &mut Core, vault: &mut Vault, due: Vec<String>) -> Result<Vec<Stri
                 let document = core.would_found(input.kind.number(), new.len() as u64)?;
                 let record = input.contributes_to.unwrap_or_else(|| RecordId::from(document));
                 vault.leaves_as(&id, Shared { document, record })?;
+                documents.insert(document);
                 new.push(id);
             }
             None => known.push(id),
         }
     }
+    core.prepare(documents)?;
     new.append(&mut known);
     Ok(new)
 }

@@ -19,6 +19,7 @@
 //!
 //! **Invariant:** one process per directory; sled's file lock says so.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -160,6 +161,18 @@ impl Sled {
         })?;
         let id = |key: &sled::IVec| key.get(1..)?.try_into().ok().map(DocumentId);
         Ok(keys.iter().filter_map(id).collect())
+    }
+
+    /// Gives each of these documents, that were never written, its key before the first commit needs it: many together wait for
+    /// the disk once. One that is not written after all keeps a key that nothing was sealed with.
+    ///
+    /// # Errors
+    /// [`StoreError`]; some of them may have one then.
+    pub fn prepare(&self, documents: BTreeSet<DocumentId>) -> Result<(), StoreError> {
+        self.usable()?;
+        let (keys, dir) = (self.keys.clone(), self.dir.join("keys"));
+        let prepared = self.hand.within(self.wait, move || keys.prepare(&dir, &documents));
+        prepared.and_then(|prepared| prepared)
     }
 
     /// A handle on the keys of documents, for the own log.

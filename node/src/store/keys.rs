@@ -1,5 +1,6 @@
 //! The key of a document, for whoever seals under it: the engine its payloads, the own log its entries.
 
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -54,6 +55,20 @@ impl DocumentKeys {
                 Ok(Found::Key(held))
             }
         }
+    }
+
+    /// Gives each of these documents a key that has none, durably and all at once: one by one every key waits for the disk.
+    pub(super) fn prepare(&self, dir: &Path, documents: &BTreeSet<DocumentId>) -> Result<(), StoreError> {
+        let mut ring = self.ring();
+        let without = documents.iter().filter(|document| ring.slot(**document).is_none());
+        let keys = without.map(|document| Ok((*document, fresh()?)));
+        let keys = keys.collect::<Result<Vec<_>, StoreError>>()?;
+        let first = ring.next();
+        ring.append(&keys).map_err(|error| error::file(dir, &error))?;
+        for ((document, key), slot) in keys.into_iter().zip(first..) {
+            ring.remember(document, Held { slot, key });
+        }
+        Ok(())
     }
 
     /// Seals bytes under the key of a document; nothing when it has none (never written, or forgotten).

@@ -86,3 +86,31 @@ fn files_with_keys_are_private() {
         .mode();
     assert_eq!(mode & 0o777, 0o600);
 }
+
+#[test]
+fn keys_that_were_made_beforehand_are_used_and_none_is_made_twice() {
+    use protocol::id::DocumentId;
+    let dir = Scratch::new("open");
+    let mut store = open(dir.path()).unwrap();
+    let documents: Vec<DocumentId> = (1..=3).map(|number| DocumentId([number; 32])).collect();
+    let write = |store: &mut Sled, document: DocumentId| {
+        let mut batch = Batch::default();
+        batch.put_sealed(document, *b"k", document.0);
+        store.commit(batch).unwrap();
+    };
+    let given = |store: &Sled| store.keys().ring().next();
+    write(&mut store, documents[0]);
+    store.prepare(documents.iter().copied().collect()).unwrap();
+    store.prepare(documents.iter().copied().collect()).unwrap();
+    assert_eq!(given(&store), 3);
+    write(&mut store, documents[1]);
+    write(&mut store, documents[2]);
+    assert_eq!(given(&store), 3);
+    store.flush().unwrap();
+    drop(store);
+    let store = open(dir.path()).unwrap();
+    assert_eq!(given(&store), 3);
+    for document in documents {
+        assert_eq!(store.get_sealed(document, b"k").unwrap(), Some(document.0.to_vec()));
+    }
+}
