@@ -26,6 +26,8 @@ pub struct Asked {
     pub values: Vec<String>,
     /// Rows that are wanted at most.
     pub rows: Option<u32>,
+    /// Words that records are looked for by, for the table `gevonden`.
+    pub search: Option<String>,
     /// Whether the answer is a CSV file.
     pub csv: bool,
 }
@@ -45,6 +47,7 @@ pub fn query(client: &Client, asked: &Asked, input: &mut dyn Read, output: &mut 
             values => values.iter().map(|value| value_of(value)).collect(),
         },
         rijen: asked.rows,
+        zoeken: asked.search.clone(),
     };
     let body = serde_json::to_vec(&question).expect("a question is plain text and values");
     let text = client.post(path::ZOEKVRAGEN, api::MEDIA_JSON, &body)?;

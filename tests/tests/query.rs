@@ -207,6 +207,51 @@ fn what_is_shared_can_be_asked_and_again_once_the_tables_are_made_anew() {
 }
 
 #[test]
+fn what_full_text_finds_can_be_joined() {
+    let federation = place();
+    let node = &federation.nodes[0];
+    let said = |id: &str, text: &str| {
+        serde_json::json!({"id": id, "soort": "signaal", "fictief": true, "aard": "knelpunt", "thema": ["wonen"],
+            "laag": "uitvoering", "tekst": text})
+    };
+    let texts = [
+        ("een", "Zonder briefadres komt er geen uitkering."),
+        ("twee", "Het loket wacht op het loket."),
+        ("drie", "De briefadressen van het loket zijn op."),
+    ];
+    let typed: Vec<Value> = texts.iter().map(|(id, text)| said(id, text)).collect();
+    let shared = node.api().share(&typed).expect("a node answers");
+    let ids: Vec<String> = shared
+        .iter()
+        .map(|one| one.record.expect("it left").to_string())
+        .collect();
+    let sql = "SELECT g.id FROM gevonden g JOIN signalen s ON s.id = g.id ORDER BY g.rang";
+    let found = |words: &str| -> Vec<String> {
+        let printed = node.run(["query", "--search", words, sql, "--json"]).succeeded();
+        let answer: Value = serde_json::from_str(&printed).expect("an answer is JSON");
+        let rows = answer["rijen"].as_array().expect("it has rows");
+        rows.iter()
+            .map(|row| row[0].as_str().expect("an id").to_owned())
+            .collect()
+    };
+    let sorted = |mut ids: Vec<String>| {
+        ids.sort();
+        ids
+    };
+    assert_eq!(
+        sorted(found("briefadres")),
+        sorted(vec![ids[0].clone(), ids[2].clone()])
+    );
+    assert_eq!(found("briefadres loket"), [ids[2].clone()]);
+    assert_eq!(found("fietsenstalling"), [""; 0]);
+    node.run(["withdraw", &ids[2]]).succeeded();
+    assert_eq!(found("briefadres"), [ids[0].clone()]);
+    let told = node.run(["query", sql]).failed(3);
+    assert!(told.contains("--search"), "{told}");
+    node.run(["query", "--search", " ", sql]).failed(3);
+}
+
+#[test]
 fn values_come_through_as_they_are_and_do_nothing_to_a_terminal() {
     let federation = place();
     let node = &federation.nodes[0];

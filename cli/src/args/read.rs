@@ -381,6 +381,7 @@ fn asked(own: &ArgMatches) -> query::Asked {
         sql: owned(own, "sql").expect("the parser asks for a question"),
         values: texts(own, "value"),
         rows: own.get_one("rows").copied(),
+        search: owned(own, "search"),
         csv: own.get_flag("csv"),
     }
 }

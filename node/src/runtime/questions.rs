@@ -4,16 +4,19 @@ use protocol::api::{
     self, Kolom, KolomSoort, Lang, ROWS_DEFAULT, Tabel, TabelPage, TabelRegel, Voorbeeldvraag, VoorbeeldvraagPage,
     Werk, WerkStatus, WorkerLine, Zoekantwoord, ZoekvraagAsked,
 };
-use protocol::id::{Snapshot, Week};
+use protocol::id::{RecordId, Snapshot, Week};
 use serde_json::Value;
 
-use super::backend::{Answers, TRIES};
+use super::backend::{Answers, TRIES, view_failed};
 use super::dataset;
 use crate::driver::PATIENCE;
 use crate::http::{Failure, Questions, Thing};
 use crate::stop::Stop;
-use crate::view::sql::{Answer, Asked, BYTES_MAX, DeskError, Fault, Parameters, ROWS_MAX};
+use crate::view::sql::{Answer, Asked, BYTES_MAX, DeskError, Fault, Found, Parameters, ROWS_MAX};
 use crate::view::tables::{Column, ColumnKind, Index, QUESTIONS, TABLES, Words};
+
+/// Bytes of the words that records are looked for by.
+const SEARCH_BYTES_MAX: usize = 1_000;
 
 /// What the desk is doing.
 pub(super) fn line(answers: &Answers) -> WorkerLine {
@@ -31,18 +34,21 @@ pub(super) fn line(answers: &Answers) -> WorkerLine {
 
 impl Questions for Answers {
     fn ask_sql(&self, asked: &ZoekvraagAsked, stop: &Stop, lang: Lang) -> Result<(Zoekantwoord, Vec<u8>), Failure> {
-        let asked = Asked {
+        let words = words(asked, lang)?;
+        let mut asked = Asked {
             sql: asked.sql.clone(),
             parameters: parameters(&asked.parameters, lang)?,
             rows: asked.rijen.unwrap_or(ROWS_DEFAULT).min(ROWS_MAX),
             bytes: BYTES_MAX,
             ms: u64::from(self.config.sql_seconds) * 1_000,
+            found: None,
         };
         for _ in 0..TRIES {
             self.wait_shown()?;
             if self.readers.wait_for_tables(PATIENCE) > 0 {
                 break;
             }
+            asked.found = words.map(|words| found(self, words)).transpose()?;
             let answer = self.desk.ask(&asked, stop).map_err(not_answered)?;
             let answer = answer.map_err(|fault| wrong(&fault, lang))?;
             if let (Some(peilweek), Some(snapshot)) = (answer.shown.peilweek, answer.shown.snapshot) {
@@ -139,6 +145,42 @@ fn index(index: &Index) -> api::Index {
 
 fn said(words: &Words, lang: Lang) -> String {
     lang.pick(words.nl, words.en).to_owned()
+}
+
+/// The words that records are to be looked for by.
+fn words(asked: &ZoekvraagAsked, lang: Lang) -> Result<Option<&str>, Failure> {
+    let words = asked.zoeken.as_deref();
+    let told = |(nl, en): (&str, &str)| {
+        Failure::Input(api::Fault {
+            pad: "zoeken".to_owned(),
+            melding: lang.pick(nl, en).to_owned(),
+            ..api::Fault::default()
+        })
+    };
+    match words {
+        Some(words) if words.trim().is_empty() => Err(told((
+            "zoeken heeft minstens een woord nodig",
+            "zoeken needs a word at least",
+        ))),
+        Some(words) if words.len() > SEARCH_BYTES_MAX => Err(told((
+            "zoeken heeft hoogstens 1000 bytes",
+            "zoeken has 1000 bytes at most",
+        ))),
+        words => Ok(words),
+    }
+}
+
+/// What full text finds, once all that is shown can be found.
+fn found(answers: &Answers, words: &str) -> Result<Vec<Found>, Failure> {
+    let (hits, unread) = answers.readers.hits(words).map_err(view_failed)?;
+    if unread > 0 {
+        return Err(answers.behind());
+    }
+    let found = hits.into_iter().map(|hit| Found {
+        id: RecordId(hit.key).to_string(),
+        score: hit.score,
+    });
+    Ok(found.collect())
 }
 
 fn parameters(given: &Value, lang: Lang) -> Result<Parameters, Failure> {

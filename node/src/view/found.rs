@@ -18,6 +18,9 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// How long somebody who typed a record waits for that.
 const PATIENCE_AT_ENTRY: Duration = Duration::from_millis(250);
 
+/// Records of which only the id is told, at most.
+const HITS_MAX: usize = 10_000;
+
 /// A record that fits.
 #[derive(Debug, Clone)]
 pub struct Resembling {
@@ -64,6 +67,21 @@ impl Readers {
             facets: results.facets,
             unread,
         })
+    }
+
+    /// The best of the records that have these words, by id with how well they fit, and how many were not searched because the
+    /// index is still being made.
+    ///
+    /// # Errors
+    /// [`ViewError`].
+    pub fn hits(&self, words: &str) -> Result<(Vec<Hit>, u64), ViewError> {
+        let unread = self.search.wait(PATIENCE);
+        let asked = Asked {
+            text: words.to_owned(),
+            ..Asked::default()
+        };
+        let question = Question::of_words(&asked, &self.analysis).taking(HITS_MAX);
+        Ok((question.ask(&self.search)?.hits, unread))
     }
 
     /// At most so many records that resemble a draft, without these.

@@ -29,7 +29,7 @@ mod told;
 
 pub use desk::{Desk, DeskError, Program};
 pub use fault::{Fault, Place};
-pub use frame::{Answer, Asked, BYTES_MAX, Parameters, ROWS_MAX, SECONDS_MAX, SQL_BYTES_MAX};
+pub use frame::{Answer, Asked, BYTES_MAX, Found, Parameters, ROWS_MAX, SECONDS_MAX, SQL_BYTES_MAX};
 pub use reader::{ReaderError, serve};
 
 #[cfg(test)]

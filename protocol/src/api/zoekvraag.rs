@@ -12,6 +12,7 @@ pub const ROWS_MAX: u32 = 100_000;
 
 /// The question of `POST /v1/zoekvragen`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ZoekvraagAsked {
     /// One statement that only reads.
     pub sql: String,
@@ -21,6 +22,9 @@ pub struct ZoekvraagAsked {
     /// Rows that are wanted at most.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rijen: Option<u32>,
+    /// Words that records are looked for by: what has them stands in the table `gevonden` of this question.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zoeken: Option<String>,
 }
 
 /// The answer.

@@ -47,6 +47,7 @@ fn ask(desk: &Desk, sql: &str) -> f64 {
         rows: ROWS_MAX,
         bytes: BYTES_MAX,
         ms: LATE_MS,
+        found: None,
     };
     let began = Instant::now();
     let answer = desk

@@ -22,15 +22,18 @@ fn query(lang: Lang) -> Command {
             "De vraag leest alleen: een opdracht in SQL, zoals SQLite die kent, over de tabellen van leerkring tables. Zij krijgt \
              een begrensde tijd, zoveel geheugen en zoveel rijen; wat zij ziet is een stand van kennis, die in --json het \
              snapshot heet. Functies die op de klok kijken of toeval zijn bestaan hier niet: hetzelfde snapshot geeft hetzelfde \
-             antwoord. Zonder ORDER BY is de volgorde niet beloofd. Ctrl-C stopt de vraag ook op de node.",
+             antwoord. Zonder ORDER BY is de volgorde niet beloofd. Met --search staan de records met die woorden, zoals leerkring \
+             search ze vindt, in de tabel gevonden: de beste 10000, met rang 1 voor de beste. Ctrl-C stopt de vraag ook op de node.",
             "The question only reads: one statement in SQL, as SQLite knows it, over the tables of leerkring tables. It gets a \
              bounded time, so much memory and so many rows; what it sees is one state of knowledge, which --json calls the \
              snapshot. Functions that look at the clock or draw lots do not exist here: the same snapshot gives the same answer. \
-             Without ORDER BY no order is promised. Ctrl-C stops the question on the node too.",
+             Without ORDER BY no order is promised. With --search the records that have those words, as leerkring search finds \
+             them, stand in the table gevonden: the best 10000, with rang 1 for the best. Ctrl-C stops the question on the node too.",
         ),
         examples: &[
             "leerkring query 'SELECT soort, count(*) FROM records GROUP BY soort ORDER BY soort'",
             "leerkring query 'SELECT id, week FROM records WHERE week >= ?1 ORDER BY id' --value 2026-W01 --csv",
+            "leerkring query --search briefadres 'SELECT r.soort, count(*) FROM gevonden g JOIN records r ON r.id = g.id GROUP BY 1'",
             "leerkring query - --json < vraag.sql",
         ],
     };
@@ -56,9 +59,10 @@ fn query(lang: Lang) -> Command {
         "De vraag; - leest haar van standaardinvoer",
         "The question; - reads it from standard input",
     );
-    let takes: [Arg; 4] = [
+    let takes: [Arg; 5] = [
         positional(lang, "sql", ("SQL", "SQL"), sql).required(true),
         value.action(ArgAction::Append).allow_hyphen_values(true),
+        search(lang).allow_hyphen_values(true),
         rows.value_parser(value_parser!(u32).range(1..=i64::from(ROWS_MAX))),
         option(
             lang,
@@ -72,6 +76,18 @@ fn query(lang: Lang) -> Command {
         .conflicts_with("json"),
     ];
     explained(lang, &text, takes)
+}
+
+fn search(lang: Lang) -> Arg {
+    option(
+        lang,
+        "search",
+        ("WOORDEN", "WORDS"),
+        (
+            "Zoek eerst met deze woorden: wat ze heeft staat in de tabel gevonden (id, rang, score)",
+            "Look for these words first: what has them stands in the table gevonden (id, rang, score)",
+        ),
+    )
 }
 
 fn questions(lang: Lang) -> Command {

@@ -146,6 +146,11 @@ impl Question {
         }
     }
 
+    /// The same, for so many hits.
+    pub(in crate::view) fn taking(self, take: usize) -> Self {
+        Self { take, ..self }
+    }
+
     /// What resembles a draft.
     pub(in crate::view) fn of_draft(draft: &Looks, take: usize, analysis: &Analysis) -> Self {
         let mut terms = Terms::default();

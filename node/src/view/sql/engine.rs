@@ -10,12 +10,12 @@ use rusqlite::config::DbConfig;
 use rusqlite::fallible_iterator::FallibleIterator;
 use rusqlite::limits::Limit;
 use rusqlite::types::{Value as Sql, ValueRef};
-use rusqlite::{Batch, Connection, OpenFlags, OptionalExtension, Statement};
+use rusqlite::{Batch, Connection, OpenFlags, OptionalExtension, Statement, params};
 use serde_json::Value;
 
-use super::allowed::{Guard, Readable};
+use super::allowed::{FOUND_NAME, Guard, Readable};
 use super::fault::{Context, Refused};
-use super::{Answer, Asked, Fault, Parameters, SQL_BYTES_MAX};
+use super::{Answer, Asked, Fault, Found, Parameters, SQL_BYTES_MAX};
 use crate::view::ViewError;
 use crate::view::tables::Shown;
 
@@ -153,12 +153,36 @@ impl Engine {
                 damaged: false,
             },
         })?;
+        if let Some(found) = &asked.found {
+            let given = self.guard.own(|| self.give(found));
+            given.map_err(|error| self.fault(&error, asked))?;
+        }
         let mut statement = self.only(asked)?;
         bind(&mut statement, &asked.parameters)
             .map_err(|fault| fault.unwrap_or_else(|error| self.fault(&error, asked)))?;
         let mut answer = self.rows(&mut statement, asked)?;
         answer.shown = shown;
         Ok(answer)
+    }
+
+    /// Makes the table with what full text found, of what is still there: it goes with the transaction.
+    fn give(&self, found: &[Found]) -> rusqlite::Result<()> {
+        self.connection.pragma_update(None, "query_only", false)?;
+        let given = self.insert(found);
+        self.connection.pragma_update(None, "query_only", true)?;
+        given
+    }
+
+    fn insert(&self, found: &[Found]) -> rusqlite::Result<()> {
+        self.connection.execute_batch(FOUND)?;
+        let mut insert = self.connection.prepare(FOUND_ROW)?;
+        let mut rank = 1_i64;
+        for one in found {
+            if insert.execute(params![one.id, rank, one.score])? > 0 {
+                rank += 1;
+            }
+        }
+        Ok(())
     }
 
     /// The one statement of a question.
@@ -181,7 +205,8 @@ impl Engine {
             _ => Ok(BTreeSet::new()),
         };
         let opened = opened.map_err(|error| self.fault(&error, asked))?;
-        match opened.into_iter().find(|table| !self.guard.readable().has_table(table)) {
+        let may_open = |table: &String| self.guard.readable().has_table(table) || table == FOUND_NAME;
+        match opened.into_iter().find(|table| !may_open(table)) {
             Some(hidden) => Err(Fault::Refused(Refused::Table(hidden))),
             None => Ok(statement),
         }
@@ -192,6 +217,7 @@ impl Engine {
         let explain = format!("{EXPLAIN}{sql}");
         let mut batch = Batch::new(&self.connection, &explain);
         let (mut opened, mut owner) = (BTreeSet::new(), self.connection.prepare_cached(OWNER)?);
+        let mut given = self.connection.prepare_cached(GIVEN)?;
         let Some(mut program) = batch.next()? else {
             return Ok(opened);
         };
@@ -200,8 +226,11 @@ impl Engine {
             let opcode: String = step.get("opcode")?;
             if OPENS.contains(&opcode.as_str()) {
                 let (root, database): (i64, i64) = (step.get("p2")?, step.get("p3")?);
-                let of_file = owner.query_row([root], |row| row.get(0)).optional()?;
-                let table = of_file.filter(|_| database == 0);
+                let table = match database {
+                    0 => owner.query_row([root], |row| row.get(0)).optional()?,
+                    1 => given.query_row([root], |row| row.get(0)).optional()?,
+                    _ => None,
+                };
                 opened.insert(table.unwrap_or_else(|| "sqlite_schema".to_owned()));
             }
         }
@@ -273,7 +302,14 @@ const OPENS: [&str; 3] = ["OpenRead", "OpenWrite", "ReopenIdx"];
 /// Before a statement of which the program is asked for.
 const EXPLAIN: &str = "EXPLAIN ";
 /// Whose it is that stands at a page of the file.
-const OWNER: &str = "SELECT lower(tbl_name) FROM sqlite_schema WHERE rootpage = ?1";
+const OWNER: &str = "SELECT lower(tbl_name) FROM main.sqlite_schema WHERE rootpage = ?1";
+/// The same of what was made for this question alone.
+const GIVEN: &str = "SELECT lower(tbl_name) FROM temp.sqlite_schema WHERE rootpage = ?1";
+/// What full text found, best first.
+const FOUND: &str = "CREATE TEMP TABLE gevonden (id TEXT PRIMARY KEY, rang INTEGER NOT NULL, score INTEGER NOT NULL)
+    STRICT, WITHOUT ROWID";
+const FOUND_ROW: &str =
+    "INSERT OR IGNORE INTO temp.gevonden SELECT ?1, ?2, ?3 WHERE EXISTS (SELECT 1 FROM main.records WHERE id = ?1)";
 
 /// The names of everything that could be read: in the file, and what SQLite has of itself.
 fn known(connection: &Connection) -> Result<Vec<String>, ViewError> {

@@ -52,6 +52,18 @@ pub struct Asked {
     pub bytes: usize,
     /// How long it may take.
     pub ms: u64,
+    /// What full text found, best first, for the table `gevonden`; nothing when nobody asked for words.
+    #[serde(default)]
+    pub found: Option<Vec<Found>>,
+}
+
+/// A record that full text found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Found {
+    /// Its id.
+    pub id: String,
+    /// How well it fits, to compare with others of the same question.
+    pub score: u32,
 }
 
 /// An answer.

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::allowed::{FUNCTIONS, Readable, TABLE_FUNCTIONS};
 use super::engine::Engine;
 use super::fault::Refused;
-use super::{Answer, Asked, BYTES_MAX, Fault, Parameters, SQL_BYTES_MAX};
+use super::{Answer, Asked, BYTES_MAX, Fault, Found, Parameters, SQL_BYTES_MAX};
 use crate::scratch::Scratch;
 
 const SNAPSHOT: &str = "0303030303030303030303030303030303030303030303030303030303030303";
@@ -20,6 +20,8 @@ const TABLES: &str = "
     CREATE TABLE momentopname (peilweek TEXT, snapshot TEXT);
     CREATE TABLE signalen (id TEXT NOT NULL, thema TEXT, aantal INTEGER, geheim TEXT, PRIMARY KEY (id)) STRICT, WITHOUT ROWID;
     CREATE TABLE knelpunten (id TEXT NOT NULL, titel TEXT, PRIMARY KEY (id)) STRICT;
+    CREATE TABLE records (id TEXT NOT NULL, PRIMARY KEY (id)) STRICT, WITHOUT ROWID;
+    INSERT INTO records VALUES ('a'), ('b'), ('c'), ('k');
     CREATE TABLE intern (id TEXT NOT NULL, tekst TEXT);
     CREATE VIEW spiegel AS SELECT tekst FROM intern;
     INSERT INTO signalen VALUES ('a', 'wonen', 1, 'x'), ('b', 'jeugd', 2, 'x'), ('c', 'wonen', 3, 'x');
@@ -62,6 +64,7 @@ fn asked(sql: &str) -> Asked {
         rows: 100,
         bytes: BYTES_MAX,
         ms: 20_000,
+        found: None,
     }
 }
 
@@ -442,5 +445,45 @@ fn a_question_sees_one_state_while_the_view_is_written() {
     assert!(matches!(
         room.fault("SELECT thema2 FROM signalen"),
         Fault::NoColumn { .. }
+    ));
+}
+
+#[test]
+fn what_full_text_found_is_a_table_for_one_question_of_what_is_still_there() {
+    let room = room();
+    let found = |id: &str, score| Found {
+        id: id.to_owned(),
+        score,
+    };
+    let with = |sql: &str| {
+        room.engine.answer(&Asked {
+            found: Some(vec![found("c", 9), found("gone", 8), found("a", 7), found("c", 7)]),
+            ..asked(sql)
+        })
+    };
+    let rows = |sql: &str| -> Value { serde_json::from_slice(&with(sql).unwrap().rows).unwrap() };
+    let joined = "SELECT g.rang, s.id, g.score FROM gevonden g JOIN signalen s ON s.id = g.id ORDER BY g.rang";
+    assert_eq!(rows(joined), json!([[1, "c", 9], [2, "a", 7]]));
+    assert_eq!(
+        rows("SELECT count(*) FROM signalen NATURAL JOIN gevonden"),
+        json!([[2]])
+    );
+    for refused in ["DELETE FROM gevonden", "CREATE TEMP TABLE x (a)"] {
+        assert!(matches!(with(refused), Err(Fault::Refused(_))), "{refused}");
+    }
+    let hidden = with("SELECT * FROM temp.sqlite_schema");
+    assert!(matches!(hidden, Err(Fault::NoTable { .. })), "{hidden:?}");
+    // It is of that question alone.
+    assert!(matches!(room.fault("SELECT * FROM gevonden"), Fault::NoTable { .. }));
+    assert!(
+        room.fault("SELECT * FROM gevonden")
+            .hint()
+            .unwrap()
+            .nl
+            .contains("--search")
+    );
+    assert!(matches!(
+        room.fault("CREATE TEMP TABLE x (a)"),
+        Fault::Refused(Refused::Write)
     ));
 }

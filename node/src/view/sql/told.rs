@@ -2,6 +2,7 @@
 
 use protocol::api::{Message, ProblemKind};
 
+use super::allowed::FOUND_NAME;
 use super::fault::Refused;
 use super::{Fault, Place, SQL_BYTES_MAX};
 
@@ -121,6 +122,10 @@ impl Fault {
             Self::Several => Message::new(
                 "laat weg wat achter de eerste puntkomma staat",
                 "leave out what stands behind the first semicolon",
+            ),
+            Self::NoTable { name, .. } if name == FOUND_NAME => Message::new(
+                "gevonden is er bij een vraag met woorden om te zoeken: --search WOORDEN, in de API zoeken",
+                "gevonden is there for a question with words to look for: --search WORDS, in the API zoeken",
             ),
             Self::NoTable { near, .. } => perhaps(
                 near,
