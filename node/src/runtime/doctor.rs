@@ -87,6 +87,7 @@ pub fn doctor(home: &Home) -> Result<Rebuilt, DoctorError> {
     // Before anything is moved: whatever comes in between, the node does not start as if nothing happened.
     append(&home.restored(), "")?;
     let name = put_aside(home)?;
+    Sled::mend_keys(&store).map_err(RunError::from)?;
     let old = Sled::open_files(&store, &name, &storage).ok();
     let new = Sled::open(&store, &storage).map_err(RunError::from)?;
     let keys = new.keys();

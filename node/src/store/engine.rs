@@ -37,6 +37,7 @@ use super::keyring::Keyring;
 use super::keys::{DocumentKeys, Found, calm, damaged};
 use super::layout::{self, FORMAT, Slot};
 use super::patience::{ANSWER_WAIT, Hand, OPEN_WAIT, within};
+use super::segment;
 use super::stage::{NEXT_SLOT, is_forgotten};
 use super::written::{self, Written};
 use crate::secret::{Secret, sync_dir};
@@ -146,6 +147,19 @@ impl Sled {
             self.flush()?;
         }
         Ok(())
+    }
+
+    /// Mends what can be mended of the files of keys in the directory of a store that is not open, so that it opens with the keys that
+    /// can still be read.
+    ///
+    /// # Errors
+    /// Reading or writing them.
+    pub fn mend_keys(dir: &Path) -> Result<(), OpenError> {
+        let keys = dir.join("keys");
+        match segment::mend(&keys) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(OpenError::io(&keys, error)),
+            _ => Ok(()),
+        }
     }
 
     /// The documents that were forgotten, so that a store made anew forgets them too.

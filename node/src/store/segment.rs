@@ -66,6 +66,31 @@ pub(super) fn survey(dir: &Path, number: u64) -> io::Result<Option<Vec<Look>>> {
     Ok(Some(frames.map(|(frame, slot)| look(slot, frame)).collect()))
 }
 
+/// Gives every segment the head that its name says, where a disk made another of it: the frames are what counts, and each says itself
+/// whether it is right. One of another version, none of whose frames is of this one, is left alone.
+pub(super) fn mend(dir: &Path) -> io::Result<()> {
+    for number in 0.. {
+        let bytes = match fs::read(path(dir, number)) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(error) => return Err(error),
+        };
+        let Some((found, frames)) = bytes.split_first_chunk::<HEAD_BYTES>() else {
+            continue;
+        };
+        let version = MAGIC.len() - 1;
+        let may_be_newer = found[..version] == MAGIC[..version] && found[version] != MAGIC[version];
+        let mut frames = frames.chunks_exact(FRAME_BYTES).zip(number * KEYS_MAX..);
+        let is_ours = frames.any(|(frame, slot)| matches!(look(slot, frame), Look::Of(_)));
+        if *found != head(number) && (is_ours || !may_be_newer) {
+            let file = open_to_write(dir, number)?;
+            file.write_all_at(&head(number), 0)?;
+            file.sync_all()?;
+        }
+    }
+    Ok(())
+}
+
 /// Makes an empty segment, durably; one that an earlier crash left without a frame is made again.
 pub(super) fn create(dir: &Path, number: u64) -> io::Result<File> {
     let mut options = OpenOptions::new();

@@ -35,6 +35,39 @@ fn a_store_with_damage_keeps_its_charter_and_entries() {
 }
 
 #[test]
+fn a_file_of_keys_with_another_head_keeps_its_keys() {
+    for byte in [4, 7, 15] {
+        let founded = written();
+        let home = &founded.homes[0];
+        let digest = core(home).0.replica().digest();
+        let path = home.store().join("keys/000000.seg");
+        let whole = std::fs::read(&path).unwrap();
+        let mut bytes = whole.clone();
+        bytes[byte] ^= 0x20;
+        std::fs::write(&path, &bytes).unwrap();
+        assert!(!verify(home).unwrap().holds());
+        let rebuilt = doctor(home).unwrap();
+        assert_eq!((rebuilt.from_store, rebuilt.missing), (6, 0), "{rebuilt:?}");
+        assert_eq!(std::fs::read(&path).unwrap(), whole);
+        assert!(verify(home).unwrap().holds());
+        assert_eq!(core(home).0.replica().digest(), digest);
+    }
+}
+
+#[test]
+fn keys_of_a_later_version_are_left_alone() {
+    let founded = written();
+    let home = &founded.homes[0];
+    let path = home.store().join("keys/000000.seg");
+    let mut bytes = std::fs::read(&path).unwrap();
+    bytes[7] = 2;
+    bytes[16..].fill(9);
+    std::fs::write(&path, &bytes).unwrap();
+    assert!(doctor(home).is_err());
+    assert_eq!(std::fs::read(&path).unwrap(), bytes);
+}
+
+#[test]
 fn a_store_that_does_not_open_comes_back_from_the_own_log_once_the_charter_is_there() {
     let founded = written();
     let home = &founded.homes[0];
