@@ -18,7 +18,7 @@ use super::whole::{self, Whole};
 
 /// The version of the tables and of what is derived into them, those for analysts included. A file of another version is made
 /// anew.
-pub const VIEW_VERSION: u32 = 9 + TABLES_VERSION;
+pub const VIEW_VERSION: u32 = 10 + TABLES_VERSION;
 
 /// Pages of cache per connection, in KiB.
 const CACHE_KIB: i64 = 8 * 1024;

@@ -89,7 +89,7 @@ pub(super) const INDEXES: &[Index] = &[
         &["knelpunt", "eigenaar", "week_nr", "eerste_duiding_nr"],
     ),
     index("signalen_antwoord", "signalen", &["antwoord", "staat", "week_nr"]).filled("antwoord"),
-    index("signalen_belemmering", "signalen", &["belemmering"]).filled("belemmering"),
+    index("signalen_belemmering", "signalen", &["knelpunt", "belemmering"]).filled("belemmering"),
     index(
         "signaal_regelingen_regeling",
         "signaal_regelingen",
