@@ -185,7 +185,7 @@ fn no_point(nr: &str) -> CommandError {
     ))
 }
 
-/// `WAT|LAAG|KWARTAAL|LEIDT_TOT`.
+/// `WAT|LAAG|KWARTAAL|LEIDT_TOT|WIE`.
 fn afspraak(typed: &str) -> Result<AfspraakAsked, CommandError> {
     let parts: Vec<&str> = typed.split('|').map(str::trim).collect();
     let part = |at: usize| parts.get(at).copied().filter(|part| !part.is_empty());
@@ -195,12 +195,12 @@ fn afspraak(typed: &str) -> Result<AfspraakAsked, CommandError> {
             format!("{typed:?} is no afspraak"),
         );
         CommandError::new(Exit::Usage, message).hinting(Message::new(
-            "geef WAT|LAAG|KWARTAAL|LEIDT_TOT, zoals 'Werkwijze aanpassen|beleid|2027-Q1'",
-            "give WHAT|LAAG|QUARTER|LEADS_TO, such as 'Werkwijze aanpassen|beleid|2027-Q1'",
+            "geef WAT|LAAG|KWARTAAL|LEIDT_TOT|WIE, zoals 'Werkwijze aanpassen|beleid|2027-Q1'",
+            "give WHAT|LAAG|QUARTER|LEADS_TO|WHO, such as 'Werkwijze aanpassen|beleid|2027-Q1'",
         ))
     };
     let klaar = part(2).map(str::parse).transpose().map_err(|_| wrong())?;
-    if parts.len() > 4 {
+    if parts.len() > 5 {
         return Err(wrong());
     }
     Ok(AfspraakAsked {
@@ -208,6 +208,7 @@ fn afspraak(typed: &str) -> Result<AfspraakAsked, CommandError> {
         laag: part(1).map(str::to_owned),
         klaar,
         leidt_tot: part(3).map(str::to_owned),
+        actiehouder: part(4).map(str::to_owned),
     })
 }
 

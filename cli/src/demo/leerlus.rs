@@ -194,6 +194,7 @@ impl Tale {
                 laag: Some("backoffice".to_owned()),
                 klaar: Some(lus::quarter(2)),
                 leidt_tot: None,
+                actiehouder: Some("teamleider inkomen".to_owned()),
             }],
         };
         let held: SessieStand = ours.asks(path::SESSIES, &asked)?;

@@ -15,7 +15,7 @@ pub(super) fn show(stand: &AgendaStand, form: Form, output: &mut Output<'_>) -> 
     let lang = output.lang;
     match form {
         Form::Text => text(stand, &title, &nothing, output),
-        Form::Markdown => output.bytes(markdown(stand, title.text(lang), nothing.text(lang)).as_bytes()),
+        Form::Markdown => output.bytes(markdown(stand, title.text(lang), nothing.text(lang), lang).as_bytes()),
         Form::Html => output.bytes(html(stand, title.text(lang), nothing.text(lang), lang).as_bytes()),
     }
 }
@@ -24,6 +24,14 @@ pub(super) fn show(stand: &AgendaStand, form: Form, output: &mut Output<'_>) -> 
 fn headed(stand: &AgendaStand) -> impl Iterator<Item = (&str, &[Agendapunt])> {
     let groups = stand.punten.chunk_by(|one, next| one.reden == next.reden);
     groups.map(|points| (points.first().map_or("", |point| point.kop.as_str()), points))
+}
+
+/// Why a point stands there, and of an afspraak who does it.
+fn why(point: &Agendapunt, lang: Lang) -> String {
+    match &point.actiehouder {
+        Some(who) => format!("{}, {} {who}", point.uitleg, lang.pick("door", "by")),
+        None => point.uitleg.clone(),
+    }
 }
 
 /// What a point is called: an afspraak by its number in the sessie.
@@ -44,13 +52,14 @@ fn text(stand: &AgendaStand, title: &Message, nothing: &Message, output: &mut Ou
         output.line(&plain(heading))?;
         for point in points {
             output.line(&plain(&format!("{:>3}. {}", point.nr, point.titel)))?;
-            output.line(&plain(&format!("     {} ({})", point.uitleg, called(point))))?;
+            let why = why(point, output.lang);
+            output.line(&plain(&format!("     {why} ({})", called(point))))?;
         }
     }
     Ok(())
 }
 
-fn markdown(stand: &AgendaStand, title: &str, nothing: &str) -> String {
+fn markdown(stand: &AgendaStand, title: &str, nothing: &str, lang: Lang) -> String {
     let mut text = format!("# {title}\n");
     if stand.punten.is_empty() {
         text += &format!("\n{nothing}\n");
@@ -58,7 +67,7 @@ fn markdown(stand: &AgendaStand, title: &str, nothing: &str) -> String {
     for (heading, points) in headed(stand) {
         text += &format!("\n## {}\n\n", in_markdown(heading));
         for point in points {
-            let (what, why) = (in_markdown(&point.titel), in_markdown(&point.uitleg));
+            let (what, why) = (in_markdown(&point.titel), in_markdown(&why(point, lang)));
             text += &format!(
                 "{}. **{what}** \u{2013} {why} ({})\n",
                 point.nr,
@@ -89,7 +98,7 @@ fn html(stand: &AgendaStand, title: &str, nothing: &str, lang: Lang) -> String {
     for (heading, points) in headed(stand) {
         body += &format!("<h2>{}</h2>\n<ol start=\"{}\">\n", in_html(heading), points[0].nr);
         for point in points {
-            let (what, why) = (in_html(&point.titel), in_html(&point.uitleg));
+            let (what, why) = (in_html(&point.titel), in_html(&why(point, lang)));
             body += &format!(
                 "<li><strong>{what}</strong><br>{why} <small>({})</small></li>\n",
                 in_html(&called(point))

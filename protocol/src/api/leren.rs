@@ -144,6 +144,9 @@ pub struct Agendapunt {
     /// Of an afspraak its number in the sessie.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub afspraak: Option<u32>,
+    /// Of an own afspraak who does it. It never leaves the gemeente.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub actiehouder: Option<String>,
 }
 
 /// The question of `POST /v1/sessies`: a sessie that was held.
@@ -186,6 +189,9 @@ pub struct AfspraakAsked {
     /// What it led to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub leidt_tot: Option<String>,
+    /// Who does it. It never leaves the gemeente.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub actiehouder: Option<String>,
 }
 
 /// A sessie that is closed.

@@ -199,11 +199,11 @@ fn sessie(lang: Lang) -> Command {
         about: ("Leg een sessie vast die gehouden is", "Record a sessie that was held"),
         more: (
             "Een sessie rondt een keer af; wat er daarna aan verandert gaat met leerkring share. Een knelpunt dat structureel \
-             vermoed is en besproken werd, is daarna structureel bevestigd. Een afspraak is WAT|LAAG|KWARTAAL|LEIDT_TOT: alles \
-             achter WAT mag weg. Wat ervan komt zegt u met leerkring mark ID/1 afgerond.",
+             vermoed is en besproken werd, is daarna structureel bevestigd. Een afspraak is WAT|LAAG|KWARTAAL|LEIDT_TOT|WIE: \
+             alles achter WAT mag weg, en WIE blijft hier. Wat ervan komt zegt u met leerkring mark ID/1 afgerond.",
             "A sessie closes once; what changes in it after that goes with leerkring share. A knelpunt that was suspected to be \
-             structural and was talked about, is confirmed by it. An afspraak is WHAT|LAAG|QUARTER|LEADS_TO: all that is behind \
-             WHAT may be left out. What comes of it you say with leerkring mark ID/1 afgerond.",
+             structural and was talked about, is confirmed by it. An afspraak is WHAT|LAAG|QUARTER|LEADS_TO|WHO: all that is \
+             behind WHAT may be left out, and WHO stays here. What comes of it you say with leerkring mark ID/1 afgerond.",
         ),
         examples: &[
             "leerkring sessie q4 --kwartaal 2026-Q4 --present uitvoering,beleid --discussed 1,3 \\\n      --afspraak \

@@ -67,6 +67,9 @@ pub(in crate::runtime) fn points(
                 None => title(record),
             }),
             afspraak: point.row,
+            actiehouder: record
+                .zip(point.row)
+                .and_then(|(record, row)| of_afspraak(record.value("afspraken"), row, "actiehouder")),
         })
     });
     shown.collect()
@@ -87,12 +90,14 @@ pub(in crate::runtime) fn ours(world: &World<'_>, gemeente: Gemeente) -> BTreeSe
 
 /// What an afspraak says.
 pub(super) fn afspraak_text(rows: Option<&Value>, row: u32) -> String {
-    let Some(Value::Rows(rows)) = rows else {
-        return String::new();
-    };
-    match rows.get(&row).and_then(|row| row.get("wat")) {
-        Some(Value::Text(wat)) => wat.clone(),
-        _ => String::new(),
+    of_afspraak(rows, row, "wat").unwrap_or_default()
+}
+
+fn of_afspraak(rows: Option<&Value>, row: u32, field: &str) -> Option<String> {
+    let Some(Value::Rows(rows)) = rows else { return None };
+    match rows.get(&row)?.get(field)? {
+        Value::Text(text) => Some(text.clone()),
+        _ => None,
     }
 }
 
@@ -155,7 +160,8 @@ fn is_practice(answers: &Answers, discussed: &BTreeSet<Reference>) -> Result<boo
 }
 
 fn row(nr: u32, asked: &AfspraakAsked, led_to: Option<String>) -> Json {
-    json!({"nr": nr, "wat": asked.wat, "laag": asked.laag, "klaar": asked.klaar, "leidt_tot": led_to})
+    json!({"nr": nr, "wat": asked.wat, "laag": asked.laag, "klaar": asked.klaar, "leidt_tot": led_to,
+        "actiehouder": asked.actiehouder})
 }
 
 /// Types the sessie, unless it is closed already: nobody else comes in between, since the vault is held.

@@ -102,6 +102,7 @@ impl Learning for Fake {
             soort: "sessie".to_owned(),
             titel: "Bellen".to_owned(),
             afspraak: Some(1),
+            actiehouder: Some("Wijkteam Noord".to_owned()),
         };
         Ok(AgendaStand {
             kwartaal,
