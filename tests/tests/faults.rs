@@ -25,9 +25,11 @@ use tests::scope;
 const HOME: &str = "LEERKRING_FAULTS_HOME";
 const CHARTER: &str = "LEERKRING_FAULTS_CHARTER";
 const OPERATIONS: &str = "LEERKRING_FAULTS_OPERATIONS";
-/// Operations in the script, and in the one that runs when nothing is left out.
+/// Operations in the script of which every call fails once, and in the longer one that runs as well when nothing is left out.
 const FEW: usize = 200;
 const MANY: usize = 2_000;
+/// Calls of the longer one that fail, spread over all of it: each of them would take a day.
+const MANY_RUNS: u64 = 1_000;
 /// How the process says that it ended well, or could not.
 const CLOSED: &str = "closed";
 const FAILED: &str = "failed: ";
@@ -204,7 +206,17 @@ fn every_call_to_the_disk_can_fail_and_nothing_acknowledged_is_lost() {
     if !strace::is_here() {
         return scope::left_out("a disk that fails at every call: strace is not here, or may not watch a process");
     }
-    let operations = if scope::full() { MANY } else { FEW };
+    fail_each(FEW, u64::MAX);
+    match scope::full() {
+        true => fail_each(MANY, MANY_RUNS),
+        false => scope::left_out(&format!(
+            "a disk that fails: {MANY_RUNS} calls of a script of {MANY} operations"
+        )),
+    }
+}
+
+/// Plays a script of so many operations over and over, each time with another call that fails, so often at most.
+fn fail_each(operations: usize, runs_max: u64) {
     let scratch = Scratch::new("faults");
     let founded: PathBuf = scratch.join("founded");
     let charter = script::init(&Home::new(&founded));
@@ -218,23 +230,26 @@ fn every_call_to_the_disk_can_fail_and_nothing_acknowledged_is_lost() {
         acknowledged > operations * 7 / 10,
         "{acknowledged} of {operations}: {printed:?}"
     );
-    let counted = strace::counted(&fs::read_to_string(&report).unwrap());
+    let counted = strace::counted(&fs::read_to_string(&report).expect("strace wrote a report"));
+    let calls: u64 = counted.values().sum();
+    let every = calls.div_ceil(runs_max);
     let faults: Vec<Fault> = counted
         .iter()
         .flat_map(|(call, times)| (1..=*times).map(|when| (*call, when)))
+        .step_by(usize::try_from(every).expect("a script has fewer calls"))
         .map(|(call, when)| Fault {
             call,
             when,
-            error: if when % 2 == 0 && call.contains("write") {
+            error: if (when / every).is_multiple_of(2) && call.contains("write") {
                 "ENOSPC"
             } else {
                 "EIO"
             },
         })
         .collect();
-    println!("{} calls fail, one in each run: {counted:?}", faults.len());
+    println!("{} of {calls} calls fail, one in each run: {counted:?}", faults.len());
     let queue = Mutex::new(faults.iter());
-    let next = || queue.lock().unwrap().next().copied();
+    let next = || queue.lock().expect("nothing panics while it is held").next().copied();
     let work = || {
         std::iter::from_fn(next)
             .map(|fault| fail_once(&founded, &scratch, fault, &script))
@@ -244,7 +259,7 @@ fn every_call_to_the_disk_can_fail_and_nothing_acknowledged_is_lost() {
         let workers: Vec<_> = (0..WORKERS).map(|_| scope.spawn(work)).collect();
         workers
             .into_iter()
-            .flat_map(|worker| -> Vec<Option<usize>> { worker.join().unwrap() })
+            .flat_map(|worker| -> Vec<Option<usize>> { worker.join().expect("a run tells what is wrong with it") })
             .collect()
     });
     let struck = runs.iter().flatten().count();
