@@ -100,13 +100,19 @@ impl Client {
     /// # Errors
     /// [`CommandError`] when there is no answer or it is a problem.
     pub fn post(&self, path: &str, media: &str, body: &[u8]) -> Result<String, CommandError> {
-        let request = self.agent.post(self.url(path));
-        let request = request
-            .header("Authorization", self.bearer())
-            .header(api::ACCOUNT_HEADER, account::name())
-            .header("Accept-Language", self.lang.code());
-        let answer = request.header("Content-Type", media).send(body);
-        self.text(answer.map_err(|error| self.unreachable(error))?)
+        self.text(self.send(path, media, body, api::MEDIA_JSON)?)
+    }
+
+    /// Hands a value over and gives an answer that is longer than memory.
+    ///
+    /// # Errors
+    /// [`CommandError`] when there is no answer or it is a problem.
+    pub fn post_for(&self, path: &str, body: &[u8], media: &str) -> Result<impl Read + use<>, CommandError> {
+        let mut answer = self.send(path, api::MEDIA_JSON, body, media)?;
+        if answer.status() != 200 {
+            return Err(self.problem(&mut answer));
+        }
+        Ok(answer.into_body().into_reader())
     }
 
     /// Asks for a list of records and hands them over one by one, each on one line as the node wrote it.
@@ -136,6 +142,16 @@ impl Client {
             }
             each(&line)?;
         }
+    }
+
+    fn send(&self, path: &str, media: &str, body: &[u8], accept: &str) -> Result<Response<Body>, CommandError> {
+        let request = self.agent.post(self.url(path));
+        let request = request
+            .header("Authorization", self.bearer())
+            .header(api::ACCOUNT_HEADER, account::name())
+            .header("Accept-Language", self.lang.code());
+        let request = request.header("Accept", accept).header("Content-Type", media);
+        request.send(body).map_err(|error| self.unreachable(error))
     }
 
     fn request(&self, path: &str, query: &[(&str, String)], accept: &str) -> Result<Response<Body>, CommandError> {

@@ -5,6 +5,7 @@
 //!
 //! **Invariant:** nothing half-written ever stands under the name that was asked for, and nothing that stood there is touched.
 
+mod again;
 mod part;
 mod verify;
 
@@ -21,6 +22,7 @@ use crate::client::Client;
 use crate::command_error::CommandError;
 use crate::exit::Exit;
 use crate::output::{Output, Stop, plain};
+use again::Earlier;
 use part::Part;
 use verify::Checked;
 
@@ -36,16 +38,24 @@ pub struct Asked {
     pub dir: PathBuf,
     /// The form of the tables.
     pub form: Uitvoervorm,
+    /// An earlier export, whose state is exported again.
+    pub as_of: Option<PathBuf>,
 }
 
-/// Exports what the node knows now.
+/// Exports what the node knows now, or what an earlier export was of.
 ///
 /// # Errors
 /// [`Stop`] when there is no export; then there is no folder either.
 pub fn export(client: &Client, asked: &Asked, output: &mut Output<'_>) -> Result<Exit, Stop> {
+    let earlier = asked.as_of.as_deref().map(Earlier::read).transpose()?;
     let mut part = Part::make(&asked.dir)?;
-    let query = [("vorm", asked.form.name().to_owned())];
-    let answer = client.stream(path::UITVOER, &query, api::MEDIA_ZIP)?;
+    let answer: Box<dyn Read> = match &earlier {
+        Some(earlier) => Box::new(client.post_for(path::UITVOER, &earlier.body(asked.form), api::MEDIA_ZIP)?),
+        None => {
+            let query = [("vorm", asked.form.name().to_owned())];
+            Box::new(client.stream(path::UITVOER, &query, api::MEDIA_ZIP)?)
+        }
+    };
     let (archive, place) = part.archive();
     let sent = copy(&mut answer.take(ARCHIVE_BYTES_MAX + 1), archive, &place, broke_off)?;
     if sent > ARCHIVE_BYTES_MAX {
@@ -58,6 +68,9 @@ pub fn export(client: &Client, asked: &Asked, output: &mut Output<'_>) -> Result
     }
     part.keep(&asked.dir)?;
     tell(asked, &checked, output)?;
+    if let Some(earlier) = earlier.filter(|_| !output.json) {
+        earlier.compare(&checked, output)?;
+    }
     Ok(Exit::Ok)
 }
 

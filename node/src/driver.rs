@@ -22,6 +22,7 @@ mod joining;
 mod orphans;
 mod own;
 mod pace;
+mod past;
 mod pulse;
 mod relay;
 mod scrub;
@@ -41,6 +42,7 @@ pub use hearing::{Hearing, Waits};
 pub use inviting::{Book, enter, invitation, invited, join, peers};
 pub use joining::{NotOurs, Own, Root, joins};
 pub use orphans::{Cut, Orphan};
+pub use past::{Then, charter_of};
 pub use pulse::{Disk, Pulse, Signs};
 pub use scrub::Restored;
 

@@ -31,6 +31,7 @@ mod learning;
 mod local;
 mod opening;
 mod orphans;
+mod past;
 mod policy;
 mod private;
 mod questions;
@@ -348,6 +349,7 @@ async fn start(home: &Home, options: Options) -> Result<Running, RunError> {
     // The store is locked by now: no other node in this directory has its token replaced.
     let door = Door::open(Token::fresh(&home.token())?, &home.tokens())?;
     verify::sweep(home);
+    past::sweep(home);
     backup::sweep(home);
     let me = opened.me;
     let net = if options.offline {

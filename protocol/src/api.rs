@@ -82,7 +82,7 @@ pub use text::{Lang, Message};
 pub use tip::{Tip, TipPage, TipRegel, TipSchakeling};
 pub use toetreding::{NOT_FOUNDED, NOT_FOUNDED_NEXT, NieuweUitnodiging, Oordeel, Uitnodiging, UitnodigingNode};
 pub use token::{NieuwToken, Scope, TOKENS_MAX, TokenAsked, TokenPage, TokenRegel};
-pub use uitvoer::{Editie, Hoogte, Momentopname, Uitvoervorm, Verklaringen, Weergaveversies, read_vorm};
+pub use uitvoer::{Editie, EerdereStand, Hoogte, Momentopname, Uitvoervorm, Verklaringen, Weergaveversies, read_vorm};
 pub use verweesd::{HeruitgaveAsked, Lot, Verweesd, VerweesdPage, Waarom};
 pub use werk::{Fout, Geteld, Mislukt, Telling, Verbindfout, WachtOp, Werk, WerkStatus, WorkerLine};
 pub use wijzigingen::{

@@ -22,8 +22,8 @@ pub use csv::{Cell, Dialect, harmless, line};
 pub use proof::{ProofFault, check};
 
 use crate::api::Momentopname;
-use crate::charter::{Roster, STATEMENT_BYTES_MAX, Statement, StatementError};
-use crate::id::RecordId;
+use crate::charter::{Roster, STATEMENT_BYTES_MAX, Statement, StatementError, Withdrawn};
+use crate::id::{DocumentId, RecordId};
 use crate::record::Kind;
 
 /// How far each log counts, as [`Momentopname`] in JSON.
@@ -44,6 +44,8 @@ pub const DATASET: &str = "dataset.jsonld";
 pub const README: &str = "README.md";
 /// The records and documents that were taken back.
 pub const WITHDRAWN: &str = "ingetrokken.csv";
+/// What was taken back of an earlier state since: only in an export of one that is made later, and only when there is any.
+pub const WITHDRAWN_SINCE: &str = "ingetrokken-sindsdien.csv";
 
 /// Most bytes of [`STATEMENTS`] or [`HEIGHTS`] that are read.
 pub const PROOF_BYTES_MAX: usize = 256 * 1024 * 1024;
@@ -151,12 +153,19 @@ pub fn snapshot_text(told: &Momentopname) -> String {
 /// The columns of [`WITHDRAWN`].
 pub const WITHDRAWN_COLUMNS: [&str; 4] = ["document", "record", "soort", "eigenaar"];
 
-/// [`WITHDRAWN`]: every document that was taken back, in order, with the record that it would be the first of.
+/// [`WITHDRAWN`]: every document that was taken back.
 #[must_use]
 pub fn withdrawn_csv(roster: &Roster) -> String {
+    withdrawn_lines(roster.erasures().documents())
+}
+
+/// The form of [`WITHDRAWN`] and [`WITHDRAWN_SINCE`]: documents, which must be in order, with the record that each would be the
+/// first of.
+#[must_use]
+pub fn withdrawn_lines(documents: impl Iterator<Item = (DocumentId, Withdrawn)>) -> String {
     let dialect = Dialect::Plain;
     let mut text = line(dialect, WITHDRAWN_COLUMNS.map(Cell::Text));
-    for (document, withdrawn) in roster.erasures().documents() {
+    for (document, withdrawn) in documents {
         let (id, record) = (document.to_string(), RecordId::from(document).to_string());
         let kind = Kind::from_number(withdrawn.kind).map_or("", Kind::name);
         let owner = withdrawn.owner.to_string();

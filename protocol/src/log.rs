@@ -11,7 +11,7 @@
 //! | `arrive`, `statements`, `write` | the three ways in |
 //! | `effective` | which entries count |
 //! | `pending`, `state`, `tables` | one batch in the making, and the rows in it |
-//! | `read`, `digest`, `snapshot` | the ways out |
+//! | `read`, `past`, `digest`, `snapshot` | the ways out |
 //! | `damage`, `mend` | what the disk lost, and how it comes back |
 //! | `fork` | proof of two histories |
 //! | `leaving` | of which federation, and what goes with another one |
@@ -32,6 +32,7 @@ mod ingest;
 mod leaving;
 mod mend;
 mod opening;
+mod past;
 mod pending;
 mod read;
 mod refusal;
@@ -50,6 +51,7 @@ pub use fork::{BRANCH_HEADERS_MAX, FORK_PROOF_BYTES_MAX, ForkError, ForkProof, F
 pub use header::{Class, HEADER_BYTES, HEADER_BYTES_MAX, Header, HeaderError, SignedHeader, document_id, log_id};
 pub use ingest::{RUN_ENTRIES_MAX, SIGNED_EVERY, SIGNED_EVERY_BYTES};
 pub use opening::{EARLIER_MAX, Earlier, OPENING_KIND, Opening};
+pub use past::{Past, PastError};
 pub use read::{CHANGES_BYTES_MAX, CHANGES_MAX, DocumentInfo};
 pub use refusal::{Reason, Refusal, Refusals};
 pub use replica::{Mark, Replica};

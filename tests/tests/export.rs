@@ -304,3 +304,106 @@ fn a_full_disk_is_told_and_leaves_nothing() {
     disk.grow_to(8);
     federation.nodes[0].run(words).succeeded();
 }
+
+/// Exports an earlier state again, and gives what was said with the files.
+#[track_caller]
+fn export_again(node: &Node, dir: &Path, of: &Path, form: &[&str]) -> (String, BTreeMap<String, Vec<u8>>) {
+    let [dir_text, of] = [dir, of].map(|path| path.to_str().expect("a path is text"));
+    let words: Vec<&str> = ["export", dir_text, "--as-of", of]
+        .iter()
+        .chain(form)
+        .copied()
+        .collect();
+    (node.run(words).succeeded(), read(dir))
+}
+
+#[test]
+fn an_earlier_state_is_exported_again_in_the_same_bytes_but_for_what_was_withdrawn() {
+    let federation = Federation::start(&THREE);
+    let [first, second, third] = &federation.nodes[..] else {
+        panic!("three were founded")
+    };
+    let knelpunt = share(first, &records::knelpunt("k-1", None, "wonen"));
+    let gone = share(second, &records::signal("s-weg", 1));
+    let mut linked = records::signal("s-blijft", 2);
+    linked["knelpunt"] = json!(knelpunt);
+    share(third, &linked);
+    federation.agree_on(3);
+    let scratch = Scratch::new("export-again");
+    let told = agree(&federation);
+    let then: Vec<_> = FORMS
+        .iter()
+        .enumerate()
+        .map(|(at, form)| export(first, &scratch.join(format!("toen-{at}")), form))
+        .collect();
+    assert_eq!(agree(&federation), told, "something came in between");
+    // The knelpunt is solved and the week goes by, and much more is shared.
+    let later: Vec<Value> = (10..40)
+        .map(|number| records::signal(&format!("s-{number}"), number))
+        .collect();
+    second.api().share(&later).expect("a node that runs answers");
+    federation.agree_on(33);
+    for (at, (form, before)) in FORMS.iter().zip(&then).enumerate() {
+        let of = scratch.join(format!("toen-{at}"));
+        let (said, now) = export_again(third, &scratch.join(format!("later-{at}")), &of, form);
+        assert!(said.contains("byte voor byte dezelfde"), "{said}");
+        assert_eq!(&now, before, "{form:?}");
+    }
+    second.run(["withdraw", &gone, "--yes"]).succeeded();
+    federation.agree_on(32);
+    for node in [second, third] {
+        let name = format!(
+            "na-{}",
+            node.home().file_name().and_then(|name| name.to_str()).expect("a name")
+        );
+        let (said, now) = export_again(node, &scratch.join(&name), &scratch.join("toen-0"), FORMS[0]);
+        assert!(said.contains("1 documenten zijn na dit snapshot ingetrokken"), "{said}");
+        let holding: Vec<_> = now
+            .iter()
+            .filter(|(_, content)| String::from_utf8_lossy(content).contains(&gone))
+            .collect();
+        assert_eq!(
+            holding.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(),
+            ["ingetrokken-sindsdien.csv"]
+        );
+        assert_eq!(now["snapshot.txt"], then[0]["snapshot.txt"]);
+        // Nothing else went: every other row is there as it was.
+        for (name, content) in then[0].iter().filter(|(name, _)| name.ends_with(".csv")) {
+            let lines = |content: &[u8]| {
+                String::from_utf8_lossy(content)
+                    .lines()
+                    .filter(|line| !line.contains(&gone))
+                    .map(str::to_owned)
+                    .collect::<Vec<_>>()
+            };
+            assert_eq!(lines(&now[name]), lines(content), "{name}");
+        }
+        let verified = node
+            .run(["verify", scratch.join(&name).to_str().expect("a path is text")])
+            .succeeded();
+        assert!(verified.contains("ingetrokken-sindsdien.csv"), "{verified}");
+        assert!(!node.home().join("toen.tmp").exists());
+    }
+}
+
+#[test]
+fn what_no_node_signed_or_the_node_does_not_have_is_not_exported_again() {
+    let federation = Federation::start(&THREE[..1]);
+    let other = Federation::start(&THREE[1..2]);
+    let (node, stranger) = (&federation.nodes[0], &other.nodes[0]);
+    share(node, &records::signal("s-1", 1));
+    federation.agree_on(1);
+    let scratch = Scratch::new("export-not-again");
+    let of = scratch.join("toen");
+    export(node, &of, FORMS[0]);
+    let [again, of_text] =
+        [scratch.join("opnieuw"), of.clone()].map(|path| path.to_str().expect("a path is text").to_owned());
+    let words = ["export", &again, "--as-of", &of_text, "--format", "csv"];
+    let refused = stranger.run(words).failed(6);
+    assert!(refused.contains("andere federatie"), "{refused}");
+    let heights = fs::read_to_string(of.join("hoogten.json")).expect("it is there");
+    fs::write(of.join("hoogten.json"), heights.replace("\"hoogte\":2", "\"hoogte\":1")).expect("it can be written");
+    let refused = node.run(words).failed(1);
+    assert!(refused.contains("geen uitvoer die klopt"), "{refused}");
+    assert!(!Path::new(&again).exists());
+}

@@ -134,8 +134,11 @@ fn exported(own: &ArgMatches) -> Result<export::Asked, CommandError> {
         (_, true) => return Err(excel_is_csv(format)),
         (format, false) => format.parse().expect("the parser knows the formats"),
     };
-    let dir = needed(own, "dir");
-    Ok(export::Asked { dir, form })
+    Ok(export::Asked {
+        dir: needed(own, "dir"),
+        form,
+        as_of: own.get_one("as-of").cloned(),
+    })
 }
 
 fn excel_is_csv(format: &str) -> CommandError {

@@ -6,13 +6,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{self, Read};
+use std::iter;
 use std::path::Path;
 
 use protocol::api::{Message, Momentopname};
 use protocol::charter::Roster;
 use protocol::export::{
     CITATION, DATASET, HEIGHTS, PACKAGE, PROOF_BYTES_MAX, ProofFault, README, SNAPSHOT, STATEMENTS, SUMS,
-    StatementsError, WITHDRAWN, hexadecimal, read_statements, snapshot_text, withdrawn_csv,
+    StatementsError, WITHDRAWN, WITHDRAWN_SINCE, hexadecimal, read_statements, snapshot_text, withdrawn_csv,
+    withdrawn_lines,
 };
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -39,8 +41,10 @@ pub(super) struct Checked {
     pub(super) files: u64,
     pub(super) bytes: u64,
     /// The hash of the list of hashes, in hexadecimal.
-    sums: String,
-    told: Option<Momentopname>,
+    pub(super) sums: String,
+    pub(super) told: Option<Momentopname>,
+    /// Documents that were withdrawn after this state, and are not in it any more.
+    pub(super) since: u64,
     pub(super) faults: Vec<Message>,
 }
 
@@ -102,6 +106,7 @@ impl Checked {
             "sha256sums": self.sums,
             "snapshot": self.told.as_ref().map(|told| told.snapshot),
             "peilweek": self.told.as_ref().map(|told| told.peilweek),
+            "ingetrokken_sindsdien": self.since,
             "fouten": self.faults.iter().map(|fault| fault.nl.as_ref()).collect::<Vec<&str>>(),
         })
     }
@@ -116,6 +121,13 @@ impl Checked {
             format!("  peilweek {week}, snapshot {snapshot}"),
             format!("  reference week {week}, snapshot {snapshot}"),
         ))?;
+        if self.since > 0 {
+            let since = self.since;
+            output.say(&Message::with(
+                format!("  {since} documenten zijn na dit snapshot ingetrokken en staan er niet meer in: {WITHDRAWN_SINCE}"),
+                format!("  {since} documents were withdrawn after this snapshot and are not in it any more: {WITHDRAWN_SINCE}"),
+            ))?;
+        }
         output.say(&Message::with(
             format!("  sha256 van {SUMS}: {sums}\n  (dezelfde op elke node die dit snapshot in deze vorm uitvoert)"),
             format!("  sha256 of {SUMS}: {sums}\n  (the same on every node that exports this snapshot in this form)"),
@@ -231,6 +243,26 @@ impl Checked {
                 format!("{WITHDRAWN} is niet wat volgens {STATEMENTS} is ingetrokken"),
                 format!("{WITHDRAWN} is not what was withdrawn according to {STATEMENTS}"),
             );
+        }
+        self.since(dir)
+    }
+
+    /// What was withdrawn after this state, when it was exported again later. Who may withdraw what is decided by statements that
+    /// this state does not have, so only its form is looked at.
+    fn since(&mut self, dir: &Path) -> Result<(), CommandError> {
+        if !dir.join(WITHDRAWN_SINCE).exists() {
+            return Ok(());
+        }
+        let Some(text) = self.text(dir, WITHDRAWN_SINCE)? else {
+            return Ok(());
+        };
+        let none = withdrawn_lines(iter::empty());
+        match text.strip_prefix(&none).map(|lines| lines.lines().count() as u64) {
+            Some(since) if since > 0 => self.since = since,
+            _ => self.fault(
+                format!("{WITHDRAWN_SINCE} noemt niet wat sindsdien is ingetrokken"),
+                format!("{WITHDRAWN_SINCE} does not name what was withdrawn since"),
+            ),
         }
         Ok(())
     }

@@ -13,21 +13,21 @@ use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::time::Duration;
 
 use protocol::api::Fout;
-use protocol::charter::Body;
 use protocol::id::{Digest, DocumentId};
 use protocol::log::{DocumentInfo, Mark, Replica, ReplicaError};
 use protocol::store::Store;
 
+use super::past::charter_of;
 use crate::fault::fault;
 use crate::trouble::Trouble;
-use crate::view::tables::{Charter, Edition, Height};
+use crate::view::tables::Height;
 use crate::view::{Batch, Change, Content, Outcome, ViewError, Writer};
 
 /// Documents in one batch: more than one answer of another node can bring, so that the view goes from one whole state to the next;
 /// [`BATCH_BYTES_MAX`] bounds what they take.
 const BATCH_DOCUMENTS_MAX: usize = 8 * 1024;
 /// Bytes of changes in one batch.
-const BATCH_BYTES_MAX: usize = 4 * 1024 * 1024;
+pub(super) const BATCH_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// Batches under way: one that is written, one that waits.
 const BATCHES_MAX: usize = 2;
 /// Questions that may wait for the view to catch up.
@@ -159,7 +159,7 @@ impl Feed {
                 state: whole.then_some(state),
                 heirs: replica.roster().merges().map(|merge| (merge.from, merge.to)).collect(),
                 heights: if whole { heights(replica) } else { Vec::new() },
-                charter: says_more.then(|| charter(replica)),
+                charter: says_more.then(|| charter_of(replica.statements(), replica.roster())),
             };
             if !self.send(batch, marks, now_ms) {
                 return Ok(());
@@ -332,30 +332,6 @@ fn heights<S: Store>(replica: &Replica<S>) -> Vec<Height> {
     heights.collect()
 }
 
-/// What the statements say.
-fn charter<S: Store>(replica: &Replica<S>) -> Charter {
-    let roster = replica.roster();
-    let editions = replica
-        .statements()
-        .iter()
-        .filter_map(|statement| match statement.body() {
-            Body::Edition(edition) => {
-                let hash = edition.hash();
-                roster.decided(&hash).map(|number| Edition {
-                    number,
-                    hash,
-                    members: edition.members.len(),
-                    voters: edition.voters(),
-                })
-            }
-            _ => None,
-        });
-    let mut editions: Vec<Edition> = editions.collect();
-    editions.sort_by_key(|edition| edition.number);
-    editions.dedup_by_key(|edition| edition.number);
-    Charter::of(roster, editions)
-}
-
 /// What became of the documents of these marks, as many as fit a batch, and the marks that this answers.
 fn gather<S: Store>(replica: &Replica<S>, marks: Vec<Mark>) -> Result<(Vec<Mark>, Vec<Change>), ReplicaError> {
     let mut gathered = Vec::new();
@@ -392,7 +368,10 @@ fn content<S: Store>(replica: &Replica<S>, document: DocumentId) -> Result<Conte
 
 /// What there is of a document that counts. One that its own gemeente made too large to
 /// open, or that is lost here, holds up nobody else's.
-fn opened(info: &DocumentInfo, changes: Result<Vec<Vec<u8>>, ReplicaError>) -> Result<Content, ReplicaError> {
+pub(super) fn opened(
+    info: &DocumentInfo,
+    changes: Result<Vec<Vec<u8>>, ReplicaError>,
+) -> Result<Content, ReplicaError> {
     let gemeente = info.owner;
     match changes {
         Ok(changes) => Ok(Content::Changes {

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::Write;
 
-use protocol::api::{Momentopname, Uitvoervorm};
+use protocol::api::{EerdereStand, Momentopname, Uitvoervorm};
 
 use super::Failure;
 
@@ -27,6 +27,13 @@ pub trait Exports {
     /// # Errors
     /// As [`Exports::snapshot`]; what was written is no archive then.
     fn export(&self, form: Uitvoervorm, out: &mut (dyn Write + Send)) -> Result<(), Failure>;
+
+    /// Writes an export of an earlier state, without what was withdrawn since. Ends when `out` takes nothing more.
+    ///
+    /// # Errors
+    /// [`Failure::Input`] for what is no state that anybody signed, [`Failure::Told`] for one that cannot be read again here,
+    /// [`Failure::Busy`] while another is made; what was written is no archive then.
+    fn export_again(&self, asked: &EerdereStand, out: &mut (dyn Write + Send)) -> Result<(), Failure>;
 
     /// Writes every row of what the tables show, for a mirror. Ends when `out` takes nothing more.
     ///

@@ -86,6 +86,8 @@ pub(super) struct Answers {
     pub(super) history: Mutex<History>,
     /// What the local records are searched by, once somebody asked.
     pub(super) nearby: Mutex<Option<Local>>,
+    /// Held while an earlier state is exported: one at a time.
+    pub(super) past: Mutex<()>,
     /// Which tips are not shown.
     pub(super) tips: Switches,
     pub(super) audit: Audit,
@@ -116,6 +118,7 @@ impl Answers {
             locals: Mutex::default(),
             history: Mutex::default(),
             nearby: Mutex::default(),
+            past: Mutex::default(),
             tips: Switches::new(rooms.home.tips()),
             audit: rooms.audit,
             desk: Desk::new(Program::own(&rooms.home.view())),

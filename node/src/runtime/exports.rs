@@ -7,8 +7,8 @@ use std::fs::File;
 use std::io::Write;
 
 use protocol::api::{
-    Editie, Hoogte, Message, Momentopname, NOT_FOUNDED, NOT_FOUNDED_NEXT, ProblemKind, Uitvoervorm, Verklaringen,
-    Weergaveversies,
+    Editie, EerdereStand, Hoogte, Message, Momentopname, NOT_FOUNDED, NOT_FOUNDED_NEXT, ProblemKind, Uitvoervorm,
+    Verklaringen, Weergaveversies,
 };
 use protocol::export::{hexadecimal, withdrawn_csv};
 use protocol::id::{EditionHash, FederationId, Snapshot, Week};
@@ -35,6 +35,10 @@ impl Exports for Answers {
 
     fn export(&self, form: Uitvoervorm, out: &mut (dyn Write + Send)) -> Result<(), Failure> {
         self.shown(|reading, known| reading.export(known, form, out).map_err(not_written))
+    }
+
+    fn export_again(&self, asked: &EerdereStand, out: &mut (dyn Write + Send)) -> Result<(), Failure> {
+        self.export_past(asked, out)
     }
 
     fn everything(&self, out: &mut (dyn Write + Send)) -> Result<(), Failure> {
@@ -86,7 +90,7 @@ impl Answers {
         Err(self.behind())
     }
 
-    fn federation(&self) -> Result<FederationId, Failure> {
+    pub(super) fn federation(&self) -> Result<FederationId, Failure> {
         let federation = self.calls.call(|core| core.replica().federation());
         federation.map_err(stopping)?.ok_or_else(not_founded)
     }
@@ -154,10 +158,11 @@ fn known(core: &Core, hoogten: Vec<Hoogte>, peilweek: Week, snapshot: Snapshot) 
         told,
         statements: set.iter().map(|statement| statement.bytes().to_vec()).collect(),
         withdrawn: withdrawn_csv(roster),
+        since: None,
     })
 }
 
-fn not_written(error: ExportError) -> Failure {
+pub(super) fn not_written(error: ExportError) -> Failure {
     match error {
         ExportError::View(ViewError::Sqlite(source)) => view_failed(source.into()),
         error => Failure::internal(error),
@@ -186,7 +191,7 @@ fn not_founded() -> Failure {
     }
 }
 
-fn damaged() -> Failure {
+pub(super) fn damaged() -> Failure {
     Failure::Told {
         kind: ProblemKind::Bezet,
         message: Message::new(

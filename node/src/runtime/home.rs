@@ -29,6 +29,7 @@ use std::path::{Path, PathBuf};
 /// | `audit/` | who did what here; never leaves this directory |
 /// | `digest` | the last week in which a digest for the mailbox was dropped |
 /// | `tips.json` | which tips of kringen are switched off here |
+/// | `toen.tmp/` | the tables of an earlier state, while that is exported |
 /// | `verify.tmp/` | the copy that `verify` looks into, while it does |
 #[derive(Debug, Clone)]
 pub struct Home {
@@ -172,6 +173,12 @@ impl Home {
     #[must_use]
     pub fn tips(&self) -> PathBuf {
         self.root.join("tips.json")
+    }
+
+    /// Where the tables of an earlier state are made.
+    #[must_use]
+    pub fn then(&self) -> PathBuf {
+        self.root.join("toen.tmp")
     }
 
     /// The copy that `verify` looks into.

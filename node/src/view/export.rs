@@ -47,6 +47,17 @@ pub struct Known {
     pub statements: Vec<Vec<u8>>,
     /// What was taken back, as [`export::withdrawn_csv`] writes it.
     pub withdrawn: String,
+    /// What was taken back since, of an earlier state that is exported again.
+    pub since: Option<Since>,
+}
+
+/// What is not in an earlier state any more.
+#[derive(Debug, Clone)]
+pub struct Since {
+    /// How many documents.
+    pub documents: u64,
+    /// Which, as [`export::withdrawn_lines`] writes them.
+    pub lines: String,
 }
 
 /// Why there is no export.
@@ -132,6 +143,9 @@ impl Reading<'_> {
         }
         let suppressed = self.suppressed()?;
         archive.text(export::WITHDRAWN, &known.withdrawn)?;
+        if let Some(since) = &known.since {
+            archive.text(export::WITHDRAWN_SINCE, &since.lines)?;
+        }
         let heights = format!("{}\n", serde_json::to_string(&known.told)?);
         archive.text(export::HEIGHTS, &heights)?;
         let statements = known.statements.iter().map(Vec::as_slice);
@@ -146,7 +160,7 @@ impl Reading<'_> {
         let described = Dataset::from(&known.told).describe(Place::Folder(form));
         let described = serde_json::to_string_pretty(&described)?;
         archive.text(export::DATASET, &format!("{described}\n"))?;
-        archive.text(export::README, &paper::readme(&known.told, form, suppressed))?;
+        archive.text(export::README, &paper::readme(known, form, suppressed))?;
         archive.finish()
     }
 

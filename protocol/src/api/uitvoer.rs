@@ -78,8 +78,21 @@ pub struct Hoogte {
     pub handtekening: String,
 }
 
+/// An earlier state of knowledge that is asked for again: the body of `POST /v1/uitvoer`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EerdereStand {
+    /// The form of its tables.
+    pub vorm: Uitvoervorm,
+    /// Its parts, as `hoogten.json` has them.
+    pub momentopname: Momentopname,
+    /// Its statements, as `handvest.txt` has them.
+    pub handvest: String,
+}
+
 /// The form of an export.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Uitvoervorm {
     /// CSV as RFC 4180 has it, in UTF-8.
     Csv,

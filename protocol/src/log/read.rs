@@ -269,7 +269,7 @@ impl<S: Store> Replica<S> {
         Ok(changes.into_iter().map(|(_, _, place)| place).collect())
     }
 
-    fn change_at(&self, document: DocumentId, place: Place) -> Result<Vec<u8>, ReplicaError> {
+    pub(super) fn change_at(&self, document: DocumentId, place: Place) -> Result<Vec<u8>, ReplicaError> {
         match payload(&self.store, document, place)? {
             Some(Payload::Held { bytes, .. }) => Ok(bytes),
             _ => {

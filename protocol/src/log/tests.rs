@@ -8,5 +8,6 @@ mod leaving;
 mod limits;
 mod membership;
 mod order;
+mod past;
 mod roster;
 pub(in crate::log) mod world;

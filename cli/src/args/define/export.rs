@@ -49,15 +49,18 @@ fn export(lang: Lang) -> Command {
         more: (
             "Een bestand per tabel, een beschrijving (datapackage.json), hoe u aanhaalt (CITATION.cff, README.md), wat is \
              ingetrokken, en wat het snapshot bewijst. Hetzelfde snapshot geeft op elke node dezelfde bytes. De map mag nog niet \
-             bestaan, of is leeg; mislukt er iets, dan komt zij er niet. leerkring verify MAP kijkt haar later na.",
+             bestaan, of is leeg; mislukt er iets, dan komt zij er niet. leerkring verify MAP kijkt haar later na. --as-of voert de \
+             stand van een eerdere uitvoer opnieuw uit, in dezelfde bytes, zonder wat sindsdien is ingetrokken.",
             "One file per table, a description (datapackage.json), how to cite (CITATION.cff, README.md), what was withdrawn, and \
              what proves the snapshot. The same snapshot gives the same bytes on every node. The folder may not be there yet, or \
-             is empty; when something fails it is not made. leerkring verify DIR checks it later.",
+             is empty; when something fails it is not made. leerkring verify DIR checks it later. --as-of exports the state of an \
+             earlier export again, in the same bytes, without what was withdrawn since.",
         ),
         examples: &[
             "leerkring export ./uitvoer --format parquet",
             "leerkring export ./uitvoer --format csv --excel-nl",
             "leerkring verify ./uitvoer",
+            "leerkring export ./opnieuw --format parquet --as-of ./uitvoer",
         ],
     };
     let help = ("De map die gemaakt wordt", "The folder that is made");
@@ -76,12 +79,22 @@ fn export(lang: Lang) -> Command {
             "CSV for Excel in Dutch: BOM, semicolons, decimal commas",
         ),
     );
+    let as_of = option(
+        lang,
+        "as-of",
+        ("MAP", "DIR"),
+        (
+            "Een eerdere uitvoer: exporteer wat toen bekend was",
+            "An earlier export: export what was known then",
+        ),
+    );
     let takes = [
         positional(lang, "dir", ("MAP", "DIR"), help)
             .value_parser(value_parser!(PathBuf))
             .required(true),
         format.value_parser(forms()).required(true),
         excel,
+        as_of.value_parser(value_parser!(PathBuf)),
     ];
     explained(lang, &text, takes)
 }

@@ -36,6 +36,7 @@ pub(super) fn add(table: Table) -> Table {
     table
         .get(path::MOMENTOPNAME, READ, snapshot)
         .get(path::UITVOER, READ, export)
+        .post(path::UITVOER, READ, export_again)
         .get(path::WIJZIGINGEN, READ, changes)
 }
 
@@ -47,10 +48,21 @@ async fn snapshot(State(api): State<Api>, asked: Asked) -> Answer {
 async fn export(State(api): State<Api>, asked: Asked) -> Answer {
     let lang = asked.lang;
     let form = api::read_vorm(&asked.pairs).map_err(|fault| asked.query_fault(&fault))?;
-    let mut answer = spooled(&api, lang, api::MEDIA_ZIP, move |backend, out| {
-        backend.export(form, out)
-    })
-    .await?;
+    archived(&api, lang, move |backend, out| backend.export(form, out)).await
+}
+
+async fn export_again(State(api): State<Api>, asked: Asked) -> Answer {
+    let lang = asked.lang;
+    let earlier = asked.json::<api::EerdereStand>()?;
+    archived(&api, lang, move |backend, out| backend.export_again(&earlier, out)).await
+}
+
+async fn archived(
+    api: &Api,
+    lang: Lang,
+    work: impl FnOnce(&dyn Backend, &mut Spooled) -> Result<(), Failure> + Send + 'static,
+) -> Answer {
+    let mut answer = spooled(api, lang, api::MEDIA_ZIP, work).await?;
     let name = HeaderValue::from_static("attachment; filename=\"leerkring.zip\"");
     answer.headers_mut().insert(CONTENT_DISPOSITION, name);
     Ok(answer)

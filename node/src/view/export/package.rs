@@ -4,7 +4,7 @@
 //! such a column says where it would be found (`refersTo`), and breaks nothing when it is not.
 
 use protocol::api::{Momentopname, Uitvoervorm};
-use protocol::export::{WITHDRAWN, WITHDRAWN_COLUMNS};
+use protocol::export::{WITHDRAWN, WITHDRAWN_COLUMNS, WITHDRAWN_SINCE};
 use serde_json::{Map, Value, json};
 
 use super::super::tables::{Column, ColumnKind, TABLES, Table, Words, all_words};
@@ -16,6 +16,26 @@ const PROFILE: &str = "https://datapackage.org/profiles/2.0/datapackage.json";
 const TABLE_PROFILE: &str = "https://datapackage.org/profiles/2.0/tableschema.json";
 /// For who belongs to the federation only.
 const ACCESS: &str = "http://publications.europa.eu/resource/authority/access-right/NON_PUBLIC";
+
+/// Path, name and meaning of what was withdrawn.
+type Withdrawal = (&'static str, &'static str, Words);
+
+const WITHDRAWN_THEN: Withdrawal = (
+    WITHDRAWN,
+    "ingetrokken",
+    Words {
+        nl: "Wat is ingetrokken: nergens anders in deze map",
+        en: "What was withdrawn: nowhere else in this folder",
+    },
+);
+const WITHDRAWN_LATER: Withdrawal = (
+    WITHDRAWN_SINCE,
+    "ingetrokken-sindsdien",
+    Words {
+        nl: "Wat na dit snapshot is ingetrokken: ook dat staat nergens anders in deze map",
+        en: "What was withdrawn after this snapshot: that too is nowhere else in this folder",
+    },
+);
 
 /// The whole description. `counts` has the rows of each table of the catalogue, in its order.
 pub(super) fn describe(
@@ -33,8 +53,10 @@ pub(super) fn describe(
             Some(resource(table, *count, form, file))
         })
         .collect();
-    let withdrawn = files.iter().find(|file| file.path == WITHDRAWN);
-    resources.extend(withdrawn.map(withdrawn_resource));
+    for (path, name, about) in [WITHDRAWN_THEN, WITHDRAWN_LATER] {
+        let withdrawn = files.iter().find(|file| file.path == path);
+        resources.extend(withdrawn.map(|file| withdrawn_resource(name, &about, file)));
+    }
     let title = title(told);
     json!({
         "$schema": PROFILE,
@@ -158,12 +180,8 @@ fn key_of(table: &str) -> Vec<&'static str> {
     Table::named(table).map(|table| table.key.to_vec()).unwrap_or_default()
 }
 
-fn withdrawn_resource(file: &Written) -> Value {
-    let about = Words {
-        nl: "Wat is ingetrokken: nergens anders in deze map",
-        en: "What was withdrawn: nowhere else in this folder",
-    };
-    let mut described = described("ingetrokken", &about, file, Uitvoervorm::Csv);
+fn withdrawn_resource(name: &str, about: &Words, file: &Written) -> Value {
+    let mut described = described(name, about, file, Uitvoervorm::Csv);
     let fields = WITHDRAWN_COLUMNS.map(|name| json!({"name": name, "type": "string"}));
     let schema = json!({"$schema": TABLE_PROFILE, "fields": fields, "primaryKey": ["document"], "missingValues": [""]});
     described.insert("schema".to_owned(), schema);

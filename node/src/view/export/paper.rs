@@ -1,9 +1,10 @@
 //! What a person reads of an export, in Dutch and in English, and how to cite it.
 
 use protocol::api::{Momentopname, Uitvoervorm};
+use protocol::export::WITHDRAWN_SINCE;
 
 use super::super::tables::Words;
-use super::Suppressed;
+use super::{Known, Suppressed};
 
 /// What may be done with an export.
 pub(super) const RIGHTS: Words = Words {
@@ -52,15 +53,30 @@ pub(super) fn citation(told: &Momentopname) -> String {
 }
 
 /// `README.md`.
-pub(super) fn readme(told: &Momentopname, form: Uitvoervorm, suppressed: Suppressed) -> String {
-    let title = title(told);
+pub(super) fn readme(known: &Known, form: Uitvoervorm, suppressed: Suppressed) -> String {
+    let (told, title) = (&known.told, title(&known.told));
+    let since = known.since.as_ref().map(|since| since_then(since.documents));
+    let (nl, en) = since.map_or_else(Default::default, |since| (since.nl, since.en));
     format!(
-        "# {}\n\n*English: see below.*\n\n{}\n# {}\n\n{}",
+        "# {}\n\n*English: see below.*\n\n{nl}{}\n# {}\n\n{en}{}",
         title.nl,
         dutch(told, form, suppressed),
         title.en,
         english(told, form, suppressed)
     )
+}
+
+fn since_then(documents: u64) -> Title {
+    Title {
+        nl: format!(
+            "**Later opnieuw uitgevoerd.** Sinds dit snapshot zijn {documents} documenten ingetrokken. Die staan niet meer in deze \
+             map: `{WITHDRAWN_SINCE}` noemt ze. Al het andere is zoals het was.\n\n"
+        ),
+        en: format!(
+            "**Exported again later.** Since this snapshot {documents} documents were withdrawn. They are not in this folder any \
+             more: `{WITHDRAWN_SINCE}` names them. Everything else is as it was.\n\n"
+        ),
+    }
 }
 
 fn form_of(form: Uitvoervorm) -> Words {
@@ -96,8 +112,8 @@ fn dutch(told: &Momentopname, form: Uitvoervorm, suppressed: Suppressed) -> Stri
          Nederlands en het Engels.\n\n\
          | | |\n|---|---|\n{parts}\n\
          Hetzelfde snapshot geeft op elke node van dezelfde versie dezelfde bytes. Deze map blijft na te kijken, ook volgend \
-         jaar; een node geeft alleen het snapshot van nu. Wat in `ingetrokken.csv` van een latere uitvoer staat hoort ook uit \
-         eigen kopieën weg.\n\n\
+         jaar, en elke node kan haar dan opnieuw uitvoeren (`leerkring export NIEUW --as-of DEZE_MAP`), zonder wat intussen is \
+         ingetrokken. Wat in `ingetrokken.csv` van een latere uitvoer staat hoort ook uit eigen kopieën weg.\n\n\
          ## Aanhalen\n\n{citation}\n\n`CITATION.cff` zegt hetzelfde voor programma's.\n\n\
          ## Wat is weggelaten\n\n\
          - In {hidden} documenten is iets verborgen dat een persoon kan aanwijzen: elke node verbergt hetzelfde bij ontvangst.\n\
@@ -123,8 +139,9 @@ fn english(told: &Momentopname, form: Uitvoervorm, suppressed: Suppressed) -> St
          `datapackage.json` describes every column, with codes, units and keys; `woordenlijst` has every code in Dutch and in \
          English.\n\n\
          | | |\n|---|---|\n{parts}\n\
-         The same snapshot gives the same bytes on every node of one version. This folder can be checked next year too; a node \
-         gives the snapshot of now only. What is in the `ingetrokken.csv` of a later export should go from your own copies too.\n\n\
+         The same snapshot gives the same bytes on every node of one version. This folder can be checked next year too, and \
+         every node can export it again then (`leerkring export NEW --as-of THIS_FOLDER`), without what was withdrawn in between. \
+         What is in the `ingetrokken.csv` of a later export should go from your own copies too.\n\n\
          ## Citing\n\n{citation}\n\n`CITATION.cff` says the same for programs.\n\n\
          ## What was left out\n\n\
          - In {hidden} documents something is hidden that can point out a person: every node hides the same on receipt.\n\

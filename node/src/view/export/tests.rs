@@ -103,6 +103,7 @@ fn known() -> Known {
         },
         statements: vec![vec![0, 1]],
         withdrawn: "document,record,soort,eigenaar\r\n".to_owned(),
+        since: None,
     }
 }
 

@@ -65,6 +65,10 @@ impl Exports for Fake {
         }
     }
 
+    fn export_again(&self, asked: &EerdereStand, out: &mut (dyn Write + Send)) -> Result<(), Failure> {
+        self.export(asked.vorm, out)
+    }
+
     /// Everything at once; what changed since the marks `v` and `2026-W07`, and nothing is known of another.
     fn everything(&self, out: &mut (dyn Write + Send)) -> Result<(), Failure> {
         out.write_all(b"[\"alles\"]\n").map_err(Failure::internal)
