@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use protocol::api::ConceptState;
 use protocol::id::Week;
-use protocol::record::Kind;
+use protocol::record::schema::{Field, Type, fields};
+use protocol::record::{Kind, List};
 use serde_json::{Map, Value, json};
-use tests::harness::{Api, Federation, wait};
+use tests::harness::{Api, Federation, Scratch, records, wait};
 
 const EXAMPLES: &str = include_str!("../../cli/demo/voorbeeldrecords.json");
 const MEMBERS: [(&str, &str); 4] = [
@@ -73,9 +74,12 @@ impl Shared {
 
     fn share_typed(&mut self, code: &str, typed: Value) {
         let id = text(&typed, "id").to_owned();
-        let approved = self.api(code).share(&[typed]).expect("a node answers");
+        let approved = self
+            .api(code)
+            .share(std::slice::from_ref(&typed))
+            .expect("a node answers");
         let [approval] = &approved[..] else {
-            panic!("{id} is taken in: {approved:?}")
+            panic!("{id} is not taken in: {:?}", self.api(code).take_in(&[typed]))
         };
         assert_eq!(approval.staat, ConceptState::Gedeeld, "{approval:?}");
         let record = approval.record.expect("what is shared has an id").to_string();
@@ -219,4 +223,152 @@ fn another_node_sees_what_was_withdrawn_and_what_changed_after_it_was_frozen() {
     shared.share_typed("GM9901", changed);
     becomes(&shared, "e", "gewijzigd_na_vastlegging", &true.into());
     becomes(&shared, "e", "staat", &"opgezet".into());
+}
+
+/// Words that the gate knows, some of two bytes and more a letter, up to exactly so many characters.
+fn long_text(chars: usize) -> String {
+    let words = "één café 😀 wacht op het loket, ";
+    let text: String = words.chars().cycle().take(chars.saturating_sub(1)).collect();
+    text.trim_end()
+        .chars()
+        .chain(std::iter::repeat('.'))
+        .take(chars)
+        .collect()
+}
+
+/// What excludes another field, would make the record about itself, or is of a kind that comes later.
+const EXCLUDED: [&str; 7] = [
+    "samengevoegd_met",
+    "vervangt",
+    "herhaalt",
+    "onderdrukt",
+    "casus",
+    "lidmaatschap",
+    "kader",
+];
+
+/// The most that a field holds, with links to these records.
+fn most(field: &Field, links: &BTreeMap<Kind, Vec<String>>) -> Option<Value> {
+    let codes = |list: List| list.words().iter().map(|word| word.code);
+    let row = |columns: &'static [Field]| {
+        let filled = columns
+            .iter()
+            .filter(|column| !EXCLUDED.contains(&column.name))
+            .filter_map(|column| Some((column.name.to_owned(), most(column, links)?)));
+        Value::Object(filled.collect())
+    };
+    Some(match field.what {
+        // A tip has a form of its own.
+        Type::Text { .. } if field.name == "als" => "thema=wonen".into(),
+        Type::Text { chars_max } => long_text(chars_max).into(),
+        Type::Texts { items_max, chars_max } => vec![long_text(chars_max); items_max].into(),
+        Type::Code(List::Open) => "wachttijd_en_wachttijd_en_wachttijd_en_w".into(),
+        Type::Code(list) => codes(list).next()?.into(),
+        Type::Codes { list, max, .. } => codes(list).take(max).collect(),
+        Type::Flag => true.into(),
+        Type::Number { max, .. } => max.into(),
+        Type::Hundredths { max, .. } => json!(max as f64 / 100.0),
+        // It is frozen before it starts.
+        Type::Week if field.name == "vastgelegd" => "2020-W52".into(),
+        Type::Week => "2020-W53".into(),
+        Type::Quarter => "2020-Q4".into(),
+        Type::Link(to) => links
+            .iter()
+            .find(|(kind, _)| to.is_empty() || to.contains(&kind.name()))?
+            .1[0]
+            .clone()
+            .into(),
+        Type::Links { max, .. } => links[&Kind::Signaal].iter().take(max).cloned().collect(),
+        Type::Row(columns) => row(columns),
+        Type::Rows { columns, max, .. } => {
+            let mut rows = vec![row(columns); max];
+            if field.name == "afspraken" {
+                for (at, row) in rows.iter_mut().enumerate() {
+                    row["nr"] = (at + 1).into();
+                }
+            }
+            rows.into()
+        }
+        Type::Counts { list, max } => codes(list).map(|code| (code.to_owned(), json!(max))).collect(),
+    })
+}
+
+/// A record of a kind in which every field that goes together is full.
+fn fullest(kind: Kind, links: &BTreeMap<Kind, Vec<String>>) -> Value {
+    let mut record = json!({"id": kind.name(), "soort": kind.name(), "week": "2020-W53", "fictief": true});
+    for field in fields(kind).iter().filter(|field| !EXCLUDED.contains(&field.name)) {
+        if let Some(value) = most(field, links) {
+            record[field.name] = value;
+        }
+    }
+    if kind == Kind::Sessie {
+        // Not everything can be full at once: the limit of the record as a whole holds too.
+        record["besproken"]
+            .as_array_mut()
+            .expect("a list of links")
+            .truncate(60);
+        record["afspraken"].as_array_mut().expect("a list of rows").truncate(40);
+    }
+    record
+}
+
+/// Whether what is shown has all that was typed, but for who does an afspraak: that stays at home.
+fn holds(shown: &Value, typed: &Value) -> bool {
+    match (shown, typed) {
+        (Value::Object(shown), Value::Object(typed)) => typed
+            .iter()
+            .filter(|(name, _)| *name != "actiehouder")
+            .all(|(name, typed)| shown.get(name).is_some_and(|shown| holds(shown, typed))),
+        (Value::Array(shown), Value::Array(typed)) if typed.iter().any(Value::is_object) => {
+            shown.len() == typed.len() && shown.iter().zip(typed).all(|(shown, typed)| holds(shown, typed))
+        }
+        _ => meaning(shown, &BTreeMap::new()) == meaning(typed, &BTreeMap::new()),
+    }
+}
+
+#[test]
+fn a_record_with_every_field_at_its_limit_comes_through_whole() {
+    let mut shared = Shared {
+        federation: Federation::start(&MEMBERS[..2]),
+        records: BTreeMap::new(),
+    };
+    let signals: Vec<Value> = (0..500)
+        .map(|number| records::signal(&format!("s-{number}"), number))
+        .collect();
+    let approved = shared.api("GM9901").share(&signals).expect("a node answers");
+    let ids: Vec<String> = approved
+        .iter()
+        .filter_map(|one| Some(one.record?.to_string()))
+        .collect();
+    assert_eq!(ids.len(), 500);
+    let mut links = BTreeMap::from([(Kind::Signaal, ids)]);
+    for kind in Kind::ALL {
+        let record = fullest(kind, &links);
+        shared.share_typed("GM9901", record.clone());
+        let id = shared.records[kind.name()].clone();
+        wait::until("the record at the other node", || {
+            let node = &shared.federation.nodes[1];
+            (node.run(["show", &id, "--json"]).code == Some(0)).then_some(())
+        });
+        let shown = shared.shown(1, kind.name());
+        let local = fields(kind).iter().filter(|field| field.local_only);
+        // How many teams is told by gemeente.
+        let local: BTreeSet<&str> = local.map(|field| field.name).chain(["id", "teams"]).collect();
+        let typed = record.as_object().expect("a record").iter();
+        for (name, typed) in typed.filter(|(name, _)| !local.contains(name.as_str())) {
+            assert!(holds(&shown[name], typed), "{name} of {}: {}", kind.name(), shown[name]);
+        }
+        links.insert(kind, vec![id]);
+    }
+    let node = &shared.federation.nodes[1];
+    let longest = "SELECT max(length(tekst)) FROM teksten";
+    let answer = node.run(["query", longest, "--csv"]).succeeded();
+    assert!(answer.ends_with("2000\r\n"), "{answer}");
+    let scratch = Scratch::new("kinds-full");
+    for form in ["csv", "jsonl", "parquet"] {
+        let dir = scratch.join(form);
+        node.run(["export", dir.to_str().expect("a path is text"), "--format", form])
+            .succeeded();
+        node.run(["verify", dir.to_str().expect("a path is text")]).succeeded();
+    }
 }

@@ -5,7 +5,8 @@ use std::fs;
 
 use cli::exit::Exit;
 use serde_json::{Value, json};
-use tests::harness::{Federation, Node, Postgres, Process, Scratch, records, wait};
+use tests::harness::{Disk, Federation, Node, Postgres, Process, Scratch, records, wait};
+use tests::scope;
 
 const ONE: [(&str, &str); 1] = [("GM9901", "Zuiderwaard")];
 
@@ -318,6 +319,73 @@ fn refuses_another_federation(server: &Postgres) {
     assert_eq!(state(server), before);
     once(&other.nodes[0], server, &["--anew"]);
     agree(&other.nodes[0], server);
+}
+
+#[test]
+fn a_full_disk_of_the_database_is_told_and_goes_on_once_there_is_room() {
+    let Some(server) = Postgres::start() else { return };
+    let Some(disk) = Disk::of(1) else {
+        return scope::left_out("a full disk under PostgreSQL: no file system can be mounted here");
+    };
+    let folder = disk.path().join("tafels");
+    fs::create_dir(&folder).expect("a disk takes a folder");
+    server.keep_in(&folder);
+    let federation = Federation::start(&ONE);
+    let node = &federation.nodes[0];
+    let before = share(node, &records::signal("s-1", 1));
+    refused(
+        node,
+        &server.url("postgres"),
+        Exit::Conflict,
+        "de schijf van PostgreSQL is vol",
+    );
+    assert_eq!(
+        server.ask("SELECT count(*) FROM pg_tables WHERE schemaname = 'leerkring'"),
+        "0\n"
+    );
+    disk.grow_to(64);
+    let mut mirror = Mirror::start(node, &server);
+    mirror.says("Geladen", 1);
+    has(&server, &before, true);
+
+    // Full again, under a mirror that runs.
+    let ballast = disk.path().join("ballast");
+    let filled = fs::write(&ballast, vec![0; 64 << 20]);
+    assert!(filled.is_err(), "the disk takes everything");
+    let many: Vec<Value> = (10..400)
+        .map(|number| records::signal(&format!("s-{number}"), 2))
+        .collect();
+    node.api().share(&many).expect("a node that runs answers");
+    mirror.says("de schijf van PostgreSQL is vol", 1);
+    fs::remove_file(&ballast).expect("what was written can be removed");
+    mirror.says("loopt weer mee", 1);
+    federation.agree_on(391);
+    agree(node, &server);
+}
+
+#[test]
+fn what_is_altered_under_a_mirror_that_runs_stops_it() {
+    let Some(server) = Postgres::start() else { return };
+    let federation = Federation::start(&ONE);
+    let node = &federation.nodes[0];
+    share(node, &records::signal("s-1", 1));
+    let mut mirror = Mirror::start(node, &server);
+    mirror.says("Geladen", 1);
+    server.ask("ALTER TABLE leerkring.signalen DROP COLUMN aard");
+    let before = state(&server);
+    share(node, &records::signal("s-2", 2));
+    let ended = wait::until("the end of the mirror", || mirror.process.ended());
+    assert_eq!(
+        ended.code(),
+        Some(i32::from(Exit::Conflict.code())),
+        "{}",
+        mirror.errors()
+    );
+    let errors = mirror.errors();
+    assert!(errors.contains("aard") && errors.contains("--anew"), "{errors}");
+    assert_eq!(state(&server), before);
+    once(node, &server, &["--anew"]);
+    agree(node, &server);
 }
 
 /// The practice federation, so that every question has something to answer.

@@ -51,10 +51,7 @@ impl Postgres {
             return None;
         };
         let place = Scratch::new("postgres");
-        if is_root() {
-            let (user, group) = (number("-u"), number("-g"));
-            chown(place.path(), Some(user), Some(group)).expect("root may give a directory away");
-        }
+        give(place.path());
         let mut server = Self {
             place,
             programs,
@@ -103,6 +100,17 @@ impl Postgres {
         if let Some(mut process) = self.process.take() {
             process.kill();
         }
+    }
+
+    /// Has everything that is made from here on stand in this directory, which is empty.
+    ///
+    /// # Panics
+    /// When it refuses.
+    #[track_caller]
+    pub fn keep_in(&self, place: &Path) {
+        give(place);
+        self.ask(&format!("CREATE TABLESPACE klein LOCATION '{}'", place.display()));
+        self.ask("ALTER ROLE postgres SET default_tablespace = klein");
     }
 
     /// The address of its database for a role.
@@ -174,6 +182,14 @@ fn programs() -> Option<PathBuf> {
 
 fn is_root() -> bool {
     fs::metadata("/proc/self").is_ok_and(|found| found.uid() == 0)
+}
+
+/// Makes a directory that of the user that the server runs as.
+fn give(place: &Path) {
+    if is_root() {
+        let (user, group) = (number("-u"), number("-g"));
+        chown(place, Some(user), Some(group)).expect("root may give a directory away");
+    }
 }
 
 /// A number of the user that Debian makes for it.
