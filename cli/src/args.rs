@@ -14,7 +14,7 @@ mod steps;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use protocol::api::{Lang, RecordQuery, Scope, SearchQuery, TipSchakeling};
+use protocol::api::{Lang, RecordQuery, Scope, SearchQuery, TipSchakeling, VerwantenQuery};
 use protocol::id::{Gemeente, Week};
 
 use crate::address::Node;
@@ -80,6 +80,13 @@ pub enum Command {
     Search {
         /// Which of them.
         query: SearchQuery,
+    },
+    /// The records that resemble one.
+    Related {
+        /// The begin of its id.
+        id: String,
+        /// How many, and for which week.
+        query: VerwantenQuery,
     },
     /// A question in SQL.
     Query(query::Asked),

@@ -198,6 +198,7 @@ fn ask(
         Command::Tips(asked) => tips::tips(client, asked.as_ref(), output),
         Command::Learning(asked) => learning::learning(client, asked, output),
         Command::Search { query } => search::search(client, &query, output),
+        Command::Related { id, query } => search::related(client, &id, query, output),
         Command::Questions { nr } => questions::show(client, nr, output),
         Command::Snapshot => snapshot::snapshot(client, output),
         Command::Export(asked) => export::export(client, &asked, output),

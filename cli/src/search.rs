@@ -1,9 +1,9 @@
 //! `search`: full text, and how a record that was found is shown.
 
-use protocol::api::{Gevonden, Lang, Message, SearchQuery, Treffer, path};
+use protocol::api::{Gevonden, Lang, Message, SearchQuery, Treffer, Verwanten, VerwantenQuery, path};
 
 use crate::amount;
-use crate::client::Client;
+use crate::client::{Client, path_of};
 use crate::exit::Exit;
 use crate::output::{Output, Stop, bold, plain};
 
@@ -40,6 +40,26 @@ pub fn search(client: &Client, query: &SearchQuery, output: &mut Output<'_>) -> 
             format!("nog niet doorzocht: {left}; de node maakt de index nog"),
             format!("not searched yet: {left}; the node is still making the index"),
         ))?;
+    }
+    Ok(Exit::Ok)
+}
+
+/// Shows the records that resemble one, each with why.
+///
+/// # Errors
+/// [`Stop`] when there is no answer to show.
+pub fn related(client: &Client, id: &str, query: VerwantenQuery, output: &mut Output<'_>) -> Result<Exit, Stop> {
+    let path = path_of(path::VERWANTEN, id);
+    if output.json {
+        output.line(&client.get(&path, &query.pairs())?)?;
+        return Ok(Exit::Ok);
+    }
+    let found: Verwanten = client.read(&path, &query.pairs())?;
+    if found.treffers.is_empty() {
+        output.say(&Message::new("er lijkt niets op", "nothing resembles it"))?;
+    }
+    for treffer in &found.treffers {
+        with_why(treffer, "", output)?;
     }
     Ok(Exit::Ok)
 }
@@ -118,14 +138,16 @@ pub fn resembling(found: &[Treffer], output: &mut Output<'_>) -> Result<(), Stop
         return Ok(());
     }
     output.say(&Message::new("  lijkt op:", "  resembles:"))?;
-    for treffer in found {
-        show(treffer, "  ", output)?;
-        let why = why(treffer, output.lang);
-        if !why.is_empty() {
-            output.line(&plain(&format!("    {why}")))?;
-        }
+    found.iter().try_for_each(|treffer| with_why(treffer, "  ", output))
+}
+
+fn with_why(found: &Treffer, indent: &str, output: &mut Output<'_>) -> Result<(), Stop> {
+    show(found, indent, output)?;
+    let why = why(found, output.lang);
+    match why.is_empty() {
+        true => Ok(()),
+        false => output.line(&plain(&format!("{indent}  {why}"))),
     }
-    Ok(())
 }
 
 fn why(found: &Treffer, lang: Lang) -> String {

@@ -10,7 +10,7 @@
 //! | [`path::GOEDKEURINGEN`] | a person approves; what is approved may leave |
 //! | [`path::RECORDS`] | what the federation knows |
 //! | [`path::LOKALE_RECORDS`] | what was recorded here, with what never leaves |
-//! | [`path::ZOEKEN`] | full text over what the federation knows |
+//! | [`path::ZOEKEN`], [`path::VERWANTEN`] | full text over what the federation knows; what resembles a record |
 //! | [`path::TIPS`] | what kringen show to somebody who is typing, and switching that off |
 //! | [`path::ZOEKVRAGEN`] | questions in SQL, over the tables of [`path::TABELLEN`] |
 //! | [`path::DATASET`] | what those are, for a catalogue of data |
@@ -89,7 +89,10 @@ pub use wijzigingen::{
     BATCH_DEFAULT, BATCH_MAX, WijzigingenQuery, Wijzigingsbegin, Wijzigingseinde, Wijzigingsregel, Wijzigingstabel,
     read_wijzigingen,
 };
-pub use zoeken::{FOUND_DEFAULT, FOUND_MAX, Gevonden, Overeenkomst, Plek, SearchQuery, Treffer, WORDS_CHARS_MAX};
+pub use zoeken::{
+    FOUND_DEFAULT, FOUND_MAX, Gevonden, Overeenkomst, Plek, SearchQuery, Treffer, Verwanten, VerwantenQuery,
+    WORDS_CHARS_MAX,
+};
 pub use zoekvraag::{
     Index, Kolom, KolomSoort, ROWS_DEFAULT, ROWS_MAX, Tabel, TabelPage, TabelRegel, Voorbeeldvraag, VoorbeeldvraagPage,
     Zoekantwoord, ZoekvraagAsked,
@@ -164,6 +167,8 @@ pub mod path {
     pub const RECORDS: &str = "/v1/records";
     /// One record.
     pub const RECORD: &str = "/v1/records/{id}";
+    /// What resembles it.
+    pub const VERWANTEN: &str = "/v1/records/{id}/verwanten";
     /// What was recorded here, with what never leaves.
     pub const LOKALE_RECORDS: &str = "/v1/lokale-records";
     /// One of it.

@@ -1,5 +1,6 @@
 //! Questions in SQL to a real node: what is too much ends with the process that answers it, and nobody else notices.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::time::Duration;
 
@@ -244,11 +245,26 @@ fn what_full_text_finds_can_be_joined() {
     );
     assert_eq!(found("briefadres loket"), [ids[2].clone()]);
     assert_eq!(found("fietsenstalling"), [""; 0]);
+    resembles(node, &ids);
     node.run(["withdraw", &ids[2]]).succeeded();
     assert_eq!(found("briefadres"), [ids[0].clone()]);
     let told = node.run(["query", sql]).failed(3);
     assert!(told.contains("--search"), "{told}");
     node.run(["query", "--search", " ", sql]).failed(3);
+}
+
+/// The third signal says what the other two do.
+#[track_caller]
+fn resembles(node: &Node, ids: &[String]) {
+    let printed = node.run(["search", "--like", &ids[2][..12], "--json"]).succeeded();
+    let answer: Value = serde_json::from_str(&printed).expect("an answer is JSON");
+    let found = answer["treffers"].as_array().expect("it has records");
+    let found: BTreeSet<&str> = found.iter().filter_map(|one| one["id"].as_str()).collect();
+    assert_eq!(found, BTreeSet::from([ids[0].as_str(), ids[1].as_str()]));
+    let told = node.run(["search", "--like", &ids[2], "--max", "1"]).succeeded();
+    assert!(told.contains("zelfde thema: wonen"), "{told}");
+    node.run(["search", "--like", "0000000000"]).failed(3);
+    node.run(["search", "--like", &ids[2], "briefadres"]).failed(2);
 }
 
 #[test]

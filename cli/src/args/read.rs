@@ -8,7 +8,9 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use clap::ArgMatches;
-use protocol::api::{FOUND_DEFAULT, FOUND_MAX, Message, RecordQuery, Scope, SearchQuery, TipSchakeling, Uitvoervorm};
+use protocol::api::{
+    FOUND_DEFAULT, FOUND_MAX, Message, RecordQuery, Scope, SearchQuery, TipSchakeling, Uitvoervorm, VerwantenQuery,
+};
 use protocol::id::{Gemeente, Week};
 
 use super::{Backup, Command, Ending, Init, Keys, NodeOptions, Restore, RootFiles, Token, Typed};
@@ -53,7 +55,7 @@ fn command(name: &str, own: &ArgMatches) -> Result<Command, CommandError> {
             peilweek: week(own)?,
             local: own.get_flag("local"),
         },
-        "search" => Command::Search { query: words(own)? },
+        "search" => searched(own)?,
         "query" => Command::Query(asked(own)),
         "questions" => Command::Questions {
             nr: own.get_one("nr").copied(),
@@ -387,6 +389,20 @@ fn asked(own: &ArgMatches) -> query::Asked {
         search: owned(own, "search"),
         csv: own.get_flag("csv"),
     }
+}
+
+fn searched(own: &ArgMatches) -> Result<Command, CommandError> {
+    let query = words(own)?;
+    Ok(match owned(own, "like") {
+        Some(id) => Command::Related {
+            id,
+            query: VerwantenQuery {
+                peilweek: query.peilweek,
+                aantal: query.aantal,
+            },
+        },
+        None => Command::Search { query },
+    })
 }
 
 fn words(own: &ArgMatches) -> Result<SearchQuery, CommandError> {

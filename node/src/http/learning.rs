@@ -6,7 +6,7 @@
 use protocol::api::{
     AgendaStand, Gevonden, KnelpuntenPage, Koppeling, KoppelingAsked, KoppelvoorstelPage, Lang, OntkoppelingAsked,
     OpenstaandQuery, OvergangAsked, Paging, PostvakPage, RecordPage, RecordQuery, SearchQuery, SessieAsked,
-    SessieStand, TerugQuery, TerugkoppelingPage, Toestand, VragenPage,
+    SessieStand, TerugQuery, TerugkoppelingPage, Toestand, Verwanten, VerwantenQuery, VragenPage,
 };
 use protocol::gate::Account;
 use protocol::id::{Quarter, Week};
@@ -104,4 +104,10 @@ pub trait Learning {
     /// # Errors
     /// [`Failure::Input`] for a kind or code that does not exist.
     fn search(&self, query: &SearchQuery, lang: Lang) -> Result<Gevonden, Failure>;
+
+    /// The records of the federation that resemble the one whose id begins like this.
+    ///
+    /// # Errors
+    /// [`Failure::Unknown`] and [`Failure::Ambiguous`].
+    fn related(&self, prefix: &str, query: VerwantenQuery) -> Result<Verwanten, Failure>;
 }

@@ -19,7 +19,7 @@ use std::sync::{Arc, PoisonError};
 use protocol::api::{
     AgendaStand, Gevonden, KnelpuntenPage, Koppeling, KoppelingAsked, KoppelvoorstelPage, Lang, OntkoppelingAsked,
     OpenstaandQuery, OvergangAsked, Paging, PostvakPage, RecordPage, RecordQuery, SearchQuery, SessieAsked,
-    SessieStand, TerugQuery, TerugkoppelingPage, Toestand, VragenPage,
+    SessieStand, TerugQuery, TerugkoppelingPage, Toestand, Verwanten, VerwantenQuery, VragenPage,
 };
 use protocol::gate::Account;
 use protocol::id::{Digest, Quarter, Week};
@@ -138,6 +138,10 @@ impl Learning for Answers {
 
     fn search(&self, query: &SearchQuery, lang: Lang) -> Result<Gevonden, Failure> {
         searching::search(self, query, lang)
+    }
+
+    fn related(&self, prefix: &str, query: VerwantenQuery) -> Result<Verwanten, Failure> {
+        searching::related(self, prefix, query)
     }
 }
 

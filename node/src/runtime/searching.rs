@@ -5,18 +5,21 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::PoisonError;
 
-use protocol::api::{FOUND_DEFAULT, Gevonden, Lang, Outcome, Overeenkomst, Plek, SearchQuery, Treffer};
+use protocol::api::{
+    FOUND_DEFAULT, Gevonden, Lang, Outcome, Overeenkomst, Plek, SearchQuery, Treffer, Verwanten, VerwantenQuery,
+};
 use protocol::id::RecordId;
 use protocol::record::{Kind, List, Merged, Reference, Value, around};
 
 use super::backend::{Answers, not_listed, stopping, unknown_kind, view_failed};
+use super::erasure;
 use super::learning::tips;
 use super::local::Locals;
 use crate::driver::week_now;
 use crate::http::Failure;
 use crate::vault::State;
 use crate::vault::intake::Taken;
-use crate::view::{Asked, Local, Looks, Matched, Resembling, ViewError, Why};
+use crate::view::{Asked, Found, Local, Looks, Matched, Resembling, ViewError, Why};
 
 /// Records of the own gemeente, and of others, that a draft is shown.
 const OWN_MAX: usize = 5;
@@ -43,6 +46,30 @@ pub(super) fn search(answers: &Answers, query: &SearchQuery, lang: Lang) -> Resu
         nog_te_lezen: fits.unread,
         treffers: fits.found.iter().map(shared).collect(),
         facetten: fits.facets,
+    })
+}
+
+/// The records of the federation that resemble the one whose id begins like this.
+pub(super) fn related(answers: &Answers, prefix: &str, query: VerwantenQuery) -> Result<Verwanten, Failure> {
+    let peilweek = query.peilweek.unwrap_or_else(week_now);
+    let named = answers.caught_up(|reading, _| match reading.named(prefix)? {
+        Found::One(id) => Ok(Found::One((id, reading.neighbours()?.merged(id)?))),
+        Found::None => Ok(Found::None),
+        Found::Several(candidates) => Ok(Found::Several(candidates)),
+    })?;
+    let (id, record) = match named {
+        Found::One(found) => found,
+        not => return Err(erasure::not_shown(answers, not, prefix)),
+    };
+    let looks = record.as_ref().map(Looks::of).unwrap_or_default();
+    let take = if query.aantal == 0 { FOUND_DEFAULT } else { query.aantal };
+    let found = answers
+        .readers
+        .resembling(&looks, &BTreeSet::from([id]), take as usize, peilweek);
+    let found = found.map_err(view_failed)?;
+    Ok(Verwanten {
+        peilweek,
+        treffers: found.iter().filter(|found| found.why.is_enough()).map(shared).collect(),
     })
 }
 

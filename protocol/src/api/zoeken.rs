@@ -85,6 +85,46 @@ pub struct Gevonden {
     pub facetten: BTreeMap<String, BTreeMap<String, u64>>,
 }
 
+/// The answer to `GET /v1/records/{id}/verwanten`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Verwanten {
+    /// The week the states hold for.
+    pub peilweek: Week,
+    /// The records that resemble it most, best first.
+    pub treffers: Vec<Treffer>,
+}
+
+/// How many records that resemble one are asked, and for which week.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct VerwantenQuery {
+    /// The week the question is asked for; the current week when absent.
+    pub peilweek: Option<Week>,
+    /// Most records of the answer.
+    pub aantal: u32,
+}
+
+impl VerwantenQuery {
+    /// Reads the question.
+    ///
+    /// # Errors
+    /// [`QueryFault`] for a key it does not take and for a value that does not fit its key.
+    pub fn read(pairs: &[(String, String)]) -> Result<Self, QueryFault> {
+        only(pairs, &["peilweek", "aantal"])?;
+        Ok(Self {
+            peilweek: parsed(pairs, "peilweek", Expected::Week)?,
+            aantal: number(pairs, "aantal", FOUND_DEFAULT, FOUND_MAX)?,
+        })
+    }
+
+    /// The question as it goes into a URL.
+    #[must_use]
+    pub fn pairs(&self) -> Vec<(&'static str, String)> {
+        let week = self.peilweek.map(|week| ("peilweek", week.to_string()));
+        let most = (self.aantal > 0).then(|| ("aantal", self.aantal.to_string()));
+        week.into_iter().chain(most).collect()
+    }
+}
+
 /// What is searched.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SearchQuery {

@@ -276,27 +276,46 @@ fn show(lang: Lang) -> Command {
 fn search(lang: Lang) -> Command {
     let text = Text {
         name: "search",
-        usage: ("TEKST... [OPTIES]", "TEXT... [OPTIONS]"),
+        usage: ("TEKST... | --like ID [OPTIES]", "TEXT... | --like ID [OPTIONS]"),
         about: ("Zoek in wat de federatie weet", "Search what the federation knows"),
         more: (
             "Woorden in elke vorm, als deel van een samenstelling, en wat het sociaal domein anders noemt: briefadres vindt ook \
              postadres. Het best passende staat bovenaan; onderaan hoeveel records er per soort, thema en regeling zijn. Heeft \
-             geen record alle woorden, dan komen die met de meeste.",
+             geen record alle woorden, dan komen die met de meeste. Met --like komt wat op een record lijkt, met waarom.",
             "Words in every form, as a part of a compound, and what the sociaal domein calls otherwise: briefadres finds \
              postadres too. What fits best comes first; below it how many records there are per kind, theme and rule. When no \
-             record has all words, those with most of them come.",
+             record has all words, those with most of them come. With --like what resembles a record comes, with why.",
         ),
         examples: &[
             "leerkring search briefadres",
             "leerkring search geen briefadres --soort duiding --regeling participatiewet",
             "leerkring search wachtlijst --thema jeugd --since-week 2026-W01 --json",
+            "leerkring search --like 3fq0n5k1ha",
         ],
     };
     let help = ("De woorden", "The words");
     let words = positional(lang, "words", ("TEKST", "TEXT"), help).num_args(1..);
-    let all = [words.action(ArgAction::Append).required(true)]
-        .into_iter()
-        .chain(filters(lang));
+    let like = option(
+        lang,
+        "like",
+        ("ID", "ID"),
+        (
+            "Wat lijkt op dit record; zonder woorden en zonder filters",
+            "What resembles this record; without words and without filters",
+        ),
+    );
+    let narrows = [
+        "soort",
+        "thema",
+        "regeling",
+        "laag",
+        "gemeente",
+        "since-week",
+        "until-week",
+    ];
+    let like = like.conflicts_with("words").conflicts_with_all(narrows);
+    let words = words.action(ArgAction::Append).required_unless_present("like");
+    let all = [words, like].into_iter().chain(filters(lang));
     explained(lang, &text, all.chain([peilweek(lang)]))
 }
 

@@ -26,6 +26,7 @@ pub(super) fn add(table: Table) -> Table {
         .get(path::KNELPUNTEN, VAULT, knelpunten)
         .get(path::VRAGEN, VAULT, questions)
         .get(path::ZOEKEN, READ, search)
+        .get(path::VERWANTEN, READ, related)
 }
 
 async fn local_records(State(api): State<Api>, asked: Asked) -> Answer {
@@ -147,6 +148,15 @@ async fn questions(State(api): State<Api>, asked: Asked) -> Answer {
     let found = api.ask(lang, move |backend| backend.questions(&query, paging, lang));
     let found = found.await?;
     asked.linked(json(&found, lang)?, paging, found.totaal)
+}
+
+async fn related(State(api): State<Api>, asked: Asked) -> Answer {
+    let lang = asked.lang;
+    let query = api::VerwantenQuery::read(&asked.pairs).map_err(|fault| asked.query_fault(&fault))?;
+    json(
+        &api.ask(lang, move |backend| backend.related(&asked.id, query)).await?,
+        lang,
+    )
 }
 
 async fn search(State(api): State<Api>, asked: Asked) -> Answer {

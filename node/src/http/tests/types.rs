@@ -80,7 +80,7 @@ fn types() -> Vec<(&'static str, Vec<&'static str>)> {
         Gevonden LidmaatschapAsked LidmaatschapStand VerantwoordingRegel Verantwoording PostRegel PostvakPage OvergangAsked Toestand Overgang KnelpuntRegel KnelpuntenPage VraagRegel VragenPage
         Tip TipPage TipSchakeling
         ZoekvraagAsked Zoekantwoord VoorbeeldvraagPage Voorbeeldvraag TabelPage TabelRegel Tabel Kolom Index Wijzigingsbegin Wijzigingstabel Wijzigingseinde
-        Momentopname EerdereStand Editie Verklaringen Weergaveversies Hoogte
+        Verwanten Momentopname EerdereStand Editie Verklaringen Weergaveversies Hoogte
     };
     // The records of a page follow as their own text.
     let pages = types.iter_mut().filter(|(name, _)| name.ends_with("RecordPage"));

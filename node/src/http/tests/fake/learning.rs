@@ -212,6 +212,13 @@ impl Learning for Fake {
         })
     }
 
+    fn related(&self, _: &str, _: VerwantenQuery) -> Result<Verwanten, Failure> {
+        Ok(Verwanten {
+            peilweek: week(),
+            treffers: vec![treffer()],
+        })
+    }
+
     fn search(&self, query: &SearchQuery, _: Lang) -> Result<Gevonden, Failure> {
         Ok(Gevonden {
             peilweek: week(),
