@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::thread;
 use std::time::Duration;
 
-use protocol::api::{Stand, Werk, WerkStatus};
+use protocol::api::{ProblemKind, Stand, Werk, WerkStatus};
 use serde_json::Value;
 use tests::harness::{Federation, Node, Scratch, wait};
 
@@ -98,6 +99,44 @@ fn what_needs_too_much_memory_or_time_ends_and_the_node_notices_nothing() {
     let told = node.run(["query", ENDLESS]).failed(4);
     assert!(told.contains("langer dan 2,0 s"), "{told}");
     assert_eq!(ask(node, "SELECT 1")["rijen"], serde_json::json!([[1]]));
+}
+
+#[test]
+fn of_two_hundred_who_ask_at_once_each_is_answered_or_told_to_come_back() {
+    const MANY: usize = 200;
+    let federation = place();
+    let node = &federation.nodes[0];
+    let before = memory(node.ready().pid, "VmHWM:");
+    let slow =
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300000) SELECT count(*) FROM n";
+    let ask_slowly = || node.api().ask(slow);
+    let outcomes: Vec<_> = thread::scope(|scope| {
+        let asking: Vec<_> = (0..MANY).map(|_| scope.spawn(ask_slowly)).collect();
+        asking
+            .into_iter()
+            .map(|one| one.join().expect("nobody panics"))
+            .collect()
+    });
+    let (mut answered, mut busy) = (0, 0);
+    for outcome in outcomes {
+        match outcome {
+            Ok(answer) => {
+                assert_eq!(answer["rijen"], serde_json::json!([[300_000]]));
+                answered += 1;
+            }
+            Err(error) => {
+                assert_eq!(error.problem, Some(ProblemKind::Bezet), "{error:?}");
+                busy += 1;
+            }
+        }
+    }
+    assert!(
+        answered >= 3 && busy > 0,
+        "{answered} answered, {busy} told to come back"
+    );
+    let grown = memory(node.ready().pid, "VmHWM:").saturating_sub(before);
+    assert!(grown < 64 * 1024, "the node grew by {grown} KiB");
+    assert_eq!(ask(node, "SELECT 3")["rijen"], serde_json::json!([[3]]));
 }
 
 #[test]

@@ -29,6 +29,19 @@ impl Api {
         })
     }
 
+    /// What a question in SQL answers.
+    ///
+    /// # Errors
+    /// [`CommandError`] when it is refused.
+    pub fn ask(&self, sql: &str) -> Result<Value, CommandError> {
+        let body = json!({ "sql": sql }).to_string();
+        client::parse(
+            &self
+                .client
+                .post(api::path::ZOEKVRAGEN, api::MEDIA_JSON, body.as_bytes())?,
+        )
+    }
+
     /// How the node is doing.
     ///
     /// # Errors
