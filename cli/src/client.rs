@@ -22,6 +22,8 @@ const LINE_BYTES_MAX: u64 = 4 * 1024 * 1024;
 const CONNECT: Duration = Duration::from_secs(5);
 /// Longer than a node takes before it gives an answer up itself.
 const ANSWER: Duration = Duration::from_secs(150);
+/// Longer than a node takes to make the tables of a whole country anew: meanwhile it sends nothing, and a connection that broke ends.
+const MADE: Duration = Duration::from_secs(3600);
 
 /// A node draws a new token at every start.
 const FRESH_TOKEN: Message = Message::new(
@@ -100,15 +102,15 @@ impl Client {
     /// # Errors
     /// [`CommandError`] when there is no answer or it is a problem.
     pub fn post(&self, path: &str, media: &str, body: &[u8]) -> Result<String, CommandError> {
-        self.text(self.send(path, media, body, api::MEDIA_JSON)?)
+        self.text(self.send(path, media, body, (api::MEDIA_JSON, ANSWER))?)
     }
 
-    /// Hands a value over and gives an answer that is longer than memory.
+    /// Hands a value over and gives an answer that is longer than memory, and that the node may work on for long before it begins.
     ///
     /// # Errors
     /// [`CommandError`] when there is no answer or it is a problem.
     pub fn post_for(&self, path: &str, body: &[u8], media: &str) -> Result<impl Read + use<>, CommandError> {
-        let mut answer = self.send(path, api::MEDIA_JSON, body, media)?;
+        let mut answer = self.send(path, api::MEDIA_JSON, body, (media, MADE))?;
         if answer.status() != 200 {
             return Err(self.problem(&mut answer));
         }
@@ -144,8 +146,16 @@ impl Client {
         }
     }
 
-    fn send(&self, path: &str, media: &str, body: &[u8], accept: &str) -> Result<Response<Body>, CommandError> {
+    /// Hands a body over; an answer of this media type may be silent for so long.
+    fn send(
+        &self,
+        path: &str,
+        media: &str,
+        body: &[u8],
+        (accept, silent): (&str, Duration),
+    ) -> Result<Response<Body>, CommandError> {
         let request = self.agent.post(self.url(path));
+        let request = request.config().timeout_per_read(Some(silent)).build();
         let request = request
             .header("Authorization", self.bearer())
             .header(api::ACCOUNT_HEADER, account::name())

@@ -7,6 +7,7 @@ mod kring;
 mod learning;
 mod query;
 mod records;
+mod search;
 mod tips;
 mod token;
 
