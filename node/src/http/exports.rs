@@ -31,8 +31,8 @@ pub trait Exports {
     /// Writes an export of an earlier state, without what was withdrawn since. Ends when `out` takes nothing more.
     ///
     /// # Errors
-    /// [`Failure::Input`] for what is no state that anybody signed, [`Failure::Told`] for one that cannot be read again here,
-    /// [`Failure::Busy`] while another is made; what was written is no archive then.
+    /// [`Failure::Told`] for what is no state that anybody signed and for one that cannot be read again here, [`Failure::Busy`]
+    /// while another is made; what was written is no archive then.
     fn export_again(&self, asked: &EerdereStand, out: &mut (dyn Write + Send)) -> Result<(), Failure>;
 
     /// Writes every row of what the tables show, for a mirror. Ends when `out` takes nothing more.

@@ -11,7 +11,7 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::PathBuf;
 use std::sync::TryLockError;
 
-use protocol::api::{EerdereStand, Fault, Message, Momentopname, ProblemKind, Weergaveversies};
+use protocol::api::{EerdereStand, Message, Momentopname, ProblemKind, Weergaveversies};
 use protocol::charter::{Roster, Set, Statement};
 use protocol::export::{check, read_statements, withdrawn_csv, withdrawn_lines};
 use protocol::id::LogId;
@@ -213,11 +213,17 @@ pub(super) fn sweep(home: &Home) {
 }
 
 fn not_a_state(part: &str, error: &dyn std::error::Error) -> Failure {
-    Failure::Input(Fault {
-        pad: part.to_owned(),
-        melding: format!("dit is geen stand die nodes tekenden / this is no state that nodes signed: {error}"),
-        ..Fault::default()
-    })
+    Failure::Told {
+        kind: ProblemKind::Invoer,
+        message: Message::with(
+            format!("{part}: dit is geen stand die nodes tekenden"),
+            format!("{part}: this is no state that nodes signed: {error}"),
+        ),
+        hint: Some(Message::new(
+            "leerkring verify MAP noemt wat er niet klopt",
+            "leerkring verify DIR names what does not hold",
+        )),
+    }
 }
 
 fn of_another_federation() -> Failure {
