@@ -20,6 +20,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::CHUNK_BYTES;
+use crate::amount;
 use crate::command_error::CommandError;
 use crate::exit::Exit;
 use crate::output::{Output, Stop, plain};
@@ -121,17 +122,24 @@ impl Checked {
             format!("  peilweek {week}, snapshot {snapshot}"),
             format!("  reference week {week}, snapshot {snapshot}"),
         ))?;
-        if self.since > 0 {
-            let since = self.since;
-            output.say(&Message::with(
-                format!("  {since} documenten zijn na dit snapshot ingetrokken en staan er niet meer in: {WITHDRAWN_SINCE}"),
-                format!("  {since} documents were withdrawn after this snapshot and are not in it any more: {WITHDRAWN_SINCE}"),
-            ))?;
-        }
-        output.say(&Message::with(
-            format!("  sha256 van {SUMS}: {sums}\n  (dezelfde op elke node die dit snapshot in deze vorm uitvoert)"),
-            format!("  sha256 of {SUMS}: {sums}\n  (the same on every node that exports this snapshot in this form)"),
-        ))
+        output.say(&match self.since {
+            0 => Message::with(
+                format!("  sha256 van {SUMS}: {sums}\n  (dezelfde op elke node die dit snapshot in deze vorm uitvoert)"),
+                format!("  sha256 of {SUMS}: {sums}\n  (the same on every node that exports this snapshot in this form)"),
+            ),
+            since => Message::with(
+                format!(
+                    "  na dit snapshot ingetrokken, en niet meer hierin: {} ({WITHDRAWN_SINCE})\n  sha256 van {SUMS}: {sums}\n  \
+                     (dezelfde op elke node waar hetzelfde is ingetrokken)",
+                    amount::of(since, "document", "documenten")
+                ),
+                format!(
+                    "  withdrawn after this snapshot, and not in here any more: {} ({WITHDRAWN_SINCE})\n  sha256 of {SUMS}: \
+                     {sums}\n  (the same on every node where the same was withdrawn)",
+                    amount::of(since, "document", "documents")
+                ),
+            ),
+        })
     }
 
     fn fault(&mut self, nl: impl Into<String>, en: impl Into<String>) {

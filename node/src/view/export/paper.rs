@@ -69,12 +69,12 @@ pub(super) fn readme(known: &Known, form: Uitvoervorm, suppressed: Suppressed) -
 fn since_then(documents: u64) -> Title {
     Title {
         nl: format!(
-            "**Later opnieuw uitgevoerd.** Sinds dit snapshot zijn {documents} documenten ingetrokken. Die staan niet meer in deze \
-             map: `{WITHDRAWN_SINCE}` noemt ze. Al het andere is zoals het was.\n\n"
+            "**Later opnieuw uitgevoerd.** Documenten die na dit snapshot zijn ingetrokken: {documents}. Wat daarin stond is niet \
+             meer in deze map; `{WITHDRAWN_SINCE}` noemt ze. Al het andere is zoals het was.\n\n"
         ),
         en: format!(
-            "**Exported again later.** Since this snapshot {documents} documents were withdrawn. They are not in this folder any \
-             more: `{WITHDRAWN_SINCE}` names them. Everything else is as it was.\n\n"
+            "**Exported again later.** Documents that were withdrawn after this snapshot: {documents}. What they held is not in \
+             this folder any more; `{WITHDRAWN_SINCE}` names them. Everything else is as it was.\n\n"
         ),
     }
 }
