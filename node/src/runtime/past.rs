@@ -111,6 +111,8 @@ impl Answers {
         if self.federation()? != earlier.told.federatie {
             return Err(of_another_federation());
         }
+        // A node that must hear first what was withdrawn exports nothing of earlier either.
+        self.wait_shown()?;
         // What a poisoned lock guarded is a folder, which is made anew.
         let _one = match self.past.try_lock() {
             Err(TryLockError::WouldBlock) => return Err(Failure::Busy),
