@@ -337,7 +337,6 @@ fn an_earlier_state_is_exported_again_in_the_same_bytes_but_for_what_was_withdra
         .map(|(at, form)| export(first, &scratch.join(format!("toen-{at}")), form))
         .collect();
     assert_eq!(agree(&federation), told, "something came in between");
-    // The knelpunt is solved and the week goes by, and much more is shared.
     let later: Vec<Value> = (10..40)
         .map(|number| records::signal(&format!("s-{number}"), number))
         .collect();
