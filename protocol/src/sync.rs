@@ -10,7 +10,7 @@
 //! | `frame`, `request`, `response`, `run`, `fragment` | what is said, byte for byte |
 //! | `serve`, `chunk` | answers: a pure function of replica and request |
 //! | `pull`, `arrival` | one conversation in which we ask; what comes in |
-//! | `peers`, `budget`, `hints`, `config` | whom to ask when, and what a peer may cost |
+//! | `peers`, `budget`, `ration`, `hints`, `config` | whom to ask when, and what a peer and a gemeente may cost |
 //! | `machine`, `port` | routes; what goes in and comes out |
 //!
 //! **Invariant:** the federation converges with every hint lost.
@@ -29,6 +29,7 @@ mod machine;
 mod peers;
 mod port;
 mod pull;
+mod ration;
 mod request;
 mod response;
 mod run;

@@ -4,6 +4,8 @@
 //! until the last entry was in, and whoever reads would have to wait for that. So an answer waits while the view has all the work
 //! it takes: then nearly every batch ends in a whole state, and reading goes on while much comes in.
 //!
+//! A small answer waits for nobody: what one colleague wrote must not stand behind what another brings by the thousand.
+//!
 //! **Invariant:** an answer waits no longer than [`WAIT_MS_MAX`], far below the time after which sync gives it up, and no more wait
 //! than [`ANSWERS_MAX`]; a view that fails holds up nothing.
 
@@ -16,6 +18,8 @@ use super::Core;
 
 /// Answers that wait; sync asks fewer at once.
 const ANSWERS_MAX: usize = 16;
+/// Bytes of an answer that waits for no other: some tens of records.
+const SMALL_BYTES_MAX: usize = 64 * 1024;
 /// How long one waits, in milliseconds.
 const WAIT_MS_MAX: u64 = 1_000;
 
@@ -41,6 +45,9 @@ impl Pace {
 impl Core {
     /// Another node answered.
     pub(super) fn answered(&mut self, answer: Answer) {
+        if answer.bytes.len() <= SMALL_BYTES_MAX {
+            return self.hand_on(answer);
+        }
         let until_ms = self.now_ms() + WAIT_MS_MAX;
         self.pace.0.push_back((until_ms, answer));
         self.take_in();

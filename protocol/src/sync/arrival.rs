@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::frame::FrameError;
 use super::limits::CHUNK_BYTES_MAX;
+use super::ration::Rations;
 use super::run::Run;
 use crate::charter::{Statement, StatementError};
 use crate::id::{LogId, NodeKey};
@@ -160,6 +161,7 @@ pub(super) struct Arrival<'a> {
     pub refused_ms: u64,
     pub room: Room,
     pub refused: &'a mut Refused,
+    pub rations: &'a mut Rations,
     pub counters: &'a mut Counters,
     pub applied: Applied,
     pub offence: Option<Offence>,
@@ -261,7 +263,12 @@ impl Arrival<'_> {
                 return Ok(());
             }
         }
+        let weight = |replica: &Replica<S>| replica.log(log).map_or(0, LogState::weight);
+        let before = weight(replica);
         let ingested = replica.ingest(log, entries)?;
+        // Only what is new: otherwise a peer could use up the tokens of another gemeente with what is held already.
+        let bytes = weight(replica).saturating_sub(before);
+        self.rations.charge(replica.roster(), writer, bytes, self.now_ms);
         self.applied.forks.extend(ingested.fork.map(|proof| *proof));
         let brought = ingested.accepted + ingested.mended;
         if brought > 0 {

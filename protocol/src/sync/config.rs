@@ -29,6 +29,12 @@ pub struct Config {
     /// Bytes that the logs of one other gemeente may take here. What an honest one writes in decades fits many times; it
     /// bounds what a hostile one can fill a disk with until the others suspend it.
     pub member_bytes_max: u64,
+    /// Tokens for what one other gemeente brings at once, one per 4 kB: more than an honest one writes in years, so that nobody who
+    /// was away waits for it.
+    pub member_burst: u64,
+    /// Tokens that come back per second, see [`Config::member_burst`]: a small part of what a node can take in, so that one that
+    /// floods delays nobody.
+    pub member_per_second: u64,
 }
 
 impl Default for Config {
@@ -46,6 +52,8 @@ impl Default for Config {
             serve_burst: 8192,
             serve_per_second: 8192,
             member_bytes_max: 256 * 1024 * 1024,
+            member_burst: 2048,
+            member_per_second: 32,
         }
     }
 }

@@ -15,6 +15,7 @@ use super::hints::Hints;
 use super::peers::{Ended, Pair, Peers, Pending, Seen};
 use super::port::{Input, Output};
 use super::pull::{Around, End, Session, Step};
+use super::ration::Rations;
 use super::request::Request;
 use super::response::{Hint, Response};
 use super::serve::{News, Served, serve};
@@ -34,6 +35,7 @@ pub struct Machine {
     hears_first: bool,
     hints: Hints,
     refused: Refused,
+    rations: Rations,
     counters: Counters,
     wake_ms: Option<u64>,
 }
@@ -52,6 +54,7 @@ impl Machine {
     pub fn new(me: NodeKey, config: Config) -> Self {
         Self {
             me,
+            rations: Rations::new(me, &config),
             config,
             next_id: 0,
             peers: Peers::default(),
@@ -109,6 +112,9 @@ impl Machine {
             replica,
             outputs: Vec::new(),
         };
+        if self.peers.have_told() {
+            self.rations.caught_up(now_ms);
+        }
         self.route(&mut turn, input);
         for peer in self.peers.overdue(now_ms) {
             self.end(&mut turn, peer, None, false);
@@ -124,6 +130,7 @@ impl Machine {
             Input::Connected(peer) if peer != self.me => {
                 let pair = Pair { me: self.me, peer };
                 self.peers.connect(pair, &self.config, turn.now_ms, turn.rng);
+                self.rations.met(turn.now_ms, &self.config);
                 if turn.replica.damage().open > 0 {
                     self.peers.compare_some();
                 }
@@ -308,6 +315,7 @@ impl Machine {
                 refused_ms: self.config.refused_ms,
                 room,
                 refused: &mut self.refused,
+                rations: &mut self.rations,
                 counters: &mut self.counters,
                 applied: Applied::default(),
                 offence: None,

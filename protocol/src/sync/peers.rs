@@ -43,8 +43,10 @@ pub(super) struct Peer {
     pub bucket: Bucket,
     /// When to ask it next.
     due_ms: u64,
-    /// Not before this time, whatever it hints.
+    /// Not before this time, unless it hints at something else.
     rest_until_ms: u64,
+    /// Not before this time, whatever it hints.
+    deaf_until_ms: u64,
     /// What it, or somebody through it, hinted at, and how much more asking that is worth.
     hinted: Option<(Digest, u32)>,
     /// What its own requests told.
@@ -104,6 +106,7 @@ impl Peers {
             bucket: Bucket::full(config.serve_burst, config.serve_per_second, now_ms),
             due_ms: now_ms.saturating_add(wait),
             rest_until_ms: now_ms,
+            deaf_until_ms: now_ms,
             hinted: None,
             news: News::default(),
             failures: 0,
@@ -174,6 +177,12 @@ impl Peers {
     /// Whether a peer told all statements that we lacked since it connected.
     pub(super) fn has_stated(&self, peer: NodeKey) -> bool {
         self.peers.get(&peer).is_some_and(|peer| peer.stated)
+    }
+
+    /// Whether most peers, and at least one, told all that we lacked: a few that never do hold up nothing.
+    pub(super) fn have_told(&self) -> bool {
+        let told = self.peers.values().filter(|peer| peer.told).count();
+        2 * told > self.peers.len()
     }
 
     /// Conversations under way.
@@ -264,14 +273,26 @@ impl Peers {
             Some(End::Exhausted) if end.gained => 0,
             Some(End::Exhausted) => back_off(peer.fruitless, config.retry_ms, config.anti_entropy_ms, rng),
             Some(End::Claimed) => jitter(config.retry_ms, rng),
+            // Whoever has something else to tell is asked for it as soon as it says so.
+            Some(End::Rationed { .. }) if end.gained => 0,
+            Some(End::Rationed { .. }) => jitter(config.hint_ms, rng),
             Some(End::Busy { retry_ms }) => retry_ms.saturating_add(jitter(config.retry_ms, rng)),
             Some(End::NotUnderstood | End::Offended(_)) => jitter(config.retry_ms_max, rng),
             None => back_off(peer.failures, config.retry_ms, config.retry_ms_max, rng),
         };
         peer.rest_until_ms = now_ms.saturating_add(rest);
+        // What was told may differ for good; what is hinted at later may be something else.
+        let deaf = match &end.how {
+            Some(End::Equal | End::Exhausted | End::Rationed { .. }) => rest.min(config.retry_ms),
+            _ => rest,
+        };
+        peer.deaf_until_ms = now_ms.saturating_add(deaf);
         // What was cut short is taken up again after the rest; what came to its end waits for the next interval.
         peer.due_ms = match &end.how {
             Some(End::Equal | End::Exhausted) => now_ms.saturating_add(interval.max(rest)),
+            Some(End::Rationed { retry_ms }) => {
+                now_ms.saturating_add(rest.max(*retry_ms).saturating_add(jitter(config.retry_ms, rng)))
+            }
             _ => peer.rest_until_ms,
         };
     }
@@ -292,10 +313,11 @@ impl Ended {
 }
 
 impl Peer {
-    /// It hinted at something new: ask it as soon as its rest is over.
+    /// It hinted at something new: ask it soon.
     pub(super) fn hint(&mut self, digest: Digest) {
         if self.hinted.is_none_or(|(hinted, _)| hinted != digest) {
             self.hinted = Some((digest, HINT_WORTH));
+            self.rest_until_ms = self.rest_until_ms.min(self.deaf_until_ms);
         }
         self.equal = false;
     }
@@ -304,8 +326,8 @@ impl Peer {
     fn spend_hint(&mut self, end: &Ended) {
         let cost = match &end.how {
             Some(End::Equal) => 1,
-            Some(End::Exhausted) if end.gained => HINT_WORTH,
-            Some(End::Exhausted) => HINT_WORTH / 2,
+            Some(End::Exhausted | End::Rationed { .. }) if end.gained => HINT_WORTH,
+            Some(End::Exhausted | End::Rationed { .. }) => HINT_WORTH / 2,
             _ => 0,
         };
         self.hinted = self

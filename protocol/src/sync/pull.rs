@@ -54,6 +54,11 @@ pub(super) enum End {
     Exhausted,
     /// What remains is being pulled from others at this moment.
     Claimed,
+    /// What remains is of gemeenten that brought very much lately.
+    Rationed {
+        /// When the first of them may bring more.
+        retry_ms: u64,
+    },
     /// The peer asks for a pause.
     Busy {
         /// For how long.
@@ -84,6 +89,15 @@ pub(super) struct Around<'a, S: Store> {
     pub arrival: Arrival<'a>,
 }
 
+impl<S: Store> Around<'_, S> {
+    /// After how many milliseconds a node may bring more, when its gemeente brought very much lately.
+    fn rationed(&mut self, node: NodeKey) -> Option<(NodeKey, u64)> {
+        let Arrival { rations, now_ms, .. } = &mut self.arrival;
+        let wait_ms = rations.wait_ms(self.replica.roster(), node, *now_ms)?;
+        Some((node, wait_ms))
+    }
+}
+
 /// A conversation in which we ask.
 #[derive(Debug)]
 pub(super) struct Session {
@@ -105,8 +119,9 @@ pub(super) struct Session {
 }
 
 impl Session {
-    /// A conversation that starts by comparing, or at once with node keys of which the peer has more.
-    pub(super) fn start<S: Store>(known: BTreeSet<NodeKey>, around: &mut Around<'_, S>) -> (Self, Step) {
+    /// A conversation that starts by comparing, or at once with node keys of which the peer has more and that may bring it now.
+    pub(super) fn start<S: Store>(mut known: BTreeSet<NodeKey>, around: &mut Around<'_, S>) -> (Self, Step) {
+        known.retain(|node| around.rationed(*node).is_none());
         let mut session = Self {
             nonce: Nonce::draw(around.rng),
             stage: Stage::Comparing,
@@ -325,10 +340,13 @@ impl Session {
         if self.todo.is_empty() {
             return self.find(around);
         }
-        let free = self.todo.difference(around.claimed).take(WANTS_AT_ONCE);
-        self.asked = free.copied().collect();
+        let free: Vec<NodeKey> = self.todo.difference(around.claimed).copied().collect();
+        let waits: BTreeMap<NodeKey, u64> = free.iter().filter_map(|node| around.rationed(*node)).collect();
+        let allowed = free.iter().filter(|node| !waits.contains_key(node));
+        self.asked = allowed.take(WANTS_AT_ONCE).copied().collect();
         if self.asked.is_empty() {
-            return Step::End(End::Claimed);
+            let rationed = waits.into_values().min().map(|retry_ms| End::Rationed { retry_ms });
+            return Step::End(rationed.unwrap_or(End::Claimed));
         }
         self.todo.retain(|node| !self.asked.contains(node));
         self.stage = Stage::Pulling;

@@ -10,7 +10,7 @@ fn answer(peer: u8) -> Answer {
     Answer {
         peer: NodeKey([peer; 32]),
         id: u64::from(peer),
-        bytes: vec![0xff],
+        bytes: vec![0xff; SMALL_BYTES_MAX + 1],
     }
 }
 
@@ -43,6 +43,12 @@ fn an_answer_waits_for_room_in_the_view() {
     core.answered(answer(1));
     core.answered(answer(2));
     assert_eq!(core.pace.0.len(), 2);
+    let small = Answer {
+        bytes: vec![0xff; SMALL_BYTES_MAX],
+        ..answer(4)
+    };
+    core.answered(small);
+    assert_eq!(core.pace.0.len(), 2, "a small one waits for nobody");
     assert!(core.pace.due_ms() <= before_ms + WAIT_MS_MAX + 1_000 && core.until_due().as_millis() <= 1_000);
     writes(&mut core, &batches);
     assert_eq!((core.pace.0.len(), core.pace.due_ms()), (0, u64::MAX));

@@ -1,13 +1,15 @@
-//! A member that floods fills what it may and no more; everybody else is taken in as ever.
+//! A member that floods fills what it may and no more, at its own pace; everybody else is taken in as ever.
 
-use super::super::{Config, Machine};
+use super::super::ration::Rations;
+use super::super::{Config, Input, Machine};
 use super::net::{Net, Node, found};
+use crate::charter::Statement;
 use crate::entropy::Seeded;
 use crate::gate::Shareable;
 use crate::id::{Gemeente, Week};
 use crate::log::{Looked, Replica, Write};
 use crate::record::{Kind, Value};
-use crate::store::{Batch, Space, Store};
+use crate::store::{Batch, Memory, Space, Store};
 
 /// Room for the logs of one gemeente: what fits in one answer, and some.
 const ROOM: u64 = 3 << 20;
@@ -34,14 +36,21 @@ fn flood(node: &mut Node, logs: usize, entries: usize) {
     }
 }
 
-/// Three founders of which the last floods in so many logs.
+/// Three founders of which the last floods in so many logs, and may fill so much.
 fn flooded(logs: usize) -> Net {
+    flooding(
+        logs,
+        &Config {
+            member_bytes_max: ROOM,
+            ..Config::default()
+        },
+    )
+}
+
+/// Three founders of which the last floods in so many logs.
+fn flooding(logs: usize, config: &Config) -> Net {
     let founded = found(3, &mut Seeded::new(5));
     let mut nodes: Vec<Node> = (0..3).map(|at| Node::new(&founded, at, &founded.statements)).collect();
-    let config = Config {
-        member_bytes_max: ROOM,
-        ..Config::default()
-    };
     for node in &mut nodes {
         node.machine = Machine::new(node.name, config.clone());
     }
@@ -110,4 +119,100 @@ fn what_is_full_is_full_after_a_restart_and_mended_all_the_same() {
     let node = &net.nodes[0];
     assert_eq!(node.replica.damage().open, 0);
     assert_eq!(node.replica.weight_of(flooder), taken);
+}
+
+/// A little at once, and an answer of a megabyte about every sixteen seconds.
+fn slowly() -> Config {
+    Config {
+        member_burst: 64,
+        member_per_second: 16,
+        ..Config::default()
+    }
+}
+
+/// What the first node holds of the flooder.
+fn taken(net: &Net) -> u64 {
+    net.nodes[0].replica.weight_of(Gemeente::new(3).unwrap())
+}
+
+#[test]
+fn what_one_brings_bit_by_bit_keeps_nobody_waiting_and_is_all_there_in_the_end() {
+    let mut net = flooding(3, &slowly());
+    net.hints = true;
+    net.connect(0, 1);
+    net.pass(20_000);
+    net.connect(0, 2);
+    net.connect(1, 2);
+    let mut rounds = vec![taken(&net)];
+    for round in 0..6 {
+        net.pass(10_000);
+        rounds.push(taken(&net));
+        let document = net.nodes[1].write(&format!("In ronde {round}"));
+        net.give(1, Input::Written);
+        // A hint is heeded a quarter of a second after a conversation, and is sent a tenth after the one before.
+        net.pass(350);
+        assert!(net.nodes[0].replica.document(document).unwrap().is_some(), "{round}");
+    }
+    let answer = (1 << 20) + (64 << 10);
+    assert!(rounds[0] <= answer, "{rounds:?}");
+    assert!(rounds.windows(2).all(|pair| pair[1] - pair[0] <= answer), "{rounds:?}");
+    assert!(rounds[6] >= 3 << 20 && rounds[6] <= 6 << 20, "{rounds:?}");
+    let (_, requests) = net.spent();
+    assert!(requests < 600, "{requests} requests in a minute");
+    net.pass(120_000);
+    let whole = net.nodes[2].replica.digest();
+    assert_eq!(
+        (net.nodes[0].replica.digest(), net.nodes[1].replica.digest()),
+        (whole, whole)
+    );
+    assert!(net.offences.is_empty());
+}
+
+#[test]
+fn tokens_are_for_what_is_new_of_others_and_come_back() {
+    let net = flooding(3, &slowly());
+    let node = &net.nodes[0];
+    let (replica, name) = (&node.replica, net.nodes[1].name);
+    let mut rations = Rations::new(node.name, &slowly());
+    let roster = replica.roster();
+    rations.met(0, &slowly());
+    rations.caught_up(9_999);
+    rations.charge(roster, name, 1 << 30, 9_999);
+    assert_eq!(rations.wait_ms(roster, name, 9_999), None, "it may not have caught up");
+    rations.caught_up(10_000);
+    rations.charge(roster, name, 0, 10_000);
+    assert_eq!(rations.wait_ms(roster, name, 10_000), None);
+    rations.charge(roster, name, 64 << 12, 10_000);
+    // A token for each 4 kB and one for the answer, of which 16 come back per second; one must be there.
+    assert_eq!(rations.wait_ms(roster, name, 10_000), Some(125));
+    assert_eq!(rations.wait_ms(roster, name, 10_125), None);
+    rations.charge(roster, node.name, 1 << 30, 10_125);
+    assert_eq!(rations.wait_ms(roster, node.name, 10_125), None, "its own");
+}
+
+#[test]
+fn who_just_started_gets_everything_at_once() {
+    let mut net = flooding(3, &slowly());
+    net.connect(0, 2);
+    net.pass(1_000);
+    assert_eq!(net.nodes[0].replica.digest(), net.nodes[2].replica.digest());
+}
+
+#[test]
+fn what_one_wrote_itself_it_takes_back_at_once() {
+    let mut net = flooding(3, &slowly());
+    net.connect(0, 2);
+    net.connect(1, 2);
+    net.pass(20_000);
+    let whole = net.nodes[2].replica.digest();
+    assert_eq!(net.nodes[0].replica.digest(), whole);
+    // The disk of the one that wrote all of it is gone, and so is what it heard of others.
+    let statements: Vec<Statement> = net.nodes[2].replica.statements().iter().cloned().collect();
+    let federation = net.nodes[2].replica.federation().unwrap();
+    let mut replica = Replica::open(Memory::default()).unwrap();
+    replica.join(federation).unwrap();
+    replica.add_statements(statements).unwrap();
+    net.nodes[2].replica = replica;
+    net.pass(20_000);
+    assert_eq!(net.nodes[2].replica.digest(), whole);
 }
