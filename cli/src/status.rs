@@ -320,6 +320,9 @@ fn stopped(stand: &Stand, output: &mut Output<'_>) -> Result<(), Stop> {
     for full in &stand.vol {
         output.say(&told_full(full))?;
     }
+    for rationed in &stand.gedoseerd {
+        output.say(&told_rationed(rationed))?;
+    }
     let mut counts = Table::new(&match output.lang {
         Lang::Nl => ["AANTAL", "REDEN"],
         Lang::En => ["COUNT", "REASON"],
@@ -342,6 +345,21 @@ fn told_full(full: &Vol) -> Message {
         format!(
             "{gemeente} takes {mib} of {most} MiB here: nothing more of this gemeente comes in. Ask what is going on; suspend \
              it when it floods (leerkring charter suspend), or raise member_mib in leerkring.toml and restart the node."
+        ),
+    )
+}
+
+/// Who brought very much lately.
+fn told_rationed(rationed: &Vol) -> Message {
+    let (gemeente, mib, most) = (rationed.gemeente, rationed.bytes >> 20, rationed.grens >> 20);
+    Message::with(
+        format!(
+            "{gemeente} brengt veel tegelijk en neemt hier nu {mib} van {most} MiB in: wat zij nog brengt komt met mate binnen, \
+             zodat anderen niet hoeven te wachten. Vraag wat er aan de hand is als u dit niet verwacht."
+        ),
+        format!(
+            "{gemeente} brings much at once and takes {mib} of {most} MiB here by now: what it still brings comes in little by \
+             little, so that nobody else has to wait. Ask what is going on if you do not expect this."
         ),
     )
 }

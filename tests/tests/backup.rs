@@ -63,6 +63,18 @@ fn a_restored_node_shows_nothing_before_it_heard_what_was_withdrawn() {
     let (kept, gone) = (federation.nodes[0].share_signal(1), federation.nodes[0].share_signal(2));
     federation.agree_on(2);
     let path = backup(&federation.nodes[0], "before.reservekopie");
+    let then = federation.scratch.join("toen");
+    let exported = federation.nodes[0].command(["export"]).arguments([&then]);
+    exported.arguments(["--format", "csv"]).run().succeeded();
+    let again = |node: &Node, name: &str| {
+        let into = then.with_file_name(name);
+        let export = node.command(["export"]).arguments([&into]);
+        let run = export
+            .arguments(["--format", "csv", "--as-of"])
+            .arguments([&then])
+            .run();
+        (run, into)
+    };
     federation.nodes[0].run(["withdraw", &gone]).succeeded();
     let later = federation.nodes[0].share_signal(3);
     wait::until("the withdrawal to arrive", || {
@@ -78,6 +90,9 @@ fn a_restored_node_shows_nothing_before_it_heard_what_was_withdrawn() {
         let said = federation.nodes[0].run(question).failed(6);
         assert!(said.contains("reservekopie"), "{said}");
     }
+    let (refused, into) = again(&federation.nodes[0], "te-vroeg");
+    let said = refused.failed(6);
+    assert!(said.contains("reservekopie") && !into.exists(), "{said}");
     federation.nodes[1].start();
     let list = federation.agree_on_heard(2);
     assert!(
@@ -86,6 +101,10 @@ fn a_restored_node_shows_nothing_before_it_heard_what_was_withdrawn() {
     );
     // Its own copy of what was withdrawn is not shown as shared either, from the first moment on.
     federation.nodes[0].run(["show", &gone]).failed(3);
+    let (exported, into) = again(&federation.nodes[0], "gehoord");
+    exported.succeeded();
+    let since = fs::read_to_string(into.join("ingetrokken-sindsdien.csv")).expect("something was withdrawn since");
+    assert!(since.contains(&gone) && !since.contains(&kept), "{since}");
     // It stays so after a restart.
     federation.nodes[1].stop();
     federation.nodes[0].stop();

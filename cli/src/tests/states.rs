@@ -26,6 +26,7 @@ fn stand(lidmaatschap: Lidmaatschap, uitnodiging: Option<Uitnodiging>) -> Stand 
     stand.uitnodiging = uitnodiging;
     stand.peers[1].wijst_af = true;
     stand.vol.clear();
+    stand.gedoseerd.clear();
     stand.hoort_eerst = None;
     stand
 }

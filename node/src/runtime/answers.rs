@@ -166,6 +166,7 @@ fn from_core(core: &Core, gemeente: Gemeente, name: &str, peilweek: Week) -> Kno
         wachtend: waiting(core),
         geweigerd: refused(core),
         vol: full(core),
+        gedoseerd: rationed(core),
         weigeringen: replica
             .refusals()
             .iter()
@@ -278,12 +279,22 @@ fn refused(core: &Core) -> Vec<Refused> {
 /// Who fills all it may here.
 fn full(core: &Core) -> Vec<Vol> {
     let full = core.machine().full(core.replica()).into_iter();
-    full.map(|(gemeente, bytes)| Vol {
+    full.map(|(gemeente, bytes)| takes(core, gemeente, bytes)).collect()
+}
+
+/// Who brought very much lately.
+fn rationed(core: &Core) -> Vec<Vol> {
+    let rationed = core.machine().rationed(core.now_ms());
+    let taken = |gemeente| takes(core, gemeente, core.replica().weight_of(gemeente));
+    rationed.map(taken).take(LINES_MAX).collect()
+}
+
+fn takes(core: &Core, gemeente: Gemeente, bytes: u64) -> Vol {
+    Vol {
         gemeente,
         bytes,
         grens: core.machine().member_bytes_max(),
-    })
-    .collect()
+    }
 }
 
 fn workers(core: &Core) -> Vec<WorkerLine> {

@@ -158,6 +158,9 @@ pub struct Stand {
     /// Other gemeenten that fill all they may on this node: nothing more of them is taken in.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub vol: Vec<Vol>,
+    /// Other gemeenten that brought very much lately: of what they bring an answer at a time is taken in.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gedoseerd: Vec<Vol>,
     /// How often something was refused, by reason.
     pub weigeringen: BTreeMap<String, u64>,
     /// Who tried to connect without belonging, at most [`super::LINES_MAX`].
@@ -273,7 +276,7 @@ pub struct Refused {
     pub reden: String,
 }
 
-/// A gemeente that fills all it may.
+/// What a gemeente takes on a node, of what it may.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Vol {
     /// The gemeente.

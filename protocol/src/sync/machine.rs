@@ -285,6 +285,11 @@ impl Machine {
         self.config.member_bytes_max
     }
 
+    /// Gemeenten that brought very much lately, of which an answer at a time is asked for; in order of code.
+    pub fn rationed(&self, now_ms: u64) -> impl Iterator<Item = Gemeente> {
+        self.rations.low(now_ms)
+    }
+
     /// Gemeenten that fill all they may here, of which nothing more is taken in from others, with the bytes they take; in
     /// order of code.
     #[must_use]

@@ -68,6 +68,12 @@ impl Rations {
         self.brought.get_mut(&gemeente)?.admit(now_ms).err()
     }
 
+    /// Gemeenten that used up more than half of their tokens, in order of code: those that are left out at times.
+    pub(super) fn low(&self, now_ms: u64) -> impl Iterator<Item = Gemeente> {
+        let low = self.brought.iter().filter(move |(_, bucket)| bucket.is_low(now_ms));
+        low.map(|(gemeente, _)| *gemeente)
+    }
+
     /// The gemeente of a node, unless it is that of this one: what one wrote oneself one takes back at once.
     fn rationed(&self, roster: &Roster, node: NodeKey) -> Option<Gemeente> {
         let gemeente = roster.gemeente_of(node).filter(|_| self.applies)?;

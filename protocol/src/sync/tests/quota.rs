@@ -153,6 +153,9 @@ fn what_one_brings_bit_by_bit_keeps_nobody_waiting_and_is_all_there_in_the_end()
         net.pass(350);
         assert!(net.nodes[0].replica.document(document).unwrap().is_some(), "{round}");
     }
+    let node = &net.nodes[0];
+    let told: Vec<Gemeente> = node.machine.rationed(net.now_ms).collect();
+    assert_eq!(told, [Gemeente::new(3).unwrap()]);
     let answer = (1 << 20) + (64 << 10);
     assert!(rounds[0] <= answer, "{rounds:?}");
     assert!(rounds.windows(2).all(|pair| pair[1] - pair[0] <= answer), "{rounds:?}");

@@ -127,6 +127,7 @@ pub(super) fn stand() -> Stand {
         }],
         geweigerd: vec![refused(log, node)],
         vol: vec![full()],
+        gedoseerd: vec![full()],
         weigeringen: BTreeMap::from([("form".to_owned(), 1)]),
         aangeklopt: vec![Knocked {
             peer: "12D3KooX".to_owned(),
