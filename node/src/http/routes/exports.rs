@@ -7,7 +7,7 @@
 //! **Invariant:** when whoever asked is gone, so is the export.
 
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 use std::os::unix::fs::FileExt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -60,7 +60,7 @@ async fn export_again(State(api): State<Api>, asked: Asked) -> Answer {
 async fn archived(
     api: &Api,
     lang: Lang,
-    work: impl FnOnce(&dyn Backend, &mut Spooled) -> Result<(), Failure> + Send + 'static,
+    work: impl FnOnce(&dyn Backend, &mut Gathered) -> Result<(), Failure> + Send + 'static,
 ) -> Answer {
     let mut answer = spooled(api, lang, api::MEDIA_ZIP, work).await?;
     let name = HeaderValue::from_static("attachment; filename=\"leerkring.zip\"");
@@ -86,7 +86,7 @@ async fn spooled(
     api: &Api,
     lang: Lang,
     media: &'static str,
-    work: impl FnOnce(&dyn Backend, &mut Spooled) -> Result<(), Failure> + Send + 'static,
+    work: impl FnOnce(&dyn Backend, &mut Gathered) -> Result<(), Failure> + Send + 'static,
 ) -> Answer {
     let place = api.place_to_export().ok_or_else(|| Told::of(Failure::Busy, lang))?;
     let file = Arc::new(api.apart(lang, |backend| backend.spool()).await?);
@@ -99,16 +99,17 @@ async fn spooled(
         _place: place,
         _gone: stop.on_drop(),
     };
-    let mut out = Spooled {
+    let out = Spooled {
         file,
-        growing,
+        growing: Arc::clone(&growing),
         at: 0,
         stop,
     };
     let (tell, told) = oneshot::channel();
     api.beside(move |backend| {
-        let outcome = work(backend, &mut out);
-        out.growing.end(outcome.is_ok());
+        let mut out = Gathered::with_capacity(CHUNK_BYTES, out);
+        let outcome = work(backend, &mut out).and_then(|()| out.flush().map_err(Failure::internal));
+        growing.end(outcome.is_ok());
         // Who is gone does not need to know.
         let _ = tell.send(outcome);
     });
@@ -156,7 +157,10 @@ impl Growing {
     }
 }
 
-/// Where an export is written.
+/// Where an export is written: cell by cell, so a call to the system for each would take longer than the export.
+type Gathered = BufWriter<Spooled>;
+
+/// The file in which it grows.
 struct Spooled {
     file: Arc<File>,
     growing: Arc<Growing>,
@@ -176,6 +180,9 @@ impl Write for Spooled {
     }
 
     fn flush(&mut self) -> io::Result<()> {
+        if self.stop.is_said() {
+            return Err(io::ErrorKind::BrokenPipe.into());
+        }
         Ok(())
     }
 }
