@@ -112,9 +112,7 @@ impl Machine {
             replica,
             outputs: Vec::new(),
         };
-        if self.peers.have_told() {
-            self.rations.caught_up(now_ms);
-        }
+        self.rations.catch_up(now_ms, || self.peers.have_told());
         self.route(&mut turn, input);
         for peer in self.peers.overdue(now_ms) {
             self.end(&mut turn, peer, None, false);

@@ -116,6 +116,8 @@ pub(super) struct Session {
     /// Logs of which the peer holds another history, to be looked into when nothing is left to pull.
     forked: BTreeSet<LogId>,
     finding: Option<Finding>,
+    /// When the first of what is left out may be brought, once only such is left.
+    rationed_ms: Option<u64>,
 }
 
 impl Session {
@@ -136,6 +138,7 @@ impl Session {
             stated: false,
             forked: BTreeSet::new(),
             finding: None,
+            rationed_ms: None,
         };
         let step = if session.todo.is_empty() {
             session.compare(around)
@@ -212,7 +215,11 @@ impl Session {
             }
         }
         let equal = self.equal && !self.gained;
-        Step::End(if equal { End::Equal } else { End::Exhausted })
+        Step::End(match self.rationed_ms {
+            Some(retry_ms) => End::Rationed { retry_ms },
+            None if equal => End::Equal,
+            None => End::Exhausted,
+        })
     }
 
     fn found<S: Store>(&mut self, sent: Option<SentHeader>, around: &mut Around<'_, S>) -> Result<Step, ReplicaError> {
@@ -345,8 +352,12 @@ impl Session {
         let allowed = free.iter().filter(|node| !waits.contains_key(node));
         self.asked = allowed.take(WANTS_AT_ONCE).copied().collect();
         if self.asked.is_empty() {
-            let rationed = waits.into_values().min().map(|retry_ms| End::Rationed { retry_ms });
-            return Step::End(rationed.unwrap_or(End::Claimed));
+            self.rationed_ms = waits.into_values().min();
+            // A flood hides no fork: that is looked into all the same.
+            return match self.rationed_ms {
+                Some(_) => self.find(around),
+                None => Step::End(End::Claimed),
+            };
         }
         self.todo.retain(|node| !self.asked.contains(node));
         self.stage = Stage::Pulling;

@@ -47,9 +47,12 @@ impl Rations {
         self.earliest_ms.get_or_insert(earliest_ms);
     }
 
-    /// Most peers told all they had.
-    pub(super) fn caught_up(&mut self, now_ms: u64) {
-        self.applies |= self.earliest_ms.is_some_and(|earliest_ms| earliest_ms <= now_ms);
+    /// Rations from now on, if this node caught up: the peers that it has told all they had.
+    pub(super) fn catch_up(&mut self, now_ms: u64, have_told: impl FnOnce() -> bool) {
+        let may = self.earliest_ms.is_some_and(|earliest_ms| earliest_ms <= now_ms);
+        if may && !self.applies {
+            self.applies = have_told();
+        }
     }
 
     /// Entries of a node came in that are new here and take so many bytes.

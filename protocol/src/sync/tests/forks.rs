@@ -6,7 +6,7 @@ use crate::id::LogId;
 use crate::log::{Entry, Replica};
 
 /// A writer that forgot what it wrote last and went on: two histories that part behind `common` records.
-fn histories(founded: &Founded, common: u64, tails: [u64; 2]) -> (LogId, [Vec<Entry>; 2]) {
+pub(super) fn histories(founded: &Founded, common: u64, tails: [u64; 2]) -> (LogId, [Vec<Entry>; 2]) {
     let mut writer = Node::new(founded, 2, &founded.statements);
     let key = writer.key.clone();
     writer.replica.open_log(&key, &mut writer.rng).unwrap();
@@ -28,7 +28,7 @@ fn histories(founded: &Founded, common: u64, tails: [u64; 2]) -> (LogId, [Vec<En
     (log, [one, other])
 }
 
-fn reader(founded: &Founded, at: usize, log: LogId, entries: &[Entry]) -> Node {
+pub(super) fn reader(founded: &Founded, at: usize, log: LogId, entries: &[Entry]) -> Node {
     let mut node = Node::new(founded, at, &founded.statements);
     node.replica.ingest(log, entries.to_vec()).unwrap();
     node

@@ -2,11 +2,12 @@
 
 use super::super::ration::Rations;
 use super::super::{Config, Input, Machine};
+use super::forks::{histories, reader};
 use super::net::{Net, Node, found};
 use crate::charter::Statement;
 use crate::entropy::Seeded;
 use crate::gate::Shareable;
-use crate::id::{Gemeente, Week};
+use crate::id::{Gemeente, LogId, Week};
 use crate::log::{Looked, Replica, Write};
 use crate::record::{Kind, Value};
 use crate::store::{Batch, Memory, Space, Store};
@@ -179,10 +180,13 @@ fn tokens_are_for_what_is_new_of_others_and_come_back() {
     let mut rations = Rations::new(node.name, &slowly());
     let roster = replica.roster();
     rations.met(0, &slowly());
-    rations.caught_up(9_999);
+    rations.catch_up(9_999, || true);
     rations.charge(roster, name, 1 << 30, 9_999);
     assert_eq!(rations.wait_ms(roster, name, 9_999), None, "it may not have caught up");
-    rations.caught_up(10_000);
+    rations.catch_up(10_000, || false);
+    rations.charge(roster, name, 1 << 30, 10_000);
+    assert_eq!(rations.wait_ms(roster, name, 10_000), None, "nobody told anything");
+    rations.catch_up(10_000, || true);
     rations.charge(roster, name, 0, 10_000);
     assert_eq!(rations.wait_ms(roster, name, 10_000), None);
     rations.charge(roster, name, 64 << 12, 10_000);
@@ -218,4 +222,41 @@ fn what_one_wrote_itself_it_takes_back_at_once() {
     net.nodes[2].replica = replica;
     net.pass(20_000);
     assert_eq!(net.nodes[2].replica.digest(), whole);
+}
+
+#[test]
+fn a_flood_hides_no_fork_of_another() {
+    let founded = found(4, &mut Seeded::new(11));
+    let (log, [one, other]) = histories(&founded, 5, [2, 20]);
+    let nodes = vec![
+        reader(&founded, 0, log, &one),
+        reader(&founded, 1, log, &other),
+        Node::new(&founded, 3, &founded.statements),
+    ];
+    let mut net = Net::new(nodes);
+    net.nodes[0].machine = Machine::new(net.nodes[0].name, slowly());
+    // Only the one that is flooded asks.
+    let silent = Config {
+        sessions_max: 0,
+        ..Config::default()
+    };
+    net.nodes[1].machine = Machine::new(net.nodes[1].name, silent);
+    net.connect(0, 2);
+    net.pass(20_000);
+    flood(&mut net.nodes[2], 3, ENTRIES / 3);
+    net.give(2, Input::Written);
+    net.pass(15_000);
+    // The other history is at one that has the whole flood.
+    let flooder = net.nodes[2].replica.logs_of(net.nodes[2].name).map(|(log, _)| log);
+    let logs: Vec<LogId> = flooder.collect();
+    for log in logs {
+        let entries = net.nodes[2].replica.entries(log, 0, usize::MAX).unwrap();
+        net.nodes[1].replica.ingest(log, entries).unwrap();
+    }
+    assert_eq!(net.forks, 0);
+    assert_eq!(net.nodes[0].machine.rationed(net.now_ms).count(), 1);
+    net.connect(0, 1);
+    net.pass(1_000);
+    assert!(net.forks > 0);
+    assert!(net.nodes[0].replica.roster().fork(log).is_some());
 }
