@@ -2,6 +2,8 @@
 
 mod account;
 
+use std::collections::BTreeSet;
+
 use protocol::api::{Intake, Lang, LidmaatschapStand, MEDIA_JSON, Message, Outcome, Stand, Verantwoording, path};
 use protocol::id::Week;
 use serde_json::{Value, json};
@@ -63,22 +65,47 @@ fn list(client: &Client, peilweek: Option<Week>, output: &mut Output<'_>) -> Res
         Lang::Nl => ["ID", "STAAT", "LEDEN", "NAAM"],
         Lang::En => ["ID", "STATE", "MEMBERS", "NAME"],
     };
-    let (mut table, mut count) = (Table::new(&heading), 0);
+    let mut table = Table::new(&heading);
+    let mut known = BTreeSet::new();
     client.lines(path::RECORDS, &query, |line| {
         let record: Value = parse(&String::from_utf8_lossy(line))?;
         let text = |name: &str| value::short(&record[name]);
         let id: String = text("id").chars().take(ID_CHARS).collect();
         table.row(&[&id, &text("staat"), &text("leden"), &cut(&text("naam"), NAME_CHARS)]);
-        count += 1;
+        known.insert(text("id"));
         Ok::<(), Stop>(())
     })?;
-    if count == 0 {
+    begun_here(client, &query, &known, (&mut table, output.lang))?;
+    if table.is_empty() {
         return output.say(&Message::new(
             "er is nog geen kring; leerkring kring new begint er een",
             "there is no kring yet; leerkring kring new begins one",
         ));
     }
     table.lines().iter().try_for_each(|line| output.line(line))
+}
+
+/// Adds the kringen that were begun here and of which nobody else knows yet.
+fn begun_here(
+    client: &Client,
+    query: &[(&str, String)],
+    known: &BTreeSet<String>,
+    (table, lang): (&mut Table, Lang),
+) -> Result<(), Stop> {
+    let state = lang.pick("nog niet gedeeld", "not shared yet");
+    let told = client.lines(path::LOKALE_RECORDS, query, |line| {
+        let record: Value = parse(&String::from_utf8_lossy(line))?;
+        let text = |name: &str| value::short(&record[name]);
+        if !known.contains(&text("record")) {
+            table.row(&[&text("id"), state, &text("leden"), &cut(&text("naam"), NAME_CHARS)]);
+        }
+        Ok::<(), Stop>(())
+    });
+    match told {
+        // Whoever may read what is shared need not be allowed to look into the vault.
+        Err(Stop::Failed(error)) if error.exit == Exit::Permission => Ok(()),
+        told => told,
+    }
 }
 
 fn begin(client: &Client, new: New, output: &mut Output<'_>) -> Result<Exit, Stop> {

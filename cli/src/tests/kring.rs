@@ -9,6 +9,12 @@ const LISTED: &str = concat!(
     r#"{"doel":"Samen","id":"8abcdef0123456789abcdef012345678","leden":[],"naam":"Schulden","staat":"gesloten"}"#,
     "\n"
 );
+const BEGUN: &str = concat!(
+    r#"{"id":"k-1","leden":["GM9901"],"naam":"Jeugd en wonen","record":"5abcdef0123456789abcdef012345678","staat":"actief","voortgang":"wacht"}"#,
+    "\n",
+    r#"{"id":"k-2","leden":["GM9901"],"naam":"Wonen","record":"9abcdef0123456789abcdef012345678","staat":"actief","voortgang":"gedeeld"}"#,
+    "\n"
+);
 const SAID: &str = r#"{"id":"c-1","kring":"9abc","naam":"Wonen","lid":true,"week":"2026-W02","voortgang":"wacht"}"#;
 const ACCOUNT: &str = r#"{"kring":"9abc","naam":"Wonen & *zorg*","doel":"Samen <leren>","kwartaal":"2026-Q1","peilweek":"2026-W13",
     "snapshot":"0707070707070707070707070707070707070707070707070707070707070707","leden":["GM9901","GM9903"],
@@ -34,6 +40,12 @@ fn node() -> Canned {
     Canned::start(vec![
         answer("GET /v1/records?soort=kring&peilweek=2026-W01", "application/jsonl", ""),
         answer("GET /v1/records?soort=kring", "application/jsonl", LISTED),
+        answer(
+            "GET /v1/lokale-records?soort=kring&peilweek=2026-W01",
+            "application/jsonl",
+            "",
+        ),
+        answer("GET /v1/lokale-records?soort=kring", "application/jsonl", BEGUN),
         answer("POST /v1/lidmaatschappen", json, SAID),
         answer("GET /v1/verantwoording?kring=9abc&kwartaal=2026-Q1", json, ACCOUNT),
         answer("GET /v1/verantwoording?kring=9abc&kwartaal=2026-Q2", json, EMPTY),

@@ -103,11 +103,13 @@ async fn spooled(
         file,
         growing: Arc::clone(&growing),
         at: 0,
+    };
+    let mut out = Gathered {
+        out: BufWriter::with_capacity(CHUNK_BYTES, out),
         stop,
     };
     let (tell, told) = oneshot::channel();
     api.beside(move |backend| {
-        let mut out = Gathered::with_capacity(CHUNK_BYTES, out);
         let outcome = work(backend, &mut out).and_then(|()| out.flush().map_err(Failure::internal));
         growing.end(outcome.is_ok());
         // Who is gone does not need to know.
@@ -158,21 +160,40 @@ impl Growing {
 }
 
 /// Where an export is written: cell by cell, so a call to the system for each would take longer than the export.
-type Gathered = BufWriter<Spooled>;
+struct Gathered {
+    out: BufWriter<Spooled>,
+    stop: Stop,
+}
+
+impl Gathered {
+    /// What it is written to, while somebody waits for it.
+    fn wanted(&mut self) -> io::Result<&mut BufWriter<Spooled>> {
+        if self.stop.is_said() {
+            return Err(io::ErrorKind::BrokenPipe.into());
+        }
+        Ok(&mut self.out)
+    }
+}
+
+impl Write for Gathered {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.wanted()?.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.wanted()?.flush()
+    }
+}
 
 /// The file in which it grows.
 struct Spooled {
     file: Arc<File>,
     growing: Arc<Growing>,
     at: u64,
-    stop: Stop,
 }
 
 impl Write for Spooled {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if self.stop.is_said() {
-            return Err(io::ErrorKind::BrokenPipe.into());
-        }
         let written = self.file.write_at(bytes, self.at)?;
         self.at += written as u64;
         self.growing.grow(self.at);
@@ -180,9 +201,6 @@ impl Write for Spooled {
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        if self.stop.is_said() {
-            return Err(io::ErrorKind::BrokenPipe.into());
-        }
         Ok(())
     }
 }
