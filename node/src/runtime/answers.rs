@@ -284,7 +284,9 @@ fn full(core: &Core) -> Vec<Vol> {
 
 /// Who brought very much lately.
 fn rationed(core: &Core) -> Vec<Vol> {
+    let full = core.machine().full(core.replica());
     let rationed = core.machine().rationed(core.now_ms());
+    let rationed = rationed.filter(|gemeente| full.iter().all(|(of, _)| of != gemeente));
     let taken = |gemeente| takes(core, gemeente, core.replica().weight_of(gemeente));
     rationed.map(taken).take(LINES_MAX).collect()
 }

@@ -158,7 +158,7 @@ pub struct Stand {
     /// Other gemeenten that fill all they may on this node: nothing more of them is taken in.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub vol: Vec<Vol>,
-    /// Other gemeenten that brought very much lately: of what they bring an answer at a time is taken in.
+    /// Other gemeenten that brought so much that they were left out of what was asked in the last minute.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub gedoseerd: Vec<Vol>,
     /// How often something was refused, by reason.

@@ -229,6 +229,7 @@ impl Arrival<'_> {
         asked: &BTreeSet<NodeKey>,
     ) -> Result<Took, ReplicaError> {
         let (entries, refused) = (self.applied.entries, self.counters.refused);
+        let mut brought: BTreeMap<NodeKey, u64> = BTreeMap::new();
         for run in runs {
             let entries = self.read(run);
             let Some(header) = entries.first().map(|entry| entry.signed.header().clone()) else {
@@ -238,7 +239,15 @@ impl Arrival<'_> {
                 self.offence = Some(Offence::NotAsked);
                 break;
             }
+            let weight = |replica: &Replica<S>| replica.log(header.log()).map_or(0, LogState::weight);
+            let before = weight(replica);
             self.run(replica, header.log(), header.node, entries)?;
+            *brought.entry(header.node).or_default() += weight(replica).saturating_sub(before);
+        }
+        // Only what is new, and of an answer as a whole: otherwise a peer could use up the tokens of another gemeente with what is
+        // held already, or by cutting what it wrote into small runs.
+        for (node, bytes) in brought {
+            self.rations.charge(replica.roster(), node, bytes, self.now_ms);
         }
         Ok(Took {
             new: self.applied.entries - entries,
@@ -263,12 +272,7 @@ impl Arrival<'_> {
                 return Ok(());
             }
         }
-        let weight = |replica: &Replica<S>| replica.log(log).map_or(0, LogState::weight);
-        let before = weight(replica);
         let ingested = replica.ingest(log, entries)?;
-        // Only what is new: otherwise a peer could use up the tokens of another gemeente with what is held already.
-        let bytes = weight(replica).saturating_sub(before);
-        self.rations.charge(replica.roster(), writer, bytes, self.now_ms);
         self.applied.forks.extend(ingested.fork.map(|proof| *proof));
         let brought = ingested.accepted + ingested.mended;
         if brought > 0 {

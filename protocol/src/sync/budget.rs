@@ -41,24 +41,15 @@ impl Bucket {
 
     /// Whether there is a token for one more request; if not, after how many milliseconds there is.
     pub(super) fn admit(&mut self, now_ms: u64) -> Result<(), u64> {
-        self.level = self.level_at(now_ms);
+        let passed = now_ms.saturating_sub(self.since_ms);
         self.since_ms = self.since_ms.max(now_ms);
+        let refill = as_level(passed.saturating_mul(self.per_second));
+        self.level = self.level.saturating_add(refill).min(self.burst);
         if self.level >= TOKEN {
             Ok(())
         } else {
             Err(TOKEN.abs_diff(self.level).div_ceil(self.per_second).max(1))
         }
-    }
-
-    /// Whether less than half of what it can hold is there.
-    pub(super) fn is_low(&self, now_ms: u64) -> bool {
-        self.level_at(now_ms) < self.burst / 2
-    }
-
-    fn level_at(&self, now_ms: u64) -> i64 {
-        let passed = now_ms.saturating_sub(self.since_ms);
-        let refill = as_level(passed.saturating_mul(self.per_second));
-        self.level.saturating_add(refill).min(self.burst)
     }
 
     /// Takes what an answer of so many bytes, and this work, costs.

@@ -29,7 +29,7 @@ pub struct Config {
     /// Bytes that the logs of one other gemeente may take here. What an honest one writes in decades fits many times; it
     /// bounds what a hostile one can fill a disk with until the others suspend it.
     pub member_bytes_max: u64,
-    /// Tokens for what one other gemeente brings at once, one per 4 kB: more than an honest one writes in years, so that nobody who
+    /// Tokens for what one other gemeente brings at once, one per 4 kB: more than an honest one writes in a year, so that nobody who
     /// was away waits for it.
     pub member_burst: u64,
     /// Tokens that come back per second, see [`Config::member_burst`]: a small part of what a node can take in, so that one that

@@ -112,7 +112,10 @@ impl Machine {
             replica,
             outputs: Vec::new(),
         };
-        self.rations.catch_up(now_ms, || self.peers.have_told());
+        // Who must hear first shows nothing until it heard, so nobody waits for anything else.
+        if !self.hears_first {
+            self.rations.catch_up(now_ms, || self.peers.have_told());
+        }
         self.route(&mut turn, input);
         for peer in self.peers.overdue(now_ms) {
             self.end(&mut turn, peer, None, false);
@@ -283,9 +286,9 @@ impl Machine {
         self.config.member_bytes_max
     }
 
-    /// Gemeenten that brought very much lately, of which an answer at a time is asked for; in order of code.
+    /// Gemeenten that brought so much that they were left out of what was asked in the last minute, in order of code.
     pub fn rationed(&self, now_ms: u64) -> impl Iterator<Item = Gemeente> {
-        self.rations.low(now_ms)
+        self.rations.left_out(now_ms)
     }
 
     /// Gemeenten that fill all they may here, of which nothing more is taken in from others, with the bytes they take; in
@@ -405,7 +408,7 @@ impl Machine {
                 self.hints.hold(turn.replica.digest(), turn.now_ms, self.config.hint_ms);
                 let news = self.hints.hear(frame.body.digest);
                 if let Some(known) = self.peers.get(peer).filter(|_| news) {
-                    known.hint(frame.body.digest);
+                    known.hint(frame.body.digest, turn.now_ms);
                 }
             }
             Err(FrameError::Unknown { .. }) => {}

@@ -1,7 +1,7 @@
 //! The peers we are connected to: when each is asked next, and what each may still cost.
 //!
 //! **Invariant:** a peer that gave nothing new is asked less and less often, never in a loop, down to once per
-//! anti-entropy interval; one that fails or offends waits longer still.
+//! anti-entropy interval, and for what it hints at about once in five seconds; one that fails or offends waits longer still.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,6 +17,10 @@ const PEERS_MAX: usize = 4096;
 /// How much asking a hint is worth. A peer that holds what we hold has not got it yet either, and will; one that
 /// holds something else and gave nothing is not worth much more.
 const HINT_WORTH: u32 = 6;
+
+/// How often a hint shortens the rest of a peer that brought nothing: once in so many milliseconds, and so often at once after a while.
+const HURRY_MS: u64 = 5_000;
+const HURRIES_MAX: u64 = 8;
 
 /// Peers that are asked at once for what a disk lost.
 const COMPARED_MAX: usize = 3;
@@ -47,6 +51,8 @@ pub(super) struct Peer {
     rest_until_ms: u64,
     /// Not before this time, whatever it hints.
     deaf_until_ms: u64,
+    /// From when a hint shortens its rest: every time it does moves this on.
+    hurried_ms: u64,
     /// What it, or somebody through it, hinted at, and how much more asking that is worth.
     hinted: Option<(Digest, u32)>,
     /// What its own requests told.
@@ -107,6 +113,7 @@ impl Peers {
             due_ms: now_ms.saturating_add(wait),
             rest_until_ms: now_ms,
             deaf_until_ms: now_ms,
+            hurried_ms: now_ms,
             hinted: None,
             news: News::default(),
             failures: 0,
@@ -179,10 +186,10 @@ impl Peers {
         self.peers.get(&peer).is_some_and(|peer| peer.stated)
     }
 
-    /// Whether most peers, and at least one, told all that we lacked: a few that never do hold up nothing.
+    /// Whether half of the peers, and at least one, told all that we lacked.
     pub(super) fn have_told(&self) -> bool {
         let told = self.peers.values().filter(|peer| peer.told).count();
-        2 * told > self.peers.len()
+        told > 0 && 2 * told >= self.peers.len()
     }
 
     /// Conversations under way.
@@ -270,12 +277,11 @@ impl Peers {
                 config.anti_entropy_ms,
                 rng,
             ),
-            Some(End::Exhausted) if end.gained => 0,
-            Some(End::Exhausted) => back_off(peer.fruitless, config.retry_ms, config.anti_entropy_ms, rng),
+            Some(End::Exhausted | End::Rationed { .. }) if end.gained => 0,
+            Some(End::Exhausted | End::Rationed { .. }) => {
+                back_off(peer.fruitless, config.retry_ms, config.anti_entropy_ms, rng)
+            }
             Some(End::Claimed) => jitter(config.retry_ms, rng),
-            // Whoever has something else to tell is asked for it as soon as it says so.
-            Some(End::Rationed { .. }) if end.gained => 0,
-            Some(End::Rationed { .. }) => jitter(config.hint_ms, rng),
             Some(End::Busy { retry_ms }) => retry_ms.saturating_add(jitter(config.retry_ms, rng)),
             Some(End::NotUnderstood | End::Offended(_)) => jitter(config.retry_ms_max, rng),
             None => back_off(peer.failures, config.retry_ms, config.retry_ms_max, rng),
@@ -314,12 +320,22 @@ impl Ended {
 
 impl Peer {
     /// It hinted at something new: ask it soon.
-    pub(super) fn hint(&mut self, digest: Digest) {
+    pub(super) fn hint(&mut self, digest: Digest, now_ms: u64) {
         if self.hinted.is_none_or(|(hinted, _)| hinted != digest) {
             self.hinted = Some((digest, HINT_WORTH));
-            self.rest_until_ms = self.rest_until_ms.min(self.deaf_until_ms);
+            self.hurry(now_ms);
         }
         self.equal = false;
+    }
+
+    /// Ends its rest soon, but not time and again: what it hints at may be nothing.
+    fn hurry(&mut self, now_ms: u64) {
+        if self.deaf_until_ms >= self.rest_until_ms || self.hurried_ms > now_ms {
+            return;
+        }
+        self.rest_until_ms = self.deaf_until_ms;
+        let saved_ms = HURRY_MS * HURRIES_MAX;
+        self.hurried_ms = self.hurried_ms.max(now_ms.saturating_sub(saved_ms)) + HURRY_MS;
     }
 
     /// A hint travels faster than what it is about: the peer it came through may have to fetch it first.

@@ -56,7 +56,7 @@ pub(super) enum End {
     Claimed,
     /// What remains is of gemeenten that brought very much lately.
     Rationed {
-        /// When the first of them may bring more.
+        /// After how long the first of them may bring more.
         retry_ms: u64,
     },
     /// The peer asks for a pause.
@@ -91,10 +91,9 @@ pub(super) struct Around<'a, S: Store> {
 
 impl<S: Store> Around<'_, S> {
     /// After how many milliseconds a node may bring more, when its gemeente brought very much lately.
-    fn rationed(&mut self, node: NodeKey) -> Option<(NodeKey, u64)> {
+    fn wait_ms(&mut self, node: NodeKey) -> Option<u64> {
         let Arrival { rations, now_ms, .. } = &mut self.arrival;
-        let wait_ms = rations.wait_ms(self.replica.roster(), node, *now_ms)?;
-        Some((node, wait_ms))
+        rations.wait_ms(self.replica.roster(), node, *now_ms)
     }
 }
 
@@ -116,14 +115,17 @@ pub(super) struct Session {
     /// Logs of which the peer holds another history, to be looked into when nothing is left to pull.
     forked: BTreeSet<LogId>,
     finding: Option<Finding>,
-    /// When the first of what is left out may be brought, once only such is left.
-    rationed_ms: Option<u64>,
+    /// After how many milliseconds the first of what is left out may be brought, once only such is left.
+    wait_ms: Option<u64>,
 }
 
 impl Session {
-    /// A conversation that starts by comparing, or at once with node keys of which the peer has more and that may bring it now.
+    /// A conversation that starts by comparing, or at once with node keys of which the peer has more, if one of them may
+    /// bring it now.
     pub(super) fn start<S: Store>(mut known: BTreeSet<NodeKey>, around: &mut Around<'_, S>) -> (Self, Step) {
-        known.retain(|node| around.rationed(*node).is_none());
+        if known.iter().all(|node| around.wait_ms(*node).is_some()) {
+            known.clear();
+        }
         let mut session = Self {
             nonce: Nonce::draw(around.rng),
             stage: Stage::Comparing,
@@ -138,7 +140,7 @@ impl Session {
             stated: false,
             forked: BTreeSet::new(),
             finding: None,
-            rationed_ms: None,
+            wait_ms: None,
         };
         let step = if session.todo.is_empty() {
             session.compare(around)
@@ -215,7 +217,7 @@ impl Session {
             }
         }
         let equal = self.equal && !self.gained;
-        Step::End(match self.rationed_ms {
+        Step::End(match self.wait_ms {
             Some(retry_ms) => End::Rationed { retry_ms },
             None if equal => End::Equal,
             None => End::Exhausted,
@@ -348,16 +350,17 @@ impl Session {
             return self.find(around);
         }
         let free: Vec<NodeKey> = self.todo.difference(around.claimed).copied().collect();
-        let waits: BTreeMap<NodeKey, u64> = free.iter().filter_map(|node| around.rationed(*node)).collect();
+        let wait = |node: &NodeKey| Some((*node, around.wait_ms(*node)?));
+        let waits: BTreeMap<NodeKey, u64> = free.iter().filter_map(wait).collect();
         let allowed = free.iter().filter(|node| !waits.contains_key(node));
         self.asked = allowed.take(WANTS_AT_ONCE).copied().collect();
         if self.asked.is_empty() {
-            self.rationed_ms = waits.into_values().min();
+            if free.len() < self.todo.len() {
+                return Step::End(End::Claimed);
+            }
             // A flood hides no fork: that is looked into all the same.
-            return match self.rationed_ms {
-                Some(_) => self.find(around),
-                None => Step::End(End::Claimed),
-            };
+            self.wait_ms = waits.into_values().min();
+            return self.find(around);
         }
         self.todo.retain(|node| !self.asked.contains(node));
         self.stage = Stage::Pulling;

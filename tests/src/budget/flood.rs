@@ -26,7 +26,7 @@ const FLOODED_MAX: Duration = Duration::from_secs(900);
 /// What a record of the flood takes, in bytes.
 const RECORD_BYTES: usize = 700;
 /// Of what is offered so much is taken: one part of four, and no more than this. What one brings beyond what it may at once comes
-/// in at 8 MiB a minute.
+/// in by a megabyte in eight seconds.
 const TAKEN: usize = 4;
 const TAKEN_MIB_MAX: usize = 32;
 

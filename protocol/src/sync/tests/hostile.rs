@@ -330,3 +330,47 @@ fn a_flood_of_false_hints_and_requests_is_bounded() {
     }
     assert!(busy > 20_000, "{busy} of 30000 were refused");
 }
+
+/// What a peer answers that pretends to have something and has nothing.
+fn pretends(request: &[u8]) -> Response {
+    match Frame::<Request>::decode(request).unwrap().body {
+        Request::Compare { .. } => Response::Parts(vec![1, 2, 3]),
+        _ => Response::Entries {
+            more: false,
+            runs: vec![],
+            forks: vec![],
+        },
+    }
+}
+
+#[test]
+fn who_hints_at_what_it_does_not_have_is_asked_less_and_less() {
+    let mut net = unequal(6, 2);
+    net.connect(0, 1);
+    net.pass(1000);
+    let peer = net.nodes[1].name;
+    let node = &mut net.nodes[0];
+    let mut rng = Seeded::new(7);
+    let mut conversations = 0;
+    let seconds = 120;
+    for at in 0..seconds * 100 {
+        let now_ms = net.now_ms + at * 10;
+        let mut bytes = vec![1, 0x40];
+        bytes.extend(rng.bytes::<32>());
+        let mut inputs = vec![Input::Hint { peer, bytes }];
+        while let Some(input) = inputs.pop() {
+            for output in node.machine.handle(now_ms, &mut node.rng, &mut node.replica, input) {
+                if let super::super::Output::Request { peer, id, bytes } = output {
+                    conversations += u64::from(bytes[1] == 1);
+                    let bytes = Frame::from(pretends(&bytes)).encode();
+                    inputs.push(Input::Response { peer, id, bytes });
+                }
+            }
+        }
+    }
+    assert!(conversations > 6, "{conversations}: it is asked at times");
+    assert!(
+        conversations < seconds / 2,
+        "{conversations} conversations in {seconds} seconds"
+    );
+}

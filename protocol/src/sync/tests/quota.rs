@@ -193,6 +193,8 @@ fn tokens_are_for_what_is_new_of_others_and_come_back() {
     // A token for each 4 kB and one for the answer, of which 16 come back per second; one must be there.
     assert_eq!(rations.wait_ms(roster, name, 10_000), Some(125));
     assert_eq!(rations.wait_ms(roster, name, 10_125), None);
+    let told = |rations: &Rations, now_ms| rations.left_out(now_ms).count();
+    assert_eq!((told(&rations, 10_125), told(&rations, 70_001)), (1, 0), "for a minute");
     rations.charge(roster, node.name, 1 << 30, 10_125);
     assert_eq!(rations.wait_ms(roster, node.name, 10_125), None, "its own");
 }
@@ -259,4 +261,17 @@ fn a_flood_hides_no_fork_of_another() {
     net.pass(1_000);
     assert!(net.forks > 0);
     assert!(net.nodes[0].replica.roster().fork(log).is_some());
+}
+
+#[test]
+fn rations_begin_whatever_others_do() {
+    let net = flooding(3, &slowly());
+    let (node, flooder) = (&net.nodes[0], net.nodes[2].name);
+    let mut rations = Rations::new(node.name, &slowly());
+    rations.met(5_000, &slowly());
+    for (now_ms, waits) in [(124_999, false), (125_000, true)] {
+        rations.catch_up(now_ms, || false);
+        rations.charge(node.replica.roster(), flooder, 1 << 20, now_ms);
+        assert_eq!(rations.wait_ms(node.replica.roster(), flooder, now_ms).is_some(), waits);
+    }
 }
