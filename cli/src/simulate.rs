@@ -13,7 +13,7 @@
 //! | [`author`] | records, through the gate |
 //! | `wire` | links that come and go, and what they do to a frame |
 //! | `world` | the clock and the queue |
-//! | `act`, `charter`, `fate`, `hostile` | what people, members, fate and hostile nodes do |
+//! | `act`, `learning`, `charter`, `fate`, `hostile` | what people, members, fate and hostile nodes do |
 //! | `settle` | the end: everybody equal, then quiet |
 //! | `law`, `check` | what must hold then |
 //! | `oracle` | a second, naive opinion on who belongs and what counts |
@@ -36,6 +36,7 @@ mod founding;
 mod hostile;
 mod kept;
 mod law;
+mod learning;
 mod many;
 mod minimise;
 mod node;

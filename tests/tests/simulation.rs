@@ -4,7 +4,10 @@
 #[path = "simulation/sabotage.rs"]
 mod sabotage;
 
+use std::collections::BTreeSet;
+
 use cli::simulate::{self, Class, Failure, Kept, Plan, Report, Wish, World};
+use protocol::record::agenda::Why;
 use tests::scope;
 
 /// Where the fixed seeds start, and how many there are: in CI, and before a release.
@@ -63,6 +66,17 @@ fn plans_that_were_kept_keep_every_law() {
         );
     }
     assert!(PLANS.lines().count() > 5);
+}
+
+/// Agendas that are always empty would be equal as well.
+#[test]
+fn what_is_compared_has_every_reason_for_a_point_on_an_agenda() {
+    let mut reasons = BTreeSet::new();
+    for seed in FIRST..FIRST + 200 {
+        let report = simulate::run_world(&mut World::new(Plan::of(seed, Wish::default()))).unwrap();
+        reasons.extend(report.reasons);
+    }
+    assert_eq!(reasons, BTreeSet::from(Why::ALL));
 }
 
 #[test]

@@ -130,13 +130,29 @@ impl World {
         contributes_to: Option<RecordId>,
         rng: &mut Seeded,
     ) -> Result<(), Broken> {
-        let subject = Subject {
+        let fields = author::fields(kind, rng);
+        let subject = self.subject(node, kind, contributes_to);
+        self.found_as(node, &subject, fields, rng)
+    }
+
+    /// A record of the gemeente of a node.
+    pub(super) fn subject(&self, node: usize, kind: Kind, contributes_to: Option<RecordId>) -> Subject {
+        Subject {
             kind,
             owner: self.code(self.nodes[node].of),
             contributes_to,
-        };
-        let fields = author::fields(kind, rng);
-        let record = self.share(node, &subject, fields)?;
+        }
+    }
+
+    /// Shares a new record.
+    pub(super) fn found_as(
+        &mut self,
+        node: usize,
+        subject: &Subject,
+        fields: Fields,
+        rng: &mut Seeded,
+    ) -> Result<(), Broken> {
+        let record = self.share(node, subject, fields)?;
         self.write(node, &record, Write::Found { record: &record }, rng)
     }
 

@@ -7,6 +7,8 @@ use protocol::gate::{Account, Approval, Draft, Known, Policy, Shareable, screen}
 use protocol::id::{Gemeente, RecordId, Week};
 use protocol::record::{Fields, Input, Kind, Reference, Value, Visibility};
 
+use super::learning;
+
 const THEMES: [&str; 4] = ["schulden", "wonen", "jeugd", "toegang"];
 const LAYERS: [&str; 3] = ["uitvoering", "backoffice", "beleid"];
 const TEXTS: [&str; 5] = [
@@ -64,7 +66,11 @@ pub fn fields(kind: Kind, rng: &mut Seeded) -> Fields {
 
 /// Changes a record a little: a text, or the set of links.
 pub(super) fn change(kind: Kind, mut fields: Fields, link: Option<RecordId>, rng: &mut Seeded) -> Fields {
-    let fresh = self::fields(kind, rng);
+    let fresh = match (kind, link) {
+        (Kind::Signaal | Kind::Knelpunt | Kind::Les, _) => self::fields(kind, rng),
+        (_, Some(link)) => learning::fields(kind, link, rng),
+        (_, None) => return fields,
+    };
     let at = rng.below(fresh.len() as u64) as usize;
     if let Some((name, value)) = fresh.into_iter().nth(at) {
         fields.insert(name, value);

@@ -56,6 +56,9 @@ impl World {
         let withdrawn = up.replica.roster().erasures().documents().count();
         let report = &mut self.report;
         (report.entries, report.idle) = (entries, entries - effective);
+        let points = answer.agendas.values().flatten();
+        report.points = points.clone().count() as u64;
+        report.reasons = points.map(|point| point.why).collect();
         (report.records, report.statements) = (answer.records.len() as u64, statements as u64);
         (report.edition, report.withdrawn) = (edition, withdrawn as u64);
         Ok(())

@@ -25,6 +25,7 @@ impl World {
         };
         match step.deed {
             Deed::Write => self.act(node, &mut rng)?,
+            Deed::Learn => self.learn(node, &mut rng)?,
             Deed::Withdraw => self.withdraw(node, &mut rng)?,
             Deed::Part => self.part(&mut rng)?,
             Deed::Heal => self.heal(),

@@ -125,6 +125,8 @@ pub struct Step {
 pub enum Deed {
     /// A person writes, edits, contributes, or moves a server.
     Write,
+    /// A team asks, explains, meets about a record, or tries something.
+    Learn,
     /// A document is taken back.
     Withdraw,
     /// The nodes fall apart in two sides.

@@ -1,6 +1,9 @@
 //! What a run was like: in numbers, and line by line.
 
+use std::collections::BTreeSet;
+
 use protocol::api::Message;
+use protocol::record::agenda::Why;
 
 /// What a run was like.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -17,6 +20,10 @@ pub struct Report {
     pub idle: u64,
     /// Records that every node shows at the end.
     pub records: u64,
+    /// Points on the agendas of all gemeenten at the end.
+    pub points: u64,
+    /// Why these stand there.
+    pub reasons: BTreeSet<Why>,
     /// Statements that every node holds at the end.
     pub statements: u64,
     /// Number of the edition in force at the end.

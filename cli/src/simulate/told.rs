@@ -115,7 +115,7 @@ fn held(report: &Report, plan: &Plan, output: &mut Output<'_>) -> Result<(), Sto
 }
 
 /// What a run was like: a name for programs, for people, and how much of it.
-fn rows(report: &Report) -> [(&'static str, (&'static str, &'static str), u64); 18] {
+fn rows(report: &Report) -> [(&'static str, (&'static str, &'static str), u64); 19] {
     [
         ("events", ("gebeurtenissen", "events"), report.events),
         ("frames", ("berichten", "frames"), report.frames),
@@ -130,6 +130,11 @@ fn rows(report: &Report) -> [(&'static str, (&'static str, &'static str), u64); 
             "records",
             ("records die elk toont", "records that each shows"),
             report.records,
+        ),
+        (
+            "points",
+            ("punten op hun agenda's", "points on their agendas"),
+            report.points,
         ),
         (
             "withdrawn",

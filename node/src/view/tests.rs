@@ -1,5 +1,6 @@
 //! The view follows the documents, and answers the same whatever came first.
 
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 use protocol::entropy::Seeded;
@@ -405,6 +406,9 @@ fn what_links_to_a_record_counts_as_the_rules_say() {
     let lesson = json!({"soort": "les", "week": "2026-W09", "titel": "Eerst het adres", "niveau": "werkproces",
         "kern": "Samen bellen werkt.", "uit": [target]});
     all.push(founded(6, 9903, &lesson));
+    let question = json!({"soort": "bericht", "week": "2026-W09", "over": target, "vorm": "vraag",
+        "tekst": "Geldt dit ook voor ons?"});
+    all.push(founded(7, 9905, &question));
     let parts = |change: &Change| {
         let Content::Changes {
             gemeente,
@@ -437,6 +441,21 @@ fn what_links_to_a_record_counts_as_the_rules_say() {
         expected.iter().any(|record| record["staat"] == "in_aanpak"),
         "{expected:?}"
     );
+    // What is about a record of a gemeente concerns it, whoever wrote that.
+    for (writer, several) in [(9901, 3), (9902, 3), (9903, 2), (9905, 1)] {
+        let writer = gemeente(writer);
+        let concerning = held.concerning(&merged, &BTreeSet::from([writer]));
+        let concerning: BTreeSet<_> = concerning.into_iter().map(|record| record.id.clone()).collect();
+        let found = view.read(|reading| reading.neighbours()?.concerning(writer)).unwrap();
+        assert_eq!(found.len(), several);
+        assert_eq!(
+            found
+                .into_iter()
+                .map(record::Reference::Record)
+                .collect::<BTreeSet<_>>(),
+            concerning
+        );
+    }
 }
 
 #[test]

@@ -53,6 +53,22 @@ impl Held {
         }
     }
 
+    /// The records of these that any of the gemeenten wrote or wrote in, and whatever is about one of those: what may
+    /// stand on their agenda.
+    #[must_use]
+    pub fn concerning<'a>(&self, records: &'a [Merged], gemeenten: &BTreeSet<Gemeente>) -> Vec<&'a Merged> {
+        let writes = |record: &Merged| gemeenten.contains(&record.owner) || !record.contributors.is_disjoint(gemeenten);
+        let written = records.iter().filter(|record| writes(record));
+        let mut named: BTreeSet<&Reference> = written.map(|record| &record.id).collect();
+        let about = self
+            .links
+            .iter()
+            .filter(|(target, field, _)| matches!(field.as_str(), "op" | "over") && named.contains(target));
+        let about: Vec<&Reference> = about.map(|(_, _, source)| source).collect();
+        named.extend(about);
+        records.iter().filter(|record| named.contains(&record.id)).collect()
+    }
+
     fn to<'a>(&'a self, record: &'a Reference) -> impl Iterator<Item = (&'a str, &'a Reference)> {
         let from = (record.clone(), String::new(), Reference::Record(RecordId([0; 20])));
         let links = self.links.range(from..);

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use protocol::document;
 use protocol::entropy::Seeded;
-use protocol::id::{DocumentId, LogId, RecordId, Week};
+use protocol::id::{DocumentId, Gemeente, LogId, RecordId, Week};
 use protocol::log::{Entry, Replica, Versions};
-use protocol::record::{self, Held, Merged, Part};
+use protocol::record::agenda::{Candidate, Point, agenda};
+use protocol::record::{self, Held, Merged, Part, Reference};
 use protocol::store::{Memory, Store};
 
 use super::super::law::{Broken, Law};
@@ -17,14 +18,16 @@ const VERSIONS: Versions = Versions {
     rules: 1,
 };
 
-/// What a replica answers: its snapshot, who belongs, and every record as it is shown.
+/// What a replica answers: its snapshot, who belongs, every record as it is shown, and every agenda.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Answer {
     snapshot: String,
     roster: protocol::charter::Roster,
     heights: BTreeMap<LogId, u64>,
     /// Every record as it is shown.
-    pub(super) records: BTreeMap<RecordId, String>,
+    pub(super) records: BTreeMap<Reference, String>,
+    /// What each gemeente has to talk about.
+    pub(super) agendas: BTreeMap<Gemeente, Vec<Point>>,
 }
 
 impl Answer {
@@ -38,12 +41,10 @@ impl Answer {
                 parts.entry(record).or_default().push(part);
             }
         }
-        let merged: Vec<(RecordId, Merged)> = parts
-            .iter()
-            .filter_map(|(id, parts)| Some((*id, record::merge(*id, parts)?)))
-            .collect();
+        let merged = parts.iter().filter_map(|(id, parts)| record::merge(*id, parts));
+        let merged: Vec<Merged> = merged.collect();
         let roster = replica.roster();
-        let held = Held::new(merged.iter().map(|(_, record)| record))
+        let held = Held::new(&merged)
             .without(roster.erasures().documents().map(|(document, _)| document.into()))
             .after(roster.merges().map(|merge| (merge.from, merge.to)));
         let show = |record: &Merged| record.to_json(week, &held.around(record)).to_string();
@@ -52,9 +53,27 @@ impl Answer {
             snapshot: replica.snapshot(&VERSIONS, week).to_string(),
             roster: replica.roster().clone(),
             heights: counting.map(|(log, state)| (log, state.effective)).collect(),
-            records: merged.iter().map(|(id, record)| (*id, show(record))).collect(),
+            records: merged.iter().map(|record| (record.id.clone(), show(record))).collect(),
+            agendas: agendas(&merged, &held, week),
         })
     }
+}
+
+/// The agenda of each gemeente that wrote something, in the quarter of this week.
+fn agendas(records: &[Merged], held: &Held, week: Week) -> BTreeMap<Gemeente, Vec<Point>> {
+    let writers: BTreeSet<Gemeente> = records.iter().flat_map(|record| record.contributors.clone()).collect();
+    let of = |gemeente: Gemeente| {
+        let concerning = held.concerning(records, &BTreeSet::from([gemeente]));
+        let candidates: Vec<Candidate> = concerning
+            .into_iter()
+            .map(|record| Candidate {
+                record: record.clone(),
+                around: held.around(record),
+            })
+            .collect();
+        agenda(&candidates, week.quarter(), week)
+    };
+    writers.into_iter().map(|gemeente| (gemeente, of(gemeente))).collect()
 }
 
 /// All entries of a log.

@@ -94,6 +94,7 @@ pub(super) fn plan(seed: u64, wish: Wish) -> Plan {
     steps.breaking(&themes);
     steps.members(&themes);
     steps.malice();
+    steps.learning(acts);
     plan.steps.sort_by_key(|step| (step.at_ms, step.salt));
     plan
 }
@@ -238,6 +239,13 @@ impl Steps<'_> {
         }
         for _ in 0..self.rng.below(4) {
             self.somewhere(Deed::Withdraw);
+        }
+    }
+
+    /// What comes of what people wrote: drawn last, so that the rest of a seed does not depend on it.
+    fn learning(&mut self, acts: u64) {
+        for _ in 0..self.rng.below(acts + 1) {
+            self.somewhere(Deed::Learn);
         }
     }
 
