@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use protocol::api::{self, Message, Uitvoervorm, path};
 use serde_json::json;
 
-pub use verify::{is_export, verify};
+pub use verify::verify_any;
 
 use crate::client::Client;
 use crate::command_error::CommandError;

@@ -57,18 +57,66 @@ struct Found {
 
 type Files = BTreeMap<String, Found>;
 
-/// Whether a folder is, or calls itself, an export.
-#[must_use]
-pub fn is_export(dir: &Path) -> bool {
-    let has = |name: &str| dir.join(name).exists();
-    !has(OF_A_NODE) && (has(SNAPSHOT) || has(PACKAGE) || has(SUMS))
+/// What a folder calls itself by the files in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Folder {
+    /// Of a node.
+    Node,
+    /// An export.
+    Export,
+    /// Neither, or not there.
+    Neither,
+}
+
+impl Folder {
+    /// What this folder is.
+    #[must_use]
+    fn of(dir: &Path) -> Self {
+        // What may not be looked at is told by who tries to read it.
+        let has = |name: &str| dir.join(name).try_exists().unwrap_or(true);
+        if has(OF_A_NODE) {
+            Self::Node
+        } else if has(SNAPSHOT) || has(PACKAGE) || has(SUMS) {
+            Self::Export
+        } else {
+            Self::Neither
+        }
+    }
+}
+
+/// Checks an export; who checks a node is handed what is none.
+///
+/// # Errors
+/// [`Stop`] when nothing here can be checked.
+pub fn verify_any(
+    dir: &Path,
+    of_a_node: impl FnOnce(&Path, &mut Output<'_>) -> Result<Exit, Stop>,
+    output: &mut Output<'_>,
+) -> Result<Exit, Stop> {
+    match Folder::of(dir) {
+        Folder::Node => of_a_node(dir, output),
+        Folder::Export => verify(dir, output),
+        Folder::Neither => Err(neither(dir).into()),
+    }
+}
+
+fn neither(dir: &Path) -> CommandError {
+    let shown = dir.display();
+    let message = Message::with(
+        format!("{shown} is geen map van een node en geen export: {OF_A_NODE} en {SNAPSHOT} staan er niet in"),
+        format!("{shown} is no folder of a node and no export: {OF_A_NODE} and {SNAPSHOT} are not in it"),
+    );
+    CommandError::new(Exit::Input, message).hinting(Message::new(
+        "geef de map van een node, of een map die leerkring export schreef",
+        "give the folder of a node, or one that leerkring export wrote",
+    ))
 }
 
 /// Checks an export, and changes nothing in it.
 ///
 /// # Errors
 /// [`Stop`] when it cannot be read.
-pub fn verify(dir: &Path, output: &mut Output<'_>) -> Result<Exit, Stop> {
+fn verify(dir: &Path, output: &mut Output<'_>) -> Result<Exit, Stop> {
     let checked = check(dir, None)?;
     let exit = match checked.faults.is_empty() {
         true => Exit::Ok,

@@ -145,6 +145,17 @@ fn a_file_of_another_kind_is_called_by_its_name() {
 }
 
 #[test]
+fn a_folder_of_something_else_is_not_verified() {
+    let folder = Folder::new("other");
+    fs::create_dir(folder.path("leeg")).unwrap();
+    for name in ["leeg", "nergens"] {
+        let refused = run(&["verify", &folder.path(name)], "", &[]);
+        assert_eq!(refused.code, 3, "{}", refused.errors);
+        assert!(refused.errors.contains("geen export"), "{}", refused.errors);
+    }
+}
+
+#[test]
 fn a_folder_that_is_not_there_is_named_and_not_a_file_of_ours() {
     let folder = Folder::new("nowhere");
     folder.init("Zuiderwaard", "GM9901");
