@@ -4,7 +4,8 @@
 //! until the last entry was in, and whoever reads would have to wait for that. So an answer waits while the view has all the work
 //! it takes: then nearly every batch ends in a whole state, and reading goes on while much comes in.
 //!
-//! A small answer waits for nobody: what one colleague wrote must not stand behind what another brings by the thousand.
+//! A small answer waits for nobody: what one colleague wrote must not stand behind what another brings by the thousand. Very many
+//! small ones of one gemeente are bounded by its ration in sync; until a node caught up there is none, and nobody reads it yet.
 //!
 //! **Invariant:** an answer waits no longer than [`WAIT_MS_MAX`], far below the time after which sync gives it up, and no more wait
 //! than [`ANSWERS_MAX`]; a view that fails holds up nothing.
